@@ -1,0 +1,1 @@
+"""nl2efg: a compiler from natural language to extensive-form games."""

@@ -1,0 +1,75 @@
+"""The application: its commands, the main job without a command's name, and the exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+import typer
+
+from nl2efg.cli.terminal import complain
+from nl2efg.errors import Nl2efgError
+
+COMMANDS: dict[str, str] = {}
+"""Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""
+
+MAIN_JOB = "compile"
+INTERRUPTED = 130
+
+
+def application() -> typer.Typer:
+    """The Typer application with every command."""
+    app = typer.Typer(
+        name="nl2efg",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        help="A compiler from natural language to extensive-form games.",
+    )
+
+    @app.callback()
+    def root() -> None:
+        """A compiler from natural language to extensive-form games."""
+
+    for name, target in COMMANDS.items():
+        module, function = target.split(":")
+        app.command(name)(getattr(import_module(f"nl2efg.cli.{module}"), function))
+    return app
+
+
+def with_main_job(arguments: Sequence[str]) -> list[str]:
+    """Put the main job's name in front where the first word is no command.
+
+    ``nl2efg kuhn_poker --json`` is ``nl2efg compile kuhn_poker --json``.
+    """
+    found = list(arguments)
+    if found and found[0] not in COMMANDS and found[0] not in ("--help", "-h", "--version"):
+        found.insert(0, MAIN_JOB)
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code.
+
+    Exit codes: 0 done; 1 no game came out, or a check failed; 2 the user's mistake; 3 the model
+    service; 4 undecided (``diff``); 130 interrupted.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = application()(with_main_job(given), standalone_mode=False)
+    except Nl2efgError as error:
+        complain(error.message, error.hint)
+        code = error.exit_code
+    except click.exceptions.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        complain("interrupted")
+        code = INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 1
+    sys.exit(code or 0)

@@ -1,0 +1,20 @@
+"""What is said to a person: on stderr, so that stdout stays data."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """Text without control characters, so that no game can steer the reader's terminal."""
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char)[0] != "C" else "�" for char in text
+    )
+
+
+def complain(message: str, hint: str = "") -> None:
+    """One line that says what is wrong, and one that says what to do next."""
+    print(f"nl2efg: {plain(message)}", file=sys.stderr)
+    if hint:
+        print(f"  → {plain(hint)}", file=sys.stderr)

@@ -1,0 +1,129 @@
+"""Every error that nl2efg raises on purpose.
+
+::
+
+    Nl2efgError
+    ├── UserError            exit 2   what was handed in cannot be used
+    │   ├── FormatError               a file has a syntax error (file, line, column)
+    │   ├── DescriptionError          a text that cannot be a description (empty, binary, too long)
+    │   ├── NotFoundError             a file, bundled game or name that does not exist
+    │   └── ConstraintError           a payoff constraint that cannot be read or names no history
+    ├── ModelError           exit 1   the model's work gives no game, or not the one asked for
+    │   ├── ReplyError                a reply without the code or sketch that was asked for
+    │   └── CompilationError          no attempt became a game; carries the compilation record
+    ├── ServiceError         exit 3   the model service
+    │   ├── NoModelError              no model is configured or reachable
+    │   ├── AuthenticationError       the key is missing or wrong
+    │   ├── UnavailableError          network, time-outs, 429 and 5xx after the last retry
+    │   ├── RefusalError              the model declined to answer
+    │   ├── TruncatedError            the reply was cut at the token limit
+    │   └── BudgetError               the next call would exceed the budget
+    └── SandboxError         exit 1   the machine offers no isolation, or a worker broke
+
+Each message says what is wrong and where; ``hint`` says what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Nl2efgError(Exception):
+    """Root of the tree.
+
+    Args:
+        message: what is wrong, and where.
+        hint: what to do next; shown on a line of its own.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UserError(Nl2efgError):
+    """The user's input cannot be used."""
+
+    exit_code = 2
+
+
+class FormatError(UserError):
+    """A file does not follow its format.
+
+    Args:
+        message: what was expected and what was found.
+        source: the file's name, or a word for where the text came from.
+        line, column: where, counted from 1.
+    """
+
+    def __init__(
+        self, message: str, *, source: str = "", line: int = 0, column: int = 0, hint: str = ""
+    ) -> None:
+        place = ":".join(str(part) for part in (source, line, column) if part)
+        super().__init__(f"{place}: {message}" if place else message, hint=hint)
+        self.source, self.line, self.column = source, line, column
+
+
+class DescriptionError(UserError):
+    """A text that cannot be a description: empty, binary or too long."""
+
+
+class NotFoundError(UserError):
+    """A file, bundled game or name that does not exist."""
+
+
+class ConstraintError(UserError):
+    """A payoff constraint that cannot be read, or that names no history of the game."""
+
+
+class ModelError(Nl2efgError):
+    """The model's work gives no game."""
+
+
+class ReplyError(ModelError):
+    """A reply that does not hold what its prompt asked for."""
+
+
+class CompilationError(ModelError):
+    """No attempt became a game. ``compilation`` holds all that was tried."""
+
+    def __init__(self, message: str, *, compilation: object = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.compilation = compilation
+
+
+class ServiceError(Nl2efgError):
+    """The model service cannot be used."""
+
+    exit_code = 3
+
+
+class NoModelError(ServiceError):
+    """No model is configured or reachable."""
+
+
+class AuthenticationError(ServiceError):
+    """The service rejects the key."""
+
+
+class UnavailableError(ServiceError):
+    """The service did not answer usefully after the last retry."""
+
+
+class RefusalError(ServiceError):
+    """The model declined to answer."""
+
+
+class TruncatedError(ServiceError):
+    """The reply was cut off at the token limit."""
+
+
+class BudgetError(ServiceError):
+    """The next call would go beyond the budget."""
+
+
+class SandboxError(Nl2efgError):
+    """The machine offers no isolation for generated code, or a worker broke."""
