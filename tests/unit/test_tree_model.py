@@ -13,7 +13,7 @@ from tests.trees import absent_minded_driver, game_trees, kuhn
 
 def test_kuhn_has_its_known_size() -> None:
     tree = kuhn()
-    assert (len(tree), len(tree.terminals)) == (55, 30)
+    assert (len(tree), len(tree.terminals)) == (58, 30)
     assert [len(list(tree.sets_of_player(player))) for player in (0, 1)] == [6, 6]
     assert tree.history(tree.find(["0", "1", "Bet"]) or 0) == ("0", "1", "Bet")
     assert tree.find(["0", "0"]) is None
