@@ -10,7 +10,7 @@
     │   └── ConstraintError           a payoff constraint that cannot be read or names no history
     ├── ModelError           exit 1   the model's work gives no game, or not the one asked for
     │   ├── ReplyError                a reply without the code or sketch that was asked for
-    │   └── CompilationError          no attempt became a game; carries the compilation record
+    │   └── CompilationError          no attempt became a game, or the text describes none
     ├── ServiceError         exit 3   the model service
     │   ├── NoModelError              no model is configured or reachable
     │   ├── AuthenticationError       the key is missing or wrong
@@ -34,9 +34,12 @@ class Nl2efgError(Exception):
     Args:
         message: what is wrong, and where.
         hint: what to do next; shown on a line of its own.
+
+    ``compilation`` holds what a compilation had made when it failed, or None.
     """
 
     exit_code: ClassVar[int] = 1
+    compilation: object = None
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -88,11 +91,7 @@ class ReplyError(ModelError):
 
 
 class CompilationError(ModelError):
-    """No attempt became a game. ``compilation`` holds all that was tried."""
-
-    def __init__(self, message: str, *, compilation: object = None, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.compilation = compilation
+    """No attempt became a game, or the text describes none."""
 
 
 class ServiceError(Nl2efgError):

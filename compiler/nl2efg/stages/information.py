@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from nl2efg.errors import ReplyError
 from nl2efg.llm import Message, Model, Reply, Request
@@ -39,29 +39,14 @@ async def read_information(
         ReplyError: no reply validated.
         ServiceError: of the model's.
     """
-    problems: list[str] = []
-    async for reply in _conversation(model, text, heard, sample, answers, problems):
-        try:
-            return parse_json(reply, Sketch)
-        except JsonReplyError as error:
-            problems[:] = error.problems
-    raise ReplyError(
-        f"stage 1 gave no valid sketch in {MOST_TRIES} replies; the last: {'; '.join(problems)}",
-        hint="try a stronger model, or go without the sketch (--no-sketch)",
-    )
-
-
-async def _conversation(
-    model: Model, text: str, heard: Heard, sample: int, answers: Answers, problems: list[str]
-) -> AsyncIterator[str]:
     messages = [
         Message("system", render("information.system")),
-        Message("user", render("information.user", text=text, answers=answers, structured=False)),
+        Message("user", render("information.user", text=text, answers=answers)),
     ]
+    problems: list[str] = []
     for attempt in range(MOST_TRIES):
-        stage = STAGE if not attempt else f"{STAGE}-again-{attempt}"
         request = Request(
-            stage,
+            STAGE if not attempt else f"{STAGE}-again-{attempt}",
             tuple(messages),
             text,
             sample,
@@ -70,8 +55,15 @@ async def _conversation(
         )
         reply = await model.complete(request)
         heard(request, reply)
-        yield reply.text
+        try:
+            return parse_json(reply.text, Sketch)
+        except JsonReplyError as error:
+            problems = error.problems
         messages += [
             Message("assistant", reply.text),
             Message("user", render("information.again", problems=problems)),
         ]
+    raise ReplyError(
+        f"stage 1 gave no valid sketch in {MOST_TRIES} replies; the last: {'; '.join(problems)}",
+        hint="try a stronger model, or go without the sketch (--no-sketch)",
+    )

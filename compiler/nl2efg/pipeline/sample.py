@@ -1,0 +1,182 @@
+"""One sample: a sketch, a program, and its repairs, until the checks are silent."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from nl2efg.build import build_reply
+from nl2efg.build.result import Built
+from nl2efg.check import check, read_critique
+from nl2efg.diagnostics import Diagnostic, Severity
+from nl2efg.errors import CompilationError, Nl2efgError
+from nl2efg.llm import Model, Reply, Request
+from nl2efg.pipeline.options import Options
+from nl2efg.record import Attempt, Exchange
+from nl2efg.sketch import Sketch
+from nl2efg.stages import Answers, ask_critic, read_information, repair_code, write_code
+from nl2efg.tree import write_efg
+from nl2efg.tree.english import describe
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One program with all that was found in it."""
+
+    stage: str
+    reply: str
+    built: Built
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def score(self) -> tuple[int, int, int]:
+        """Smaller is better: no game, errors, warnings."""
+        kinds = [found.severity for found in self.diagnostics]
+        return (
+            self.built.tree is None,
+            kinds.count(Severity.ERROR),
+            kinds.count(Severity.WARNING),
+        )
+
+    @property
+    def flagged(self) -> bool:
+        """Whether anything asks for a repair."""
+        return self.score > (0, 0, 0)
+
+    def record(self) -> Attempt:
+        """The attempt as it is kept."""
+        tree = self.built.tree
+        return Attempt(
+            stage=self.stage,
+            code=self.built.code,
+            built=tree is not None,
+            diagnostics=self.diagnostics,
+            output=self.built.output,
+            efg=write_efg(tree) if tree is not None else None,
+        )
+
+
+@dataclass
+class Sample:
+    """What one sample came to; filled as it goes, so that a failure loses nothing.
+
+    Args:
+        model: the model's name.
+        number: which sample of that model, from 0.
+    """
+
+    model: str
+    number: int
+    sketch: Sketch | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+    tried: list[Tried] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    failure: Nl2efgError | None = None
+
+    @property
+    def best(self) -> Tried | None:
+        """The attempt with the fewest findings; the later one where they tie."""
+        return min(reversed(self.tried), key=lambda tried: tried.score, default=None)
+
+    def heard(self, request: Request, reply: Reply) -> None:
+        """Keep an exchange."""
+        prompt = "\n\n".join(f"===== {m.role} =====\n{m.content}" for m in request.messages)
+        self.exchanges.append(
+            Exchange(
+                stage=request.stage,
+                prompt=prompt,
+                reply=reply.text,
+                model=reply.model,
+                prompt_tokens=reply.prompt_tokens,
+                completion_tokens=reply.completion_tokens,
+                cost=reply.cost,
+                note=reply.note,
+            )
+        )
+
+
+async def run_sample(model: Model, text: str, number: int, options: Options) -> Sample:
+    """Compile a description once.
+
+    Failures of the model or its service end the sample and are kept in ``failure``; programming
+    errors and interruptions pass through.
+    """
+    sample = Sample(model.name, number)
+    try:
+        await _run(sample, model, text, options)
+    except Nl2efgError as error:
+        sample.failure = error
+    return sample
+
+
+async def _run(sample: Sample, model: Model, text: str, options: Options) -> None:
+    if options.sketch:
+        options.progress("stage 1: who moves when, and who knows what")
+        sample.sketch = await read_information(model, text, sample.heard, sample=sample.number)
+        if not sample.sketch.is_game:
+            raise CompilationError(
+                f"the text describes no game: {sample.sketch.why_not or 'no reason given'}",
+                hint="a game needs somebody who chooses, and something that comes of it",
+            )
+        if options.ask and sample.sketch.assumptions:
+            sample.answers = tuple(options.ask(sample.sketch.assumptions))
+    options.progress("stage 2: writing the code")
+    reply, asked = await write_code(
+        model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
+    )
+    tried = await _try("code", reply, text, sample, options)
+    if options.critic and tried.built.tree is not None:
+        tried = await _criticise(tried, model, text, sample, options)
+    for number in range(1, options.rounds + 1):
+        if not tried.flagged:
+            return
+        options.progress(f"repair {number}: {_in_short(tried)}")
+        reply = await repair_code(
+            model,
+            text,
+            asked,
+            reply,
+            sample.heard,
+            number=number,
+            code=tried.built.code,
+            built=tried.built.tree is not None,
+            diagnostics=tried.diagnostics,
+            output=tried.built.output,
+            sample=sample.number,
+        )
+        earlier = {old.built.code for old in sample.tried}
+        tried = await _try(f"repair-{number}", reply, text, sample, options)
+        if tried.built.code in earlier:
+            return
+
+
+async def _try(stage: str, reply: str, text: str, sample: Sample, options: Options) -> Tried:
+    options.progress("building and checking the game")
+    built = await asyncio.to_thread(build_reply, reply)
+    found = built.diagnostics
+    if built.tree is not None and options.check:
+        found += await asyncio.to_thread(
+            check, built.tree, text=text, sketch=sample.sketch, lines=built.lines
+        )
+    tried = Tried(stage, reply, built, found)
+    sample.tried.append(tried)
+    return tried
+
+
+async def _criticise(
+    tried: Tried, model: Model, text: str, sample: Sample, options: Options
+) -> Tried:
+    assert tried.built.tree is not None
+    options.progress("critic: reading the game back against the text")
+    reply = await ask_critic(
+        model, text, describe(tried.built.tree), sample.heard, sample=sample.number
+    )
+    found = tried.diagnostics + read_critique(reply, text)
+    criticised = Tried(tried.stage, tried.reply, tried.built, found)
+    sample.tried[-1] = criticised
+    return criticised
+
+
+def _in_short(tried: Tried) -> str:
+    missing, errors, warnings = tried.score
+    return "no game yet" if missing else f"{errors} errors, {warnings} warnings"
