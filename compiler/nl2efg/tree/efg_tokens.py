@@ -1,0 +1,158 @@
+"""The lexical level that .efg and .nfg files share.
+
+Texts stand in double quotes, a quote inside them after a backslash; numbers are integers,
+decimals, powers of ten or fractions; commas are white space, as in every version of Gambit.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NoReturn
+
+from nl2efg.errors import FormatError
+
+MAX_DIGITS = 2000
+"""A number may have this many digits, and a power of ten this exponent."""
+
+TEXT, NUMBER, BRACE, SYMBOL, END = "text", "number", "brace", "symbol", "end"
+
+_SPACE = re.compile(r"[\s,]*+")
+_TOKEN = re.compile(
+    r'"(?P<text>(?:[^"\\]|\\"|\\)*+)"'
+    r"|(?P<number>[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++|/\d++)?)(?=[\s,{}\"]|\Z)"
+    r"|(?P<brace>[{}])"
+    r'|(?P<symbol>[^\s,{}"]++)',
+    re.ASCII,
+)
+_SHOWN = 30
+_SHORT = 18
+
+
+def exact_number(text: str) -> Fraction | None:
+    """The value of a written number, or None if it is none, or too long to be meant."""
+    if text.isdigit() and len(text) <= _SHORT:
+        return Fraction(int(text))
+    head, _, exponent = text.lower().partition("e")
+    if len(head) > MAX_DIGITS or len(exponent) > len(str(MAX_DIGITS)) + 1:
+        return None
+    try:
+        if exponent and abs(int(exponent)) > MAX_DIGITS:
+            return None
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+class Scanner:
+    """Reads a text token by token; ``kind`` and ``value`` are those of the current token.
+
+    Args:
+        text: the whole file.
+        source: its name, for messages.
+    """
+
+    def __init__(self, text: str, source: str) -> None:
+        self.kind = END
+        self.value = ""
+        self._text = text
+        self._source = source
+        self._start = self._stop = 0
+        self.advance()
+
+    def advance(self) -> None:
+        """Go to the next token."""
+        gap = _SPACE.match(self._text, self._stop)
+        self._start = gap.end() if gap else self._stop
+        if self._start >= len(self._text):
+            self.kind, self.value = END, ""
+            return
+        match = _TOKEN.match(self._text, self._start)
+        if match is None:
+            self.fail("this quotation mark is never closed")
+        self._stop = match.end()
+        self.kind = match.lastgroup or SYMBOL
+        self.value = match[self.kind]
+        if self.kind == TEXT and "\\" in self.value:
+            self.value = self.value.replace('\\"', '"')
+
+    @property
+    def position(self) -> int:
+        """Where the current token starts; for ``fail``."""
+        return self._start
+
+    def fail(self, message: str, hint: str = "", at: int | None = None) -> NoReturn:
+        """Raise a FormatError that points at the current token, or at a position kept before."""
+        start = self._start if at is None else at
+        line = self._text.count("\n", 0, start) + 1
+        column = start - self._text.rfind("\n", 0, start)
+        raise FormatError(message, source=self._source, line=line, column=column, hint=hint)
+
+    def expected(self, what: str) -> NoReturn:
+        """Raise a FormatError: ``what`` was expected here."""
+        shown = self.value if len(self.value) <= _SHOWN else self.value[:_SHOWN] + "…"
+        found = {
+            END: "the file ends",
+            TEXT: f'there is the text "{shown}"',
+            NUMBER: f"there is the number {shown}",
+        }.get(self.kind, f"there is {shown!r}")
+        self.fail(f"expected {what}, but {found}")
+
+    def at_brace(self, brace: str) -> bool:
+        """Whether the current token is this brace."""
+        return self.kind == BRACE and self.value == brace
+
+    def brace(self, brace: str, where: str) -> None:
+        """Pass a brace."""
+        if not self.at_brace(brace):
+            self.expected(f"'{brace}' {where}")
+        self.advance()
+
+    def text(self, what: str) -> str:
+        """Pass a quoted text."""
+        if self.kind != TEXT:
+            self.expected(what)
+        value = self.value
+        self.advance()
+        return value
+
+    def optional_text(self) -> str | None:
+        """Pass a quoted text if there is one."""
+        return self.text("a text") if self.kind == TEXT else None
+
+    def symbol(self, what: str) -> str:
+        """Pass a bare word."""
+        if self.kind != SYMBOL:
+            self.expected(what)
+        value = self.value
+        self.advance()
+        return value
+
+    def number(self, what: str) -> Fraction:
+        """Pass a number."""
+        if self.kind != NUMBER:
+            self.expected(what)
+        found = exact_number(self.value)
+        if found is None:
+            too_long = len(self.value) > MAX_DIGITS or "/" not in self.value
+            reason = "it has too many digits" if too_long else "its denominator is zero"
+            self.fail(f"{what} cannot be used: {reason}")
+        self.advance()
+        return found
+
+    def integer(self, what: str) -> int:
+        """Pass an integer."""
+        start = self._start
+        found = self.number(what)
+        if found.denominator != 1:
+            self.fail(f"{what} must be an integer", at=start)
+        return found.numerator
+
+    def texts(self, where: str) -> list[str]:
+        """Pass quoted texts in braces."""
+        self.brace("{", where)
+        found = []
+        while self.kind == TEXT:
+            found.append(self.text("a text"))
+        self.brace("}", where)
+        return found
