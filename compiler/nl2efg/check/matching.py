@@ -1,0 +1,81 @@
+"""The parts of a tree that a sketch means: players by name, nodes by written histories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from nl2efg.sketch import Sketch
+from nl2efg.tree import GameTree
+from nl2efg.tree.history import ANY_ACTION, find_history, loose
+
+
+class SketchMatch:
+    """A sketch laid over a tree.
+
+    Args:
+        tree: the game.
+        sketch: stage 1's reading of its description.
+    """
+
+    def __init__(self, tree: GameTree, sketch: Sketch) -> None:
+        self.tree = tree
+        self.sketch = sketch
+
+    @cached_property
+    def players(self) -> dict[str, int]:
+        """The tree's player for each name in the sketch, by loose equality of the names.
+
+        Where as many names are left over on both sides, they are paired in order.
+        """
+        here = {loose(name): number for number, name in enumerate(self.tree.players)}
+        found = {
+            player.name: here[loose(player.name)]
+            for player in self.sketch.players
+            if loose(player.name) in here
+        }
+        left = [player.name for player in self.sketch.players if player.name not in found]
+        free = [number for number in range(len(self.tree.players)) if number not in found.values()]
+        if len(left) == len(free):
+            found.update(zip(left, free, strict=True))
+        return found
+
+    def player(self, name: str) -> int | None:
+        """The tree's player for a name that stands anywhere in the sketch, or None."""
+        if name in self.players:
+            return self.players[name]
+        wanted = loose(name)
+        return next((n for known, n in self.players.items() if loose(known) == wanted), None)
+
+    @cached_property
+    def _by_labels(self) -> dict[tuple[str, ...], list[int]]:
+        """Nodes by their labels in alphabetical order: what was done, whatever came first."""
+        tree = self.tree
+        found: dict[tuple[str, ...], list[int]] = {}
+        for node in range(len(tree)):
+            if tree.depth[node] <= self._longest:
+                labels = tuple(sorted(loose(label) for label in tree.history(node)))
+                found.setdefault(labels, []).append(node)
+        return found
+
+    @cached_property
+    def _longest(self) -> int:
+        """The length of the longest history in the sketch: nothing deeper can be meant."""
+        sketch = self.sketch
+        histories = [
+            *(history for own in sketch.information_sets for history in own.histories),
+            *(history for event in sketch.chance for history in event.histories),
+            *(claim.history for claim in sketch.claims),
+        ]
+        return max(map(len, histories), default=0)
+
+    def nodes(self, history: Sequence[str]) -> tuple[int, ...]:
+        """The nodes that a history of the sketch means.
+
+        Where the tree does not have the history in this order, the same actions in another
+        order count: simultaneous moves may be told either way round.
+        """
+        found = find_history(self.tree, history)
+        if found or ANY_ACTION in history:
+            return found
+        return tuple(self._by_labels.get(tuple(sorted(map(loose, history))), ()))
