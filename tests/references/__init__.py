@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
-from tests.references import textbook
+from tests.references import classics, hard, literature, textbook
 from tests.references.writing import Reference
 
-REFERENCES: dict[str, Reference] = {**textbook.REFERENCES}
+REFERENCES: dict[str, Reference] = {
+    **textbook.REFERENCES,
+    **classics.REFERENCES,
+    **literature.REFERENCES,
+    **hard.REFERENCES,
+}
 
 __all__ = ["REFERENCES"]
