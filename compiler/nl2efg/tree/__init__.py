@@ -13,6 +13,7 @@ from nl2efg.tree.builder import TreeBuilder
 from nl2efg.tree.efg import read_efg, write_efg
 from nl2efg.tree.files import load_efg, load_game, read_game
 from nl2efg.tree.gambit import from_gambit, to_gambit
+from nl2efg.tree.graph import from_networkx, to_networkx
 from nl2efg.tree.history import find_history, match_label
 from nl2efg.tree.labels import SafeLabels, make_safe, restore_labels, with_safe_labels
 from nl2efg.tree.model import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet, Outcome
@@ -35,6 +36,7 @@ __all__ = [
     "facts",
     "find_history",
     "from_gambit",
+    "from_networkx",
     "has_perfect_information",
     "has_perfect_recall",
     "imperfect_recall_sets",
@@ -50,6 +52,7 @@ __all__ = [
     "restore_labels",
     "simultaneous_game",
     "to_gambit",
+    "to_networkx",
     "with_safe_labels",
     "write_efg",
 ]
