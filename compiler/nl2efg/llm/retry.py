@@ -1,0 +1,203 @@
+"""The one retry layer between the pipeline and a model service.
+
+Written here, not taken from tenacity: that library's loop is the easy part, while a pause that all
+workers share, Retry-After in its three spellings and one deadline for the whole call would each
+have to be hooked into it by hand.
+
+The waits are exponential with equal jitter, half of each fixed and half random (M. Brooker,
+"Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from nl2efg.errors import ServiceError, UnavailableError
+
+Result = TypeVar("Result")
+SPREAD = 0.1
+"""How much longer than asked a pause may get, as a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How long to keep trying.
+
+    Args:
+        tries: calls at most, from 1.
+        first: seconds before the second call; doubled before each further one.
+        longest: seconds that one such wait takes at most. What a server asks for is not cut.
+        deadline: seconds from the first call after which no further one is begun.
+    """
+
+    tries: int = 6
+    first: float = 1.0
+    longest: float = 60.0
+    deadline: float = 600.0
+
+    def wait(self, failures: int, fraction: float) -> float:
+        """Seconds to wait after so many failures in a row.
+
+        Args:
+            failures: from 1.
+            fraction: the random part, from 0 to 1.
+        """
+        # 2.0**1023 is the largest power that a float holds.
+        whole = min(self.first * 2.0 ** min(failures - 1, 1000), self.longest)
+        return whole * (0.5 + 0.5 * fraction)
+
+
+class Transient(Exception):
+    """A failure that may pass.
+
+    Args:
+        error: what to raise if it does not.
+        retry_after: seconds that the server asks to wait, or None.
+    """
+
+    def __init__(self, error: ServiceError, retry_after: float | None = None) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.retry_after = retry_after
+
+
+@dataclass(slots=True)
+class Clock:
+    """Time, chance and sleep, so that tests need not wait.
+
+    Args:
+        now: seconds on a clock that never goes back.
+        sleep: waits for so many seconds.
+        fraction: a random number from 0 to 1.
+    """
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    fraction: Callable[[], float] = random.random
+
+
+@dataclass(slots=True)
+class Gate:
+    """A pause that all callers of one service share.
+
+    When one of them is told to wait, none begins a new call until the time is over. Shared between
+    threads and event loops too: it is a moment in time and nothing else.
+    """
+
+    opens: float = field(default=-math.inf)
+
+    def close(self, until: float) -> None:
+        """Let nobody through before ``until``, on the clock of whoever waits."""
+        self.opens = max(self.opens, until)
+
+    async def wait(self, clock: Clock) -> None:
+        """Come back when the gate is open, a little later each, so that not all call at once."""
+        while (left := self.opens - clock.now()) > 0:
+            await clock.sleep(left * (1 + SPREAD * clock.fraction()))
+
+
+async def with_retries(
+    call: Callable[[], Awaitable[Result]],
+    policy: RetryPolicy,
+    gate: Gate,
+    clock: Clock,
+    heard: Callable[[str], None] | None = None,
+) -> Result:
+    """Call until it succeeds, the tries are used up, or the deadline would be passed.
+
+    Args:
+        call: raises :class:`Transient` for what may pass; any other error goes through at once.
+        policy: how long to keep trying.
+        gate: shared by all callers of the service; closed when the server asks for a pause.
+        clock: time, chance and sleep.
+        heard: told, in words, why and how long it waits.
+
+    Raises:
+        ServiceError: the last failure's.
+        UnavailableError: the server asks for a longer pause than the deadline leaves.
+    """
+    end = clock.now() + policy.deadline
+    failures = 0
+    while True:
+        _check_gate(gate, clock, end, policy)
+        await gate.wait(clock)
+        try:
+            return await call()
+        except Transient as failure:
+            failures += 1
+            if failures >= policy.tries:
+                raise _after(failure.error, failures) from None
+            wait = policy.wait(failures, clock.fraction())
+            if failure.retry_after is not None:
+                gate.close(clock.now() + failure.retry_after)
+                wait = failure.retry_after
+            if clock.now() + wait > end:
+                raise _too_late(failure, failures, policy) from None
+            if heard is not None:
+                heard(f"{failure.error.message}; next try in {wait:.0f} s")
+            if failure.retry_after is None:
+                await clock.sleep(wait)
+
+
+def _check_gate(gate: Gate, clock: Clock, end: float, policy: RetryPolicy) -> None:
+    if gate.opens > end:
+        raise UnavailableError(
+            f"the service asked to wait another {gate.opens - clock.now():.0f} s, more than the "
+            f"{policy.deadline:.0f} s that one call may take",
+            hint="try again later",
+        )
+
+
+def _after(error: ServiceError, failures: int) -> ServiceError:
+    tries = f"{failures} tries" if failures > 1 else "one try"
+    return type(error)(f"{error.message} (after {tries})", hint=error.hint)
+
+
+def _too_late(failure: Transient, failures: int, policy: RetryPolicy) -> ServiceError:
+    if failure.retry_after is None:
+        return _after(failure.error, failures)
+    return UnavailableError(
+        f"{failure.error.message}; it asks to wait {failure.retry_after:.0f} s, more than is left "
+        f"of the {policy.deadline:.0f} s that one call may take",
+        hint=failure.error.hint,
+    )
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that a reply's headers ask to wait, or None.
+
+    ``Retry-After`` holds seconds or an HTTP date (RFC 9110, section 10.2.3); OpenAI and Azure send
+    ``retry-after-ms`` beside it. A date is read against the reply's own ``Date``, so that this
+    machine's clock may be wrong.
+
+    Args:
+        headers: with keys in lower case, or that ignore case.
+    """
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            seconds = float(headers.get(name, "")) * unit
+        except ValueError:
+            continue
+        if math.isfinite(seconds):
+            return max(seconds, 0.0)
+    until = _http_date(headers.get("retry-after", ""))
+    if until is None:
+        return None
+    now = _http_date(headers.get("date", "")) or datetime.now(UTC)
+    return max((until - now).total_seconds(), 0.0)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,44 @@
+"""What holds for every test: no network but loopback, and no model by chance.
+
+pytest-socket (see ``pyproject.toml``) closes all sockets but those to loopback. Those are opened
+here; a test that asks for another host fails with ``SocketConnectBlockedError``.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_socket import enable_socket, socket_allow_hosts
+
+LOOPBACK = ["127.0.0.1", "::1"]
+CONFIGURING = ("NL2EFG_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+DISCARD_PORT = 9
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets reach this machine and nothing else, and no name server is asked."""
+    enable_socket()
+    socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+    ask = socket.getaddrinfo
+
+    def ask_no_server(host: Any, *args: Any, **options: Any) -> Any:
+        if host not in (None, "localhost", *LOOPBACK):
+            raise socket.gaierror(socket.EAI_NONAME, f"a test asked for the host {host!r}")
+        return ask(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask_no_server)
+
+
+@pytest.fixture(autouse=True)
+def _no_model_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither the environment of whoever runs the tests nor a ``.env`` chooses a model."""
+    for name in list(os.environ):
+        if name.upper().startswith(CONFIGURING):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr("nl2efg.llm.settings.OLLAMA_PORT", DISCARD_PORT)
+    monkeypatch.setattr("nl2efg.llm.settings.DOTENV", tmp_path / ".env")
