@@ -1,0 +1,26 @@
+"""pygambit's building API, 16.0 to 17, in Python over a tree under construction.
+
+Generated code imports ``pygambit`` and gets this. Where it slips and the slip has one plain
+reading, the reading is taken and said; elsewhere the error says what is wrong, where, and what
+would be right. Only :mod:`nl2efg.build.execute` uses the package, in a process of its own.
+
+==============  ====================================================================
+session         one run: its games, findings and limits
+numbers         exact numbers; ``Rational``
+lookup          collections by number and by label
+elements        ``Player``, ``Action``, ``Infoset``, ``Outcome``, ``Node``
+pending         nodes and information sets that are named before they exist
+selectors       ``H``, pygambit 17's names for nodes
+operands        what an argument means
+moves           ``append_move`` and its like; probabilities
+informing       ``set_infoset`` and its like
+paying          outcomes
+editing         copying, moving and deleting
+modern          the building steps as pygambit 17 calls them
+writing         what comes after building
+game, table     ``Game``, and games in strategic form
+reading         a game from ``.efg`` text
+snapshot        the finished game as plain rows
+modules         what ``import pygambit`` gives
+==============  ====================================================================
+"""

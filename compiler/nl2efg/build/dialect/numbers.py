@@ -1,0 +1,118 @@
+"""Numbers as generated code writes them, read exactly."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Rational as RationalNumber
+from numbers import Real
+from typing import Any
+
+_TEXT = re.compile(r"\s*([-+]?[0-9][0-9_,]*(?:\.[0-9]*)?|[-+]?\.[0-9]+)\s*(%|/\s*([0-9.]+))?\s*")
+_SMALL_DENOMINATOR = 1000
+_LONGEST = 400
+
+
+class Rational(Fraction):
+    """pygambit's ``Rational``: a Fraction that also takes floats, decimals and text in pairs."""
+
+    def __new__(cls, numerator: Any = 0, denominator: Any = None) -> Rational:
+        value = exact(numerator)
+        if denominator is not None:
+            value /= exact(denominator)
+        return super().__new__(cls, value.numerator, value.denominator)
+
+
+def exact(value: Any) -> Fraction:
+    """The number that ``value`` plainly means.
+
+    A float is read as it is written (``0.1`` is 1/10), or as the fraction with a denominator of
+    at most 1000 that is rounded to it (``1/3`` is 1/3, not its binary neighbour).
+
+    Raises:
+        TypeError: it is no number.
+        ValueError: it is text without a number, or no finite number.
+    """
+    if isinstance(value, bool) or value is None:
+        raise TypeError(f"{value!r} is not a number")
+    if isinstance(value, RationalNumber):
+        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, Decimal):
+        return _finite_decimal(value)
+    if isinstance(value, str):
+        return _from_text(value)
+    if isinstance(value, Real) or hasattr(value, "__float__"):
+        return _from_float(float(value))
+    raise TypeError(f"{value!r:.60} is not a number")
+
+
+def is_number(value: Any) -> bool:
+    """Whether :func:`exact` can read it."""
+    try:
+        exact(value)
+    except (TypeError, ValueError, ArithmeticError):
+        return False
+    return True
+
+
+def was_rounded(value: Any, read: Fraction) -> bool:
+    """Whether ``read`` is a simpler number than the digits of the float ``value`` say."""
+    return isinstance(value, float) and Fraction(Decimal(repr(value))) != read
+
+
+def _from_float(value: float) -> Fraction:
+    if value != value or value in (float("inf"), float("-inf")):
+        raise ValueError(f"{value!r} is not a finite number")
+    simple = Fraction(value).limit_denominator(_SMALL_DENOMINATOR)
+    if float(simple) == value:
+        return simple
+    return Fraction(Decimal(repr(value)))
+
+
+def _finite_decimal(value: Decimal) -> Fraction:
+    if not value.is_finite() or abs(value.adjusted()) > _LONGEST:
+        raise ValueError(f"{value!r:.60} is not a usable number")
+    return Fraction(value)
+
+
+def _from_text(text: str) -> Fraction:
+    found = _TEXT.fullmatch(text.replace("−", "-")) if len(text) <= _LONGEST else None
+    if found is None:
+        raise ValueError(f"{text!r:.60} is not a number")
+    value = Fraction(found[1].replace(",", "").replace("_", ""))
+    if found[2] == "%":
+        return value / 100
+    return value / Fraction(found[3]) if found[3] else value
+
+
+def read_probabilities(values: list[Fraction]) -> tuple[list[Fraction], str]:
+    """Probabilities that sum to one, where the values have one plain reading as such.
+
+    Returns:
+        the probabilities, and in words what was read into the values: empty if they sum to one
+        as they are, or if they have no plain reading (then they come back unchanged).
+    """
+    total = sum(values, start=Fraction(0))
+    if total == 1 or not values or min(values) < 0:
+        return values, ""
+    if total > 1 and all(value.denominator == 1 for value in values):
+        return [value / total for value in values], f"weights that sum to {total}"
+    digits = max(_decimal_digits(value) for value in values)
+    if 2 <= digits <= 20:
+        for denominator in range(2, 101):
+            simple = [Fraction(round(value * denominator), denominator) for value in values]
+            close = all(
+                abs(a - b) < Fraction(1, 10**digits) for a, b in zip(simple, values, strict=True)
+            )
+            if close and sum(simple) == 1:
+                return simple, f"decimals rounded to {digits} digits, that sum to {float(total):g}"
+    return values, ""
+
+
+def _decimal_digits(value: Fraction) -> int:
+    """Digits after the point; 0 for an integer, 99 if there is no end to them."""
+    for digits in range(21):
+        if (value * 10**digits).denominator == 1:
+            return digits
+    return 99
