@@ -1,0 +1,42 @@
+"""What a job may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nl2efg.errors import UserError
+
+MIB = 1 << 20
+MAX_CODE_BYTES = MIB
+MAX_RESULT_BYTES = 32 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one job. Each ends the job with a diagnostic that names it.
+
+    Args:
+        wall: seconds from the start of the job to its end.
+        cpu: seconds of computing; the kernel counts whole seconds, so it is rounded up.
+        memory: bytes that the job may take beyond what the loaded interpreter has.
+        nodes: nodes of the tree.
+        output: bytes that the code may print, stdout and stderr together.
+
+    Raises:
+        UserError: a limit is not positive, or beyond what the channel can carry.
+    """
+
+    wall: float = 10.0
+    cpu: float = 5.0
+    memory: int = 512 * MIB
+    nodes: int = 200_000
+    output: int = 256 * 1024
+
+    def __post_init__(self) -> None:
+        largest = {"wall": 86_400, "cpu": 86_400, "memory": 1 << 40, "nodes": 10**7,
+                   "output": 64 * MIB}  # fmt: skip
+        for name, most in largest.items():
+            if not 0 < getattr(self, name) <= most:
+                raise UserError(
+                    f"limit {name} is {getattr(self, name)}, not above 0 and at most {most}"
+                )
