@@ -20,8 +20,9 @@ class _Data(BaseModel):
 
 
 class Exchange(_Data):
-    """One call of a model."""
+    """One call of a model; ``sample`` numbers the independent samples from 0."""
 
+    sample: int = 0
     stage: str
     prompt: str
     reply: str
@@ -35,6 +36,7 @@ class Exchange(_Data):
 class Attempt(_Data):
     """One program that was built, and what was found in it."""
 
+    sample: int = 0
     stage: str
     code: str
     built: bool
@@ -125,7 +127,7 @@ class ConsensusRecord(_Data):
 
 
 class CompilationRecord(_Data):
-    """Everything about one compilation."""
+    """Everything about one compilation; ``chosen_sample`` is the one the game is taken from."""
 
     schema_version: int = SCHEMA_VERSION
     status: Literal["compiled", "failed"]
@@ -135,6 +137,7 @@ class CompilationRecord(_Data):
     model: str
     versions: dict[str, str]
     prompts_sha256: str
+    chosen_sample: int = 0
     sketch: Sketch | None = None
     attempts: tuple[Attempt, ...] = ()
     exchanges: tuple[Exchange, ...] = ()

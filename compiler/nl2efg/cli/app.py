@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Annotated
 
 import click
 import typer
@@ -12,7 +13,11 @@ import typer
 from nl2efg.cli.terminal import complain
 from nl2efg.errors import Nl2efgError
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "compile": "compile:compile_command",
+    "examples": "examples:examples",
+    "record": "record:record",
+}
 """Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""
 
 MAIN_JOB = "compile"
@@ -27,17 +32,33 @@ def application() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
-        help="A compiler from natural language to extensive-form games.",
     )
 
     @app.callback()
-    def root() -> None:
-        """A compiler from natural language to extensive-form games."""
+    def root(
+        version: Annotated[
+            bool, typer.Option("--version", callback=_print_version, help="show the version")
+        ] = False,
+    ) -> None:
+        """A compiler from natural language to extensive-form games.
+
+        [bold]nl2efg FILE[/bold] compiles a text, [bold]nl2efg NAME[/bold] a bundled game,
+        [bold]nl2efg -[/bold] what comes on stdin. Exit codes: 0 done; 1 no game came out, or a
+        check failed; 2 your mistake; 3 the model service; 4 undecided; 130 interrupted.
+        """
 
     for name, target in COMMANDS.items():
         module, function = target.split(":")
         app.command(name)(getattr(import_module(f"nl2efg.cli.{module}"), function))
     return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"nl2efg {version('nl2efg')}")
+        raise typer.Exit
 
 
 def with_main_job(arguments: Sequence[str]) -> list[str]:

@@ -18,3 +18,8 @@ def complain(message: str, hint: str = "") -> None:
     print(f"nl2efg: {plain(message)}", file=sys.stderr)
     if hint:
         print(f"  → {plain(hint)}", file=sys.stderr)
+
+
+def note(message: str) -> None:
+    """Something that a person wants to know, and that is no data."""
+    print(plain(message), file=sys.stderr, flush=True)

@@ -45,9 +45,7 @@ def examples() -> tuple[Example, ...]:
     """All bundled games, by name."""
     folders = sorted(shipped("fixtures").joinpath("games").iterdir())
     return tuple(
-        Example(folder.name, folder)
-        for folder in folders
-        if (folder / "description.txt").is_file()
+        Example(folder.name, folder) for folder in folders if (folder / "description.txt").is_file()
     )
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
+
+from nl2efg.errors import UserError
 
 from nl2efg.sketch import SketchAssumption
 
@@ -44,3 +47,20 @@ class Options:
     solve_budget: float = 10.0
     ask: Ask | None = None
     progress: Progress = _silent
+
+
+def make_options(**given: Any) -> Options:
+    """Options by name.
+
+    Raises:
+        UserError: one that does not exist, or is out of its range.
+    """
+    known = [field.name for field in fields(Options)]
+    for name in given:
+        if name not in known:
+            raise UserError(f"there is no option {name!r}", hint=f"there are {', '.join(known)}")
+    options = Options(**given)
+    for name, least in (("samples", 1), ("rounds", 0), ("solve_budget", 0.001)):
+        if getattr(options, name) < least:
+            raise UserError(f"{name} must be at least {least}, not {getattr(options, name)}")
+    return options

@@ -15,7 +15,7 @@ from nl2efg.pipeline.options import Options
 from nl2efg.record import Attempt, Exchange
 from nl2efg.sketch import Sketch
 from nl2efg.stages import Answers, ask_critic, read_information, repair_code, write_code
-from nl2efg.tree import write_efg
+from nl2efg.tree import GameTree, write_efg
 from nl2efg.tree.english import describe
 
 
@@ -43,10 +43,11 @@ class Tried:
         """Whether anything asks for a repair."""
         return self.score > (0, 0, 0)
 
-    def record(self) -> Attempt:
+    def record(self, sample: int) -> Attempt:
         """The attempt as it is kept."""
         tree = self.built.tree
         return Attempt(
+            sample=sample,
             stage=self.stage,
             code=self.built.code,
             built=tree is not None,
@@ -77,6 +78,12 @@ class Sample:
     def best(self) -> Tried | None:
         """The attempt with the fewest findings; the later one where they tie."""
         return min(reversed(self.tried), key=lambda tried: tried.score, default=None)
+
+    @property
+    def tree(self) -> GameTree | None:
+        """The game of the best attempt; None if it has an error, or there is none."""
+        best = self.best
+        return best.built.tree if best is not None and best.score[:2] == (0, 0) else None
 
     def heard(self, request: Request, reply: Reply) -> None:
         """Keep an exchange."""

@@ -1,0 +1,181 @@
+"""``nl2efg compile``: the main job."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nl2efg.cli.terminal import complain, note, plain
+from nl2efg.errors import DescriptionError, Nl2efgError, NotFoundError
+
+if TYPE_CHECKING:
+    from nl2efg.llm import Model
+    from nl2efg.record import CompilationRecord
+    from nl2efg.sketch import SketchAssumption
+
+MOST_BYTES = 4_000_000
+
+
+def compile_command(
+    source: Annotated[
+        str, typer.Argument(metavar="FILE|-|NAME", help="a text, '-' for stdin, or a bundled game")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="folder to write; default NAME.nl2efg in this folder"),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="print compilation.json on stdout, and nothing else")
+    ] = False,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", help="a model's name; several times for a consensus of several"),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="an OpenAI-compatible endpoint, such as a local server's")
+    ] = None,
+    samples: Annotated[
+        int, typer.Option(min=1, help="compile N times and take the game that most agree on")
+    ] = 1,
+    rounds: Annotated[int, typer.Option(min=0, help="repairs at most")] = 3,
+    sketch: Annotated[bool, typer.Option(help="read the information structure first")] = True,
+    ask: Annotated[bool, typer.Option("--ask", help="ask me what the text leaves open")] = False,
+    critic: Annotated[
+        bool, typer.Option("--critic", help="let the model read the built game back")
+    ] = False,
+    paste: Annotated[
+        bool, typer.Option("--paste", help="no key: carry prompts and replies by hand")
+    ] = False,
+    paste_folder: Annotated[
+        Path | None, typer.Option(help="the same, with prompts and replies as files in a folder")
+    ] = None,
+    solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
+    budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
+    max_cost: Annotated[
+        float | None, typer.Option(min=0.0, help="US dollars that model calls may cost in all")
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="tokens that model calls may use in all")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
+) -> None:
+    """Compile a game told in words: find who knows what, build it, check it, solve it, draw it.
+
+    Example: [bold]nl2efg kuhn_poker[/bold], or [bold]nl2efg story.txt --samples 5[/bold].
+    The word "compile" may be left out.
+    """
+    text, name = read_source(source)
+    folder = output or Path(f"{name}.nl2efg")
+    from nl2efg.cli.models import models_for
+    from nl2efg.cli.progress import reporting
+
+    models = models_for(
+        text,
+        models=model or (),
+        base_url=base_url,
+        paste=paste,
+        paste_folder=paste_folder,
+        max_cost=max_cost,
+        max_tokens=max_tokens,
+    )
+    with reporting(quiet) as progress:
+        options = {
+            "samples": samples,
+            "rounds": rounds,
+            "sketch": sketch,
+            "critic": critic,
+            "solve": solve,
+            "solve_budget": budget,
+            "ask": ask_author if ask else None,
+            "progress": progress,
+        }
+        record = _compile_and_write(text, name, models, options, folder)
+    if json:
+        print(record.model_dump_json(indent=1))
+        return
+    from nl2efg.cli.summary import print_summary
+
+    print_summary(record, folder)
+
+
+def _compile_and_write(
+    text: str, name: str, models: Sequence[Model], options: dict[str, Any], folder: Path
+) -> CompilationRecord:
+    from nl2efg.pipeline import compile, write_folder
+    from nl2efg.record import CompilationRecord
+
+    try:
+        compilation = compile(text, model=models, name=name, **options)
+    except Nl2efgError as error:
+        if isinstance(error.compilation, CompilationRecord) and error.compilation.exchanges:
+            # A failure never replaces a compilation that succeeded.
+            failed = folder.with_name(f"{folder.name.removesuffix('.nl2efg')}.failed.nl2efg")
+            note(f"what was made so far is in {write_folder(error.compilation, None, failed)}")
+        raise
+    options["progress"]("drawing and writing the files")
+    write_folder(compilation.record, compilation, folder)
+    return compilation.record
+
+
+def read_source(source: str) -> tuple[str, str]:
+    """The description that an argument names, and a name for its files.
+
+    Raises:
+        DescriptionError: the file is no text.
+        NotFoundError: it is neither a file nor a bundled game.
+    """
+    if source == "-":
+        return _decode(sys.stdin.buffer.read(MOST_BYTES), "stdin"), "game"
+    path = Path(source)
+    if path.is_dir():
+        raise NotFoundError(
+            f"{source} is a folder, not a description",
+            hint="give a text file; `nl2efg batch` converts folders",
+        )
+    if path.is_file():
+        try:
+            with path.open("rb") as file:
+                content = file.read(MOST_BYTES)
+        except OSError as error:
+            raise NotFoundError(f"cannot read {source}: {error.strerror}") from None
+        if content.lstrip()[:4] in (b"EFG ", b"NFG "):
+            raise DescriptionError(
+                f"{source} is a game already, not a description",
+                hint="see `nl2efg solve`, `nl2efg draw`, `nl2efg check` and `nl2efg describe`",
+            )
+        return _decode(content, source), path.stem
+    from nl2efg.pipeline.examples import example
+
+    found = example(source)
+    return found.text, found.name
+
+
+def _decode(content: bytes, source: str) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DescriptionError(
+            f"{source} is not UTF-8 text: byte {error.start + 1} is 0x{content[error.start]:02x}",
+            hint="save it as plain text in UTF-8",
+        ) from None
+    return text
+
+
+def ask_author(points: Sequence[SketchAssumption]) -> Sequence[tuple[str, str]]:
+    """Put open points to the person at the terminal; an empty answer takes the default."""
+    if not sys.stdin.isatty():
+        complain("--ask needs a terminal; the assumptions are taken as they are")
+        return ()
+    answers = []
+    for point in points:
+        note(f"{point.question}\n  default: {point.assumed}")
+        sys.stderr.write("  your answer (Enter takes the default): ")
+        sys.stderr.flush()
+        answer = plain(sys.stdin.readline()).strip()
+        if answer:
+            answers.append((point.question, answer))
+    return answers

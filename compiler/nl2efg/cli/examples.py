@@ -1,0 +1,24 @@
+"""``nl2efg examples``: the bundled games."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def examples(
+    json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """List the bundled games; compile one with [bold]nl2efg NAME[/bold]."""
+    from nl2efg.pipeline.examples import examples as bundled
+
+    found = bundled()
+    if json:
+        import json as json_module
+
+        print(json_module.dumps([{"name": game.name, "title": game.title} for game in found]))
+        return
+    width = max(len(game.name) for game in found)
+    for game in found:
+        print(f"{game.name:<{width}}  {game.title}")

@@ -1,0 +1,65 @@
+"""``nl2efg record``: keep a model's replies, so that a description compiles without a model."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nl2efg.cli.terminal import note
+from nl2efg.errors import UserError
+
+
+def record(
+    source: Annotated[str, typer.Argument(metavar="FILE|NAME", help="a text, or a bundled game")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="the .jsonl file; default is the bundled game's own"),
+    ] = None,
+    samples: Annotated[int, typer.Option(min=1, help="independent samples to record")] = 1,
+    model: Annotated[str | None, typer.Option(help="the model's name")] = None,
+    base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
+    max_cost: Annotated[float | None, typer.Option(min=0.0, help="US dollars at most")] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="tokens at most")] = None,
+) -> None:
+    """Compile with a model and keep its replies, right or wrong.
+
+    Example: [bold]nl2efg record kuhn_poker --samples 5 --model gpt-4o[/bold]. A recorded text
+    compiles without a key; replies of the same text, stage and sample are replaced.
+    """
+    from nl2efg.cli.compile import read_source
+    from nl2efg.cli.models import models_for
+    from nl2efg.cli.progress import reporting
+    from nl2efg.errors import Nl2efgError
+    from nl2efg.llm.recorded import FILE_NAME, RecordedModel, Recorder
+    from nl2efg.pipeline import compile_async, examples
+
+    text, name = read_source(source)
+    file = output or next((g.folder / FILE_NAME for g in examples() if g.name == name), None)
+    if file is None:
+        raise UserError(f"{source} is no bundled game", hint="name a .jsonl file with --output")
+    wanted = [model] if model else []
+    (asked,) = models_for(
+        text, models=wanted, base_url=base_url, max_cost=max_cost, max_tokens=max_tokens
+    )
+    if isinstance(asked, RecordedModel):
+        raise UserError(
+            "no model is configured; recording a recording makes no sense",
+            hint="set OPENAI_API_KEY, or give --base-url and --model",
+        )
+    recorder = Recorder(asked, file)
+    with reporting() as progress:
+        try:
+            result = asyncio.run(
+                compile_async(
+                    text, model=recorder, name=name, samples=samples, solve=False, progress=progress
+                )
+            )
+            note(f"{len(result.record.exchanges)} replies kept in {file}; the game compiled")
+        except Nl2efgError as error:
+            if error.exit_code != 1:
+                raise
+            note(f"replies kept in {file}; no game came out: {error.message}")
+    recorder.drop_leftovers()

@@ -1,0 +1,124 @@
+"""The summary of a compilation, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from nl2efg.cli.terminal import plain
+from nl2efg.diagnostics import Diagnostic, Severity
+from nl2efg.record import CompilationRecord, EquilibriumRecord, GameFacts
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+MOST_WORDS = 24
+MOST_EQUILIBRIA = 3
+
+
+def print_summary(record: CompilationRecord, folder: Path) -> None:
+    """Print players, moves, information, assumptions, equilibria, diagnostics and files."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{_safe(record.facts.title if record.facts else record.name)}[/bold]")
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, value in _rows(record):
+        table.add_row(label, value)
+    console.print(Padding(table, (0, 0, 0, 2)))
+    console.print(f"\n[bold]{_safe(str(folder))}/[/bold]  {_files(folder)}")
+
+
+def _rows(record: CompilationRecord) -> Iterator[tuple[str, str]]:
+    if record.facts:
+        yield from _facts(record.facts)
+    yield "read by", _safe(_read_by(record))
+    if record.consensus:
+        agreed = record.consensus
+        yield "consensus", f"{agreed.agreeing} of {agreed.samples} samples agree"
+        for difference in agreed.differences:
+            yield "", _safe(difference)
+    yield from _listed("assumed", record.assumptions, "nothing that the text leaves open")
+    yield from _solution(record)
+    yield from _listed("diagnostics", [_diagnostic(d) for d in record.diagnostics], "none")
+
+
+def _facts(facts: GameFacts) -> Iterator[tuple[str, str]]:
+    yield "players", _safe(", ".join(facts.players)) or "none"
+    yield "tree", f"{facts.nodes:,} nodes, {facts.terminals:,} ends, depth {facts.depth}"
+    sets = ", ".join(f"{name} {count}" for name, count in facts.information_sets.items())
+    yield (
+        "information",
+        f"sets: {_safe(sets) or 'none'}; "
+        f"{'perfect' if facts.perfect_information else 'imperfect'} information, "
+        f"{'perfect' if facts.perfect_recall else '[yellow]imperfect[/yellow]'} recall",
+    )
+    yield "payoffs", "constant-sum" if facts.constant_sum else "general-sum"
+
+
+def _read_by(record: CompilationRecord) -> str:
+    calls, attempts = len(record.exchanges), len(record.attempts)
+    tokens = record.prompt_tokens + record.completion_tokens
+    cost = f", ${record.cost:.4f}" if record.cost else ""
+    notes = "; ".join(dict.fromkeys(e.note for e in record.exchanges if e.note))
+    return (
+        f"{record.model}: {_count(calls, 'call')}, {_count(attempts, 'attempt')}, "
+        f"{tokens:,} tokens{cost}" + (f" ({notes})" if notes else "")
+    )
+
+
+def _solution(record: CompilationRecord) -> Iterator[tuple[str, str]]:
+    solution = record.solution
+    if solution is None:
+        return
+    for number, found in enumerate(solution.equilibria[:MOST_EQUILIBRIA], start=1):
+        yield f"equilibrium {number}", _certificate(found)
+        yield "", _safe("; ".join(f"{p.player} gets {p.value}" for p in found.players))
+        for words in found.words[:MOST_WORDS]:
+            yield "", _safe(words)
+        if len(found.words) > MOST_WORDS:
+            yield "", f"… {len(found.words) - MOST_WORDS} more in compilation.json"
+    if not solution.equilibria:
+        yield "equilibria", "none was certified"
+    yield from _listed("solver", [solution.completeness, *solution.remarks], "")
+
+
+def _certificate(found: EquilibriumRecord) -> str:
+    perfect = {True: "subgame perfect, ", False: "not subgame perfect, ", None: ""}
+    exact = "exact" if found.exact else "numerical"
+    return (
+        f"{perfect[found.subgame_perfect]}{exact}, max regret {_safe(found.max_regret)} "
+        f"({_safe(found.method)}, {found.seconds:.3f} s)"
+    )
+
+
+def _diagnostic(found: Diagnostic) -> str:
+    colour = COLOURS[found.severity]
+    return f"[{colour}]{found.severity.value} {_safe(found.code)}[/{colour}] " + _safe(
+        str(found).split(": ", 1)[1]
+    )
+
+
+def _listed(
+    label: str, lines: list[str] | tuple[str, ...], otherwise: str
+) -> Iterator[tuple[str, str]]:
+    shown = [line for line in lines if line] or ([otherwise] if otherwise else [])
+    for number, line in enumerate(shown):
+        yield ("" if number else label), (line if label == "diagnostics" else _safe(line))
+
+
+def _files(folder: Path) -> str:
+    return " ".join(
+        sorted(f"{file.name}/" if file.is_dir() else file.name for file in folder.iterdir())
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _safe(text: str) -> str:
+    return escape(plain(text))

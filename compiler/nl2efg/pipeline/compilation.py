@@ -1,0 +1,109 @@
+"""The compilation that a caller gets, and its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nl2efg.diagnostics import Diagnostic
+from nl2efg.record import CompilationRecord
+from nl2efg.tree import GameTree
+
+if TYPE_CHECKING:
+    from nl2efg.solve import Equilibrium, Solution
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """A compiled game, with everything that led to it.
+
+    Args:
+        tree: the game.
+        record: the schema of ``compilation.json``.
+        solution: what the solver found; None if it was not asked.
+    """
+
+    tree: GameTree
+    record: CompilationRecord
+    solution: Solution | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name that its files go under."""
+        return self.record.name
+
+    @property
+    def text(self) -> str:
+        """The description."""
+        return self.record.text
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was found in the game, and in the text about it."""
+        return self.record.diagnostics
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the text leaves open, with what was assumed."""
+        return self.record.assumptions
+
+    @property
+    def equilibria(self) -> tuple[Equilibrium, ...]:
+        """Certified equilibria; empty if the game was not solved."""
+        return self.solution.equilibria if self.solution else ()
+
+    @property
+    def efg(self) -> str:
+        """The game as .efg text."""
+        return self.record.efg or ""
+
+    @cached_property
+    def code(self) -> str:
+        """pygambit code for the installed pygambit that rebuilds the game."""
+        from nl2efg.tree.code import to_code
+
+        return to_code(self.tree)
+
+    @cached_property
+    def game(self) -> Any:
+        """The game as a ``pygambit.Game``."""
+        from nl2efg.tree.gambit import to_gambit
+
+        return to_gambit(self.tree)
+
+    @cached_property
+    def graph(self) -> Any:
+        """The game as a ``networkx.DiGraph``; attributes as in ``nl2efg.tree.graph``."""
+        from nl2efg.tree.graph import to_networkx
+
+        return to_networkx(self.tree)
+
+    def draw(self, equilibrium: int | None = 0, **options: Any) -> str:
+        """The tree as SVG.
+
+        Args:
+            equilibrium: which one to lay over it, from 0; None for none.
+            options: as :func:`nl2efg.draw.draw_svg`.
+        """
+        from nl2efg.draw import draw_svg
+
+        found = self.equilibria
+        shown = None if equilibrium is None or not found else found[equilibrium].profile
+        return draw_svg(self.tree, profile=shown, **options)
+
+    def report(self) -> str:
+        """The report: one HTML page that works offline."""
+        from nl2efg.draw import draw_html
+
+        return draw_html(self.tree, self.record, [found.profile for found in self.equilibria])
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the folder that the command line writes; see :func:`write_folder`."""
+        from nl2efg.pipeline.folder import write_folder
+
+        return write_folder(self.record, self, Path(folder))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"image/svg+xml": self.draw(), "text/plain": repr(self)}

@@ -1,0 +1,165 @@
+"""The compiler: the stages in a row, for one sample or several. Only here is their order known."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError
+from nl2efg.llm import Model
+from nl2efg.pipeline.compilation import Compilation
+from nl2efg.pipeline.consensus import agree
+from nl2efg.pipeline.options import Options, make_options
+from nl2efg.pipeline.recording import make_record
+from nl2efg.pipeline.sample import Sample, run_sample
+from nl2efg.record import CompilationRecord, ConsensusRecord
+from nl2efg.solve import Solution, solve
+from nl2efg.tree import GameTree
+
+MOST_CHARACTERS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What one compilation is about."""
+
+    text: str
+    name: str
+    model: str
+    started: float
+
+
+def compile(  # noqa: A001 - the name of the product's one verb
+    text: str, *, model: Model | Sequence[Model] | None = None, name: str = "", **options: Any
+) -> Compilation:
+    """Compile a description into a game.
+
+    Args:
+        text: the description, in any language.
+        model: who reads it: a model or several (see :mod:`nl2efg.llm`); by default the one that
+            the environment configures, or recorded replies for a bundled text.
+        name: a name for the game's files.
+        options: the fields of :class:`nl2efg.pipeline.Options`.
+
+    Raises:
+        DescriptionError: the text is empty, binary or too long.
+        UserError: an option that does not exist, or out of its range.
+        CompilationError: no game came out; its ``compilation`` holds the record.
+        ServiceError: of the model's; its ``compilation`` holds the record so far.
+    """
+    work = compile_async(text, model=model, name=name, **options)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    # Notebooks run a loop already: the work gets a thread with a loop of its own.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+async def compile_async(
+    text: str, *, model: Model | Sequence[Model] | None = None, name: str = "", **options: Any
+) -> Compilation:
+    """The asynchronous twin of :func:`compile`."""
+    chosen = make_options(**options)
+    check_description(text)
+    if model is None:
+        from nl2efg.llm.choose import choose_model
+
+        model = choose_model(text)
+    models = list(model) if isinstance(model, Sequence) else [model]
+    job = _Job(text, name or _default_name(text), ", ".join(m.name for m in models), time.time())
+    samples = await asyncio.gather(
+        *(
+            run_sample(each, text, number, chosen)
+            for each in models
+            for number in range(chosen.samples)
+        )
+    )
+    best, consensus = agree(samples)
+    tree = best.tree if best else None
+    if tree is None:
+        raise _failure(job, samples, best)
+    solution = await _solve(tree, chosen) if chosen.solve else None
+    record = _record(job, samples, best, consensus=consensus, tree=tree, solution=solution)
+    return Compilation(tree, record, solution)
+
+
+def check_description(text: str) -> None:
+    """Refuse what cannot be a description.
+
+    Raises:
+        DescriptionError: it is empty, binary, or longer than ``MOST_CHARACTERS``.
+    """
+    if not text.strip():
+        raise DescriptionError("the description is empty", hint="tell a game in a few sentences")
+    if "\0" in text:
+        raise DescriptionError(
+            f"the description is binary: character {text.index(chr(0)) + 1} is NUL",
+            hint="give plain text in UTF-8",
+        )
+    if len(text) > MOST_CHARACTERS:
+        raise DescriptionError(
+            f"the description has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read",
+            hint="cut it to the part that tells the game",
+        )
+
+
+def _default_name(text: str) -> str:
+    return f"game-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+async def _solve(tree: GameTree, options: Options) -> Solution:
+    options.progress("looking for equilibria")
+    return await asyncio.to_thread(solve, tree, budget=options.solve_budget)
+
+
+def _record(
+    job: _Job,
+    samples: Sequence[Sample],
+    best: Sample | None,
+    *,
+    consensus: ConsensusRecord | None = None,
+    tree: GameTree | None = None,
+    solution: Solution | None = None,
+    error: str = "",
+) -> CompilationRecord:
+    return make_record(
+        text=job.text,
+        name=job.name,
+        model=job.model,
+        seconds=time.time() - job.started,
+        samples=samples,
+        best=best,
+        consensus=consensus,
+        tree=tree,
+        solution=solution,
+        error=error,
+    )
+
+
+def _failure(job: _Job, samples: Sequence[Sample], best: Sample | None) -> Nl2efgError:
+    """The error that says why there is no game, with all that was made on the way."""
+    closest = best or samples[0]
+    failed = [sample.failure for sample in samples if sample.failure]
+    error: Nl2efgError
+    if closest.failure is not None:
+        error = closest.failure
+    elif failed and not closest.tried:
+        error = failed[0]
+    else:
+        last = closest.best
+        worst = next(iter(last.diagnostics), None) if last else None
+        error = CompilationError(
+            f"no game came out of {len(closest.tried)} attempts; the best one says: "
+            f"{worst.message if worst else 'nothing'}",
+            hint="the transcript holds every prompt, reply and diagnostic; a stronger model or "
+            "a clearer text may help",
+        )
+    error.compilation = _record(job, samples, closest, error=error.message)
+    return error

@@ -1,0 +1,92 @@
+"""The folder that a compilation is written to."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nl2efg.errors import UserError
+from nl2efg.record import CompilationRecord
+
+if TYPE_CHECKING:
+    from nl2efg.pipeline.compilation import Compilation
+
+RECORD_FILE = "compilation.json"
+
+
+def write_folder(record: CompilationRecord, compilation: Compilation | None, folder: Path) -> Path:
+    """Write a compilation: ``game.efg game.py tree.svg report.html compilation.json transcript/``.
+
+    The folder is made beside its place and moved there whole, so that a reader never sees half of
+    it; an earlier compilation of the same name is replaced only then.
+
+    Args:
+        record: what happened.
+        compilation: the game; None for a failed compilation, of which the record, the transcript
+            and the last attempt's game, if it built one, are kept.
+        folder: where to.
+
+    Returns:
+        The folder.
+
+    Raises:
+        UserError: the folder exists and is not a compilation's, or cannot be written.
+    """
+    if folder.exists() and not (folder / RECORD_FILE).is_file():
+        raise UserError(
+            f"{folder} exists and is no compilation's folder; nothing was overwritten",
+            hint="name another folder with --output",
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            _fill(made, record, compilation)
+            made.chmod(0o755)
+            if folder.exists():
+                shutil.rmtree(folder)
+            made.rename(folder)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    except OSError as error:
+        raise UserError(
+            f"cannot write {folder}: {error.strerror or error}",
+            hint="name a folder that can be written with --output",
+        ) from None
+    return folder
+
+
+def _fill(folder: Path, record: CompilationRecord, compilation: Compilation | None) -> None:
+    if compilation is not None:
+        _write(folder / "game.efg", compilation.efg)
+        _write(folder / "game.py", compilation.code)
+        _write(folder / "tree.svg", compilation.draw())
+        _write(folder / "report.html", compilation.report())
+    _write(folder / RECORD_FILE, record.model_dump_json(indent=1) + "\n")
+    _write_transcript(folder / "transcript", record)
+
+
+def _write_transcript(folder: Path, record: CompilationRecord) -> None:
+    """Every prompt, reply and attempt in order; a folder for each sample if there are several."""
+    several = any(exchange.sample for exchange in record.exchanges)
+    attempts = {(attempt.sample, attempt.stage): attempt for attempt in record.attempts}
+    numbers: Counter[int] = Counter()
+    for exchange in record.exchanges:
+        numbers[exchange.sample] += 1
+        own = folder / f"sample-{exchange.sample + 1}" if several else folder
+        own.mkdir(parents=True, exist_ok=True)
+        stem = f"{numbers[exchange.sample]:02d}-{exchange.stage}"
+        _write(own / f"{stem}.prompt.md", exchange.prompt + "\n")
+        _write(own / f"{stem}.reply.md", exchange.reply + "\n")
+        attempt = attempts.get((exchange.sample, exchange.stage))
+        if attempt:
+            _write(own / f"{stem}.attempt.py", attempt.code + "\n")
+            found = "\n".join(map(str, attempt.diagnostics)) or "nothing found"
+            _write(own / f"{stem}.diagnostics.txt", found + "\n")
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")

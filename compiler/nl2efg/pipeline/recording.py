@@ -1,0 +1,125 @@
+"""From samples to the record of a compilation."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from nl2efg.check import provenance
+from nl2efg.pipeline.sample import Sample
+from nl2efg.record import CompilationRecord, ConsensusRecord, GameFacts
+from nl2efg.sketch import Sketch
+from nl2efg.solve import Solution
+from nl2efg.stages import prompts_sha256
+from nl2efg.tree import GameTree, facts, write_efg
+
+RECORDED_VERSIONS = ("nl2efg", "pygambit", "openai", "pydantic")
+
+
+def make_record(
+    *,
+    text: str,
+    name: str,
+    model: str,
+    seconds: float,
+    samples: Sequence[Sample],
+    best: Sample | None,
+    consensus: ConsensusRecord | None,
+    tree: GameTree | None,
+    solution: Solution | None,
+    error: str,
+) -> CompilationRecord:
+    """Everything about one compilation, compiled or failed.
+
+    Args:
+        best: the sample that the game is taken from, or the one that came closest.
+        tree: the game, or None if none came out.
+        error: why there is none.
+    """
+    chosen = best.best if best else None
+    exchanges = tuple(
+        exchange.model_copy(update={"sample": number})
+        for number, sample in enumerate(samples)
+        for exchange in sample.exchanges
+    )
+    attempts = tuple(
+        tried.record(number) for number, sample in enumerate(samples) for tried in sample.tried
+    )
+    return CompilationRecord(
+        status="compiled" if tree is not None else "failed",
+        name=name,
+        text=text,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        model=model,
+        versions=_versions(),
+        prompts_sha256=prompts_sha256(),
+        chosen_sample=samples.index(best) if best else 0,
+        sketch=best.sketch if best else None,
+        attempts=attempts,
+        exchanges=exchanges,
+        diagnostics=chosen.diagnostics if chosen else (),
+        assumptions=_assumptions(best),
+        facts=_facts(tree) if tree is not None else None,
+        efg=write_efg(tree) if tree is not None else None,
+        solution=solution.record() if solution else None,
+        provenance=provenance(
+            tree,
+            text=text,
+            sketch=best.sketch if best else None,
+            lines=chosen.built.lines,
+            code=chosen.built.code,
+        )
+        if tree is not None and chosen
+        else (),
+        consensus=consensus,
+        prompt_tokens=sum(exchange.prompt_tokens for exchange in exchanges),
+        completion_tokens=sum(exchange.completion_tokens for exchange in exchanges),
+        cost=sum(exchange.cost for exchange in exchanges),
+        seconds=seconds,
+        error=error,
+    )
+
+
+def _assumptions(sample: Sample | None) -> tuple[str, ...]:
+    if sample is None or sample.sketch is None:
+        return ()
+    sketch: Sketch = sample.sketch
+    answered = {question for question, _ in sample.answers}
+    open_points = [
+        f"{point.question} Assumed: {point.assumed}"
+        for point in sketch.assumptions
+        if point.question not in answered
+    ]
+    conflicts = [
+        f"The text contradicts itself: {point.question} Taken: {point.assumed}"
+        for point in sketch.contradictions
+    ]
+    answers = [f"{question} The author says: {answer}" for question, answer in sample.answers]
+    return tuple(open_points + conflicts + answers)
+
+
+def _facts(tree: GameTree) -> GameFacts:
+    found = facts(tree)
+    return GameFacts(
+        title=found.title,
+        players=found.players,
+        nodes=found.nodes,
+        terminals=found.terminals,
+        depth=found.depth,
+        information_sets=found.information_sets,
+        perfect_recall=found.perfect_recall,
+        perfect_information=found.perfect_information,
+        constant_sum=found.constant_sum,
+    )
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in RECORDED_VERSIONS:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
