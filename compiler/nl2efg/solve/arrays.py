@@ -1,0 +1,175 @@
+"""The flat form of a game that all methods share, and its decomposition into subgames.
+
+A *stage* is a subgame with its proper subgames cut off: every decision node belongs to exactly one
+stage, and whatever is done stage by stage, from the last root to the first, is linear in the tree.
+Payoffs are scaled to integers, a player at a time, so that exact work is integer work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+
+from nl2efg.errors import UserError
+from nl2efg.tree import CHANCE, NO_OUTCOME, NO_SET, GameTree
+
+Payoffs = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A game tree as flat arrays.
+
+    Args:
+        tree: the game.
+        scale: for each player the positive integer that makes all payoffs integers.
+        payoffs: scaled total payoffs of each terminal node; ``None`` elsewhere.
+        roots: roots of the subgames in preorder; the root of the game is the first, if it moves.
+        root_of: for each node the root of the smallest subgame that contains it (a subgame's root
+            is its own); a terminal node takes its parent's.
+    """
+
+    tree: GameTree
+    scale: tuple[int, ...]
+    payoffs: list[Payoffs | None]
+    roots: tuple[int, ...]
+    root_of: list[int]
+
+    @cached_property
+    def stage_nodes(self) -> dict[int, list[int]]:
+        """The decision nodes of each stage, in preorder, by the subgame's root."""
+        found: dict[int, list[int]] = {root: [] for root in self.roots}
+        for node, number in enumerate(self.tree.set_of):
+            if number != NO_SET:
+                found[self.root_of[node]].append(node)
+        return found
+
+    @cached_property
+    def stage_sets(self) -> dict[int, list[int]]:
+        """The players' information sets of each stage, by the subgame's root."""
+        found: dict[int, list[int]] = {root: [] for root in self.roots}
+        for number, members in enumerate(self.tree.members):
+            if self.tree.information_sets[number].player != CHANCE:
+                found[self.root_of[members[0]]].append(number)
+        return found
+
+    @cached_property
+    def ranges(self) -> dict[int, tuple[int, ...]]:
+        """The scaled payoff range (maximum less minimum) of every player in each subgame."""
+        tree = self.tree
+        count = len(tree.players)
+        low: list[list[int] | None] = [list(row) if row else None for row in self.payoffs]
+        high: list[list[int] | None] = [list(row) if row else None for row in self.payoffs]
+        for node in range(len(tree) - 1, 0, -1):
+            parent = tree.parents[node]
+            below, above = low[node], high[node]
+            assert below is not None
+            assert above is not None
+            least, most = low[parent], high[parent]
+            if least is None or most is None:
+                low[parent], high[parent] = list(below), list(above)
+                continue
+            for player in range(count):
+                least[player] = min(least[player], below[player])
+                most[player] = max(most[player], above[player])
+        found = {}
+        for root in self.roots:
+            most, least = high[root], low[root]
+            assert most is not None
+            assert least is not None
+            found[root] = tuple(m - n for m, n in zip(most, least, strict=True))
+        return found
+
+    def unscaled(self, values: Sequence[Fraction | float]) -> tuple[Fraction | float, ...]:
+        """Payoffs in the game's own units."""
+        return tuple(value / scale for value, scale in zip(values, self.scale, strict=True))
+
+
+def arrays_of(tree: GameTree) -> Arrays:
+    """The flat form of a game.
+
+    Raises:
+        UserError: the game has no player, or a chance move whose probabilities are no
+            distribution.
+    """
+    _check(tree)
+    scale = tuple(
+        lcm(*(outcome.payoffs[player].denominator for outcome in tree.outcomes))
+        for player in range(len(tree.players))
+    )
+    return Arrays(tree, scale, _scaled_payoffs(tree, scale), *_subgames(tree))
+
+
+def _check(tree: GameTree) -> None:
+    if not tree.players:
+        raise UserError(
+            "the game has no player: there is nothing to solve",
+            hint="an equilibrium needs at least one player",
+        )
+    for number, own in enumerate(tree.information_sets):
+        if own.probabilities is None:
+            continue
+        total = sum(own.probabilities)
+        if total != 1 or min(own.probabilities) < 0:
+            where = ", ".join(tree.history(tree.members[number][0])) or "the root"
+            raise UserError(
+                f"the chance move at {where} has probabilities that are no distribution "
+                f"(they sum to {total})",
+                hint="make them non-negative and let them sum to one",
+            )
+
+
+def _scaled_payoffs(tree: GameTree, scale: tuple[int, ...]) -> list[Payoffs | None]:
+    whole = [
+        tuple(int(payoff * factor) for payoff, factor in zip(outcome.payoffs, scale, strict=True))
+        for outcome in tree.outcomes
+    ]
+    zero = (0,) * len(tree.players)
+    total: list[Payoffs] = []
+    for node, number in enumerate(tree.outcome_of):
+        above = total[tree.parents[node]] if node else zero
+        if number != NO_OUTCOME:
+            here = whole[number]
+            above = here if above is zero else tuple(map(int.__add__, above, here))
+        total.append(above)
+    return [
+        row if number == NO_SET else None for row, number in zip(total, tree.set_of, strict=True)
+    ]
+
+
+def _subgames(tree: GameTree) -> tuple[tuple[int, ...], list[int]]:
+    """Roots of the subgames, and each node's smallest one.
+
+    A node is a root exactly if the members of all information sets met in its subtree lie in the
+    interval of that subtree; the least and greatest member are carried up in one pass.
+    """
+    size = len(tree)
+    low = list(range(size))
+    high = list(range(size))
+    for number, own in enumerate(tree.information_sets):
+        if own.player == CHANCE:
+            continue
+        members = tree.members[number]
+        for node in members:
+            low[node] = members[0]
+            high[node] = members[-1]
+    parents = tree.parents
+    for node in range(size - 1, 0, -1):
+        parent = parents[node]
+        if low[node] < low[parent]:
+            low[parent] = low[node]
+        if high[node] > high[parent]:
+            high[parent] = high[node]
+    ends = tree.subtree_end
+    root_of = [0] * size
+    roots = []
+    for node in range(size):
+        if tree.set_of[node] != NO_SET and low[node] == node and high[node] < ends[node]:
+            roots.append(node)
+            root_of[node] = node
+        elif node:
+            root_of[node] = root_of[parents[node]]
+    return tuple(roots), root_of

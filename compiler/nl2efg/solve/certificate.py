@@ -1,0 +1,361 @@
+"""The certificate of a profile: what it is worth, and what anybody could gain by deviating.
+
+Stage by stage from the last subgame to the first: a best response in a subgame is a best response
+in its stage, where every proper subgame counts as a leaf worth that subgame's best response. One
+pass therefore gives the regret of every player in every subgame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from nl2efg.errors import UserError
+from nl2efg.solve.arrays import Arrays, arrays_of
+from nl2efg.solve.forgetful import forgetful_response
+from nl2efg.solve.stage import (
+    Row,
+    Stage,
+    Value,
+    best_response,
+    common,
+    exact_gains,
+    float_gains,
+    plan_of,
+    stage_at,
+)
+from nl2efg.tree import CHANCE, BehaviourProfile
+
+TOLERANCE = 1e-9
+"""Greatest regret, relative to a player's payoff range, of a certified floating-point profile."""
+
+ROUNDING = 1e-9
+"""By how much a floating-point row may miss one."""
+
+Choices = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerCertificate:
+    """What a profile gives a player, and what the best deviation would.
+
+    Args:
+        player: index of the player.
+        value: expected payoff.
+        best_response_value: expected payoff of a best response to the others.
+        regret: the difference; zero exactly where the profile is a best response.
+        relative_regret: the regret over the player's payoff range in the game.
+        deviation: information set to action of a best response, where it departs from
+            the profile; empty without regret.
+    """
+
+    player: int
+    value: Value
+    best_response_value: Value
+    regret: Value
+    relative_regret: float
+    deviation: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What was verified about a profile.
+
+    Args:
+        players: one entry a player, for the whole game.
+        max_regret: greatest regret of any player, in payoffs.
+        relative_regret: greatest regret relative to the player's payoff range.
+        subgame_regrets: for each subgame's root, the greatest regret within the subgame,
+            relative to the player's payoff range there.
+        exact: whether everything was verified in exact arithmetic.
+    """
+
+    players: tuple[PlayerCertificate, ...]
+    max_regret: Value
+    relative_regret: float
+    subgame_regrets: dict[int, float]
+    exact: bool
+
+    @property
+    def is_nash(self) -> bool:
+        """Whether no player gains: exactly, or by more than ``TOLERANCE`` of the range."""
+        return self.max_regret == 0 if self.exact else self.relative_regret <= TOLERANCE
+
+    @property
+    def is_subgame_perfect(self) -> bool:
+        """Whether it is a Nash equilibrium in every subgame."""
+        worst = max(self.subgame_regrets.values(), default=0.0)
+        return self.is_nash and (worst == 0 if self.exact else worst <= TOLERANCE)
+
+
+@dataclass
+class StageValues:
+    """Per subgame's root, scaled payoffs of the profile and of best responses."""
+
+    value: dict[int, Row]
+    best: dict[int, Row]
+
+
+def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certificate:
+    """Verify a profile: expected payoffs, best responses and the regret in every subgame.
+
+    Linear in the tree under perfect recall. Exact if the profile is. A player without perfect
+    recall is compared with its behaviour strategies; see :mod:`nl2efg.solve.forgetful`.
+
+    Args:
+        profile: the profile; the rows of chance must be those of the game.
+        arrays: the game's flat form, if it is at hand.
+
+    Raises:
+        UserError: a row is no distribution, the game cannot be solved (no player), or a best
+            response is out of reach (imperfect recall in a large stage).
+    """
+    flat = arrays or arrays_of(profile.tree)
+    rows = profile.probabilities
+    exact = profile.is_exact
+    _check_rows(profile, exact)
+    found = StageValues({}, {})
+    choices: Choices = {}
+    for root in reversed(flat.roots):
+        nodes = flat.stage_nodes[root]
+        if len(nodes) == 1 and len(profile.tree.members[profile.tree.set_of[root]]) == 1:
+            _certify_node(flat, root, rows, found, choices)
+        else:
+            _certify_stage(flat, stage_at(flat, root), rows, found, choices, exact)
+    return _assemble(flat, rows, found, choices, exact)
+
+
+def _check_rows(profile: BehaviourProfile, exact: bool) -> None:
+    slack = 0.0 if exact else ROUNDING
+    for number, row in enumerate(profile.probabilities):
+        given = profile.tree.information_sets[number].probabilities
+        total = sum(row, start=Fraction(0))
+        if not (-slack <= total - 1 <= slack and min(row) >= 0):
+            raise UserError(
+                f"information set {number} has probabilities that are no distribution "
+                f"(they sum to {total})"
+            )
+        if given is not None and any(
+            not -slack <= p - q <= slack for p, q in zip(row, given, strict=True)
+        ):
+            raise UserError(f"information set {number} belongs to chance: its row cannot change")
+
+
+def stage_values(
+    arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row], exact: bool
+) -> tuple[Row, Row]:
+    """Every player's value and best-response value in a stage, for given payoffs of its leaves."""
+    sets = arrays.tree.information_sets
+    rows = [behaviour.get(n, own.probabilities or ()) for n, own in enumerate(sets)]
+    table = dict(zip(stage.leaves, leaves, strict=True))
+    found = StageValues(dict(table), dict(table))
+    _certify_stage(arrays, stage, rows, found, {}, exact)
+    return found.value[stage.root], found.best[stage.root]
+
+
+def stage_regret(
+    arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row], exact: bool
+) -> float:
+    """The greatest regret of anybody in a stage, relative to the subgame's payoff range."""
+    values, bests = stage_values(arrays, stage, behaviour, leaves, exact)
+    spans = arrays.ranges[stage.root]
+    return max(relative(b - v, s) for v, b, s in zip(values, bests, spans, strict=True))
+
+
+def leaf_row(arrays: Arrays, node: int, rows: dict[int, Row]) -> Row:
+    """The payoffs at a leaf of a stage, scaled: a terminal's own, or a subgame's from ``rows``."""
+    payoffs = arrays.payoffs[node]
+    return rows[node] if payoffs is None else payoffs
+
+
+def _certify_node(
+    arrays: Arrays, root: int, rows: Sequence[Row], found: StageValues, choices: Choices
+) -> None:
+    """A stage of one node: one step of backward induction."""
+    tree = arrays.tree
+    number = tree.set_of[root]
+    mover = tree.information_sets[number].player
+    children = tree.children[root]
+    value = [leaf_row(arrays, child, found.value) for child in children]
+    best = [leaf_row(arrays, child, found.best) for child in children]
+    row = rows[number]
+    found.value[root] = mix(row, value)
+    mixed = found.value[root] if best == value else mix(row, best)
+    if mover != CHANCE:
+        most = max(option[mover] for option in best)
+        if most > mixed[mover]:
+            choices[number] = next(a for a, option in enumerate(best) if option[mover] == most)
+            mixed = (*mixed[:mover], most, *mixed[mover + 1 :])
+        else:
+            choices[number] = next(a for a, p in enumerate(row) if p)
+    found.best[root] = mixed
+
+
+def mix(row: Sequence[Value], options: Sequence[Row]) -> Row:
+    """The average of payoff rows; a certain option is taken as it is."""
+    used = [(p, option) for p, option in zip(row, options, strict=True) if p]
+    if len(used) == 1 and used[0][0] == 1:
+        return used[0][1]
+    return tuple(
+        sum((p * option[player] for p, option in used), start=Fraction(0))
+        for player in range(len(options[0]))
+    )
+
+
+def _certify_stage(
+    arrays: Arrays,
+    stage: Stage,
+    rows: Sequence[Row],
+    found: StageValues,
+    choices: Choices,
+    exact: bool,
+) -> None:
+    value = [leaf_row(arrays, leaf, found.value) for leaf in stage.leaves]
+    best = [leaf_row(arrays, leaf, found.best) for leaf in stage.leaves]
+    movers = [side.player for side in stage.sides]
+    if not stage.has_perfect_recall:
+        found.value[stage.root], found.best[stage.root] = forgetful_response(
+            arrays, stage, rows, value, best, choices
+        )
+        return
+    plans = [plan_of(side, [rows[number] for number in side.sets]) for side in stage.sides]
+    evaluate = _exact_values if exact else _float_values
+    values, tops, responses = evaluate(stage, plans, value, best, len(arrays.tree.players))
+    for place, player in enumerate(movers):
+        response = responses[place]
+        side = stage.sides[place]
+        tops[player] = max(response.value, values[player])
+        for position, number in enumerate(side.sets):
+            choices[number] = response.choices[position]
+    found.value[stage.root] = tuple(values)
+    found.best[stage.root] = tuple(tops)
+
+
+def _exact_values(
+    stage: Stage,
+    plans: Sequence[Sequence[Value]],
+    value: Sequence[Row],
+    best: Sequence[Row],
+    players: int,
+) -> tuple[list[Value], list[Value], list[_Scaled]]:
+    whole = [common(plan) for plan in plans]
+    weights = list(stage.chance)
+    scale = stage.chance_scale
+    for (plan, denominator), own in zip(whole, stage.sequences, strict=True):
+        scale *= denominator
+        weights = [w * plan[s] if w else 0 for w, s in zip(weights, own, strict=True)]
+    same = best == value
+    values: list[Value] = []
+    tops: list[Value] = []
+    for player in range(players):
+        payoffs, unit = common([row[player] for row in value])
+        total = sum(w * u for w, u in zip(weights, payoffs, strict=True))
+        values.append(Fraction(total, scale * unit))
+        if not same:
+            payoffs, unit = common([row[player] for row in best])
+            total = sum(w * u for w, u in zip(weights, payoffs, strict=True))
+        tops.append(Fraction(total, scale * unit))
+    responses = []
+    for place, side in enumerate(stage.sides):
+        payoffs, unit = common([row[side.player] for row in best])
+        gains, of = exact_gains(stage, place, whole, payoffs)
+        response = best_response(side, gains)
+        responses.append(_Scaled(Fraction(response.value) / (of * unit), response.choices))
+    return values, tops, responses
+
+
+@dataclass(frozen=True, slots=True)
+class _Scaled:
+    """A best response in the units of the stage's payoffs."""
+
+    value: Value
+    choices: tuple[int, ...]
+
+
+def _float_values(
+    stage: Stage,
+    plans: Sequence[Sequence[Value]],
+    value: Sequence[Row],
+    best: Sequence[Row],
+    players: int,
+) -> tuple[list[Value], list[Value], list[_Scaled]]:
+    import numpy as np
+
+    chance, sequences = stage.float_arrays
+    floats = [np.array([float(weight) for weight in plan]) for plan in plans]
+    weights = chance
+    for plan, own in zip(floats, sequences, strict=True):
+        weights = weights * plan[own]
+    values_table = np.array([[float(u) for u in row] for row in value])
+    best_table = np.array([[float(u) for u in row] for row in best])
+    responses = []
+    for place, side in enumerate(stage.sides):
+        gains = float_gains(stage, place, floats, best_table[:, side.player])
+        response = best_response(side, gains)
+        responses.append(_Scaled(response.value, response.choices))
+    values: list[Value] = list((weights @ values_table).tolist())
+    tops: list[Value] = list((weights @ best_table).tolist())
+    return values, tops, responses
+
+
+def _assemble(
+    arrays: Arrays, rows: Sequence[Row], found: StageValues, choices: Choices, exact: bool
+) -> Certificate:
+    tree = arrays.tree
+    subgames = {
+        root: max(
+            (
+                relative(b - v, span)
+                for v, b, span in zip(
+                    found.value[root], found.best[root], arrays.ranges[root], strict=True
+                )
+                if b != v
+            ),
+            default=0.0,
+        )
+        for root in arrays.roots
+    }
+    whole = not tree.is_terminal(0)
+    values = found.value[0] if whole else leaf_row(arrays, 0, {})
+    bests = found.best[0] if whole else values
+    spans = arrays.ranges[0] if whole else (0,) * len(values)
+    departures = _departures(arrays, rows, choices)
+    players = []
+    for player, scale in enumerate(arrays.scale):
+        value, best = Fraction(values[player]) if exact else float(values[player]), bests[player]
+        regret = best - value
+        players.append(
+            PlayerCertificate(
+                player,
+                value / scale,
+                (Fraction(best) if exact else float(best)) / scale,
+                regret / scale,
+                relative(regret, spans[player]) if regret else 0.0,
+                departures.get(player, {}) if regret else {},
+            )
+        )
+    return Certificate(
+        tuple(players),
+        max(entry.regret for entry in players),
+        max(entry.relative_regret for entry in players),
+        subgames,
+        exact,
+    )
+
+
+def relative(regret: Value, span: int) -> float:
+    """A regret over a payoff range; it never rounds to zero unless it is."""
+    if not regret:
+        return 0.0
+    return max(float(Fraction(regret) / span), 5e-324) if span else float("inf")
+
+
+def _departures(arrays: Arrays, rows: Sequence[Row], choices: Choices) -> dict[int, dict[int, int]]:
+    """Where the best responses choose what the profile does not."""
+    found: dict[int, dict[int, int]] = {}
+    for number, action in sorted(choices.items()):
+        if not rows[number][action]:
+            player = arrays.tree.information_sets[number].player
+            found.setdefault(player, {})[number] = action
+    return found

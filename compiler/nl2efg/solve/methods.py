@@ -1,0 +1,230 @@
+"""Which method for which stage.
+
+A method may only propose: whatever it finds is verified as a profile of the stage, and is dropped
+if anybody could gain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from nl2efg.solve.arrays import Arrays
+from nl2efg.solve.bimatrix import Support, TwoPlayers, behaviour_of, exact_plan, two_players
+from nl2efg.solve.certificate import stage_regret
+from nl2efg.solve.forgetful import best_behaviour, leaf_paths, terms_of
+from nl2efg.solve.lemke import solve_lemke
+from nl2efg.solve.linear import solve_linear
+from nl2efg.solve.pure import PurePlay, pure_rows
+from nl2efg.solve.stage import Row, Stage, Value, best_response, common, exact_gains
+
+Rows = dict[int, Row]
+Answer = tuple[tuple[list[float], list[float]], tuple[Support, Support]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A verified solution of a stage.
+
+    Args:
+        rows: behaviour at the information sets of the stage.
+        method: how it was found.
+        exact: whether it is exact.
+    """
+
+    rows: Rows
+    method: str
+    exact: bool
+
+
+@dataclass
+class Task:
+    """One stage to solve.
+
+    Args:
+        arrays: the game.
+        stage: the stage.
+        leaves: exact payoffs of the leaves, scaled.
+        deadline: on the clock of :func:`time.perf_counter`.
+        tried: receives a line on every method that was tried.
+    """
+
+    arrays: Arrays
+    stage: Stage
+    leaves: list[Row]
+    deadline: float
+    tried: list[str]
+
+    def accept(self, rows: Rows | None, method: str) -> Proposal | None:
+        """The rows as a proposal, if nobody gains against them."""
+        if rows is None:
+            self.tried.append(f"{method}: no answer")
+            return None
+        exact = not any(isinstance(p, float) for row in rows.values() for p in row)
+        regret = stage_regret(self.arrays, self.stage, rows, self.leaves, exact)
+        if regret > (0 if exact else STAGE_TOLERANCE):
+            self.tried.append(f"{method}: rejected, relative regret {regret:.1e}")
+            return None
+        self.tried.append(f"{method}: certified{'' if exact else ' in floating point'}")
+        return Proposal(rows, method, exact)
+
+
+STAGE_TOLERANCE = 5e-10
+"""Greatest relative regret of a floating-point solution of a stage; half of a certificate's."""
+
+
+def solve_stage(task: Task) -> Proposal | None:
+    """A verified equilibrium of a stage, by the methods that suit it in turn."""
+    for method in _methods(task):
+        found = method(task)
+        if found is not None:
+            return found
+    return None
+
+
+def _methods(task: Task) -> Sequence[Callable[[Task], Proposal | None]]:
+    stage = task.stage
+    if not stage.has_perfect_recall:
+        return (forgetful,)
+    if len(stage.sides) == 1:
+        return (alone,)
+    if len(stage.sides) == 2:
+        if constant_sum(stage, task.leaves) is not None:
+            return (linear_program, complementary)
+        return (complementary, dynamics)
+    return (dynamics,)
+
+
+def alone(task: Task) -> Proposal | None:
+    """The best response of the only player who moves."""
+    side = task.stage.sides[0]
+    payoffs, _ = common([row[side.player] for row in task.leaves])
+    gains, _ = exact_gains(task.stage, 0, [([], 1)], payoffs)
+    response = best_response(side, gains)
+    return task.accept(pure_rows(side, response.choices), "best response")
+
+
+def constant_sum(stage: Stage, leaves: Sequence[Row]) -> Fraction | None:
+    """The positive weight of the second mover's payoff that makes the sum constant, or None.
+
+    Leaves that chance never reaches are left out.
+    """
+    first, second = (side.player for side in stage.sides)
+    pairs = {
+        (row[first], row[second])
+        for row, weight in zip(leaves, stage.chance, strict=True)
+        if weight
+    }
+    low = min(pairs)
+    high = max(pairs)
+    if low[0] == high[0]:
+        return Fraction(1) if low[1] == max(pairs, key=lambda pair: pair[1])[1] else None
+    if low[1] <= high[1]:
+        return None
+    ratio = Fraction(high[0] - low[0]) / Fraction(low[1] - high[1])
+    total = low[0] + ratio * low[1]
+    return ratio if all(a + ratio * b == total for a, b in pairs) else None
+
+
+def linear_program(task: Task) -> Proposal | None:
+    """The sequence form as a linear program; exact from the optimal basis."""
+    game = _form(task)
+    return _from_supports(task, game, solve_linear(game, task.deadline), "linear program")
+
+
+def complementary(task: Task) -> Proposal | None:
+    """Lemke's algorithm on the sequence form; exact from the last basis."""
+    game = _form(task)
+    return _from_supports(task, game, solve_lemke(game, task.deadline), "Lemke")
+
+
+def _form(task: Task) -> TwoPlayers:
+    """The two players, each one's payoffs moved to the middle of their range."""
+    middles = []
+    for side in task.stage.sides:
+        payoffs = [row[side.player] for row in task.leaves]
+        middles.append(Fraction(min(payoffs) + max(payoffs)) / 2)
+    return two_players(task.stage, task.leaves, middles)
+
+
+def _from_supports(
+    task: Task, game: TwoPlayers, found: Answer | None, method: str
+) -> Proposal | None:
+    if found is None:
+        return task.accept(None, method)
+    plans, supports = found
+    exact = [exact_plan(game, place, supports[place], task.deadline) for place in (0, 1)]
+    if exact[0] is not None and exact[1] is not None:
+        rows = _completed(task, [exact[0], exact[1]])
+        accepted = task.accept(rows, f"{method}, exact")
+        if accepted is not None:
+            return accepted
+    return task.accept(_completed(task, plans), f"{method}, floating point")
+
+
+def _completed(task: Task, plans: Sequence[Sequence[Value]]) -> Rows:
+    """Behaviour from plans; sets that a plan does not reach play a best response."""
+    rows: Rows = {}
+    stage = task.stage
+    whole = [common([Fraction(weight) for weight in plan]) for plan in plans]
+    for place, side in enumerate(stage.sides):
+        payoffs, _ = common([row[side.player] for row in task.leaves])
+        gains, _ = exact_gains(stage, place, whole, payoffs)
+        response = best_response(side, gains)
+        rows.update(behaviour_of(side, plans[place], response.choices))
+    return rows
+
+
+def dynamics(task: Task) -> Proposal | None:
+    """Best-response dynamics in pure strategies."""
+    play = PurePlay(task.stage, task.leaves)
+    choices = play.search(task.deadline)
+    if choices is None:
+        return task.accept(None, "best-response dynamics")
+    rows: Rows = {}
+    for side, own in zip(task.stage.sides, choices, strict=True):
+        rows.update(pure_rows(side, own))
+    return task.accept(rows, "best-response dynamics")
+
+
+FORGETFUL_ROUNDS = 40
+
+
+def forgetful(task: Task) -> Proposal | None:
+    """Ex-ante best responses in turn, from uniform play, without perfect recall.
+
+    Raises:
+        UserError: a best response is out of reach.
+    """
+    arrays, stage = task.arrays, task.stage
+    paths = leaf_paths(arrays, stage)
+    sets = arrays.tree.information_sets
+    table: list[Row] = [own.probabilities or () for own in sets]
+    for side in stage.sides:
+        for number in side.sets:
+            width = len(sets[number].actions)
+            table[number] = (Fraction(1, width),) * width
+    for _ in range(FORGETFUL_ROUNDS):
+        moved = False
+        for side in stage.sides:
+            payoffs = [row[side.player] for row in task.leaves]
+            terms = terms_of(arrays, paths, table, side.player, payoffs)
+            worth, response = best_behaviour(arrays, side.sets, terms)
+            if worth > _worth(terms, table):
+                moved = True
+                for number, row in response.items():
+                    table[number] = row
+        if not moved:
+            break
+    rows = {number: table[number] for side in stage.sides for number in side.sets}
+    return task.accept(rows, "ex-ante best responses")
+
+
+def _worth(terms: Sequence[tuple[Value, tuple[tuple[int, int], ...]]], rows: list[Row]) -> Value:
+    total: Value = Fraction(0)
+    for weight, path in terms:
+        for number, action in path:
+            weight = weight * rows[number][action]
+        total += weight
+    return total

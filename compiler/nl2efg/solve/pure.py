@@ -1,0 +1,102 @@
+"""Pure equilibria of a stage: best-response dynamics, and enumeration where it is affordable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import product
+from math import prod
+from time import perf_counter
+
+from nl2efg.solve.stage import Row, Side, Stage, best_response, common, exact_gains
+
+Choice = tuple[int, ...]
+
+ROUNDS = 60
+
+
+class PurePlay:
+    """Pure play in a stage of perfect recall.
+
+    Args:
+        stage: the stage.
+        leaves: exact payoffs of its leaves.
+    """
+
+    def __init__(self, stage: Stage, leaves: Sequence[Row]) -> None:
+        self.stage = stage
+        self.payoffs = [common([row[side.player] for row in leaves])[0] for side in stage.sides]
+
+    def reply(self, place: int, choices: Sequence[Choice]) -> tuple[Choice, bool]:
+        """A best response of one side, and whether it is better than its choice."""
+        stage = self.stage
+        side = stage.sides[place]
+        plans = [(pure_plan(s, c), 1) for s, c in zip(stage.sides, choices, strict=True)]
+        gains, _ = exact_gains(stage, place, plans, self.payoffs[place])
+        response = best_response(side, gains)
+        own = sum(gain * weight for gain, weight in zip(gains, plans[place][0], strict=True))
+        return response.choices, response.value > own
+
+    def is_equilibrium(self, choices: Sequence[Choice]) -> bool:
+        """Whether no side can do better."""
+        return not any(self.reply(place, choices)[1] for place in range(len(self.stage.sides)))
+
+    def settle(self, start: Sequence[Choice], deadline: float) -> list[Choice] | None:
+        """Best responses in turn until nobody moves; None if that does not end."""
+        choices = list(start)
+        seen = set()
+        for _ in range(ROUNDS):
+            if tuple(choices) in seen or perf_counter() > deadline:
+                return None
+            seen.add(tuple(choices))
+            moved = False
+            for place in range(len(choices)):
+                better, gains = self.reply(place, choices)
+                if gains:
+                    choices[place], moved = better, True
+            if not moved:
+                return choices
+        return None
+
+    def search(self, deadline: float) -> list[Choice] | None:
+        """A pure equilibrium by the dynamics from a few starts, or None."""
+        widths = [_widths(side) for side in self.stage.sides]
+        for pick in (0, 1, 2, -1):
+            start = [tuple(pick % width for width in own) for own in widths]
+            found = self.settle(start, deadline)
+            if found is not None:
+                return found
+        return None
+
+    def count(self) -> int:
+        """The number of pure profiles."""
+        return prod(width for side in self.stage.sides for width in _widths(side))
+
+    def all(self, deadline: float) -> Iterator[list[Choice]]:
+        """Every pure equilibrium; stops early when time runs out."""
+        spaces = [product(*map(range, _widths(side))) for side in self.stage.sides]
+        for choices in product(*spaces):
+            if perf_counter() > deadline:
+                return
+            if self.is_equilibrium(choices):
+                yield list(choices)
+
+
+def _widths(side: Side) -> list[int]:
+    return [end - start for start, end in zip(side.start, side.ends, strict=True)]
+
+
+def pure_plan(side: Side, choices: Choice) -> list[int]:
+    """The plan of a pure strategy."""
+    plan = [1] + [0] * (side.size - 1)
+    for start, parent, choice in zip(side.start, side.parent, choices, strict=True):
+        plan[start + choice] = plan[parent]
+    return plan
+
+
+def pure_rows(side: Side, choices: Choice) -> dict[int, Row]:
+    """The behaviour of a pure strategy."""
+    return {
+        number: tuple(Fraction(int(action == choice)) for action in range(width))
+        for number, choice, width in zip(side.sets, choices, _widths(side), strict=True)
+    }
