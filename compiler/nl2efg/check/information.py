@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nl2efg.check.case import Case, set_name
+from nl2efg.check.learning import check_learning
 from nl2efg.check.names import Cast
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.tree import CHANCE
@@ -25,7 +26,9 @@ def check_information(case: Case) -> Iterator[Diagnostic]:
         yield from _hidden_in_text(case)
     else:
         yield from _informed_player(case)
+        yield from _ignorant_player(case)
         yield from _open_in_text(case)
+        yield from check_learning(case)
 
 
 def _recall(case: Case) -> Iterator[Diagnostic]:
@@ -117,6 +120,8 @@ def _informed_player(case: Case) -> Iterator[Diagnostic]:
     assert case.prose is not None
     tree = case.tree
     cast = Cast(tree.players, case.prose)
+    if not all(map(cast.is_named, range(len(tree.players)))):
+        return  # whoever has another name in the text may be the one who is ignorant
     seen: set[int] = set()
     for cue in case.prose.cues("ignorance"):
         player = cast.before(cue)
@@ -135,6 +140,40 @@ def _informed_player(case: Case) -> Iterator[Diagnostic]:
                 part="information_set",
                 sentence=cue,
                 fix=f"group the nodes that {tree.players[player]!r} cannot tell apart",
+            )
+
+
+def _ignorant_player(case: Case) -> Iterator[Diagnostic]:
+    """A player of whom the text says that he sees something, but who can tell nothing apart."""
+    assert case.prose is not None
+    tree = case.tree
+    cast = Cast(tree.players, case.prose)
+    if not all(map(cast.is_named, range(len(tree.players)))):
+        return
+    seen: set[int] = set()
+    for cue in case.prose.cues("knowing"):
+        player = cast.before(cue)
+        if player is None or player in seen:
+            continue
+        seen.add(player)
+        sets = list(tree.sets_of_player(player))
+        kinds = {tree.information_sets[number].actions for number in sets}
+        nodes = case.nodes_of(player)
+        if (
+            len(kinds) == len(sets) < len(nodes)
+            and all(case.moves_before[node] - {player} for node in nodes)
+            and not any(number in absent_minded_sets(tree) for number in sets)
+        ):
+            number = next(number for number in sets if len(tree.members[number]) > 1)
+            yield case.found(
+                "C207",
+                Severity.WARNING,
+                f"{tree.players[player]!r} learns something in the text ({cue.words!r}), but can "
+                "tell no two histories apart in the tree",
+                node=tree.members[number][1],
+                part="information_set",
+                sentence=cue,
+                fix=f"split {set_name(tree, number)} by what the player observes",
             )
 
 

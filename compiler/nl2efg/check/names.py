@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
 from nl2efg.check.text import Cue, Prose, words_of
 
+_POSSESSIVE = re.compile(r"['’]s?\b(?!t)|['’](?=\s)")
 _ORDINALS = {"1": ("first",), "2": ("second",), "3": ("third",), "4": ("fourth",)}
 _DIGITS = {"one": "1", "two": "2", "three": "3", "four": "4", "i": "1", "ii": "2", "iii": "3"}
 
@@ -72,14 +74,16 @@ class Cast:
     def before(self, cue: Cue) -> int | None:
         """The player last named before a cue in its sentence as somebody who may act.
 
-        A possessive (``Alice's card``) does not act.
+        None where somebody else is named in between ("the other", "her rival"). A possessive
+        ("Alice's card") does not act.
         """
-        start = self.prose.text.rfind(cue.sentence, 0, cue.end)
-        best: tuple[int, int] | None = None
+        text = self.prose.text
+        best: tuple[int, int, int] | None = None
         for number, spans in enumerate(self.mentions):
             for begin, end in spans:
-                possessive = self.prose.text[end : end + 2] in ("'s", "’s", "' ", "’ ")
-                if max(start, 0) <= begin and end <= cue.start and not possessive:
-                    candidate = (begin, number)
-                    best = max(best, candidate) if best else candidate
-        return best[1] if best else None
+                acts = not _POSSESSIVE.match(text, end)
+                if cue.sentence_start <= begin and end <= cue.start and acts:
+                    best = max(best or (begin, end, number), (begin, end, number))
+        if best is None or self.prose.vocabulary.other_names.search(text, best[1], cue.start):
+            return None
+        return best[2]

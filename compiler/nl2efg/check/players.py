@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nl2efg.check.case import Case
 from nl2efg.check.names import Cast
 from nl2efg.check.numbers import number_of, valued_cues
-from nl2efg.check.text import Cue
+from nl2efg.check.text import Cue, stem, words_of
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.tree import CHANCE, NO_SET
 
@@ -20,6 +20,7 @@ def check_players(case: Case) -> Iterator[Diagnostic]:
     yield from _not_in_text(case, cast)
     yield from _count(case)
     yield from _first_mover(case, cast)
+    yield from _actions_of_others(case, cast)
 
 
 def _not_in_text(case: Case, cast: Cast) -> Iterator[Diagnostic]:
@@ -94,3 +95,35 @@ def _first_mover(case: Case, cast: Cast) -> Iterator[Diagnostic]:
             sentence=cue,
             fix=f"let {tree.players[player]!r} move first",
         )
+
+
+def _actions_of_others(case: Case, cast: Cast) -> Iterator[Diagnostic]:
+    """``If Ann accepts`` in the text, and only Ben has an action of that name in the tree."""
+    assert case.prose is not None
+    prose, tree = case.prose, case.tree
+    owners: dict[str, set[int]] = {}
+    for own in tree.information_sets:
+        for label in own.actions:
+            if words := words_of(label):
+                owners.setdefault(stem(words[0]), set()).add(own.player)
+    told: set[tuple[int, str]] = set()
+    for player, spans in enumerate(cast.mentions):
+        for start, end in spans:
+            match = prose.vocabulary.condition.match(prose.text, end)
+            if not match:
+                continue
+            verb = stem(match["verb"].lower())
+            if player in owners.get(verb, {player}) or (player, verb) in told:
+                continue
+            if not prose.vocabulary.if_before.search(prose.text[max(0, start - 30) : start]):
+                continue
+            told.add((player, verb))
+            others = sorted(tree.player_name(other) for other in owners[verb])
+            yield case.found(
+                "C504",
+                Severity.WARNING,
+                f"in the text {tree.players[player]!r} {match['verb']}; in the tree only "
+                f"{', '.join(others)} can",
+                sentence=prose.sentence_at(end),
+                fix=f"let {tree.players[player]!r} move where the text says so",
+            )

@@ -36,12 +36,14 @@ class Cue:
         words: as they stand in the text.
         start, end: their place.
         sentence: the sentence that they stand in.
+        sentence_start: the place of that sentence.
     """
 
     words: str
     start: int
     end: int
     sentence: str
+    sentence_start: int
 
 
 class Prose:
@@ -91,10 +93,12 @@ class Prose:
 
     def sentence_at(self, place: int) -> str:
         """The sentence around a place of the text; ``""`` if the text has none."""
-        if not self._spans:
-            return ""
-        number = max(0, bisect_right(self._spans, (place, len(self.text) + 1)) - 1)
-        return self.sentences[number]
+        start, end = self._span_at(place)
+        return self.text[start:end]
+
+    def _span_at(self, place: int) -> tuple[int, int]:
+        number = bisect_right(self._spans, (place, len(self.text) + 1)) - 1
+        return self._spans[max(0, number)] if self._spans else (0, 0)
 
     @cached_property
     def _folded(self) -> tuple[str, tuple[int, ...]]:
@@ -135,7 +139,12 @@ class Prose:
         cues, denials = self.vocabulary.family(family)
         denied = [match.span() for match in denials.finditer(self.text)] if denials else []
         return [
-            Cue(match[0], *match.span(), self.sentence_at(match.start()))
+            Cue(
+                match[0],
+                *match.span(),
+                self.sentence_at(match.start()),
+                self._span_at(match.start())[0],
+            )
             for match in cues.finditer(self.text)
             if not any(start < match.end() and match.start() < end for start, end in denied)
         ]
@@ -161,6 +170,14 @@ class Prose:
 def words_of(text: str) -> list[str]:
     """The words of a text, in small letters; numbers are words too."""
     return [word.lower() for word in re.findall(r"[^\W_]+", text)]
+
+
+def stem(word: str) -> str:
+    """A verb without its ending, so that ``accepts`` and ``accept`` agree."""
+    for ending in ("ing", "ied", "ies", "ed", "es", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
 
 
 def _is_spaced(char: str) -> bool:

@@ -18,7 +18,7 @@ class Vocabulary:
         data: the content of a data file. Each family is a table with ``cues`` and, optionally,
             ``denials`` (phrases in which a cue means nothing); both are lists of regular
             expressions that match whole words, whatever the capitals; a blank stands for any
-            white space.
+            white space, ` ?` for none or some.
     """
 
     def __init__(self, data: dict[str, Any]) -> None:
@@ -26,7 +26,10 @@ class Vocabulary:
         self.abbreviations = frozenset(data["language"]["abbreviations"])
         self.numbers: dict[str, str] = data["numbers"]
         self.generic_names = _compile(data["names"]["generic"])
+        self.other_names = _compile(data["names"]["other"])
         self.chance_names = _compile(data["names"]["chance"])
+        self.condition = re.compile(data["conditions"]["verb"], re.IGNORECASE)
+        self.if_before = re.compile(data["conditions"]["before"], re.IGNORECASE)
         self._families = {
             name: (
                 _compile(table["cues"]),
@@ -48,5 +51,7 @@ def english() -> Vocabulary:
 
 
 def _compile(phrases: list[str]) -> re.Pattern[str]:
-    alternatives = "|".join(phrase.replace(" ", r"\s+") for phrase in phrases)
+    alternatives = "|".join(
+        phrase.replace(" ?", r"\s*").replace(" ", r"\s+") for phrase in phrases
+    )
     return re.compile(_WORD % alternatives, re.IGNORECASE)

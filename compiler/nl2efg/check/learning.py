@@ -1,0 +1,123 @@
+"""Checks of how knowledge arises: nobody learns what no move and no word of the text tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nl2efg.check.case import Case, set_name
+from nl2efg.diagnostics import Diagnostic, Severity
+from nl2efg.tree import CHANCE, NO_SET
+
+_MOST_PLAYERS = 8
+"""Trails are kept for each player and node; games of many players are not looked at."""
+
+
+def check_learning(case: Case) -> Iterator[Diagnostic]:
+    """Knowledge that appears from nowhere, in a text that tells of no revelation."""
+    prose = case.prose
+    if prose is None or not prose.is_english or prose.cues("revealing"):
+        return
+    if len(case.tree.players) > _MOST_PLAYERS:
+        return
+    yield from _learned_from_nothing(case)
+    yield from _draw_seen_at_times(case)
+
+
+def _learned_from_nothing(case: Case) -> Iterator[Diagnostic]:
+    """Two nodes that a player could not tell apart, and can after the same actions.
+
+    The key of a node is the player's last own information set and the labels since; nodes with
+    one key and several information sets were told apart by nothing that happened.
+    """
+    tree = case.tree
+    players = len(tree.players)
+    trails: dict[tuple[int, int, str], int] = {}
+    at: list[tuple[int, ...]] = [(0,) * players]
+    first: dict[tuple[int, int], int] = {}
+    for node in range(len(tree)):
+        if node:
+            parent = tree.parents[node]
+            label = tree.action_label(node)
+            mover = tree.player_of(parent)
+            above = at[parent]
+            at.append(
+                tuple(
+                    # An own move starts a new trail at its set; before the first own move
+                    # nothing was hidden from the player yet.
+                    trails.setdefault((-1, tree.set_of[parent], label), len(trails) + 1)
+                    if player == mover
+                    else trails.setdefault((player, above[player], label), len(trails) + 1)
+                    if above[player]
+                    else 0
+                    for player in range(players)
+                )
+            )
+        number = tree.set_of[node]
+        if number == NO_SET or tree.information_sets[number].is_chance:
+            continue
+        player = tree.information_sets[number].player
+        trail = at[node][player]
+        other = first.setdefault((player, trail), node) if trail else node
+        if tree.set_of[other] != number:
+            yield case.found(
+                "C208",
+                Severity.WARNING,
+                f"{tree.players[player]!r} could not tell {case.where([other, node])} apart "
+                "before, and can now, though nothing was shown in between",
+                node=node,
+                part="information_set",
+                fix=f"put both into one information set, as at {tree.players[player]!r}'s "
+                "earlier move",
+            )
+            return
+
+
+def _draw_seen_at_times(case: Case) -> Iterator[Diagnostic]:
+    """What a player sees of chance at the first own move depends on what others did."""
+    tree = case.tree
+    drawn: list[tuple[str, ...]] = [()]
+    done: list[tuple[str, ...]] = [()]
+    movers: list[frozenset[int]] = [frozenset()]
+    partitions: dict[int, dict[tuple[str, ...], dict[tuple[str, ...], int]]] = {}
+    for node in range(len(tree)):
+        if node:
+            parent = tree.parents[node]
+            mover = tree.player_of(parent)
+            assert mover is not None
+            label = (tree.action_label(node),)
+            drawn.append(drawn[parent] + label if mover == CHANCE else drawn[parent])
+            done.append(done[parent] if mover == CHANCE else done[parent] + label)
+            movers.append(movers[parent] | {mover})
+        number = tree.set_of[node]
+        if number != NO_SET:
+            player = tree.information_sets[number].player
+            if player != CHANCE and player not in movers[node]:
+                own = partitions.setdefault(player, {})
+                own.setdefault(done[node], {})[drawn[node]] = node
+    for player, by_moves in partitions.items():
+        yield from _compare(case, player, by_moves)
+
+
+def _compare(
+    case: Case, player: int, by_moves: dict[tuple[str, ...], dict[tuple[str, ...], int]]
+) -> Iterator[Diagnostic]:
+    """Compare what the player sees of the draw after each sequence of moves."""
+    tree = case.tree
+    seen: dict[frozenset[tuple[str, ...]], frozenset[frozenset[tuple[str, ...]]]] = {}
+    for nodes in by_moves.values():
+        cells: dict[int, set[tuple[str, ...]]] = {}
+        for draw, node in nodes.items():
+            cells.setdefault(tree.set_of[node], set()).add(draw)
+        partition = frozenset(map(frozenset, cells.values()))
+        if seen.setdefault(frozenset(nodes), partition) != partition:
+            node = next(iter(nodes.values()))
+            yield case.found(
+                "C209",
+                Severity.WARNING,
+                f"what {tree.players[player]!r} sees of the draw depends on what others did: "
+                f"compare {set_name(tree, tree.set_of[node])}",
+                node=node,
+                part="information_set",
+                fix="group the nodes after each of these actions in the same way",
+            )
+            return
