@@ -7,12 +7,12 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 from nl2efg.draw.boxes import BAND, NODE
 from nl2efg.draw.layout import Layout, layout, visible_nodes
 from nl2efg.draw.rows import assign_rows, is_met_twice
 from nl2efg.tree import BehaviourProfile, GameTree, TreeBuilder
+from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 DIRECTIONS = st.sampled_from(["down", "right"])
 ALONG = st.sampled_from(["depth", "time"])
@@ -64,9 +64,9 @@ def check(tree: GameTree, drawn: Layout) -> None:
         marker = around(x, y, NODE - 1 if drawn.nodes and not tree.is_terminal(node) else 2)
         assert not [label for box, label in labels if overlap(marker, box)], node
     for left, top, right, bottom in (label.box for label in drawn.labels):
-        assert -SLACK <= left
+        assert left >= -SLACK
         assert right <= drawn.width + SLACK
-        assert -SLACK <= top
+        assert top >= -SLACK
         assert bottom <= drawn.height + SLACK
     markers = [(around(x, y, NODE - 1), node) for node, (x, y) in drawn.nodes.items()]
     assert not colliding(markers)
@@ -112,20 +112,20 @@ def check_order(tree: GameTree, drawn: Layout) -> None:
         assert abs(place[across] - (order[0] + order[-1]) / 2) < SLACK
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(game_trees(max_moves=14), DIRECTIONS, ALONG, st.booleans())
 def test_nothing_overlaps(tree: GameTree, direction: str, along: str, shown: bool) -> None:
     profile = uniform(tree) if shown else None
     check(tree, layout(tree, profile=profile, direction=direction, along=along))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(game_trees(max_moves=12, labels=ANY_LABELS), DIRECTIONS)
 def test_any_label(tree: GameTree, direction: str) -> None:
     check(tree, layout(tree, direction=direction))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(game_trees(max_moves=14), DIRECTIONS, st.integers(0, 4))
 def test_cut_at_a_depth(tree: GameTree, direction: str, depth: int) -> None:
     drawn = layout(tree, direction=direction, depth=depth)
@@ -139,7 +139,7 @@ def test_cut_at_a_depth(tree: GameTree, direction: str, depth: int) -> None:
     assert told == len(tree) - len(drawn.nodes)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(game_trees(max_moves=14))
 def test_sets_lie_on_one_row_unless_a_path_forbids_it(tree: GameTree) -> None:
     rows, aligned = assign_rows(tree, range(len(tree)))
@@ -201,7 +201,9 @@ def test_a_game_without_moves() -> None:
 @pytest.mark.parametrize("direction", ["down", "right"])
 def test_hard_labels(direction: str) -> None:
     builder = TreeBuilder(["a" * 200, "مرحبا بالعالم", "玩家三"], "題" * 200)
-    moves = builder.information_set(0, ["long word " * 20, "שלום עולם", "x" * 200, "👩‍👩‍👧 é́"], "s" * 200)
+    moves = builder.information_set(
+        0, ["long word " * 20, "שלום עולם", "x" * 200, "👩‍👩‍👧 é́"], "s" * 200
+    )
     for rank, child in enumerate(builder.move(0, moves)):
         builder.pay(child, [Fraction(10**40 + rank, 3), -(10**39), Fraction(1, 10**40)])
     tree = builder.build()

@@ -47,8 +47,9 @@ class NodeText:
 
     Args:
         edge: on the edge that leads here.
-        side: beside the node: who moves, the information set, beliefs, payoffs on the way.
-        end: behind a node without children in the picture.
+        side: beside the node: who moves, the information set, beliefs, payoffs on the way, and how
+            many nodes below are left out.
+        end: behind a terminal node.
     """
 
     edge: list[Line] = field(default_factory=list)
@@ -145,8 +146,11 @@ class Describer:
                 beliefs = self._beliefs(number_)
                 if beliefs is not None:
                     lines.append((Piece("belief", f"[{beliefs[node]}]", own.player),))
-        if number_ >= 0 and tree.outcome_of[node] != NO_OUTCOME and node in self._shown:
+        if number_ >= 0 and tree.outcome_of[node] != NO_OUTCOME:
             lines.append(self._payoff_row(node, "+"))
+        if number_ >= 0 and tree.children[node][0] not in self._shown:
+            hidden = tree.subtree_end[node] - node - 1
+            lines.append((Piece("more", f"+{hidden:,}", None, f"{hidden} nodes left out"),))
         return lines
 
     def _name(self, number_: int) -> Line:
@@ -199,10 +203,7 @@ class Describer:
     def _end(self, node: int) -> list[Line]:
         tree = self.tree
         if not tree.is_terminal(node):
-            hidden = tree.subtree_end[node] - node - 1
-            if tree.children[node][0] in self._shown:
-                return []
-            return [(Piece("more", f"+{hidden:,}", None, f"{hidden} more nodes"),)]
+            return []
         if tree.outcome_of[node] == NO_OUTCOME or not tree.players:
             return []
         row = self._payoff_row(node)

@@ -167,7 +167,7 @@ class _Composer:
             else ()
             for node in visible
         }
-        self.ends = {node for node, children in self.children.items() if not children}
+        self.ends = {node for node in visible if tree.is_terminal(node)}
         self.members: dict[int, list[int]] = {}
         for node in visible:
             if tree.player_of(node) not in (None, CHANCE):
@@ -231,7 +231,9 @@ class _Composer:
             width=size[0],
             height=size[1],
             nodes=points,
-            cut=frozenset(node for node in self.ends if not self.tree.is_terminal(node)),
+            cut=frozenset(
+                node for node in self.visible if not self.children[node] and node not in self.ends
+            ),
             edges=edges,
             bands=self._bands(across, along, rows, points),
             labels=tuple(self.labels),

@@ -192,12 +192,28 @@ class _Drawing:
             shape = f'<circle class="i{dim}" cx="{_n(place[0])}" cy="{_n(place[1])}" r="2.2"/>'
         else:
             shape = self._marker(player, place, dim)
+            if node in self.geometry.cut:
+                shape = self._stump(place, dim) + shape
         if not self.titles:
             return shape
         words = ", ".join(map(clean, self.tree.history(node))) or "the root"
         label = clean(self.tree.node_labels[node])
         title = f"{label}: {words}" if label else words
         return f"<g><title>{escape(title)}</title>{shape}</g>"
+
+    def _stump(self, place: Point, dim: str) -> str:
+        """Two short lines: the tree goes on here."""
+        forth, aside = NODE + 8, NODE
+        ends = (
+            [(-aside, forth), (aside, forth)]
+            if self.geometry.direction == "down"
+            else [(forth, -aside), (forth, aside)]
+        )
+        way = "".join(
+            f"M{_n(place[0])} {_n(place[1])}L{_n(place[0] + dx)} {_n(place[1] + dy)}"
+            for dx, dy in ends
+        )
+        return f'<path class="e{dim}" d="{way}"/>'
 
     def _edge(self, edge: Edge) -> str:
         tree = self.tree
