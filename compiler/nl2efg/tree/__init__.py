@@ -10,6 +10,7 @@ from nl2efg.tree.analysis import (
     is_constant_sum,
 )
 from nl2efg.tree.builder import TreeBuilder
+from nl2efg.tree.code import to_code
 from nl2efg.tree.efg import read_efg, write_efg
 from nl2efg.tree.files import load_efg, load_game, read_game
 from nl2efg.tree.gambit import from_gambit, to_gambit
@@ -51,6 +52,7 @@ __all__ = [
     "read_nfg",
     "restore_labels",
     "simultaneous_game",
+    "to_code",
     "to_gambit",
     "to_networkx",
     "with_safe_labels",

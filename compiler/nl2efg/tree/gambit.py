@@ -38,7 +38,7 @@ def to_gambit(tree: GameTree) -> Any:
     """
     import pygambit
 
-    _check_probabilities(tree)
+    check_probabilities(tree)
     if hasattr(pygambit.Game, "new_tree"):
         return _node_by_node(with_safe_labels(tree))
     if max(tree.depth) > MAX_TEXT_DEPTH:
@@ -62,7 +62,12 @@ def from_gambit(game: Any) -> GameTree:
     return restore_labels(_read_nodes(game))
 
 
-def _check_probabilities(tree: GameTree) -> None:
+def check_probabilities(tree: GameTree) -> None:
+    """Refuse a game whose probabilities pygambit cannot hold.
+
+    Raises:
+        UserError: some are negative or do not sum to one.
+    """
     for number, information_set in enumerate(tree.information_sets):
         given = information_set.probabilities
         if given is not None and (sum(given) != 1 or min(given) < 0):

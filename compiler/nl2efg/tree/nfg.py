@@ -39,8 +39,6 @@ def read_nfg(text: str, source: str = "") -> GameTree:
     strategies = _strategies(scan, len(players), len(text))
     comment = scan.optional_text() or ""
     count = prod(map(len, strategies))
-    if count > len(text):
-        scan.expected(f"{count} payoff vectors")
     outcomes = _outcome_list(scan, len(players)) if scan.at_brace("{") else None
     if outcomes is None:
         outcomes = [_payoffs(scan, len(players)) for _ in range(count)]
@@ -90,20 +88,30 @@ def simultaneous_game(
 
 
 def _strategies(scan: Scanner, players: int, limit: int) -> list[list[str]]:
-    """Labels in nested braces, or only how many strategies each player has."""
+    """Labels in nested braces, or only how many strategies each player has.
+
+    Args:
+        limit: the most strategy profiles that the file can hold payoffs for.
+    """
     scan.brace("{", "before the strategies")
     found: list[list[str]] = []
+    profiles = 1
     while not scan.at_brace("}"):
+        start = scan.position
         if scan.kind == NUMBER:
             count = scan.integer("a number of strategies")
-            if not 1 <= count <= limit:
-                scan.fail(f"a player cannot have {count} strategies here")
+            if count < 1:
+                scan.fail("each player needs at least one strategy", at=start)
+            count = min(count, limit + 1)
             found.append([str(number + 1) for number in range(count)])
         else:
             labels = scan.texts("around a player's strategies")
             if not labels:
                 scan.fail("each player needs at least one strategy")
             found.append(labels)
+        profiles *= len(found[-1])
+        if profiles > limit:
+            scan.fail("the file is too short for so many strategies", at=start)
     if len(found) != players:
         scan.expected(f"the strategies of {players} players (there are {len(found)})")
     scan.advance()

@@ -1,0 +1,134 @@
+"""pygambit code: it runs, it gives the same game, and it reads like a person's."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nl2efg.errors import UserError
+from nl2efg.tree import GameTree, TreeBuilder, from_gambit, load_efg, to_code
+from nl2efg.tree.code import READABLE_NODES
+from nl2efg.tree.code_patterns import exact_patterns
+from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
+
+pygambit = pytest.importorskip("pygambit")
+CATALOGUE = sorted((Path(pygambit.__file__).parent / "catalog_data").rglob("*.efg"))
+REFERENCES = Path(__file__).parents[2] / "../shared/gameinterpreter/references"
+
+
+def run(code: str) -> GameTree:
+    """The game that the code builds with the real pygambit."""
+    names: dict[str, object] = {}
+    exec(compile(code, "game.py", "exec"), names)
+    return from_gambit(names["game"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(game_trees(max_moves=14))
+def test_the_code_builds_the_same_game(tree: GameTree) -> None:
+    assert run(to_code(tree)) == tree
+
+
+@settings(max_examples=60, deadline=None)
+@given(game_trees(labels=ANY_LABELS))
+def test_any_labels_come_back(tree: GameTree) -> None:
+    code = to_code(tree)
+    assert code.isascii()
+    assert run(code) == tree
+
+
+@settings(max_examples=80, deadline=None)
+@given(game_trees(max_moves=14, labels=st.sampled_from("ab{}'")), st.data())
+def test_labels_outcomes_and_names_that_are_shared(tree: GameTree, data: st.DataObject) -> None:
+    numbers = st.integers(0, max(len(tree.outcomes) - 1, 0))
+    fields = {name: getattr(tree, name) for name in tree.__dataclass_fields__}
+    seen: dict[int, int] = {}
+    shared = [data.draw(numbers) for _ in tree.outcome_of]
+    fields["outcome_of"] = tuple(seen.setdefault(number, len(seen)) for number in shared)
+    fields["outcomes"] = tuple(tree.outcomes[number] for number in seen)
+    fields["node_labels"] = tuple(data.draw(st.sampled_from(["", "x", "y"])) for _ in shared)
+    awkward = GameTree(**fields)
+    assert run(to_code(awkward)) == awkward
+
+
+FILES = CATALOGUE + sorted(REFERENCES.glob("*.efg"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_games_of_the_literature(path: Path) -> None:
+    tree = load_efg(path)
+    assert run(to_code(tree)) == tree
+
+
+def test_cards_become_loops() -> None:
+    code = to_code(kuhn())
+    assert 'for draw in ["0", "1", "2"]:\n    nodes = after(draw, ...)' in code
+    assert 'nodes[0].infoset.label = f"{draw}-open"' in code
+    assert code.count("game.append_move(") == 6
+
+
+def test_absent_mindedness_joins_the_earlier_move() -> None:
+    code = to_code(absent_minded_driver())
+    assert 'game.append_infoset(after("Continue"), game.root.infoset)' in code
+    assert run(code) == absent_minded_driver()
+
+
+def test_sets_that_wait_for_each_other() -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    ann = builder.information_set(0, ["a", "b"])
+    ben = builder.information_set(1, ["c", "d"])
+    start = builder.move(0, builder.chance(["x", "y"], [Fraction(1, 2)] * 2))
+    builder.move(builder.move(start[0], ann)[0], ben)
+    builder.move(builder.move(start[1], ben)[0], ann)
+    tree = builder.build()
+    assert run(to_code(tree)) == tree
+
+
+def test_patterns_name_exactly_their_nodes() -> None:
+    tree = kuhn()
+    for members in tree.members:
+        (pattern,) = exact_patterns(tree, members)
+        assert len(pattern) == tree.depth[members[0]]
+    opening = next(
+        number for number, own in enumerate(tree.information_sets) if own.label == "1-open"
+    )
+    assert exact_patterns(tree, tree.members[opening]) == (("1", ...),)
+
+
+def test_large_trees_become_tables() -> None:
+    big = kuhn(20)
+    assert len(big) > READABLE_NODES
+    code = to_code(big)
+    assert "after(" not in code
+    assert run(code) == big
+
+
+def test_100_000_nodes() -> None:
+    builder = TreeBuilder(["Ann"], "deep")
+    moves = builder.information_set(0, ["stop", "go"])
+    end = builder.outcome([Fraction(1, 3)], "end")
+    node = 0
+    for _ in range(50_000):
+        stop, node = builder.move(node, moves)
+        builder.set_outcome(stop, end)
+    tree = builder.build()
+    code = to_code(tree)
+    assert len(code) < 2_000_000
+    assert run(code) == tree
+
+
+def test_trivial_games() -> None:
+    for players in ([], ["Ann"]):
+        tree = TreeBuilder(players, "").build()
+        assert run(to_code(tree)) == tree
+
+
+def test_probabilities_must_be_a_distribution() -> None:
+    builder = TreeBuilder(["Ann"])
+    builder.move(0, builder.chance(["a", "b"], [Fraction(3, 2), Fraction(-1, 2)]))
+    with pytest.raises(UserError, match="no distribution"):
+        to_code(builder.build())
