@@ -1,5 +1,6 @@
 """Are two trees the same game? Equivalence, canonical forms and consensus."""
 
+from nl2efg.compare.consensus import Clusters, cluster
 from nl2efg.compare.equivalence import (
     Bijection,
     Comparison,
@@ -14,12 +15,14 @@ from nl2efg.compare.refinement import OutOfBudgetError
 
 __all__ = [
     "Bijection",
+    "Clusters",
     "Comparison",
     "OutOfBudgetError",
     "Relation",
     "Structure",
     "Verdict",
     "canonical_form",
+    "cluster",
     "compare",
     "default_budget",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from nl2efg.compare.canonical import Form, canonical_order, equitable_partition, partition_signature
 from nl2efg.compare.graph import GameGraph, game_graph
-from nl2efg.compare.joint import JointTree, Payoffs, from_tree
-from nl2efg.compare.payoffs import Relation, normalised_payoffs
+from nl2efg.compare.joint import JointTree, from_tree
+from nl2efg.compare.payoffs import OPEN, Label, Labels, Relation, normalised_payoffs
 from nl2efg.compare.reduction import reduce_tree
 from nl2efg.compare.refinement import Budget
 from nl2efg.errors import UserError
@@ -51,7 +51,7 @@ class PreparedGame:
     """
 
     joint: JointTree
-    payoffs: list[Payoffs | None]
+    payoffs: list[Labels | None]
     structure: Structure
     relation: Relation
     budget: Budget
@@ -81,9 +81,16 @@ class PreparedGame:
 
 
 def prepare(
-    tree: GameTree, structure: Structure, relation: Relation, budget: Budget
+    tree: GameTree,
+    structure: Structure,
+    relation: Relation,
+    budget: Budget,
+    open_places: Set[tuple[int, int]] = frozenset(),
 ) -> PreparedGame:
     """Make a tree ready.
+
+    Args:
+        open_places: nodes and players whose payoffs are not compared.
 
     Raises:
         OutOfBudgetError: reducing it takes more than the budget.
@@ -91,7 +98,8 @@ def prepare(
     joint = from_tree(tree)
     if structure is Structure.STRATEGIC:
         joint = reduce_tree(joint, budget)
-    return PreparedGame(joint, normalised_payoffs(joint, relation), structure, relation, budget)
+    labels = normalised_payoffs(joint, relation, open_places)
+    return PreparedGame(joint, labels, structure, relation, budget)
 
 
 @dataclass(frozen=True)
@@ -142,7 +150,7 @@ def lay_out(game: PreparedGame, graph: GameGraph) -> Layout:
             words.append(f"@{chance}")
         payoffs = game.payoffs[node]
         if payoffs is not None:
-            words.append("t " + " ".join(str(payoffs[own]) for own in players if payoffs))
+            words.append("t " + " ".join(_payoff_words(payoffs[own]) for own in players if payoffs))
         block = sorted(tree.blocks[node], key=lambda own: _set_place(tree, graph, place, own))
         for own in block:
             if own not in sets:
@@ -153,6 +161,10 @@ def lay_out(game: PreparedGame, graph: GameGraph) -> Layout:
         lines.append(" ".join(words) + f" {len(tree.children[node])}")
         waiting.extend(_ordered_children(tree, actions, place, node))
     return Layout("\n".join(lines), players, nodes, list(sets), list(actions))
+
+
+def _payoff_words(value: Label) -> str:
+    return "?" if value == OPEN else str(value)
 
 
 def _set_place(tree: JointTree, graph: GameGraph, place: Sequence[int], own: int) -> int:

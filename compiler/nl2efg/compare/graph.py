@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
-from nl2efg.compare.joint import JointTree, Payoffs
+from nl2efg.compare.joint import JointTree
+from nl2efg.compare.payoffs import Label, Labels
 
 Edges = list[tuple[int, int]]
 
@@ -42,7 +42,7 @@ class GameGraph:
 
 def game_graph(
     tree: JointTree,
-    payoffs: Sequence[Payoffs | None],
+    payoffs: Sequence[Labels | None],
     hints: Sequence[Sequence[Hashable]] = (),
 ) -> GameGraph:
     """The graph of a tree with normalised payoffs.
@@ -117,7 +117,7 @@ def _coupled_sets(tree: JointTree) -> list[int]:
 
 
 def _node_keys(
-    tree: JointTree, payoffs: Sequence[Payoffs | None], rank: dict[Fraction, int]
+    tree: JointTree, payoffs: Sequence[Labels | None], rank: dict[Label, int]
 ) -> list[tuple[Any, ...]]:
     size = len(tree)
     depth = [0] * size
@@ -139,7 +139,7 @@ def _node_keys(
 
 
 def _player_keys(
-    tree: JointTree, payoffs: Sequence[Payoffs | None], rank: dict[Fraction, int]
+    tree: JointTree, payoffs: Sequence[Labels | None], rank: dict[Label, int]
 ) -> list[tuple[Any, ...]]:
     players = range(len(tree.source.players))
     moves = [0 for _ in players]
@@ -171,7 +171,7 @@ def _add_hints(
         keys[node] += (names,)
 
 
-def _ranks(values: Iterable[Fraction]) -> dict[Fraction, int]:
+def _ranks(values: Iterable[Label]) -> dict[Label, int]:
     return {value: rank for rank, value in enumerate(sorted(set(values)))}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from enum import StrEnum
 from fractions import Fraction
 
-from nl2efg.compare.joint import JointTree, Payoffs
+from nl2efg.compare.joint import JointTree
 from nl2efg.errors import UserError
 
 
@@ -27,6 +27,14 @@ class Relation(StrEnum):
     NONE = "none"
 
 
+OPEN = float("inf")
+"""Stands for a payoff that is not compared; greater than every number, so that it can be sorted."""
+
+Label = Fraction | float
+Labels = tuple[Label, ...]
+"""What is compared of the payoffs at a terminal node: a number or ``OPEN`` for each player."""
+
+
 def as_relation(name: str) -> Relation:
     """The relation of that name.
 
@@ -42,14 +50,27 @@ def as_relation(name: str) -> Relation:
         ) from None
 
 
-def normalised_payoffs(tree: JointTree, relation: Relation) -> list[Payoffs | None]:
+def normalised_payoffs(
+    tree: JointTree, relation: Relation, open_places: Set[tuple[int, int]] = frozenset()
+) -> list[Labels | None]:
     """Payoffs of the terminal nodes in a form that is equal exactly when the relation holds.
 
     ``AFFINE`` maps each player's range to [0, 1], and a constant payoff to 0; ``ORDINAL`` takes
     ranks from 0, equal payoffs sharing one.
+
+    Args:
+        open_places: nodes of the source tree and players whose payoffs are not compared; only
+            with ``EXACT``, for the other relations look at all payoffs of a player together.
     """
     if relation is Relation.EXACT:
-        return tree.payoffs
+        return [
+            None
+            if own is None
+            else tuple(
+                OPEN if (node, player) in open_places else value for player, value in enumerate(own)
+            )
+            for node, own in zip(tree.origin, tree.payoffs, strict=True)
+        ]
     if relation in (Relation.NONE, Relation.CONSTRAINTS):
         return [None if own is None else () for own in tree.payoffs]
     scales = [

@@ -14,8 +14,8 @@ from itertools import permutations
 from typing import Any
 
 from nl2efg.compare.game import PreparedGame
-from nl2efg.compare.joint import JointTree, Payoffs
-from nl2efg.compare.payoffs import Relation
+from nl2efg.compare.joint import JointTree
+from nl2efg.compare.payoffs import Labels, Relation
 from nl2efg.tree import NO_OUTCOME, GameTree
 from nl2efg.tree.history import loose
 
@@ -192,10 +192,10 @@ class _Walk:
     def _where(self, node: int) -> str:
         return history_words(self.a.source.history(self.a.origin[node]))
 
-    def _agree(self, here: Payoffs, there: Payoffs) -> bool:
+    def _agree(self, here: Labels, there: Labels) -> bool:
         return all(value == there[self.players[player]] for player, value in enumerate(here))
 
-    def _payoff_difference(self, node: int, other: int, here: Payoffs, there: Payoffs) -> str:
+    def _payoff_difference(self, node: int, other: int, here: Labels, there: Labels) -> str:
         where = self._where(node)
         raw_here, raw_there = self.a.payoffs[node], self.b.payoffs[other]
         assert raw_here is not None

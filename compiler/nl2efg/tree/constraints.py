@@ -16,8 +16,8 @@ Grammar (spaces are free)::
 
 ``number`` is an integer or a decimal, read exactly; fractions are divisions. ``player`` and
 ``label`` are written as in the tree, with or without quotation marks, which are needed around a
-comma, an unpaired bracket or a quotation mark (``\\"``); brackets inside a label come in pairs. They
-are found loosely, see :mod:`nl2efg.tree.history`. ``*`` stands for any player or any action: the
+comma, an unpaired bracket or a quotation mark (``\\"``); brackets inside a label come in pairs.
+They are found loosely, see :mod:`nl2efg.tree.history`. ``*`` stands for any player or any action: the
 constraint must then hold for every choice of each star, those of different payoffs being
 independent. A history must end the game; of those that a star stands for, only the ones that do
 are meant.
@@ -62,6 +62,7 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _MOST_CASES = 1_000_000
 _DEEPEST_NESTING = 50
+_MOST_OPERATIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +200,7 @@ class BoundConstraint:
                 except ZeroDivisionError:
                     return f"{self.constraint.text}: a division by zero"
                 if not _COMPARISONS[symbol](here, there):
-                    found = ", ".join(
-                        f"u[{tree.players[player]}]({', '.join(tree.history(node))}) = {values[term]}"
-                        for term, (node, player) in zip(terms, case, strict=True)
-                    )
-                    return f"{self.constraint.text}: " + (
-                        found or f"{here} {symbol} {there} is false"
-                    )
+                    return f"{self.constraint.text}: {_case_words(tree, case, values)}"
         return ""
 
     def holds(self, payoff: Payoff, tree: GameTree) -> bool:
@@ -271,6 +266,14 @@ def _terms(expression: Expression) -> list[PayoffTerm]:
     return found
 
 
+def _case_words(tree: GameTree, case: Sequence[Place], values: dict[PayoffTerm, Fraction]) -> str:
+    parts = [
+        f"u[{tree.players[player]}]({', '.join(tree.history(node))}) = {value}"
+        for (node, player), value in zip(case, values.values(), strict=True)
+    ]
+    return ", ".join(parts) or "it compares numbers only"
+
+
 def _value(expression: Expression, values: dict[PayoffTerm, Fraction]) -> Fraction:
     if isinstance(expression, Fraction):
         return expression
@@ -287,6 +290,7 @@ class _Parser:
         self.text = text.strip()
         self.at = 0
         self.nesting = 0
+        self.operations = 0
         if len(self.text) > 10_000:
             raise ConstraintError("a constraint is longer than 10,000 characters")
 
@@ -310,14 +314,22 @@ class _Parser:
     def _sum(self) -> Expression:
         found = self._product()
         while self._peek() in ("+", "-"):
-            found = _Operation(self._take(), found, self._product())
+            found = self._operation(self._take(), found, self._product())
         return found
 
     def _product(self) -> Expression:
         found = self._factor()
         while self._peek() in ("*", "/"):
-            found = _Operation(self._take(), found, self._factor())
+            found = self._operation(self._take(), found, self._factor())
         return found
+
+    def _operation(self, symbol: str, left: Expression, right: Expression) -> Expression:
+        self.operations += 1
+        if self.operations > _MOST_OPERATIONS:
+            raise ConstraintError(
+                f"{self.text[:40]!r}… has more than {_MOST_OPERATIONS} operations"
+            )
+        return _Operation(symbol, left, right)
 
     def _factor(self) -> Expression:
         self.nesting += 1
