@@ -27,18 +27,26 @@ def _learned_from_nothing(case: Case) -> Iterator[Diagnostic]:
     """Two nodes that a player could not tell apart, and can after the same actions.
 
     The key of a node is the player's last own information set and the labels since; nodes with
-    one key and several information sets were told apart by nothing that happened.
+    one key and several information sets were told apart by nothing that happened. Only hidden
+    draws count: what others did in a round is mostly seen after it, and few texts say so.
     """
     tree = case.tree
     players = len(tree.players)
     trails: dict[tuple[int, int, str], int] = {}
     at: list[tuple[int, ...]] = [(0,) * players]
     first: dict[tuple[int, int], int] = {}
+    done = [0] * len(tree)  # the sequence of the players' actions, without the draws
+    sequences: dict[tuple[int, str], int] = {}
     for node in range(len(tree)):
         if node:
             parent = tree.parents[node]
             label = tree.action_label(node)
             mover = tree.player_of(parent)
+            done[node] = (
+                done[parent]
+                if mover == CHANCE
+                else sequences.setdefault((done[parent], label), len(sequences) + 1)
+            )
             above = at[parent]
             at.append(
                 tuple(
@@ -58,7 +66,7 @@ def _learned_from_nothing(case: Case) -> Iterator[Diagnostic]:
         player = tree.information_sets[number].player
         trail = at[node][player]
         other = first.setdefault((player, trail), node) if trail else node
-        if tree.set_of[other] != number:
+        if tree.set_of[other] != number and done[node] == done[other]:
             yield case.found(
                 "C208",
                 Severity.WARNING,

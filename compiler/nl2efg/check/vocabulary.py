@@ -51,7 +51,5 @@ def english() -> Vocabulary:
 
 
 def _compile(phrases: list[str]) -> re.Pattern[str]:
-    alternatives = "|".join(
-        phrase.replace(" ?", r"\s*").replace(" ", r"\s+") for phrase in phrases
-    )
+    alternatives = "|".join(phrase.replace(" ?", r"\s*").replace(" ", r"\s+") for phrase in phrases)
     return re.compile(_WORD % alternatives, re.IGNORECASE)

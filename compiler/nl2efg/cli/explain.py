@@ -1,0 +1,57 @@
+"""``nl2efg explain``: the documented diagnostic codes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def explain(
+    code: Annotated[
+        str, typer.Argument(help="a code such as C204; without one, all are listed")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Explain a diagnostic code, or list them all.
+
+    Example: [bold]nl2efg explain C204[/bold]
+    """
+    import json as json_module
+    from dataclasses import asdict
+
+    from nl2efg.diagnostics import explain as look_up
+    from nl2efg.diagnostics import known_codes
+
+    if not code.strip():
+        entries = known_codes().values()
+        if json:
+            print(json_module.dumps([asdict(entry) for entry in entries], indent=2))
+            return
+        for entry in entries:
+            print(f"{entry.code}  {entry.title}")
+        return
+    entry = look_up(code)
+    if json:
+        print(json_module.dumps(asdict(entry), indent=2))
+        return
+    print(f"{entry.code}: {entry.title}\n\n{_wrapped(entry.explanation)}")
+    if entry.example:
+        print(f"\nExample:\n{_indented(entry.example)}")
+    if entry.remedy:
+        print(f"\nRemedy:\n{_indented(entry.remedy)}")
+
+
+def _wrapped(paragraph: str) -> str:
+    from textwrap import fill
+
+    return fill(paragraph.strip(), width=80)
+
+
+def _indented(text: str) -> str:
+    from textwrap import fill
+
+    lines = text.strip().splitlines()
+    return "\n".join(
+        fill(line, width=80, initial_indent="  ", subsequent_indent="  ") for line in lines
+    )
