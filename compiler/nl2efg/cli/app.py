@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated
 
-import click
 import typer
 
 from nl2efg.cli.terminal import complain
@@ -15,13 +14,15 @@ from nl2efg.errors import Nl2efgError
 
 COMMANDS: dict[str, str] = {
     "compile": "compile:compile_command",
+    "check": "check:check",
+    "describe": "describe:describe",
+    "explain": "explain:explain",
     "examples": "examples:examples",
     "record": "record:record",
 }
 """Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""
 
 MAIN_JOB = "compile"
-INTERRUPTED = 130
 
 
 def application() -> typer.Typer:
@@ -80,17 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = application()(with_main_job(given), standalone_mode=False)
+        application()(with_main_job(given), prog_name="nl2efg")
     except Nl2efgError as error:
         complain(error.message, error.hint)
-        code = error.exit_code
-    except click.exceptions.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        complain("interrupted")
-        code = INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 1
-    sys.exit(code or 0)
+        sys.exit(error.exit_code)

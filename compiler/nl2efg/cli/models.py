@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nl2efg.cli.terminal import note
+from nl2efg.cli.terminal import note, plain
 
 if TYPE_CHECKING:
     from nl2efg.llm import Model
@@ -19,54 +19,75 @@ def models_for(
     *,
     models: Sequence[str] = (),
     base_url: str | None = None,
+    key: str | None = None,
+    timeout: float | None = None,
     paste: bool = False,
     paste_folder: Path | None = None,
     max_cost: float | None = None,
     max_tokens: int | None = None,
+    price_in: float | None = None,
+    price_out: float | None = None,
+    heard: Callable[[str], None] = note,
 ) -> list[Model]:
     """The models that a command's flags ask for; they share one budget and one retry gate.
+
+    Recorded replies are announced, so that nobody takes them for a model's.
 
     Args:
         text: the description, which may have recorded replies.
         models: names; none for the one that the environment configures.
         base_url: an OpenAI-compatible endpoint.
+        key: its key.
+        timeout: seconds for one answer.
         paste: a person carries prompts and replies.
         paste_folder: the same, as files.
         max_cost: US dollars for all calls together.
         max_tokens: tokens for all calls together.
+        price_in, price_out: US dollars per million tokens, for a model of unknown price.
+        heard: told of recordings in use and of calls that wait.
 
     Raises:
         NoModelError: no model is configured or reachable.
         UserError: a setting cannot be used.
     """
+    from nl2efg.llm import choose_model
     from nl2efg.llm.budget import Budget
-    from nl2efg.llm.choose import choose_model
+    from nl2efg.llm.recorded import RecordedModel
     from nl2efg.llm.retry import Gate
 
-    budget = Budget(cost=max_cost, tokens=max_tokens)
-    gate = Gate()
-    return [
+    budget, gate = Budget(cost=max_cost, tokens=max_tokens), Gate()
+    names: list[str | None] = [*models] if models else [None]
+    chosen = [
         choose_model(
             text,
             model=name,
             base_url=base_url,
+            key=key,
+            timeout=timeout,
+            price_in=price_in,
+            price_out=price_out,
             paste=paste,
             paste_folder=paste_folder,
             budget=budget,
             gate=gate,
-            offer=_offer,
-            heard=note,
+            offer=_offer if sys.stdin.isatty() and sys.stderr.isatty() else None,
+            heard=heard,
         )
-        for name in (list(models) or [None])
+        for name in names
     ]
+    if isinstance(chosen[0], RecordedModel):
+        heard(f"no model is configured; these are recorded replies of {chosen[0].models}")
+    return chosen
 
 
 def _offer(found: Ollama) -> str | None:
     """Ask the person at the terminal whether to use a local server."""
-    if not sys.stdin.isatty():
-        return None
-    choice = ", ".join(found.models)
-    note(f"no key is set, but Ollama answers at {found.base_url} with {choice}")
-    sys.stderr.write(f"  use {found.models[0]}? [Y/n] ")
+    first = found.models[0]
+    note(f"no model is configured, but Ollama answers here with {', '.join(found.models)}")
+    sys.stderr.write(f"  Enter takes {plain(first)}, another name takes that, n takes none: ")
     sys.stderr.flush()
-    return found.models[0] if sys.stdin.readline().strip().lower() in ("", "y", "yes") else None
+    line = sys.stdin.readline()
+    answer = line.strip()
+    if not line or answer.lower() in ("n", "no"):
+        return None
+    return answer or first

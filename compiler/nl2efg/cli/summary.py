@@ -36,6 +36,8 @@ def _rows(record: CompilationRecord) -> Iterator[tuple[str, str]]:
     if record.facts:
         yield from _facts(record.facts)
     yield "read by", _safe(_read_by(record))
+    if record.error:
+        yield "stopped", _safe(record.error)
     if record.consensus:
         agreed = record.consensus
         yield "consensus", f"{agreed.agreeing} of {agreed.samples} samples agree"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nl2efg.solve import Equilibrium, Solution
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Compilation:
     """A compiled game, with everything that led to it.
 
@@ -27,7 +27,10 @@ class Compilation:
 
     tree: GameTree
     record: CompilationRecord
-    solution: Solution | None = field(default=None, repr=False)
+    solution: Solution | None = None
+
+    def __repr__(self) -> str:
+        return f"<Compilation {self.name!r} of {self.tree!r}, {len(self.equilibria)} equilibria>"
 
     @property
     def name(self) -> str:

@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError
+from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError, UserError
 from nl2efg.llm import Model
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.consensus import agree
 from nl2efg.pipeline.options import Options, make_options
 from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import Sample, run_sample
-from nl2efg.record import CompilationRecord, ConsensusRecord
+from nl2efg.record import CompilationRecord, ConsensusRecord, SolutionRecord
 from nl2efg.solve import Solution, solve
 from nl2efg.tree import GameTree
 
@@ -34,7 +34,7 @@ class _Job:
     started: float
 
 
-def compile(  # noqa: A001 - the name of the product's one verb
+def compile(
     text: str, *, model: Model | Sequence[Model] | None = None, name: str = "", **options: Any
 ) -> Compilation:
     """Compile a description into a game.
@@ -87,7 +87,7 @@ async def compile_async(
         raise _failure(job, samples, best)
     solution = await _solve(tree, chosen) if chosen.solve else None
     record = _record(job, samples, best, consensus=consensus, tree=tree, solution=solution)
-    return Compilation(tree, record, solution)
+    return Compilation(tree, record, solution if isinstance(solution, Solution) else None)
 
 
 def check_description(text: str) -> None:
@@ -114,9 +114,13 @@ def _default_name(text: str) -> str:
     return f"game-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-async def _solve(tree: GameTree, options: Options) -> Solution:
+async def _solve(tree: GameTree, options: Options) -> Solution | SolutionRecord:
+    """Equilibria, or why there are none: a game is compiled even where it cannot be solved."""
     options.progress("looking for equilibria")
-    return await asyncio.to_thread(solve, tree, budget=options.solve_budget)
+    try:
+        return await asyncio.to_thread(solve, tree, budget=options.solve_budget)
+    except UserError as error:
+        return SolutionRecord(remarks=(error.message,))
 
 
 def _record(
@@ -126,7 +130,7 @@ def _record(
     *,
     consensus: ConsensusRecord | None = None,
     tree: GameTree | None = None,
-    solution: Solution | None = None,
+    solution: Solution | SolutionRecord | None = None,
     error: str = "",
 ) -> CompilationRecord:
     return make_record(
@@ -138,8 +142,8 @@ def _record(
         best=best,
         consensus=consensus,
         tree=tree,
-        solution=solution,
-        error=error,
+        solution=solution.record() if isinstance(solution, Solution) else solution,
+        error=error or (best.failure.message if best and best.failure else ""),
     )
 
 

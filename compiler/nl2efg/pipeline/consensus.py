@@ -4,9 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nl2efg.compare import cluster
+from nl2efg.errors import ConstraintError
 from nl2efg.pipeline.sample import Sample
 from nl2efg.record import ConsensusRecord
+from nl2efg.tree import write_efg
 
 
 def agree(samples: Sequence[Sample]) -> tuple[Sample | None, ConsensusRecord | None]:
-    raise NotImplementedError
+    """The sample to take: of the largest class of equivalent games, the one with least against it.
+
+    Where the text gives payoffs only as an order, games that keep the order of the best sample's
+    sketch count as alike in those payoffs.
+
+    Args:
+        samples: all of a description's, failed ones among them.
+
+    Returns:
+        The sample, and how the samples agree; no record for a single sample. Where no sample has a
+        game, the one that came closest, or None.
+    """
+    closest = min(samples, key=_weight, default=None)
+    if len(samples) < 2:
+        return closest, None
+    trees = [sample.tree for sample in samples]
+    scores = [_weight(sample) for sample in samples]
+    order = closest.sketch.payoff_order if closest and closest.sketch else []
+    try:
+        found = cluster(trees, scores=scores, constraints=order)
+    except ConstraintError:
+        found = cluster(trees, scores=scores)
+    record = ConsensusRecord(
+        samples=len(samples),
+        agreeing=found.agreement,
+        clusters=found.clusters,
+        differences=found.differences,
+        alternatives=tuple(
+            write_efg(tree) for group in found.clusters[1:] if (tree := trees[group[0]]) is not None
+        ),
+    )
+    return (closest if found.chosen is None else samples[found.chosen]), record
+
+
+def _weight(sample: Sample) -> float:
+    """How much speaks against a sample; least for a game without findings."""
+    if sample.best is None:
+        return 1e9
+    missing, errors, warnings = sample.best.score
+    return 1e6 * missing + 1e3 * errors + warnings

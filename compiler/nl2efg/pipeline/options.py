@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from nl2efg.errors import UserError
-
 from nl2efg.sketch import SketchAssumption
 
 Ask = Callable[[Sequence[SketchAssumption]], Sequence[tuple[str, str]]]

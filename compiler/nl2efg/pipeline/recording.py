@@ -9,9 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from nl2efg.check import provenance
 from nl2efg.pipeline.sample import Sample
-from nl2efg.record import CompilationRecord, ConsensusRecord, GameFacts
+from nl2efg.record import CompilationRecord, ConsensusRecord, GameFacts, SolutionRecord
 from nl2efg.sketch import Sketch
-from nl2efg.solve import Solution
 from nl2efg.stages import prompts_sha256
 from nl2efg.tree import GameTree, facts, write_efg
 
@@ -28,7 +27,7 @@ def make_record(
     best: Sample | None,
     consensus: ConsensusRecord | None,
     tree: GameTree | None,
-    solution: Solution | None,
+    solution: SolutionRecord | None,
     error: str,
 ) -> CompilationRecord:
     """Everything about one compilation, compiled or failed.
@@ -36,7 +35,7 @@ def make_record(
     Args:
         best: the sample that the game is taken from, or the one that came closest.
         tree: the game, or None if none came out.
-        error: why there is none.
+        error: why there is none, or why its repairs ended early.
     """
     chosen = best.best if best else None
     exchanges = tuple(
@@ -63,7 +62,7 @@ def make_record(
         assumptions=_assumptions(best),
         facts=_facts(tree) if tree is not None else None,
         efg=write_efg(tree) if tree is not None else None,
-        solution=solution.record() if solution else None,
+        solution=solution,
         provenance=provenance(
             tree,
             text=text,

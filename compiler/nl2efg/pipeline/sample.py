@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from nl2efg.build import build_reply
+from nl2efg.build import build
+from nl2efg.build.reply import build_reply
 from nl2efg.build.result import Built
 from nl2efg.check import check, read_critique
 from nl2efg.diagnostics import Diagnostic, Severity
@@ -14,7 +15,7 @@ from nl2efg.llm import Model, Reply, Request
 from nl2efg.pipeline.options import Options
 from nl2efg.record import Attempt, Exchange
 from nl2efg.sketch import Sketch
-from nl2efg.stages import Answers, ask_critic, read_information, repair_code, write_code
+from nl2efg.stages import ask_critic, read_information, repair_code, write_code
 from nl2efg.tree import GameTree, write_efg
 from nl2efg.tree.english import describe
 
@@ -159,7 +160,7 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
 
 async def _try(stage: str, reply: str, text: str, sample: Sample, options: Options) -> Tried:
     options.progress("building and checking the game")
-    built = await asyncio.to_thread(build_reply, reply)
+    built = await asyncio.to_thread(build_reply, reply, build)
     found = built.diagnostics
     if built.tree is not None and options.check:
         found += await asyncio.to_thread(
