@@ -113,11 +113,11 @@ def _parts(content: Any) -> tuple[str, list[str]]:
         return content or "", []
     texts, others = [], []
     for part in content if isinstance(content, list) else [content]:
-        if isinstance(part, dict) and isinstance(part.get("text"), str):
-            texts.append(part["text"])
+        fields = part if isinstance(part, dict) else {}
+        if isinstance(fields.get("text"), str):
+            texts.append(fields["text"])
         else:
-            kind = part.get("type") if isinstance(part, dict) else None
-            others.append(f"a part of type {kind}" if kind else f"a {type(part).__name__}")
+            others.append(f"a part of type {fields.get('type') or type(part).__name__}")
     return "".join(texts), others
 
 

@@ -139,9 +139,14 @@ class RecordedModel:
         self._used: set[Key] = set()
 
     @property
-    def name(self) -> str:
+    def models(self) -> str:
         """The models whose replies were recorded."""
-        return f"{', '.join(sorted({e.model for e in self._entries.values()}))} (recorded)"
+        return ", ".join(sorted({entry.model for entry in self._entries.values()}))
+
+    @property
+    def name(self) -> str:
+        """The same, marked as recorded."""
+        return f"{self.models} (recorded)"
 
     @property
     def samples(self) -> int:
