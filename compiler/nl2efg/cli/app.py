@@ -14,6 +14,7 @@ from nl2efg.errors import Nl2efgError
 
 COMMANDS: dict[str, str] = {
     "compile": "compile:compile_command",
+    "build": "build:build_command",
     "check": "check:check",
     "describe": "describe:describe",
     "explain": "explain:explain",

@@ -383,6 +383,13 @@ class Node:
         """The terminal nodes below."""
         return [node for node in self._below() if not node._children]
 
+    terminals = plays  # no version of pygambit has this name, and programs use it
+
+    @property
+    def descendants(self) -> list[Node]:
+        """The nodes below; no version of pygambit has this name, and programs use it."""
+        return list(self._below())[1:]
+
     @property
     def outcome(self) -> Outcome | None:
         """The outcome, or None."""

@@ -4,7 +4,8 @@
 children of the nodes that they mean. A call that cannot be carried out at once is looked at again
 when the program has ended, and then
 
-1. it is carried out, if both nodes have moves with equally many actions by then;
+1. it is carried out, if both nodes have moves with equally many actions by then; unless that
+   makes a player forget an own action, which reading 2 taken when it was called does not;
 2. else an operand is lifted to its parent, if the player and the actions there are those of the
    other operand: first those operands that are terminal, then both;
 3. else it is an error.
@@ -153,8 +154,9 @@ class Informing(Operands):
         node, infoset = _node_now(place), _set_now(target)
         if node is not None and infoset is not None and _fits(node, infoset):
             self._join_as_told(node, infoset, line)
-        else:
-            session().at_end.append(lambda: self._join_at_end(place, target, line))
+            return
+        above = next((pair for pair in _readings(place, target) if not _is_joined(*pair)), None)
+        session().at_end.append(lambda: self._join_at_end(place, target, above, line))
 
     def _join_as_told(self, node: Node, infoset: Infoset, line: int) -> None:
         """As pygambit does: the player and the actions become those of the information set."""
@@ -177,9 +179,18 @@ class Informing(Operands):
         _join(node, infoset, line)
         game_of(self)._changed()
 
-    def _join_at_end(self, place: Place, target: Infoset | Place, line: int) -> None:
+    def _join_at_end(
+        self,
+        place: Place,
+        target: Infoset | Place,
+        above: tuple[Node, Infoset] | None,
+        line: int,
+    ) -> None:
         node, infoset = _node_now(place), _set_now(target)
         if node is not None and infoset is not None and _fits(node, infoset):
+            if above and _forgets(node, infoset) and not _forgets(*above):
+                self._lift(*above, line)
+                return
             session().note(
                 "B301",
                 "set_infoset comes before the moves are appended, and is carried out after them",
@@ -189,7 +200,7 @@ class Informing(Operands):
             self._join_as_told(node, infoset, line)
             return
         for lifted, joined in _readings(place, target):
-            if lifted._infoset is joined:
+            if _is_joined(lifted, joined):
                 session().warn(
                     "B304",
                     "set_infoset on nodes that have no move says nothing new about the nodes "
@@ -199,16 +210,7 @@ class Informing(Operands):
                     fix="name the nodes at which the player moves",
                 )
                 return
-            session().warn(
-                "B302",
-                "set_infoset names a node without a fitting move; its parent is meant, where "
-                f"{joined._player._label} chooses between {', '.join(_labels(joined))}",
-                history=lifted._history(),
-                line=line,
-                fix="go one level up",
-            )
-            _join(lifted, joined, line)
-            game_of(self)._changed()
+            self._lift(lifted, joined, line)
             return
         session().error(
             "B205",
@@ -217,6 +219,19 @@ class Informing(Operands):
             history=history_of(place),
             line=line,
             fix="name two nodes at which the same player has the same actions",
+        )
+
+    def _lift(self, node: Node, infoset: Infoset, line: int) -> None:
+        if not _is_joined(node, infoset):
+            _join(node, infoset, line)
+            game_of(self)._changed()
+        session().warn(
+            "B302",
+            "set_infoset names a node without a fitting move; its parent is meant, where "
+            f"{infoset._player._label} chooses between {', '.join(_labels(infoset))}",
+            history=node._history(),
+            line=line,
+            fix="go one level up",
         )
 
 
@@ -259,6 +274,16 @@ def _set_now(target: Infoset | Place) -> Infoset | None:
         return target
     node = _node_now(target)
     return None if node is None else node._infoset
+
+
+def _is_joined(node: Node, infoset: Infoset) -> bool:
+    return node._infoset is infoset
+
+
+def _forgets(node: Node, infoset: Infoset) -> bool:
+    """Whether the one who moves would not know which action of his own came before."""
+    member = next(iter(infoset._members), node)
+    return member.own_prior_action is not node.own_prior_action
 
 
 def _fits(node: Node, infoset: Infoset) -> bool:

@@ -1,0 +1,201 @@
+"""``nl2efg build``: a game from a reply, a program or game text, or many from a file of replies."""
+
+from __future__ import annotations
+
+import json as json_module
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nl2efg.cli.terminal import note, plain
+from nl2efg.errors import FormatError, NotFoundError, SandboxError, UserError
+
+if TYPE_CHECKING:
+    from nl2efg.build.result import Built
+
+_MOST_BYTES = 64 * 1024 * 1024
+_EVERY = 25
+
+
+def build_command(
+    source: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE|-", help="a model's reply, pygambit code, or .efg text"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="where the game goes; stdout by default")
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="print one JSON object on stdout, and nothing else")
+    ] = False,
+    jsonl: Annotated[
+        Path | None,
+        typer.Option("--jsonl", metavar="REPLIES", help="many: a JSON object a line, id and reply"),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="programs at a time; default one a processor")
+    ] = None,
+) -> None:
+    """Make a game of what a model wrote: the code is found in the prose, and run in the sandbox.
+
+    The game is printed (or written to --output) as .efg; what was found on the way goes to
+    stderr. Exit codes: 0 built; 1 no game came out, or one with errors; 2 the input cannot be used.
+
+    With --jsonl every line gives a line of results: id, status (built; flawed, a game with errors;
+    failed; unreadable, the line is no reply; error, the sandbox broke), efg and diagnostics.
+
+    Examples:
+
+        nl2efg build reply.md -o game.efg
+
+        nl2efg build --jsonl replies.jsonl -o games.jsonl
+    """
+    if (source is None) == (jsonl is None):
+        raise UserError(
+            "give one reply, or a file of replies with --jsonl", hint="see nl2efg build --help"
+        )
+    if jsonl is not None:
+        if output is None:
+            raise UserError("--jsonl needs a place for the results", hint="add -o games.jsonl")
+        _build_many(jsonl, output, workers)
+        return
+    assert source is not None
+    _build_one(source, output, json)
+
+
+def _build_one(source: str, output: Path | None, json: bool) -> None:
+    from nl2efg.build import build
+    from nl2efg.build.reply import build_reply
+
+    built = build_reply(_read(source), build)
+    row = _row(built)
+    if json:
+        print(json_module.dumps(row, ensure_ascii=False, indent=2))
+    else:
+        for found in built.diagnostics:
+            note(str(found))
+    efg = row["efg"]
+    if efg is not None and output is not None:
+        _write(output, efg)
+        if not json:
+            note(f"{output}: {built.tree!r}")
+    elif efg is not None and not json:
+        sys.stdout.write(plain(efg))
+    if not built.ok:
+        raise typer.Exit(1)
+
+
+def _build_many(source: Path, output: Path, workers: int | None) -> None:
+    """Build every reply, one row of results each: built, flawed, failed, unreadable or error.
+
+    A line that cannot be used, or a worker that breaks, is a row too, and the rest goes on.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from nl2efg.build import Builders
+    from nl2efg.build.reply import build_reply
+
+    rows = list(_replies(source))
+    counts: dict[str, int] = {}
+    with Builders(workers) as pool, ThreadPoolExecutor(workers or _processors()) as threads:
+        made = threads.map(lambda row: _finish(row, build_reply, pool.build), rows)
+        with _opened(output) as file:
+            for number, row in enumerate(made, start=1):
+                file.write(json_module.dumps(row, ensure_ascii=False) + "\n")
+                counts[row["status"]] = counts.get(row["status"], 0) + 1
+                if number % _EVERY == 0 or number == len(rows):
+                    note(f"{number} of {len(rows)}")
+    note(", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "no replies")
+    if "error" in counts:
+        raise typer.Exit(1)
+
+
+def _finish(
+    row: dict[str, Any],
+    build_reply: Callable[[str, Callable[[str], Built]], Built],
+    build: Callable[[str], Built],
+) -> dict[str, Any]:
+    if "status" in row:
+        return row
+    try:
+        return {"id": row["id"], **_row(build_reply(row["reply"], build))}
+    except SandboxError as error:
+        return {"id": row["id"], **_no_game("error", error.message)}
+
+
+def _row(built: Built) -> dict[str, Any]:
+    """What is said of one reply: built, flawed (a game, with errors) or failed (none)."""
+    from dataclasses import asdict
+
+    from nl2efg.tree import write_efg
+
+    return {
+        "status": "built" if built.ok else "flawed" if built.tree is not None else "failed",
+        "efg": None if built.tree is None else write_efg(built.tree),
+        "diagnostics": [asdict(found) for found in built.diagnostics],
+    }
+
+
+def _no_game(status: str, message: str) -> dict[str, Any]:
+    return {"status": status, "efg": None, "diagnostics": [], "error": message}
+
+
+def _replies(source: Path) -> Iterator[dict[str, Any]]:
+    text = _read(str(source))
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json_module.loads(line)
+        except (json_module.JSONDecodeError, RecursionError) as error:
+            yield {"id": number, **_no_game("unreadable", f"{source}:{number}: {error}")}
+            continue
+        reply = row.get("reply") if isinstance(row, dict) else None
+        if not isinstance(reply, str):
+            message = f"{source}:{number}: there is no text under 'reply'"
+            known = row.get("id", number) if isinstance(row, dict) else number
+            yield {"id": known, **_no_game("unreadable", message)}
+            continue
+        yield {"id": row.get("id", number), "reply": reply}
+
+
+def _read(source: str) -> str:
+    from nl2efg.tree.files import decode
+
+    try:
+        if source == "-":
+            data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        else:
+            with Path(source).open("rb") as file:
+                data = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise NotFoundError(f"there is no file {source}") from None
+    except OSError as error:
+        raise UserError(f"{source} cannot be read: {error.strerror}") from None
+    if len(data) > _MOST_BYTES:
+        raise UserError(f"{source} is larger than {_MOST_BYTES // 2**20} MB")
+    text = decode(data, source)
+    if not text.strip():
+        raise FormatError("the file is empty", source=source)
+    return text
+
+
+def _write(path: Path, text: str) -> None:
+    with _opened(path) as file:
+        file.write(text)
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _processors() -> int:
+    import os
+
+    return os.cpu_count() or 1
