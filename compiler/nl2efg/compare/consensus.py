@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nl2efg.compare.equivalence import compare, default_budget
+from nl2efg.compare.equivalence import default_budget
 from nl2efg.compare.game import Structure, as_structure, prepare
 from nl2efg.compare.payoffs import Relation, as_relation
 from nl2efg.compare.refinement import Budget, OutOfBudgetError
+from nl2efg.compare.words import difference_in_words
 from nl2efg.errors import ConstraintError, UserError
 from nl2efg.tree import GameTree
 from nl2efg.tree.constraints import Constraint, parse_constraint
@@ -92,12 +93,9 @@ def cluster(
     unmet_of = {min(group): key[1:] for key, group in groups.items()}
     differences = []
     for group in ranked[1:]:
-        first, other = trees[ranked[0][0]], trees[group[0]]
-        assert first is not None
-        assert other is not None
-        words = compare(first, other, structure, payoffs, budget=budget).difference
-        if constraints:
-            words = _constraint_words(unmet_of[min(ranked[0])], unmet_of[min(group)]) or words
+        words = _constraint_words(unmet_of[min(ranked[0])], unmet_of[min(group)])
+        if not words:
+            words = _difference(trees[ranked[0][0]], trees[group[0]], level, relation, parsed)
         differences.append(words)
     return Clusters(tuple(map(tuple, ranked)), tuple(differences), tuple(undecided))
 
@@ -120,6 +118,28 @@ def _open_places(
         if not bound.holds(lambda node, player: totals[node][player], tree):
             unmet.append(constraint.text)
     return frozenset(places), unmet
+
+
+def _difference(
+    first: GameTree | None,
+    other: GameTree | None,
+    level: Structure,
+    relation: Relation,
+    constraints: Sequence[Constraint],
+) -> str:
+    """How two samples differ."""
+    assert first is not None
+    assert other is not None
+    games = []
+    for tree in (first, other):
+        open_places, _ = _open_places(tree, constraints)
+        try:
+            games.append(
+                prepare(tree, level, relation, Budget(10 * default_budget(tree)), open_places)
+            )
+        except OutOfBudgetError:
+            return "one of the games is too large to be reduced"
+    return difference_in_words(*games)
 
 
 def _constraint_words(first: Sequence[str], other: Sequence[str]) -> str:

@@ -1,0 +1,122 @@
+"""A trial: one attempt to compile one game, however it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nl2efg.compare import Verdict, compare
+from nl2efg.diagnostics import Diagnostic, Severity
+from nl2efg.errors import UserError
+from nl2efg.evaluate.corpus import Game
+from nl2efg.tree import GameTree
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One attempt.
+
+    Args:
+        id: its name.
+        game: name of the game of the corpus.
+        tree: what came out; None if no game did.
+        model, setting: who was asked, and how.
+        label: whether a person found it right; None where nobody looked.
+        diagnostics: of the build (and of the checks, where the compiler ran them).
+        calls, tokens, cost: what it took of the model, in calls, tokens and US dollars.
+        seconds: wall time.
+        error: why no game came out, where it was no diagnostic.
+        refused: whether the model or the compiler said that the text describes no game.
+    """
+
+    id: str
+    game: str
+    tree: GameTree | None
+    model: str = ""
+    setting: str = ""
+    label: bool | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    seconds: float = 0.0
+    error: str = ""
+    refused: bool = False
+
+    @property
+    def mended(self) -> bool:
+        """Whether a slip in the code was put right on the way."""
+        return self.tree is not None and bool(self.diagnostics)
+
+
+class Judgement(StrEnum):
+    """What the reference says of a trial."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    NO_GAME = "no game"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A trial with its judgement.
+
+    Args:
+        difference: how its game (A) differs from the reference (B), where it does.
+        flags: what the checks say of its game, without notes.
+    """
+
+    trial: Trial
+    judgement: Judgement
+    difference: str = ""
+    flags: tuple[Diagnostic, ...] = field(default=())
+
+    @property
+    def right(self) -> bool:
+        """Whether it is the game described."""
+        return self.judgement is Judgement.RIGHT
+
+
+def judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...] = ()) -> Judged:
+    """Compare a trial with the reference, as the game's ``expected.json`` says.
+
+    Where the text describes no game, having refused is right.
+    """
+    told = tuple(found for found in flags if found.severity is not Severity.NOTE)
+    if game.reference is None:
+        right = trial.tree is None and (trial.refused or not trial.error)
+        return Judged(trial, Judgement.RIGHT if right else Judgement.WRONG, "", told)
+    if trial.tree is None:
+        return Judged(trial, Judgement.NO_GAME, trial.error or _first_error(trial), told)
+    expected = game.expected
+    found = compare(
+        trial.tree,
+        game.reference,
+        expected.structure,
+        expected.payoffs,
+        constraints=expected.constraints,
+        open_payoffs=expected.open_payoffs,
+    )
+    judgement = {
+        Verdict.SAME: Judgement.RIGHT,
+        Verdict.DIFFERENT: Judgement.WRONG,
+        Verdict.UNDECIDED: Judgement.UNDECIDED,
+    }[found.verdict]
+    return Judged(trial, judgement, found.difference, told)
+
+
+def _first_error(trial: Trial) -> str:
+    errors = (each for each in trial.diagnostics if each.severity is Severity.ERROR)
+    return next((str(each) for each in errors), "")
+
+
+def check_demands(game: Game) -> str:
+    """Why a game of a corpus cannot be judged; empty if it can."""
+    if game.reference is None:
+        return ""
+    try:
+        judge(Trial("reference", game.name, game.reference), game)
+    except UserError as error:
+        return error.message
+    return ""
