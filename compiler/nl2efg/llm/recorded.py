@@ -74,20 +74,24 @@ def read_recordings(file: Path, text: str | None = None) -> list[Recording]:
     Raises:
         FormatError: a line is no recording.
     """
-    wanted = text_sha256(text) if text is not None else ""
-    found = []
+    wanted = text_sha256(text).encode() if text is not None else b""
     try:
-        content = file.read_text(encoding="utf-8")
+        content = file.read_bytes()
     except FileNotFoundError:
         return []
+    # Looked through as bytes: the right file among many is found in a few milliseconds.
+    if wanted not in content:
+        return []
     # Not splitlines(): a reply may hold a line separator of Unicode's, which JSON leaves as it is.
-    for number, line in enumerate(content.split("\n") if wanted in content else (), 1):
-        if line.strip() and wanted in line:
-            found.append(_parse(line, file, number))
-    return [entry for entry in found if text is None or entry.text_sha256 == wanted]
+    found = [
+        _parse(line, file, number)
+        for number, line in enumerate(content.split(b"\n"), 1)
+        if line.strip() and wanted in line
+    ]
+    return [entry for entry in found if text is None or entry.text_sha256 == wanted.decode()]
 
 
-def _parse(line: str, file: Path, number: int) -> Recording:
+def _parse(line: bytes, file: Path, number: int) -> Recording:
     try:
         return Recording(**json.loads(line))
     except (ValueError, TypeError) as error:
@@ -105,7 +109,7 @@ def is_recorded(text: str, files: Iterable[Path] | None = None) -> bool:
     Args:
         files: by default those that nl2efg ships.
     """
-    return recorded_samples(text, files) > 0
+    return any(read_recordings(file, text) for file in _files(files))
 
 
 def recorded_samples(text: str, files: Iterable[Path] | None = None) -> int:
