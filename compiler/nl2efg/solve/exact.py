@@ -14,7 +14,7 @@ from time import perf_counter
 SparseRow = dict[int, int]
 
 STEP_BITS = 30
-LARGEST = 3000
+LARGEST = 2000
 """Most unknowns: the inverse is dense."""
 
 

@@ -14,12 +14,12 @@ from time import perf_counter
 from typing import Any
 
 from nl2efg.solve.bimatrix import Support, TwoPlayers, flow_rows
-from nl2efg.solve.stage import Side, best_response
+from nl2efg.solve.stage import best_response, uniform_plan
 
 NEGLIGIBLE = 1e-10
 """Tableau entries below this are taken for zero; the tableau is scaled to about one."""
 
-LARGEST = 4000
+LARGEST = 1500
 """Most sequences of both players: the tableau is dense."""
 
 
@@ -40,16 +40,6 @@ def solve_lemke(
         return None
     tableau = _Tableau(game, prior or [uniform_plan(side) for side in game.sides])
     return tableau.run(deadline)
-
-
-def uniform_plan(side: Side) -> Any:
-    """The plan of uniform behaviour."""
-    import numpy as np
-
-    plan = np.ones(side.size)
-    for start, end, parent in zip(side.start, side.ends, side.parent, strict=True):
-        plan[start:end] = plan[parent] / (end - start)
-    return plan
 
 
 class _Tableau:

@@ -14,9 +14,12 @@ from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.bimatrix import Support, TwoPlayers, behaviour_of, exact_plan, two_players
 from nl2efg.solve.certificate import stage_regret
 from nl2efg.solve.forgetful import best_behaviour, leaf_paths, terms_of
+from nl2efg.solve.gambit import stage_profiles
 from nl2efg.solve.lemke import solve_lemke
 from nl2efg.solve.linear import solve_linear
-from nl2efg.solve.pure import PurePlay, pure_rows
+from nl2efg.solve.polish import polished
+from nl2efg.solve.process import ProcessFailed
+from nl2efg.solve.pure import PurePlay, average_play, pure_rows
 from nl2efg.solve.stage import Row, Stage, Value, best_response, common, exact_gains
 
 Rows = dict[int, Row]
@@ -61,12 +64,19 @@ class Task:
         if rows is None:
             self.tried.append(f"{method}: no answer")
             return None
+        found = self.check(rows, method)
+        if found is None:
+            self.tried.append(f"{method}: rejected, somebody gains by deviating")
+        else:
+            self.tried.append(f"{method}: certified{'' if found.exact else ' in floating point'}")
+        return found
+
+    def check(self, rows: Rows, method: str) -> Proposal | None:
+        """As ``accept``, in silence."""
         exact = not any(isinstance(p, float) for row in rows.values() for p in row)
         regret = stage_regret(self.arrays, self.stage, rows, self.leaves, exact)
         if regret > (0 if exact else STAGE_TOLERANCE):
-            self.tried.append(f"{method}: rejected, relative regret {regret:.1e}")
             return None
-        self.tried.append(f"{method}: certified{'' if exact else ' in floating point'}")
         return Proposal(rows, method, exact)
 
 
@@ -86,14 +96,22 @@ def solve_stage(task: Task) -> Proposal | None:
 def _methods(task: Task) -> Sequence[Callable[[Task], Proposal | None]]:
     stage = task.stage
     if not stage.has_perfect_recall:
-        return (forgetful,)
+        return (forgetful, gambit("logit", 0.9))
     if len(stage.sides) == 1:
         return (alone,)
     if len(stage.sides) == 2:
         if constant_sum(stage, task.leaves) is not None:
-            return (linear_program, complementary)
-        return (complementary, dynamics)
-    return (dynamics,)
+            return (linear_program, complementary, gambit("lcp", 0.9))
+        return (complementary, dynamics, gambit("lcp", 0.9))
+    return (
+        dynamics,
+        fictitious_play,
+        gambit("ipa", 0.3),
+        gambit("logit", 0.4),
+        gambit("gnm", 0.3),
+        gambit("simpdiv", 0.5),
+        gambit("enumpoly", 0.9),
+    )
 
 
 def alone(task: Task) -> Proposal | None:
@@ -228,3 +246,52 @@ def _worth(terms: Sequence[tuple[Value, tuple[tuple[int, int], ...]]], rows: lis
             weight = weight * rows[number][action]
         total += weight
     return total
+
+
+PLAY_ROUNDS = (30, 300, 3000)
+
+
+def fictitious_play(task: Task) -> Proposal | None:
+    """Best responses to the average of past play (Brown 1951), polished now and then."""
+    best: Proposal | None = None
+    for rows in average_play(task.stage, task.leaves, PLAY_ROUNDS, task.deadline):
+        for candidate in polished(task.stage, task.leaves, rows):
+            found = task.check(candidate, "fictitious play")
+            if found is not None and found.exact:
+                task.tried.append("fictitious play: certified")
+                return found
+            best = best or found
+        if best is not None:
+            break
+    task.tried.append(f"fictitious play: {'certified in floating point' if best else 'no answer'}")
+    return best
+
+
+def gambit(method: str, share: float) -> Callable[[Task], Proposal | None]:
+    """One of pygambit's methods, in its process; what it finds is polished first.
+
+    Args:
+        share: how much of the time that is left it gets.
+    """
+
+    def propose(task: Task) -> Proposal | None:
+        try:
+            profiles = stage_profiles(
+                task.arrays, task.stage, task.leaves, method, share, task.deadline
+            )
+        except ProcessFailed as failure:
+            task.tried.append(f"pygambit {method}: {failure}")
+            return None
+        best: Proposal | None = None
+        for rows in profiles:
+            for candidate in (rows, *polished(task.stage, task.leaves, rows)):
+                found = task.check(candidate, f"pygambit {method}")
+                if found is not None and found.exact:
+                    task.tried.append(f"pygambit {method}: certified")
+                    return found
+                best = best or found
+        outcome = "certified in floating point" if best else "rejected"
+        task.tried.append(f"pygambit {method}: {outcome}")
+        return best
+
+    return propose

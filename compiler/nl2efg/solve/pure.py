@@ -8,7 +8,16 @@ from itertools import product
 from math import prod
 from time import perf_counter
 
-from nl2efg.solve.stage import Row, Side, Stage, best_response, common, exact_gains
+from nl2efg.solve.stage import (
+    Row,
+    Side,
+    Stage,
+    best_response,
+    common,
+    exact_gains,
+    float_gains,
+    uniform_plan,
+)
 
 Choice = tuple[int, ...]
 
@@ -100,3 +109,26 @@ def pure_rows(side: Side, choices: Choice) -> dict[int, Row]:
         number: tuple(Fraction(int(action == choice)) for action in range(width))
         for number, choice, width in zip(side.sets, choices, _widths(side), strict=True)
     }
+
+
+def average_play(
+    stage: Stage, leaves: Sequence[Row], rounds: Sequence[int], deadline: float
+) -> Iterator[dict[int, Row]]:
+    """Behaviour of the average plans after each number of rounds of fictitious play."""
+    import numpy as np
+
+    table = np.array([[float(u) for u in row] for row in leaves])
+    plans = [uniform_plan(side) for side in stage.sides]
+    for played in range(1, max(rounds) + 1):
+        for place, side in enumerate(stage.sides):
+            gains = float_gains(stage, place, plans, table[:, side.player])
+            reply = pure_plan(side, best_response(side, gains).choices)
+            plans[place] = plans[place] + (np.array(reply) - plans[place]) / (played + 1)
+        if perf_counter() > deadline:
+            return
+        if played in rounds:
+            yield {
+                number: tuple((plan[start:end] / plan[start:end].sum()).tolist())
+                for side, plan in zip(stage.sides, plans, strict=True)
+                for number, start, end in zip(side.sets, side.start, side.ends, strict=True)
+            }

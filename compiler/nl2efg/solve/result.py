@@ -89,6 +89,12 @@ class Equilibrium:
             for player in range(len(self.profile.tree.players))
         )
 
+    def to_gambit(self) -> Any:
+        """A pygambit profile (rational if exact) of the game that ``tree.to_gambit`` gives."""
+        from nl2efg.solve.gambit import gambit_profile
+
+        return gambit_profile(self.profile)
+
     def record(self) -> EquilibriumRecord:
         """The equilibrium as plain data."""
         tree = self.profile.tree

@@ -149,6 +149,16 @@ def plan_of(side: Side, rows: Sequence[Row]) -> list[Value]:
     return plan
 
 
+def uniform_plan(side: Side) -> Any:
+    """The plan of uniform behaviour."""
+    import numpy as np
+
+    plan = np.ones(side.size)
+    for start, end, parent in zip(side.start, side.ends, side.parent, strict=True):
+        plan[start:end] = plan[parent] / (end - start)
+    return plan
+
+
 def common(values: Sequence[Any]) -> tuple[list[int], int]:
     """Exact values as integers over one common denominator."""
     scale = lcm(*(value.denominator for value in values))

@@ -1,0 +1,132 @@
+"""pygambit's solvers as proposers: what they find is polished, then verified like all else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from nl2efg.errors import UserError
+from nl2efg.solve.arrays import Arrays
+from nl2efg.solve.process import GAMBIT, ProcessFailed
+from nl2efg.solve.stage import Row, Stage
+from nl2efg.tree import (
+    CHANCE,
+    NO_SET,
+    BehaviourProfile,
+    GameTree,
+    TreeBuilder,
+    to_gambit,
+    write_efg,
+)
+
+LARGEST_STAGE = 20_000
+"""Most nodes of a stage that is handed to pygambit."""
+
+
+def stage_tree(arrays: Arrays, stage: Stage, leaves: Sequence[Row]) -> tuple[GameTree, list[int]]:
+    """A stage as a game of its own, and for each of its information sets the game's.
+
+    Payoffs are moved and scaled to [0, 1] for each player, which changes no equilibrium.
+    """
+    tree = arrays.tree
+    builder = TreeBuilder([str(player) for player in range(len(tree.players))])
+    low = [min(column) for column in zip(*leaves, strict=True)]
+    spans = [max(column) - min(column) or 1 for column in zip(*leaves, strict=True)]
+    payoffs = dict(zip(stage.leaves, leaves, strict=True))
+    handles: dict[int, int] = {}
+    origin: list[int] = []
+    stack = [(stage.root, 0)]
+    while stack:
+        node, place = stack.pop()
+        if node in payoffs:
+            row = zip(payoffs[node], low, spans, strict=True)
+            builder.pay(place, [Fraction(u - least) / Fraction(span) for u, least, span in row])
+            continue
+        number = tree.set_of[node]
+        own = tree.information_sets[number]
+        labels = [str(action) for action in range(len(own.actions))]
+        if number not in handles:
+            handles[number] = (
+                builder.chance(labels, own.probabilities or ())
+                if own.player == CHANCE
+                else builder.information_set(own.player, labels)
+            )
+            origin.append(number)
+        children = builder.move(place, handles[number])
+        stack.extend(reversed(list(zip(tree.children[node], children, strict=True))))
+    return builder.build(), origin
+
+
+def ask_gambit(
+    tree: GameTree, method: str, deadline: float, share: float = 1.0
+) -> tuple[list[dict[int, Row]], list[float]]:
+    """Profiles that one of pygambit's methods finds, and their lambdas on a branch.
+
+    Rows are those of the players' information sets; they are not verified here.
+
+    Args:
+        share: of the time that is left until the deadline, how much the method gets.
+
+    Raises:
+        ProcessFailed: no answer.
+    """
+    reply = GAMBIT.ask({"method": method, "efg": write_efg(tree)}, deadline, share)
+    profiles = []
+    for table in reply["profiles"]:
+        rows = {n: _row(texts) for n, texts in enumerate(table) if texts}
+        profiles.append(rows)
+    return profiles, list(reply.get("lambdas", ()))
+
+
+def _row(texts: Sequence[str]) -> Row:
+    """A row, normalised; rows that no player's plan reaches may come as zeros."""
+    exact = not any("." in text or "e" in text or "n" in text for text in texts)
+    row: list[Any] = [Fraction(text) if exact else float(text) for text in texts]
+    row = [p if p > 0 else p * 0 for p in row]
+    total = sum(row)
+    if not (0 < total < float("inf")):
+        return tuple(Fraction(1, len(row)) for _ in row)
+    return tuple(p / total for p in row)
+
+
+def stage_profiles(
+    arrays: Arrays, stage: Stage, leaves: Sequence[Row], method: str, share: float, deadline: float
+) -> list[dict[int, Row]]:
+    """What a method finds for a stage, by the game's own information sets.
+
+    Args:
+        share: of the time that is left until the deadline, how much the method gets.
+
+    Raises:
+        ProcessFailed: no answer.
+    """
+    if len(arrays.stage_nodes[stage.root]) + len(stage.leaves) > LARGEST_STAGE:
+        raise ProcessFailed("the stage is too large for it")
+    tree, origin = stage_tree(arrays, stage, leaves)
+    profiles, _ = ask_gambit(tree, method, deadline, share)
+    return [{origin[n]: row for n, row in rows.items()} for rows in profiles]
+
+
+def gambit_profile(profile: BehaviourProfile) -> Any:
+    """A profile of a new pygambit game, rational if the profile is exact."""
+    from nl2efg.solve.worker import gambit_sets
+
+    tree = profile.tree
+    game = to_gambit(tree)
+    found = game.mixed_behavior_profile(rational=profile.is_exact)
+    for row, own in zip(profile.probabilities, gambit_sets(tree, game), strict=True):
+        if own is not None:
+            for action, probability in zip(own.actions, row, strict=True):
+                found[action] = probability
+    return found
+
+
+def require_moves(tree: GameTree) -> None:
+    """Refuse a game in which nobody moves, which pygambit cannot solve.
+
+    Raises:
+        UserError: the root is a terminal node.
+    """
+    if tree.set_of[0] == NO_SET:
+        raise UserError("the game has no moves", hint="concept spe gives its payoffs")
