@@ -10,8 +10,10 @@ from itertools import islice
 from nl2efg.check.case import Case, told_history
 from nl2efg.check.matching import SketchMatch
 from nl2efg.diagnostics import Diagnostic, Severity
+from nl2efg.errors import ConstraintError
 from nl2efg.sketch import SketchChance, SketchClaim, SketchInformationSet
 from nl2efg.tree import CHANCE
+from nl2efg.tree.constraints import BoundConstraint, parse_constraint
 from nl2efg.tree.history import loose
 
 MOST_OF_A_KIND = 8
@@ -23,6 +25,7 @@ def check_sketch(case: Case) -> Iterator[Diagnostic]:
     if case.sketch is None or not case.sketch.is_game:
         return
     match = SketchMatch(case.tree, case.sketch)
+    bound: list[BoundConstraint] = []
     yield from _players(case, match)
     for kind in (
         _missing_histories(case, match),
@@ -30,7 +33,8 @@ def check_sketch(case: Case) -> Iterator[Diagnostic]:
         _split_sets(case, match),
         _joined_sets(case, match),
         _chance(case, match),
-        _claims(case, match),
+        _orders(case, bound),
+        _claims(case, match, bound),
     ):
         yield from _at_most(kind)
 
@@ -264,9 +268,35 @@ def _as_fractions(numbers: Sequence[str]) -> list[Fraction] | None:
         return None
 
 
-def _claims(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
+def _orders(case: Case, bound: list[BoundConstraint]) -> Iterator[Diagnostic]:
+    """Broken orders of payoffs; those that can be read are added to ``bound``."""
     assert case.sketch is not None
     tree = case.tree
+    for text in case.sketch.payoff_order:
+        try:
+            constraint = parse_constraint(text).bind(tree)
+        except ConstraintError as error:
+            yield case.found("C612", Severity.NOTE, error.message, fix=error.hint or None)
+            continue
+        bound.append(constraint)
+        broken = constraint.broken(lambda node, player: tree.path_payoffs[node][player], tree)
+        if broken:
+            yield case.found(
+                "C611",
+                Severity.WARNING,
+                f"by the sketch {text}; in the game {broken}",
+                fix="choose payoffs that meet this order",
+            )
+
+
+def _claims(case: Case, match: SketchMatch, bound: list[BoundConstraint]) -> Iterator[Diagnostic]:
+    """Ends at which the game goes on or pays something else.
+
+    Where the text gives only an order, any numbers that keep it will do.
+    """
+    assert case.sketch is not None
+    tree = case.tree
+    free = {place for one in bound for places in one.places.values() for place in places}
     for claim in case.sketch.claims:
         sentence = _sentence(case, claim.quote)
         told = {match.player(row.player): _as_fractions([row.value]) for row in claim.payoffs}
@@ -285,7 +315,10 @@ def _claims(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
                 )
                 continue
             paid = tree.path_payoffs[node]
-            if any(paid[player] != value for player, value in wanted.items()):
+            if any(
+                paid[player] != value and (node, player) not in free
+                for player, value in wanted.items()
+            ):
                 sketch_side = _paid(case, wanted)
                 yield case.found(
                     "C610",

@@ -175,14 +175,21 @@ class _Telling:
             if known:
                 text += f", but knows {self._facts(step, known)}"
             return [f"{text}."], []
-        joined: dict[int, list[str]] = {}
+        # What the information set depends on; of the rest the mover knows nothing.
+        places = needed(step.rows, numbers, len(step.coordinates))
+        joined: dict[int, dict[str, None]] = {}
         for number, row in zip(numbers, step.rows, strict=True):
-            joined.setdefault(number, []).append(_row(row))
-        groups = [f"{rows[0]} from {_and(rows[1:], 'or')}" for rows in joined.values() if rows[1:]]
-        what = self._events(step, range(len(step.coordinates)))
+            joined.setdefault(number, {})[_row([row[place] for place in places])] = None
+        groups = [list(rows) for rows in joined.values() if len(rows) > 1]
+        unknown = [place for place in range(len(step.coordinates)) if place not in places]
+        also = f" {name} does not know {self._facts(step, unknown)}." if unknown else ""
+        what = self._events(step, places)
         if len(groups) <= _MOST_INLINE:
-            return [f"{name} cannot tell {_and(groups, 'nor')} ({what})."], []
-        return [f"As to {what}, {name} cannot tell"], [f"- {group}" for group in groups]
+            pairs = [f"{rows[0]} from {_and(rows[1:], 'or')}" for rows in groups]
+            return [f"{name} cannot tell {_and(pairs, 'nor')} ({what}).{also}"], []
+        return [f"As to {what}, {name} cannot tell apart the members of each line.{also}"], [
+            f"- {', '.join(rows)}" for rows in groups
+        ]
 
     def _spans(self, number: int) -> bool:
         """Whether an information set has nodes in several steps."""
