@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError, UserError
 from nl2efg.llm import Model
@@ -18,8 +18,10 @@ from nl2efg.pipeline.options import Options, make_options
 from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import Sample, run_sample
 from nl2efg.record import CompilationRecord, ConsensusRecord, SolutionRecord
-from nl2efg.solve import Solution, solve
 from nl2efg.tree import GameTree
+
+if TYPE_CHECKING:
+    from nl2efg.solve import Solution
 
 MOST_CHARACTERS = 100_000
 
@@ -87,7 +89,7 @@ async def compile_async(
         raise _failure(job, samples, best)
     solution = await _solve(tree, chosen) if chosen.solve else None
     record = _record(job, samples, best, consensus=consensus, tree=tree, solution=solution)
-    return Compilation(tree, record, solution if isinstance(solution, Solution) else None)
+    return Compilation(tree, record, None if isinstance(solution, SolutionRecord) else solution)
 
 
 def check_description(text: str) -> None:
@@ -116,6 +118,8 @@ def _default_name(text: str) -> str:
 
 async def _solve(tree: GameTree, options: Options) -> Solution | SolutionRecord:
     """Equilibria, or why there are none: a game is compiled even where it cannot be solved."""
+    from nl2efg.solve import solve
+
     options.progress("looking for equilibria")
     try:
         return await asyncio.to_thread(solve, tree, budget=options.solve_budget)
@@ -142,7 +146,7 @@ def _record(
         best=best,
         consensus=consensus,
         tree=tree,
-        solution=solution.record() if isinstance(solution, Solution) else solution,
+        solution=solution if isinstance(solution, SolutionRecord | None) else solution.record(),
         error=error or (best.failure.message if best and best.failure else ""),
     )
 
