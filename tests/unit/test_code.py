@@ -88,6 +88,42 @@ def test_sets_that_wait_for_each_other() -> None:
     assert run(to_code(tree)) == tree
 
 
+def test_a_centipede_becomes_one_loop() -> None:
+    builder = TreeBuilder(["Ann", "Ben"], "A centipede")
+    node = 0
+    for stage in range(30):
+        stop, node = builder.move(node, builder.information_set(stage % 2, ["stop", "go"]))
+        builder.pay(stop, [stage, 1])
+    builder.pay(node, [0, 0])
+    code = to_code(builder.build())
+    assert 'for stage, player in enumerate(["Ann", "Ben"] * 15):' in code
+    assert code.count("game.append_move(") == 1
+    assert run(code) == builder.build()
+
+
+@given(st.lists(st.integers(0, 2), min_size=1, max_size=14), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_chains_of_any_turns(turns: list[int], deep: bool) -> None:
+    builder = TreeBuilder(["Ann", "Ben", "Cem"], "")
+    (node,) = builder.move(0, builder.chance(["go"], [1])) if deep else (0,)
+    for player in turns:
+        node = builder.move(node, builder.information_set(player, ["stop", "go"]))[1]
+    tree = builder.build()
+    assert run(to_code(tree)) == tree
+
+
+def test_wide_moves_are_wrapped() -> None:
+    cards = [f"card {number}" for number in range(52)]
+    builder = TreeBuilder(["Ann"], "A deck")
+    deal = builder.chance(cards, [Fraction(1, 52)] * 50 + [Fraction(1, 26), Fraction(0)])
+    hidden = builder.information_set(0, cards, "hidden")
+    for number, node in enumerate(builder.move(0, deal)):
+        if number < 20:
+            builder.move(node, hidden)
+    code = to_code(builder.build())
+    assert run(code) == builder.build()
+
+
 def test_patterns_name_exactly_their_nodes() -> None:
     tree = kuhn()
     for members in tree.members:

@@ -13,10 +13,14 @@ from nl2efg.cli.terminal import complain
 from nl2efg.errors import Nl2efgError
 
 COMMANDS: dict[str, str] = {
+    "code": "code:code",
     "compile": "compile:compile_command",
     "build": "build:build_command",
     "check": "check:check",
     "describe": "describe:describe",
+    "doctor": "doctor:doctor",
+    "draw": "draw:draw",
+    "show": "show:show",
     "explain": "explain:explain",
     "examples": "examples:examples",
     "record": "record:record",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nl2efg.tree.code_chains import chain_lines, continues
 from nl2efg.tree.code_families import as_tuple, families, family_lines
-from nl2efg.tree.code_patterns import exact_patterns, rounds
+from nl2efg.tree.code_patterns import Step, exact_patterns, rounds
 from nl2efg.tree.code_table import table_lines
-from nl2efg.tree.code_text import braced, literal, number_literal, quoted
+from nl2efg.tree.code_text import literal, number_literal, quoted, rows
 from nl2efg.tree.gambit import check_probabilities
 from nl2efg.tree.labels import with_safe_labels
 from nl2efg.tree.model import NO_OUTCOME, GameTree
@@ -62,12 +63,23 @@ def _lines(tree: GameTree) -> Iterator[str]:
     yield ""
     yield from _HELPER.splitlines()
     yield ""
-    for steps in rounds(tree):
+    yield from _move_lines(tree)
+    yield from _outcome_lines(tree)
+    yield from _node_label_lines(tree)
+
+
+def _move_lines(tree: GameTree) -> Iterator[str]:
+    chain: list[Step] = []
+    for steps in (*rounds(tree), []):
+        if chain and (len(steps) != 1 or not continues(tree, chain, steps[0])):
+            yield from chain_lines(tree, chain)
+            chain = []
+        if len(steps) == 1 and (chain or continues(tree, chain, steps[0])):
+            chain.append(steps[0])
+            continue
         for family in families(tree, steps):
             yield ""
             yield from family_lines(tree, family)
-    yield from _outcome_lines(tree)
-    yield from _node_label_lines(tree)
 
 
 def _outcome_lines(tree: GameTree) -> Iterator[str]:
@@ -79,7 +91,8 @@ def _outcome_lines(tree: GameTree) -> Iterator[str]:
             nodes[number].append(node)
     yield ""
     yield f"# Payoffs of {', '.join(tree.players)}."
-    if all(len(own) == 1 for own in nodes) and not any(own.label for own in tree.outcomes):
+    single = all(len(own) == 1 for own in nodes)
+    if single and not any(own.label for own in tree.outcomes):
         yield "payoffs = {"
         for outcome, own in zip(tree.outcomes, nodes, strict=True):
             yield f"    {as_tuple(tree.history(own[0]))}: {number_literal(outcome.payoffs)},"
@@ -88,12 +101,20 @@ def _outcome_lines(tree: GameTree) -> Iterator[str]:
         yield "    # pygambit wants a name for each outcome; _1, _2 and so on stand for no name."
         yield '    game.set_outcome(after(*history)[0], game.add_outcome(f"_{number}", amounts))'
         return
+    names = [quoted(own.label or f"_{place}") for place, own in enumerate(tree.outcomes, start=1)]
+    payoffs = [number_literal(outcome.payoffs) for outcome in tree.outcomes]
+    if single:
+        yield "outcomes = {"
+        for own, name, amounts in zip(nodes, names, payoffs, strict=True):
+            yield f"    {as_tuple(tree.history(own[0]))}: ({name}, {amounts}),"
+        yield "}"
+        yield "for history, (name, amounts) in outcomes.items():"
+        yield "    game.set_outcome(after(*history)[0], game.add_outcome(name, amounts))"
+        return
     yield "outcomes = ["
-    for number, (outcome, own) in enumerate(zip(tree.outcomes, nodes, strict=True), start=1):
-        name = quoted(outcome.label or f"_{number}")
-        found = [as_tuple(pattern) for pattern in exact_patterns(tree, own)]
-        start = f"    ({name}, {number_literal(outcome.payoffs)}, "
-        yield from braced(start, f"[{', '.join(found)}]", "),", found)
+    for own, name, amounts in zip(nodes, names, payoffs, strict=True):
+        patterns = [as_tuple(pattern) for pattern in exact_patterns(tree, own)]
+        yield from rows(f"    ({name}, {amounts}, ", patterns, "),")
     yield "]"
     yield "for name, amounts, histories in outcomes:"
     yield "    outcome = game.add_outcome(name, amounts)"

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
-from nl2efg.tree.code_patterns import Pattern, Position, Step
-from nl2efg.tree.code_text import braced, literal, number_literal, quoted
+from nl2efg.tree.code_patterns import Pattern, Position, Step, matching
+from nl2efg.tree.code_text import (
+    SHORT_RUN,
+    WIDTH,
+    literal,
+    number_items,
+    number_literal,
+    quoted,
+    rows,
+    wrapped,
+)
 from nl2efg.tree.model import CHANCE, GameTree, InformationSet
 
 INDENT = "    "
@@ -19,9 +28,7 @@ def families(tree: GameTree, steps: Iterable[Step]) -> list[list[Step]]:
         own = tree.information_sets[step.number]
         key: object = step.number
         if step.joins is None and len(step.patterns) == 1:
-            shape = tuple(
-                None if isinstance(position, str) else position for position in step.patterns[0]
-            )
+            shape = tuple(position is ... for position in step.patterns[0])
             alike = len(own.actions) if own.is_chance else own.actions
             key = (own.player, shape, alike, bool(own.label))
         grouped.setdefault(key, []).append(step)
@@ -33,28 +40,21 @@ def family_lines(tree: GameTree, family: Sequence[Step]) -> Iterator[str]:
     first = family[0]
     yield f"# {_remark(tree, family)}"
     if first.joins is not None:
-        joined = f"{node_expression(tree, first.joins)}.infoset"
-        yield f"game.append_infoset({_nodes(first.patterns)}, {joined})"
+        joined = "game.root" if first.joins == 0 else f"{after(tree.history(first.joins))}[0]"
+        calls = [_parts(pattern) for pattern in first.patterns]
+        yield from _with_nodes("game.append_infoset(", calls, f", {joined}.infoset)", named=False)
         return
     sets = [tree.information_sets[step.number] for step in family]
     if len(family) == 1:
-        yield from _move(tree, sets[0], _nodes(first.patterns), label=quoted(sets[0].label))
+        calls = [_parts(pattern) for pattern in first.patterns]
+        yield from _move(tree, sets[0], calls, label=quoted(sets[0].label))
         return
     yield from _loop(tree, sets, [step.patterns[0] for step in family])
 
 
-def node_expression(tree: GameTree, node: int) -> str:
-    """Python for one node."""
-    return "game.root" if node == 0 else f"{after(tree.history(node))}[0]"
-
-
-def after(pattern: Pattern, names: dict[int, str] | None = None) -> str:
-    """A call of the helper ``after``.
-
-    Args:
-        names: variables to use at some positions.
-    """
-    return f"after({', '.join(_parts(pattern, names))})"
+def after(pattern: Pattern) -> str:
+    """A call of the helper ``after``."""
+    return f"after({', '.join(_parts(pattern))})"
 
 
 def as_tuple(pattern: Pattern) -> str:
@@ -64,7 +64,11 @@ def as_tuple(pattern: Pattern) -> str:
 
 
 def _parts(pattern: Pattern, names: dict[int, str] | None = None) -> list[str]:
-    """The positions as Python; a run of one label is written as a repetition."""
+    """The positions as Python; a run of one label is written as a repetition.
+
+    Args:
+        names: variables to use at some positions.
+    """
     written = [(names or {}).get(place) or _position(own) for place, own in enumerate(pattern)]
     parts: list[str] = []
     start = 0
@@ -73,7 +77,7 @@ def _parts(pattern: Pattern, names: dict[int, str] | None = None) -> list[str]:
         while stop < len(written) and written[stop] == written[start]:
             stop += 1
         run = stop - start
-        parts.extend([f"*[{written[start]}] * {run}"] if run > 3 else written[start:stop])
+        parts.extend([f"*[{written[start]}] * {run}"] if run > SHORT_RUN else written[start:stop])
         start = stop
     return parts
 
@@ -86,16 +90,37 @@ def _position(position: Position) -> str:
     return f"({', '.join(map(quoted, position))})"
 
 
-def _nodes(patterns: Sequence[Pattern]) -> str:
-    if patterns == ((),):
-        return "game.root"
-    return " + ".join(after(pattern) for pattern in patterns)
+def _with_nodes(
+    before: str, calls: Sequence[Sequence[str]], behind: str, *, named: bool
+) -> Iterator[str]:
+    """A statement about nodes; they get the name ``nodes`` first if that is needed, or shorter.
+
+    Args:
+        before, behind: the statement on both sides of the nodes.
+        calls: arguments of the calls of ``after`` that together give the nodes.
+        named: whether later statements use the name.
+    """
+    if calls == [[]]:
+        yield f"{before}game.root{behind}"
+        return
+    whole = " + ".join(f"after({', '.join(call)})" for call in calls)
+    if not named and len(before + whole + behind) <= WIDTH:
+        yield f"{before}{whole}{behind}"
+        return
+    if len(calls) == 1:
+        yield from wrapped("nodes = after", calls[0], "", brackets="()")
+    elif len(whole) + len("nodes = ") <= WIDTH:
+        yield f"nodes = {whole}"
+    else:
+        starred = [f"*after({', '.join(call)})" for call in calls]
+        yield from rows("nodes = ", starred, "")
+    yield f"{before}nodes{behind}"
 
 
 def _move(
     tree: GameTree,
     own: InformationSet,
-    nodes: str,
+    calls: Sequence[Sequence[str]],
     *,
     label: str,
     actions: str = "",
@@ -103,15 +128,21 @@ def _move(
 ) -> Iterator[str]:
     """The lines for one information set; texts are Python expressions."""
     player = "game.players.chance" if own.is_chance else quoted(tree.players[own.player])
-    actions = actions or literal(own.actions)
-    one = "game.root" if nodes == "game.root" else "nodes[0]"
-    if nodes != "game.root" and (own.is_chance or own.label):
-        yield f"nodes = {nodes}"
-        nodes = "nodes"
-    yield from braced(f"game.append_move({nodes}, {player}, ", actions, ")")
+    named = own.is_chance or bool(own.label)
+    behind = f", {player}, {actions or literal(own.actions)})"
+    if len(behind) > WIDTH // 2:
+        yield from wrapped("actions = ", list(map(quoted, own.actions)), "")
+        behind = f", {player}, actions)"
+    yield from _with_nodes("game.append_move(", calls, behind, named=named)
+    one = "game.root" if calls == [[]] else "nodes[0]"
     if own.probabilities is not None:
-        probabilities = probabilities or number_literal(own.probabilities)
-        yield from braced(f"game.set_chance_probs({one}.infoset, ", probabilities, ")")
+        given = probabilities or number_literal(own.probabilities)
+        line = f"game.set_chance_probs({one}.infoset, {given})"
+        if len(line) <= WIDTH:
+            yield line
+        else:
+            yield from wrapped("probabilities = ", number_items(own.probabilities), "")
+            yield f"game.set_chance_probs({one}.infoset, probabilities)"
     if own.label:
         yield f"{one}.infoset.label = {label}"
 
@@ -142,19 +173,19 @@ def _loop(
         loops["probabilities"] = probabilities
     indent = ""
     values = [list(dict.fromkeys(column)) for column in columns.values()]
-    rows = list(zip(*loops.values(), strict=True))
-    if loops.keys() == columns.keys() and rows == list(product(*values)):
+    table = list(zip(*loops.values(), strict=True))
+    if loops.keys() == columns.keys() and table == list(product(*values)):
         for name, column in zip(columns, values, strict=True):
-            yield from braced(f"{indent}for {name} in ", f"[{', '.join(column)}]", ":")
+            yield from wrapped(f"{indent}for {name} in ", column, ":")
             indent += INDENT
     else:
-        inner = [row[0] if len(row) == 1 else f"({', '.join(row)})" for row in rows]
-        yield from braced(f"for {', '.join(loops)} in ", f"[{', '.join(inner)}]", ":", inner)
+        entries = [row[0] if len(row) == 1 else f"({', '.join(row)})" for row in table]
+        yield from rows(f"for {', '.join(loops)} in ", entries, ":")
         indent += INDENT
     for line in _move(
         tree,
         sets[0],
-        after(patterns[0], names),
+        [_parts(patterns[0], names)],
         label=label,
         actions="actions" if "actions" in loops else "",
         probabilities="probabilities" if "probabilities" in loops else "",
@@ -173,16 +204,7 @@ def _names(tree: GameTree, pattern: Pattern, places: Sequence[int]) -> dict[int,
 
 def _movers(tree: GameTree, place: int, pattern: Pattern) -> list[int]:
     """Who may move after the first ``place`` actions of a pattern."""
-    nodes = [0]
-    for wanted in pattern[:place]:
-        chosen = (wanted,) if isinstance(wanted, str) else wanted
-        nodes = [
-            child
-            for node in nodes
-            for child in tree.children[node]
-            if chosen is ... or tree.action_label(child) in chosen
-        ]
-    movers = (tree.player_of(node) for node in nodes)
+    movers = (tree.player_of(node) for node in matching(tree, pattern[:place]))
     return list(dict.fromkeys(mover for mover in movers if mover is not None))
 
 
@@ -193,15 +215,15 @@ def _label(
     if not sets[0].label:
         return '""'
     for place, name in names.items():
-        values = [str(pattern[place]) for pattern in patterns]
+        values = [own for pattern in patterns if isinstance(own := pattern[place], str)]
+        if len(values) < len(sets):
+            continue
         before, found, behind = sets[0].label.partition(values[0])
         if found and all(
             own.label == before + value + behind for own, value in zip(sets, values, strict=True)
         ):
-            before, behind = (
-                part.replace("{", "{{").replace("}", "}}") for part in (before, behind)
-            )
-            return f'f"{before}{{{name}}}{behind}"' if before or behind else name
+            parts = [part.replace("{", "{{").replace("}", "}}") for part in (before, behind)]
+            return f'f"{parts[0]}{{{name}}}{parts[1]}"' if before or behind else name
     return ""
 
 
@@ -213,13 +235,13 @@ def _remark(tree: GameTree, family: Sequence[Step]) -> str:
         return f"{name} cannot tell this from an earlier move."
     if tree.information_sets[first.number].is_chance:
         return "Chance moves."
+    if len(first.patterns) > 1:
+        return f"{name} moves, unable to tell these nodes apart."
     hidden = [
-        _ordinal(tree, place, first.patterns[0])
+        f"{'' if position is ... else 'all of '}{_ordinal(tree, place, first.patterns[0])}"
         for place, position in enumerate(first.patterns[0])
         if not isinstance(position, str)
     ]
-    if len(first.patterns) > 1:
-        return f"{name} moves, unable to tell these nodes apart."
     return f"{name} moves" + (f", not knowing {' and '.join(hidden)}." if hidden else ".")
 
 

@@ -91,13 +91,14 @@ def exact_patterns(tree: GameTree, nodes: Iterable[int]) -> tuple[Pattern, ...]:
 def _exact(tree: GameTree, columns: Sequence[Sequence[str]], count: int) -> Pattern | None:
     """The pattern of these columns that matches ``count`` nodes: any action, else some."""
     anything: Pattern = tuple(labels[0] if len(labels) == 1 else ... for labels in columns)
-    if _matches(tree, anything) == count:
+    if len(matching(tree, anything)) == count:
         return anything
     some: Pattern = tuple(labels[0] if len(labels) == 1 else tuple(labels) for labels in columns)
-    return some if _matches(tree, some) == count else None
+    return some if len(matching(tree, some)) == count else None
 
 
-def _matches(tree: GameTree, pattern: Pattern) -> int:
+def matching(tree: GameTree, pattern: Pattern) -> list[int]:
+    """The nodes that a pattern names."""
     nodes = [0]
     for wanted in pattern:
         chosen = (wanted,) if isinstance(wanted, str) else wanted
@@ -107,4 +108,4 @@ def _matches(tree: GameTree, pattern: Pattern) -> int:
             for child in tree.children[node]
             if chosen is ... or tree.action_label(child) in chosen
         ]
-    return len(nodes)
+    return nodes

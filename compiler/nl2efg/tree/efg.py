@@ -199,6 +199,6 @@ class _Reader:
         while scan.kind == NUMBER:
             payoffs.append(scan.number("the payoff"))
         if len(payoffs) != len(self._players):
-            scan.expected(f"{len(self._players)} payoffs, one for each player")
+            scan.expected(f"{len(self._players)} payoff(s), one for each player")
         scan.brace("}", "after the payoffs")
         return tuple(payoffs)

@@ -1,0 +1,44 @@
+"""``nl2efg code``: pygambit code that rebuilds a game."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nl2efg.cli.terminal import note
+from nl2efg.errors import UserError
+
+
+def code(
+    game: Annotated[Path, typer.Argument(metavar="GAME", help="an .efg or .nfg file")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="write there instead of on stdout")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="run the code with pygambit and compare the games")
+    ] = False,
+) -> None:
+    """Print pygambit code that rebuilds a game.
+
+    The code is for pygambit 16.7, addresses nodes by the labels of the actions before them, and
+    leaves the game in a variable `game`. Example: nl2efg code poker.efg -o poker.py --check
+    """
+    from nl2efg.tree.code import to_code
+    from nl2efg.tree.code_check import check_code
+    from nl2efg.tree.files import load_game
+
+    tree = load_game(game)
+    text = to_code(tree)
+    if check:
+        check_code(text, tree)
+        note("checked: pygambit builds the same game from it")
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="ascii")
+    except OSError as error:
+        raise UserError(f"{output} cannot be written: {error.strerror}") from None
