@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "explain": "explain:explain",
     "examples": "examples:examples",
     "record": "record:record",
+    "solve": "solve:solve",
 }
 """Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""
 

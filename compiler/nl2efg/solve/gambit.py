@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.errors import UserError
 from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.process import GAMBIT, ProcessFailed
 from nl2efg.solve.stage import Row, Stage
 from nl2efg.tree import (
     CHANCE,
-    NO_SET,
     BehaviourProfile,
     GameTree,
     TreeBuilder,
@@ -120,13 +118,3 @@ def gambit_profile(profile: BehaviourProfile) -> Any:
             for action, probability in zip(own.actions, row, strict=True):
                 found[action] = probability
     return found
-
-
-def require_moves(tree: GameTree) -> None:
-    """Refuse a game in which nobody moves, which pygambit cannot solve.
-
-    Raises:
-        UserError: the root is a terminal node.
-    """
-    if tree.set_of[0] == NO_SET:
-        raise UserError("the game has no moves", hint="concept spe gives its payoffs")

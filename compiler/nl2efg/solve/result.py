@@ -19,7 +19,7 @@ class Claim(StrEnum):
     """How complete the list of equilibria is."""
 
     ALL_PURE = "all pure equilibria"
-    ALL_PURE_SUBGAME_PERFECT = "all pure subgame-perfect equilibria"
+    ALL_PURE_PERFECT = "all pure subgame-perfect equilibria"
     ALL_EXTREME = "all extreme equilibria of the strategic form"
     UNIQUE = "the only subgame-perfect equilibrium"
     SOME = "found, not exhaustive"
@@ -95,6 +95,12 @@ class Equilibrium:
 
         return gambit_profile(self.profile)
 
+    def to_frame(self) -> Any:
+        """A pandas DataFrame; see :func:`nl2efg.solve.frames.equilibrium_frame`."""
+        from nl2efg.solve.frames import equilibrium_frame
+
+        return equilibrium_frame(self)
+
     def record(self) -> EquilibriumRecord:
         """The equilibrium as plain data."""
         tree = self.profile.tree
@@ -148,6 +154,12 @@ class Solution:
             remarks=self.remarks,
             tried=self.tried,
         )
+
+    def to_frame(self) -> Any:
+        """A pandas DataFrame; see :func:`nl2efg.solve.frames.solution_frame`."""
+        from nl2efg.solve.frames import solution_frame
+
+        return solution_frame(self)
 
 
 def bayes_beliefs(profile: BehaviourProfile) -> Beliefs:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from nl2efg.errors import UserError
 from nl2efg.solve.arrays import Arrays, arrays_of
-from nl2efg.solve.certificate import certify
+from nl2efg.solve.certificate import Certificate, certify
+from nl2efg.solve.enumerate import Listing, all_extreme, all_pure, all_subgame_perfect
 from nl2efg.solve.perfect import subgame_perfect
-from nl2efg.solve.result import Claim, Completeness, Equilibrium, Solution
-from nl2efg.tree import NO_OUTCOME, GameTree
-
-CONCEPTS = ("spe", "nash", "sequential", "qre")
+from nl2efg.solve.process import ProcessFailed
+from nl2efg.solve.quantal import Point, full_profile, quantal, sequential
+from nl2efg.solve.remarks import equilibrium_remarks, game_remarks
+from nl2efg.solve.result import Beliefs, Claim, Completeness, Equilibrium, Solution
+from nl2efg.tree import BehaviourProfile, GameTree
 
 
 def solve(
@@ -21,50 +24,157 @@ def solve(
 
     Args:
         tree: the game.
-        concept: ``spe``, ``nash``, ``sequential`` or ``qre``.
-        all: look for more than one.
+        concept: ``spe`` subgame-perfect, ``nash``, ``sequential`` (the limit of the logit path,
+            numerical) or ``qre`` (logit quantal responses at a few precisions).
+        all: for ``spe`` all pure ones; for ``nash`` all extreme ones of two players, else all
+            pure ones. The completeness of the result says how far that went.
         budget: seconds; a call takes at most about one second longer.
 
     Raises:
-        UserError: an unknown concept, a budget that is no time, or a game that cannot be solved.
+        UserError: an unknown concept, a budget that is no time, or a game that cannot be solved:
+            no player, chance probabilities that are no distribution, imperfect recall for which
+            no best response can be proved.
     """
     begun = perf_counter()
     if concept not in CONCEPTS:
         raise UserError(f"there is no concept {concept!r}", hint=f"one of {', '.join(CONCEPTS)}")
-    if not budget > 0:
+    if not 0 < budget < float("inf"):
         raise UserError(f"a budget of {budget} seconds is no time", hint="give a positive one")
-    deadline = begun + budget
-    arrays = arrays_of(tree)
-    found = subgame_perfect(arrays, deadline)
-    remarks = _missing_outcomes(arrays)
-    equilibria: tuple[Equilibrium, ...] = ()
-    if found.failed is None:
-        profile = found.profile(arrays)
-        certificate = certify(profile, arrays)
-        if certificate.is_subgame_perfect:
-            seconds = perf_counter() - begun
-            equilibria = (Equilibrium(profile, certificate, concept, found.method, seconds),)
-    claim = Claim.SOME if equilibria else Claim.NONE
-    return Solution(
-        equilibria,
-        Completeness(claim, len(equilibria)),
-        tuple(remarks),
-        tuple(found.tried),
-        perf_counter() - begun,
-    )
+    run = _Run(arrays_of(tree), concept, begun, begun + budget)
+    if all and concept in ("sequential", "qre"):
+        raise UserError(f"all does not go with {concept}", hint="use spe or nash")
+    if all and not tree.is_terminal(0):
+        run.everything()
+    if not run.equilibria:
+        CONCEPTS[concept](run)
+    return run.solution()
 
 
-def _missing_outcomes(arrays: Arrays) -> list[str]:
-    tree = arrays.tree
-    bare = [node for node in tree.terminals if tree.outcome_of[node] == NO_OUTCOME]
-    if not bare:
-        return []
-    paid = [number != NO_OUTCOME for number in tree.outcome_of]
-    for node in range(1, len(tree)):
-        paid[node] = paid[node] or paid[tree.parents[node]]
-    bare = [node for node in bare if not paid[node]]
-    if not bare:
-        return []
-    shown = "; ".join(", ".join(tree.history(node)) or "the root" for node in bare[:3])
-    more = f" and {len(bare) - 3} more" if len(bare) > 3 else ""
-    return [f"no outcome, so everybody is taken to get 0: {shown}{more}"]
+class _Run:
+    """One call of solve: what was found so far."""
+
+    def __init__(self, arrays: Arrays, concept: str, begun: float, deadline: float) -> None:
+        self.arrays = arrays
+        self.concept = concept
+        self.begun = begun
+        self.deadline = deadline
+        self.equilibria: list[Equilibrium] = []
+        self.remarks = game_remarks(arrays)
+        self.tried: list[str] = []
+        self.claim = Claim.SOME
+
+    def solution(self) -> Solution:
+        """The frozen result."""
+        if self.equilibria and self.concept != "qre":
+            self.remarks += equilibrium_remarks(self.arrays, self.equilibria[0].certificate)
+        if not self.equilibria and self.claim is Claim.SOME:
+            self.claim = Claim.NONE
+        return Solution(
+            tuple(self.equilibria),
+            Completeness(self.claim, len(self.equilibria)),
+            tuple(self.remarks),
+            tuple(self.tried),
+            perf_counter() - self.begun,
+        )
+
+    def passes(self, certificate: Certificate) -> bool:
+        """Whether a certificate is enough for the concept."""
+        if self.concept == "nash":
+            return certificate.is_nash
+        return certificate.is_subgame_perfect
+
+    def perfect(self) -> None:
+        """One subgame-perfect equilibrium."""
+        found = subgame_perfect(self.arrays, self.deadline)
+        self.tried += found.tried
+        if found.failed is not None:
+            where = ", ".join(self.arrays.tree.history(found.failed)) or "the root"
+            self.remarks.append(
+                f"no method certified an equilibrium of the subgame at {where} within the budget"
+            )
+            return
+        profile = found.profile(self.arrays)
+        certificate = certify(profile, self.arrays)
+        if not self.passes(certificate):
+            self.remarks.append("the profile that was found failed its certificate")
+            return
+        self._append(profile, certificate, found.method)
+        if found.ties:
+            nodes = "one node" if found.ties == 1 else f"{found.ties} nodes"
+            self.remarks.append(
+                f"ties: several actions are best at {nodes}; the first was taken, and "
+                "other subgame-perfect equilibria exist"
+            )
+        elif self.concept == "spe" and set(found.methods) == {"backward induction"}:
+            self.claim = Claim.UNIQUE
+
+    def everything(self) -> None:
+        """All equilibria of a kind, as far as the budget goes."""
+        if self.concept == "spe":
+            self._list(all_subgame_perfect(self.arrays, self.deadline), Claim.ALL_PURE_PERFECT)
+            return
+        for search, claim in ((all_extreme, Claim.ALL_EXTREME), (all_pure, Claim.ALL_PURE)):
+            found = search(self.arrays, self.deadline)
+            if found is not None:
+                self._list(found, claim)
+            if self.equilibria:
+                return
+
+    def _list(self, found: Listing, claim: Claim) -> None:
+        self.tried += found.tried
+        dropped = False
+        for rows, method in zip(found.profiles, found.methods, strict=True):
+            profile = full_profile(self.arrays, rows)
+            certificate = certify(profile, self.arrays)
+            if self.passes(certificate):
+                self._append(profile, certificate, method)
+            else:
+                dropped = True
+        if found.complete and not dropped:
+            self.claim = claim
+
+    def limit(self) -> None:
+        """A sequential equilibrium."""
+        for point in self._traced(lambda: filter(None, [sequential(self.arrays, self.deadline)])):
+            method = f"limit of the logit path (numerical, beliefs at lambda {point.precision:.3g})"
+            self._append(point.profile, point.certificate, method, point.beliefs)
+
+    def responses(self) -> None:
+        """Quantal response equilibria."""
+        self.remarks.append(
+            "quantal response equilibria are no Nash equilibria: "
+            "the certificate shows what each player forgoes"
+        )
+        for point in self._traced(lambda: iter(quantal(self.arrays, self.deadline))):
+            method = f"logit response at lambda {point.precision:.3g}"
+            self._append(point.profile, point.certificate, method, point.beliefs)
+
+    def _traced(self, trace: Callable[[], Iterator[Point]]) -> Iterator[Point]:
+        try:
+            found = list(trace())
+        except ProcessFailed as failure:
+            self.tried.append(f"pygambit's logit path: {failure}")
+            return
+        self.tried.append(f"pygambit's logit path: {'traced' if found else 'failed its checks'}")
+        yield from found
+
+    def _append(
+        self,
+        profile: BehaviourProfile,
+        certificate: Certificate,
+        method: str,
+        beliefs: Beliefs | None = None,
+    ) -> None:
+        seconds = perf_counter() - self.begun
+        self.equilibria.append(
+            Equilibrium(profile, certificate, self.concept, method, seconds, beliefs)
+        )
+
+
+CONCEPTS: dict[str, Callable[[_Run], None]] = {
+    "spe": _Run.perfect,
+    "nash": _Run.perfect,
+    "sequential": _Run.limit,
+    "qre": _Run.responses,
+}
+"""Solution concepts, and what finds one."""

@@ -1,0 +1,87 @@
+"""What a reader of a solution should know besides the equilibria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nl2efg.solve.arrays import Arrays
+from nl2efg.solve.certificate import Certificate
+from nl2efg.solve.stage import Value
+from nl2efg.tree import (
+    CHANCE,
+    NO_OUTCOME,
+    absent_minded_sets,
+    has_perfect_recall,
+    is_constant_sum,
+)
+
+
+def game_remarks(arrays: Arrays) -> list[str]:
+    """Remarks on the game itself."""
+    tree = arrays.tree
+    found = missing_outcomes(arrays)
+    if tree.is_terminal(0):
+        found.append("nobody moves: the payoffs are those of the root")
+    elif absent_minded_sets(tree):
+        found.append(
+            "a player is absent-minded: strategies are compared ex ante, and an equilibrium in "
+            "behaviour strategies may not exist (Wichardt 2008)"
+        )
+    elif not has_perfect_recall(tree):
+        found.append(
+            "a player has imperfect recall: strategies are compared ex ante, and an equilibrium "
+            "in behaviour strategies may not exist (Wichardt 2008)"
+        )
+    return found
+
+
+def missing_outcomes(arrays: Arrays) -> list[str]:
+    """A remark if some plays of the game come to no outcome at all."""
+    tree = arrays.tree
+    if all(tree.outcome_of[node] != NO_OUTCOME for node in tree.terminals):
+        return []
+    paid = [number != NO_OUTCOME for number in tree.outcome_of]
+    for node in range(1, len(tree)):
+        paid[node] = paid[node] or paid[tree.parents[node]]
+    bare = [node for node in tree.terminals if not paid[node]]
+    if not bare:
+        return []
+    shown = "; ".join(", ".join(tree.history(node)) or "the root" for node in bare[:3])
+    more = f"; and {len(bare) - 3} more" if len(bare) > 3 else ""
+    return [f"no outcome is given, so everybody is taken to get 0, at: {shown}{more}"]
+
+
+def equilibrium_remarks(arrays: Arrays, certificate: Certificate) -> list[str]:
+    """Remarks on an equilibrium of the game."""
+    tree = arrays.tree
+    found = []
+    values = [entry.value for entry in certificate.players]
+    if len(tree.players) == 2 and is_constant_sum(tree):
+        first, second = tree.players
+        found.append(
+            f"constant sum: the game is worth {values[0]} to {first} and {values[1]} to {second}; "
+            "the strategies are maxmin strategies, and any equilibrium pays the same"
+        )
+    better = _better_for_all(arrays, values)
+    if better is not None:
+        history = ", ".join(tree.history(better))
+        payoffs = ", ".join(map(str, tree.path_payoffs[better]))
+        found.append(f"not Pareto-efficient: ({history}) pays everybody more: {payoffs}")
+    return found
+
+
+def _better_for_all(arrays: Arrays, values: Sequence[Value]) -> int | None:
+    """A terminal node that play may come to for sure and that pays everybody more."""
+    tree = arrays.tree
+    chance_above = [False] * len(tree)
+    scaled = [value * scale for value, scale in zip(values, arrays.scale, strict=True)]
+    for node in range(1, len(tree)):
+        parent = tree.parents[node]
+        own = tree.information_sets[tree.set_of[parent]]
+        chance_above[node] = chance_above[parent] or own.player == CHANCE
+        payoffs = arrays.payoffs[node]
+        if payoffs is not None and not chance_above[node]:
+            pairs = zip(payoffs, scaled, strict=True)
+            if all(payoff > value for payoff, value in pairs):
+                return node
+    return None
