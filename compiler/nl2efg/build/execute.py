@@ -123,7 +123,11 @@ def _run(run: Session, program: Any, tree: ast.Module, code: str) -> Execution:
     if failure is None and not run.games:
         maker = _only_maker(names)
         if maker is not None:
-            run.note("B317", f"the program never calls {maker.__name__}(); it is called for it")
+            run.note(
+                "B317",
+                f"the program never calls {maker.__name__}(); it is called for it",
+                line=maker.__code__.co_firstlineno,
+            )
             failure = guarded(maker)
     if failure is not None:
         run.add(failure)

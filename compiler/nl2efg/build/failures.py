@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from types import ModuleType
 from typing import Any
 
 from nl2efg.build.dialect.session import PROGRAM, TooManyNodesError
@@ -61,20 +62,20 @@ def _syntax(error: SyntaxError, code: str) -> Diagnostic:
 
 
 def _unknown_name(error: AttributeError, line: int | None) -> Diagnostic:
-    own = type(error.obj).__name__
+    is_module = isinstance(error.obj, ModuleType)
+    own = error.obj.__name__ if is_module else f"pygambit's {type(error.obj).__name__}"
     name = error.name or ""
     known = [one for one in dir(error.obj) if not one.startswith("_")]
     close = get_close_matches(name, known, n=2)
-    fix = f"did you mean {' or '.join(close)}?" if close else _INSTEAD.get(name)
-    return Diagnostic(
-        "B105", Severity.ERROR, f"pygambit's {own} has no {name!r}", line=line, fix=fix
-    )
+    fix = f"did you mean {' or '.join(close)}?" if close else _INSTEAD.get(name, _USUAL)
+    return Diagnostic("B105", Severity.ERROR, f"{own} has no {name!r}", line=line, fix=fix)
 
 
 _INSTEAD = {
     "add_infoset": "make the move with append_move, and join nodes with set_infoset",
     "find_node": "name nodes by their way from the root: g.root.children[0]",
 }
+_USUAL = "use append_move, set_infoset, add_outcome and set_outcome"
 
 
 def _is_own(value: Any) -> bool:

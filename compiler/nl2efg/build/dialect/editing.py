@@ -76,7 +76,12 @@ class Editing(Operands):
         """Put a node in the place of its parent; the other children go."""
         kept = self._existing(node, "delete_parent")
         if kept is None or kept._parent is None:
-            session().error("B209", "delete_parent: the root has no parent")
+            session().error(
+                "B209",
+                "delete_parent: the root has no parent",
+                history=None if kept is None else kept._history(),
+                fix="name the child that is to take the place of its parent",
+            )
             return
         parent = kept._parent
         for sibling in list(parent._children):

@@ -202,6 +202,13 @@ class Infoset:
         return Items(list(self._members), "member")
 
     @property
+    def children(self) -> Any:
+        """The children of its only node: 16.0 gives an information set for an appended move."""
+        if len(self._members) != 1:
+            raise AttributeError("an information set has members", name="children", obj=self)
+        return next(iter(self._members)).children
+
+    @property
     def plays(self) -> list[Node]:
         """The terminal nodes that come after the information set."""
         return [leaf for member in self._members for leaf in member.plays]
@@ -333,9 +340,9 @@ class Node:
         return None if self._infoset is None else self._infoset._player
 
     @property
-    def actions(self) -> list[str]:
-        """The labels of the actions here."""
-        return [] if self._infoset is None else [one._label for one in self._infoset._actions]
+    def actions(self) -> Items[Action]:
+        """The actions here; they equal their labels, which is what 17 gives."""
+        return Items([] if self._infoset is None else self._infoset._actions, "action")
 
     @property
     def members(self) -> list[Node]:
@@ -404,12 +411,14 @@ class Node:
         return node in self._way()
 
     def append_move(self, player: Any, actions: Any = None) -> Any:
-        """The form of pygambit 16.0 of ``Game.append_move``; takes an information set too."""
-        return self.game.append_move(self, player, actions)
+        """pygambit 16.0: as ``Game.append_move``, or a move of an information set; returns it."""
+        moved = self.game.append_move(self, player, actions)
+        return moved.infoset if isinstance(moved, Node) else moved
 
     def insert_move(self, player: Any, actions: Any = None) -> Any:
-        """The form of pygambit 16.0 of ``Game.insert_move``; takes an information set too."""
-        return self.game.insert_move(self, player, actions)
+        """pygambit 16.0: as ``Game.insert_move``, or a move of an information set; returns it."""
+        moved = self.game.insert_move(self, player, actions)
+        return moved if moved is None else moved.infoset
 
     def leave_infoset(self) -> Any:
         """The form of pygambit 16.0 of ``Game.leave_infoset``."""
@@ -436,6 +445,10 @@ class Node:
         if isinstance(key, int) and self._children and key >= len(self._children):
             raise IndexError(key)
         return self.children[key]
+
+    def _labels(self) -> list[str]:
+        """The labels of the actions here."""
+        return [] if self._infoset is None else [one._label for one in self._infoset._actions]
 
     def _sibling(self, step: int) -> Node | None:
         if self._parent is None:

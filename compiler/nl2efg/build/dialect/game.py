@@ -52,6 +52,7 @@ class Game(Modern, Paying, Writing):
         self._version = 0
         self._ordered: tuple[int, list[Infoset]] = (-1, [])
         self._players: list[Player] = []
+        self._strangers: dict[str, Player] = {}  # who moves without being a player: an error
         self._outcomes: list[Outcome] = []
         self._chance = Player(self, "Chance", is_chance=True)
         session().spend(1)
@@ -197,7 +198,9 @@ class Game(Modern, Paying, Writing):
         )
 
     def _complete(self) -> None:
-        """Make the tree whole before it is taken; a game in strategic form grows its tree here."""
+        """Make the game whole before it is taken; one in strategic form grows its tree here."""
+        self._players.extend(self._strangers.values())
+        self._strangers = {}
 
     def _changed(self) -> None:
         self._version += 1

@@ -73,17 +73,17 @@ class Informing(Operands):
                 )
         if not members:
             return None
-        labels = members[0].actions
-        different = [one for one in members if one.actions != labels]
+        labels = members[0]._labels()
+        different = [one for one in members if one._labels() != labels]
         for one in different:
             session().error(
                 "B205",
-                f"make_infoset: the actions ({', '.join(one.actions)}) are not those of the "
+                f"make_infoset: the actions ({', '.join(one._labels())}) are not those of the "
                 f"first node ({', '.join(labels)})",
                 history=one._history(),
                 fix="only nodes with the same actions in the same order share an information set",
             )
-        return self._own_set([one for one in members if one.actions == labels], mover, label)
+        return self._own_set([one for one in members if one._labels() == labels], mover, label)
 
     def reveal(self, infoset: Any, player: Any) -> None:
         """Split the player's later information sets by the action taken at ``infoset``."""
@@ -166,7 +166,7 @@ class Informing(Operands):
             return
         for before, after, what in (
             (own._player._label, infoset._player._label, "player"),
-            (", ".join(node.actions), ", ".join(_labels(infoset)), "actions"),
+            (", ".join(node._labels()), ", ".join(_labels(infoset)), "actions"),
         ):
             if before != after:
                 session().warn(
@@ -246,7 +246,7 @@ def _readings(place: Place, target: Infoset | Place) -> Iterator[tuple[Node, Inf
         node, infoset = nodes[i], sets[j]
         if node is None or infoset is None or node._infoset is None:
             continue
-        same_actions = node.actions == _labels(infoset)
+        same_actions = node._labels() == _labels(infoset)
         if node._infoset._player is infoset._player and same_actions:
             yield node, infoset
 

@@ -127,7 +127,7 @@ class Modern(Moves, Informing, Editing):
     def get_actions(self, history: Any) -> list[str]:
         """The labels of the actions at a history; none where the game ends."""
         node = self._existing(history, "get_actions")
-        return [] if node is None else node.actions
+        return [] if node is None else node._labels()
 
     def get_action_probs(self, history: Any) -> dict[str, Any]:
         """The probabilities at a chance event."""

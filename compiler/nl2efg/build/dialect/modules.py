@@ -26,7 +26,6 @@ from nl2efg.build.dialect import (
     table,
     writing,
 )
-from nl2efg.build.dialect.lookup import did_you_mean
 from nl2efg.build.dialect.writing import later
 
 _VERSION = "16.7.0"
@@ -56,10 +55,7 @@ class _Api(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        known = [one for one in vars(self) if not one.startswith("_")]
-        raise AttributeError(
-            f"pygambit has no {name!r}: {did_you_mean(name, known)}", name=name, obj=self
-        )
+        raise AttributeError(f"pygambit has no {name!r}", name=name, obj=self)
 
 
 class _Solvers(ModuleType):

@@ -113,8 +113,11 @@ class Moves(Operands):
         except DialectError as error:
             if not isinstance(value, str):
                 raise
-            session().add(error.diagnostic)
-            return game_of(self).add_player(value)
+            game = game_of(self)
+            if value not in game._strangers:
+                session().add(error.diagnostic)
+                game._strangers[value] = Player(game, value)
+            return game._strangers[value]
 
     def _free(self, nodes: Any, doing: str, move: tuple[Player, list[str]] | None) -> list[Node]:
         """The nodes at which a move can be appended; the others are reported."""
@@ -147,7 +150,7 @@ class Moves(Operands):
     def _skip(self, code: str, message: str, nodes: Any) -> None:
         place = next(iter(self._places(nodes, message.split(":")[0])), None)
         history = place._history() if isinstance(place, Node) else None
-        session().error(code, message, history=history)
+        session().error(code, message, history=history, fix="write ['left', 'right']")
 
     def _give_probabilities(self, infoset: Infoset, probs: Any, line: int | None = None) -> None:
         """Set them as far as they can be read; what is wrong with them is reported."""

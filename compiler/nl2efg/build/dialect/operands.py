@@ -63,7 +63,11 @@ class Operands:
             if len(found_nodes) == 1:
                 return found_nodes[0]
             raise refuse("B207", f"{doing}: the selector finds {len(found_nodes)} nodes, not one")
-        raise refuse("B208", f"{doing}: a node is needed, not {_named(value)}")
+        raise refuse(
+            "B208",
+            f"{doing}: a node is needed, not {_named(value)}",
+            fix="use g.root, or go down from it: g.root.children[0]",
+        )
 
     def _places(self, value: Any, doing: str) -> list[Node | LaterNode]:
         """One or several nodes or places."""
@@ -128,7 +132,11 @@ class Operands:
                 f"{doing}: no information set has the label {value!r}",
                 fix=did_you_mean(value, [one._label for one in every if one._label]),
             )
-        raise refuse("B208", f"{doing}: an information set is needed, not {_named(value)}")
+        raise refuse(
+            "B208",
+            f"{doing}: an information set is needed, not {_named(value)}",
+            fix="use that of a node: g.root.infoset",
+        )
 
     def _infoset(self, value: Any, doing: str) -> Infoset:
         """An information set that exists.
@@ -164,7 +172,11 @@ class Operands:
             if -len(labels) <= index < len(labels):
                 return self._players[index]
             raise refuse("B203", f"{doing}: there is no player number {index}", fix="start at 0")
-        raise refuse("B208", f"{doing}: a player is needed, not {_named(value)}")
+        raise refuse(
+            "B208",
+            f"{doing}: a player is needed, not {_named(value)}",
+            fix="use a player's name, or g.players.chance",
+        )
 
     def _player_by_name(self, name: str, labels: list[str], doing: str) -> Player:
         index = find_label(labels, name)
@@ -200,7 +212,11 @@ class Operands:
                 f"{doing}: no outcome has the label {value!r}",
                 fix=did_you_mean(value, labels),
             )
-        raise refuse("B208", f"{doing}: an outcome is needed, not {_named(value)}")
+        raise refuse(
+            "B208",
+            f"{doing}: an outcome is needed, not {_named(value)}",
+            fix="make one: g.add_outcome([1, 2], label='...')",
+        )
 
     def _ordered_infosets(self) -> list[Infoset]:
         raise NotImplementedError

@@ -159,7 +159,7 @@ class Children:
         index = child_index(node, key)
         if index is not None:
             return node._children[index]
-        labels = [action._label for action in node._infoset._actions] if node._infoset else []
+        labels = node._labels()
         wanted = getattr(key, "label", key)
         if isinstance(wanted, str):
             advice = did_you_mean(wanted, labels)
@@ -198,8 +198,7 @@ class LaterChildren:
 def child_index(node: Node, key: Any) -> int | None:
     """Which child a number, label of an action or of a node, or action means; None if none."""
     if isinstance(key, str):
-        actions = [] if node._infoset is None else [one._label for one in node._infoset._actions]
-        found = find_label(actions, key)
+        found = find_label(node._labels(), key)
         return (
             find_label([child._label for child in node._children], key) if found is None else found
         )

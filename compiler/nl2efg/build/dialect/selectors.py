@@ -199,7 +199,7 @@ def _follow(found: list[Node], steps: tuple[Any, ...]) -> list[Node]:
             if step is Ellipsis:
                 further.extend(node._children)
                 continue
-            index = find_label(node.actions, str(step))
+            index = find_label(node._labels(), str(step))
             if index is not None:
                 further.append(node._children[index])
         found = further
