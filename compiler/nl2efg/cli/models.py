@@ -47,6 +47,7 @@ def models_for(
         heard: told of recordings in use and of calls that wait.
 
     Raises:
+        DescriptionError: the text cannot be a description, so no model is looked for.
         NoModelError: no model is configured or reachable.
         UserError: a setting cannot be used.
     """
@@ -54,7 +55,9 @@ def models_for(
     from nl2efg.llm.budget import Budget
     from nl2efg.llm.recorded import RecordedModel
     from nl2efg.llm.retry import Gate
+    from nl2efg.pipeline import check_description
 
+    check_description(text)
     budget, gate = Budget(cost=max_cost, tokens=max_tokens), Gate()
     names: list[str | None] = [*models] if models else [None]
     chosen = [
