@@ -20,6 +20,7 @@ from typing import Any
 from nl2efg.build import build
 from nl2efg.build.reply import build_reply
 from nl2efg.check import check
+from nl2efg.compare import canonical_form
 from nl2efg.diagnostics import Diagnostic, Severity, known_codes
 
 WRONG, RIGHT = "incorrect", "correct"
@@ -30,6 +31,8 @@ class Judged:
     """A reply from which a game came."""
 
     row: dict[str, Any]
+    form: str
+    label: str
     from_build: list[Diagnostic]
     from_check: list[Diagnostic]
 
@@ -45,7 +48,13 @@ def judge(rows: list[dict[str, Any]], texts: dict[str, str]) -> list[Judged]:
         built = build_reply(row["reply"], build)
         if built.tree is not None:
             checked = check(built.tree, text=texts[row["game"]], lines=built.lines)
-            found.append(Judged(row, _weighty(built.diagnostics), _weighty(checked)))
+            form = canonical_form(built.tree, "strategic")
+            weighty = _weighty(built.diagnostics), _weighty(checked)
+            found.append(Judged(row, form, row["label"], *weighty))
+    forms = Counter((one.row["game"], one.form) for one in found if one.label == RIGHT)
+    for one in found:
+        if forms[one.row["game"], one.form] >= 2:
+            one.label = RIGHT
     return found
 
 
@@ -58,9 +67,9 @@ def table(title: str, judged: list[Judged], *, by_build: bool) -> None:
     counts: dict[str, Counter[str]] = {WRONG: Counter(), RIGHT: Counter()}
     flagged: Counter[str] = Counter()
     alone: Counter[str] = Counter()
-    totals = Counter(one.row["label"] for one in judged)
+    totals = Counter(one.label for one in judged)
     for one in judged:
-        label = one.row["label"]
+        label = one.label
         codes = {flag.code for flag in (one.flags if by_build else one.from_check)}
         counts[label].update(codes)
         flagged[label] += bool(codes)
@@ -90,19 +99,22 @@ def main() -> None:
         file.stem: file.read_text(encoding="utf-8") for file in given.descriptions.glob("*.txt")
     }
     judged = judge(rows, texts)
-    print(f"{len(rows)} replies, {len(judged)} with a game")
+    mended = sum(one.label == RIGHT != one.row["label"] for one in judged)
+    print(f"{len(rows)} replies, {len(judged)} with a game; {mended} labelled incorrect are right")
     silent = [one for one in judged if not any(f.severity == "error" for f in one.from_build)]
     table("Programs that ran to their end (silent errors), checks alone", silent, by_build=False)
     table("The same, with what the build warned of", silent, by_build=True)
     table("Every reply with a game, also one that raised", judged, by_build=True)
     print("\nRight games flagged:")
     for one in judged:
-        if one.row["label"] == RIGHT and one.flags:
-            print(f"  {one.row['id']}: {'; '.join(map(str, one.flags))}")
+        if one.label == RIGHT and one.flags:
+            codes = ", ".join(sorted({flag.code for flag in one.flags}))
+            first = (one.from_check or one.flags)[0]
+            print(f"  {one.row['id']} (labelled {one.row['label']}): {codes}; {first.message}")
     if given.list:
         print("\nWrong games not flagged:")
         for one in judged:
-            if one.row["label"] == WRONG and not one.flags:
+            if one.label == WRONG and not one.flags:
                 print(f"  {one.row['id']}")
 
 
