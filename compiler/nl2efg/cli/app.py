@@ -18,6 +18,8 @@ COMMANDS: dict[str, str] = {
     "build": "build:build_command",
     "check": "check:check",
     "describe": "describe:describe",
+    "diff": "diff:diff",
+    "eval": "evaluate:evaluate",
     "doctor": "doctor:doctor",
     "draw": "draw:draw",
     "show": "show:show",

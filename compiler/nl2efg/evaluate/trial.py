@@ -9,7 +9,7 @@ from nl2efg.compare import Verdict, compare
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.errors import UserError
 from nl2efg.evaluate.corpus import Game
-from nl2efg.tree import GameTree
+from nl2efg.tree import NO_OUTCOME, GameTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ class Judged:
 def judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...] = ()) -> Judged:
     """Compare a trial with the reference, as the game's ``expected.json`` says.
 
-    Where the text describes no game, having refused is right.
+    Where the text describes no game, having refused is right. A game with an end that pays
+    nothing, not even zero, is unfinished and so is wrong, even where all payoffs are open.
     """
     told = tuple(found for found in flags if found.severity is not Severity.NOTE)
     if game.reference is None:
@@ -89,6 +90,10 @@ def judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...] = ()) -> Judge
         return Judged(trial, Judgement.RIGHT if right else Judgement.WRONG, "", told)
     if trial.tree is None:
         return Judged(trial, Judgement.NO_GAME, trial.error or _first_error(trial), told)
+    unpaid = _unpaid(trial.tree)
+    if unpaid is not None and _unpaid(game.reference) is None:
+        words = f"the end ({', '.join(trial.tree.history(unpaid))}) has no outcome"
+        return Judged(trial, Judgement.WRONG, words, told)
     expected = game.expected
     found = compare(
         trial.tree,
@@ -109,6 +114,14 @@ def judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...] = ()) -> Judge
 def _first_error(trial: Trial) -> str:
     errors = (each for each in trial.diagnostics if each.severity is Severity.ERROR)
     return next((str(each) for each in errors), "")
+
+
+def _unpaid(tree: GameTree) -> int | None:
+    """The first terminal node without an outcome on its path."""
+    paid = [False] * len(tree)
+    for node in range(len(tree)):
+        paid[node] = tree.outcome_of[node] != NO_OUTCOME or (node > 0 and paid[tree.parents[node]])
+    return next((node for node in tree.terminals if not paid[node]), None)
 
 
 def check_demands(game: Game) -> str:

@@ -1,0 +1,116 @@
+"""``nl2efg diff``: are two files the same game?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from nl2efg.compare import Comparison
+    from nl2efg.tree import GameTree
+
+_EXIT = {"same": 0, "different": 1, "undecided": 4}
+
+
+def diff(
+    a: Annotated[Path, typer.Argument(metavar="A.efg", help="an .efg or .nfg file")],
+    b: Annotated[Path, typer.Argument(metavar="B.efg", help="another; the reference")],
+    structure: Annotated[
+        str, typer.Option(metavar="LEVEL", help="identical, isomorphic or strategic")
+    ] = "isomorphic",
+    payoffs: Annotated[
+        str,
+        typer.Option(metavar="RELATION", help="exact, affine, ordinal, constraints or none"),
+    ] = "exact",
+    open_payoffs: Annotated[
+        list[str] | None,
+        typer.Option("--open", metavar="PAYOFF", help="with constraints: a payoff left open in B"),
+    ] = None,
+    constraint: Annotated[
+        list[str] | None, typer.Option(help="with constraints: what open payoffs must meet")
+    ] = None,
+    budget: Annotated[
+        int | None, typer.Option(min=1, help="steps of work allowed; grows with the games")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
+) -> None:
+    """Are two trees the same game? If so, under which renaming; if not, what differs first.
+
+    [bold]identical[/bold] asks for the same names and order, [bold]isomorphic[/bold] allows
+    renaming and reordering, and [bold]strategic[/bold] also interchanged simultaneous moves, joined
+    consecutive moves, moves without a choice and branches of probability zero.
+
+    Exit codes: 0 the same; 1 different; 2 a file that cannot be used; 4 undecided.
+
+    Example: [bold]nl2efg diff mine.efg reference.efg --structure strategic[/bold], or
+    [bold]nl2efg diff mine.efg theirs.efg --payoffs constraints --open 'u[*](In, *)'
+    --constraint 'u[Old](In, Share) > u[Old](In, War)'[/bold]
+    """
+    import json as json_module
+
+    from nl2efg.compare import compare
+    from nl2efg.tree.files import load_game
+
+    first, second = load_game(a), load_game(b)
+    found = compare(
+        first,
+        second,
+        structure,
+        payoffs,
+        constraints=constraint or (),
+        open_payoffs=open_payoffs or (),
+        budget=budget,
+    )
+    if json:
+        print(json_module.dumps(_as_data(found, first, second), indent=2, ensure_ascii=False))
+    else:
+        _print(found, first, second)
+    raise typer.Exit(_EXIT[found.verdict])
+
+
+def _as_data(found: Comparison, a: GameTree, b: GameTree) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "verdict": str(found.verdict),
+        "structure": str(found.structure),
+        "payoffs": str(found.payoffs),
+        "difference": found.difference,
+        "bijection": None,
+    }
+    if found.bijection is not None:
+        data["bijection"] = {
+            "players": {
+                a.players[own]: b.players[other] for own, other in found.bijection.players.items()
+            },
+            "nodes": sorted(found.bijection.nodes.items()),
+            "information_sets": [
+                {"a": own, "b": other, "actions": found.bijection.actions[own]}
+                for own, other in sorted(found.bijection.sets.items())
+            ],
+        }
+    return data
+
+
+def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
+    from nl2efg.cli.terminal import plain
+
+    if found.bijection is None:
+        print(plain(f"{found.verdict}: {found.difference}" if found.difference else found.verdict))
+        return
+    print(f"the same game ({found.structure}, payoffs {found.payoffs})")
+    renamed = [
+        f"player {a.players[own]} is {b.players[other]}"
+        for own, other in found.bijection.players.items()
+        if a.players[own] != b.players[other]
+    ]
+    for own, other in sorted(found.bijection.sets.items()):
+        actions = {
+            here: there for here, there in found.bijection.actions[own].items() if here != there
+        }
+        if actions:
+            history = ", ".join(a.history(a.members[own][0]))
+            words = ", ".join(f"{here} is {there}" for here, there in actions.items())
+            renamed.append(f"information set {other + 1} of B, at ({history}) in A: {words}")
+    for line in renamed:
+        print(plain(f"  {line}"))
