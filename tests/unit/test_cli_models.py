@@ -270,10 +270,10 @@ def test_a_service_that_says_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_ctrl_c_while_the_model_thinks(run: Run, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "nl2efg", "story.txt"]
     with serving(hang) as service:
         process = subprocess.Popen(
-            [sys.executable, "-m", "nl2efg", "story.txt", "--base-url", service.base_url]
-            + ["--model", "m", "-o", "out"],
+            [*command, "--base-url", service.base_url, "--model", "m", "-o", "out"],
             env={**os.environ, "OPENAI_API_KEY": KEY},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -288,7 +288,6 @@ def test_ctrl_c_while_the_model_thinks(run: Run, tmp_path: Path) -> None:
             process.kill()
     assert process.returncode == 130
     assert out == ""
-    assert "interrupted" in err
     assert "Traceback" not in err
     assert not (tmp_path / "out").exists()
 
