@@ -24,6 +24,7 @@ THIN, THICK = 1.2, 3.6  # an edge of probability 0 and 1
 DIM = "0.32"
 PROFILE_KEY = "E expected payoff · [p] belief · pale: not reached"
 CORNER = 10.0
+ROOT = ".nl2efg-tree"
 
 
 def draw_svg(
@@ -56,6 +57,19 @@ def draw_svg(
     return "\n".join(_Drawing(tree, geometry, profile, caption).lines()) + "\n"
 
 
+def fixed_css(root: str) -> str:
+    """Style rules that are the same in light and dark, for everything inside ``root``."""
+    return (
+        f"{root} text{{font:{SIZE:g}px {FONT_FAMILY}}}{root} tspan{{unicode-bidi:isolate}}"
+        f"{root} text.h{{font-size:{TITLE_SIZE:g}px;font-weight:bold}}"
+        f"{root} .e{{fill:none;stroke-linejoin:round}}"
+        f"{root} .b{{fill:none;stroke-width:{2 * BAND:g};stroke-linecap:round;opacity:.16}}"
+        f"{root} .b.v{{stroke-width:{2 * CURVED:g}}}"
+        f"{root} .d{{fill:none;stroke-width:1;stroke-dasharray:4 3}}"
+        f"{root} .o{{opacity:{DIM}}}{root} .m{{stroke-width:1.6}}"
+    )
+
+
 def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
@@ -81,7 +95,7 @@ class _Drawing:
             f'<svg xmlns="http://www.w3.org/2000/svg" class="nl2efg-tree" role="img" {size}>',
             f"<title>{escape(title)}</title>",
             f"<desc>{escape(self._description())}</desc>",
-            f"<style>{self._style()}</style>",
+            f"<style>{fixed_css(ROOT) + css(ROOT)}</style>",
             '<rect class="page" width="100%" height="100%" fill="#fff"/>',
             *header,
             f'<g stroke-width="{THIN}" transform="translate({_n(left)} {_n(top)})">',
@@ -92,19 +106,6 @@ class _Drawing:
             "</g>",
             "</svg>",
         ]
-
-    def _style(self) -> str:
-        root = ".nl2efg-tree"
-        fixed = (
-            f"{root} text{{font:{SIZE:g}px {FONT_FAMILY}}}{root} tspan{{unicode-bidi:isolate}}"
-            f"{root} text.h{{font-size:{TITLE_SIZE:g}px;font-weight:bold}}"
-            f"{root} .e{{fill:none;stroke-linejoin:round}}"
-            f"{root} .b{{fill:none;stroke-width:{2 * BAND:g};stroke-linecap:round;opacity:.16}}"
-            f"{root} .b.v{{stroke-width:{2 * CURVED:g}}}"
-            f"{root} .d{{fill:none;stroke-width:1;stroke-dasharray:4 3}}"
-            f"{root} .o{{opacity:{DIM}}}{root} .m{{stroke-width:1.6}}"
-        )
-        return fixed + css(root)
 
     def _description(self) -> str:
         tree = self.tree

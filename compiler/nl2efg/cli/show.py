@@ -1,0 +1,120 @@
+"""``nl2efg show``: a game as a tree in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from nl2efg.tree import GameTree
+
+STYLES = ("blue", "red", "green", "magenta", "yellow", "cyan", "bright_blue", "bright_red")
+LINE_LIMIT = 2000
+
+
+def show(
+    game: Annotated[
+        Path, typer.Argument(help="a .efg file, a compilation's folder or its compilation.json")
+    ],
+    depth: Annotated[
+        int | None, typer.Option("--depth", min=0, help="how many moves deep; all by default")
+    ] = None,
+) -> None:
+    """Print a game as a tree: [bold]nl2efg show game.efg --depth 3[/bold]."""
+    from rich.console import Console
+
+    from nl2efg.cli.draw import read_game
+    from nl2efg.cli.terminal import plain
+
+    tree, _ = read_game(game)
+    console = Console(soft_wrap=True, highlight=False)
+    if tree.title:
+        console.print(plain(tree.title), style="bold", markup=False)
+    for shown, line in enumerate(tree_lines(tree, depth)):
+        if shown == LINE_LIMIT:
+            typer.echo(
+                f"{LINE_LIMIT:,} lines shown; the game has {len(tree):,} nodes (--depth cuts it)",
+                err=True,
+            )
+            break
+        console.print(line)
+
+
+def tree_lines(tree: GameTree, depth: int | None = None) -> Iterator[Text]:
+    """A line for each node in preorder, with guides like those of ``rich.tree``.
+
+    ``rich.tree.Tree`` itself would need the whole tree at once; trees may have 100,000 nodes.
+
+    Args:
+        depth: how many moves deep; None for all.
+    """
+    from rich.text import Text
+
+    from nl2efg.draw.layout import visible_nodes
+
+    guides: list[str] = []
+    for node in visible_nodes(tree, depth):
+        level = tree.depth[node]
+        del guides[max(level - 1, 0) :]
+        text = Text("".join(guides))
+        if node:
+            parent = tree.parents[node]
+            last = tree.children[parent][-1] == node
+            guides.append("    " if last else "│   ")
+            text.append("└── " if last else "├── ")
+            text.append_text(_edge(tree, node))
+        text.append_text(_node(tree, node, cut=level == depth))
+        yield text
+
+
+def _style(player: int) -> str:
+    from nl2efg.tree.model import CHANCE
+
+    return "dim" if player == CHANCE else STYLES[player % len(STYLES)]
+
+
+def _edge(tree: GameTree, node: int) -> Text:
+    from rich.text import Text
+
+    from nl2efg.cli.terminal import plain
+
+    own = tree.information_sets[tree.set_of[tree.parents[node]]]
+    text = Text(plain(tree.action_label(node)), _style(own.player))
+    if own.probabilities is not None:
+        text.append(f" ({own.probabilities[tree.action_of[node]]})", "dim")
+    return text
+
+
+def _node(tree: GameTree, node: int, *, cut: bool) -> Text:
+    from rich.text import Text
+
+    from nl2efg.cli.terminal import plain
+    from nl2efg.tree.model import CHANCE, NO_OUTCOME
+
+    arrow = " → " if node else ""
+    text = Text()
+    number = tree.set_of[node]
+    if number >= 0:
+        own = tree.information_sets[number]
+        text.append(arrow)
+        text.append(plain(tree.player_name(own.player)), f"bold {_style(own.player)}")
+        if own.label:
+            text.append(f" {plain(own.label)}")
+        if own.player != CHANCE and len(tree.members[number]) > 1:
+            text.append(f" [set {number + 1}]", "dim")
+    if tree.outcome_of[node] != NO_OUTCOME:
+        payoffs = tree.outcomes[tree.outcome_of[node]].payoffs
+        text.append("  +" if number >= 0 else arrow)
+        for player, payoff in enumerate(payoffs):
+            text.append("(" if not player else ", ")
+            text.append(str(payoff), _style(player))
+        text.append(")")
+    hidden = tree.subtree_end[node] - node - 1
+    if cut and hidden:
+        text.append(f"  … {hidden:,} more nodes", "dim")
+    return text

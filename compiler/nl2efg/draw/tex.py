@@ -1,0 +1,162 @@
+"""Texts for TeX: pure ASCII that means the same in pdfLaTeX, LuaLaTeX and XeLaTeX."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "'": r"\textquotesingle{}",
+    "`": r"\textasciigrave{}",
+    "-": "{-}",
+    "−": r"\ensuremath{-}",
+    "–": "{--}",
+    "—": "{---}",
+    "…": r"\ldots{}",
+    "‘": "`",
+    "’": "'",
+    "“": "``",
+    "”": "''",
+    "·": r"\textperiodcentered{}",
+    "×": r"\ensuremath{\times}",
+    "÷": r"\ensuremath{\div}",
+    "±": r"\ensuremath{\pm}",
+    "≈": r"\ensuremath{\approx}",
+    "≤": r"\ensuremath{\leq}",
+    "≥": r"\ensuremath{\geq}",
+    "≠": r"\ensuremath{\neq}",
+    "∞": r"\ensuremath{\infty}",
+    "→": r"\ensuremath{\rightarrow}",
+    "←": r"\ensuremath{\leftarrow}",
+    "↔": r"\ensuremath{\leftrightarrow}",
+    "∈": r"\ensuremath{\in}",
+    "¬": r"\ensuremath{\neg}",
+    "°": r"\textdegree{}",
+    "€": r"\texteuro{}",
+    "£": r"\pounds{}",
+    "§": r"\S{}",
+    "ß": r"\ss{}",
+    "æ": r"\ae{}",
+    "Æ": r"\AE{}",
+    "ø": r"\o{}",
+    "Ø": r"\O{}",
+    "œ": r"\oe{}",
+    "Œ": r"\OE{}",
+    "ł": r"\l{}",
+    "Ł": r"\L{}",
+    "ı": r"\i{}",
+    "⁻": r"\textsuperscript{-}",
+    **{
+        char: rf"\textsuperscript{{{digit}}}"
+        for digit, char in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
+    },
+    **{
+        char: rf"\ensuremath{{_{digit}}}"
+        for digit, char in zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)
+    },
+}
+_ACCENTS = {
+    "\u0300": r"\`",
+    "\u0301": r"\'",
+    "\u0302": r"\^",
+    "\u0303": r"\~",
+    "\u0304": r"\=",
+    "\u0306": r"\u",
+    "\u0307": r"\.",
+    "\u0308": r"\"",
+    "\u030a": r"\r",
+    "\u030b": r"\H",
+    "\u030c": r"\v",
+    "\u0327": r"\c",
+    "\u0328": r"\k",
+}
+_GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "o",
+    "pi",
+    "rho",
+    "varsigma",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
+_CAPITALS = frozenset(
+    ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
+)
+
+UNICODE_COMMAND = "nlunicode"
+"""Name of the command for a character that pdfLaTeX has no font for; its argument is hex."""
+
+PREAMBLE = (
+    r"\usepackage[T1]{fontenc}",
+    r"\usepackage{textcomp}",
+    r"\usepackage{iftex}",
+    r"\IfFileExists{helvet.sty}{\usepackage{helvet}}{}",
+)
+"""What the texts need."""
+
+DEFINITION = (
+    r"\providecommand{\nlunicode}[1]{\ifPDFTeX\texttt{[#1]}\else\symbol{" + '"#1' + r"}\fi}"
+)
+
+
+def tex(text: str) -> str:
+    """``text`` in pure ASCII without any character that TeX would act upon."""
+    return "".join(map(_character, unicodedata.normalize("NFC", text)))
+
+
+@cache
+def _character(char: str) -> str:
+    if char in _SPECIAL:
+        return _SPECIAL[char]
+    if " " <= char <= "~":
+        return char
+    if "α" <= char <= "ω":
+        return _letter(_GREEK[ord(char) - ord("α")])
+    if "Α" <= char <= "Ω":
+        name = _GREEK[ord(char) - ord("Α")].capitalize()
+        return rf"\ensuremath{{\{name}}}" if name in _CAPITALS else _latin_capital(char)
+    parts = unicodedata.normalize("NFD", char)
+    if len(parts) == 2 and parts[0].isascii() and parts[1] in _ACCENTS:
+        return f"{_ACCENTS[parts[1]]}{{{parts[0]}}}"
+    return rf"\{UNICODE_COMMAND}{{{ord(char):04X}}}"
+
+
+def _letter(name: str) -> str:
+    return r"\ensuremath{o}" if name == "o" else rf"\ensuremath{{\{name}}}"
+
+
+def _latin_capital(char: str) -> str:
+    """Greek capitals that look like Latin ones have no command of their own."""
+    return dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEZHIKMNOPTX", strict=True))[char]
