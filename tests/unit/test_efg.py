@@ -20,8 +20,10 @@ from nl2efg.tree import (
     load_efg,
     load_game,
     read_efg,
+    read_game,
     write_efg,
 )
+from nl2efg.tree.files import decode
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 HEAD = 'EFG 2 R "A game" { "Ann" "Ben" }\n"A comment"\n'
@@ -181,6 +183,12 @@ def test_errors_say_where(text: str, line: int, column: int, message: str) -> No
 def test_any_text_is_a_game_or_a_format_error(text: str, head: str) -> None:
     with suppress(FormatError):
         read_efg(head + text)
+
+
+@given(st.binary(), st.sampled_from([b"", b"\xff\xfe", b"\xef\xbb\xbf", b'EFG 2 R "\xe9" { ']))
+def test_any_bytes_are_a_game_or_a_format_error(data: bytes, head: bytes) -> None:
+    with suppress(FormatError):
+        read_game(decode(head + data))
 
 
 @given(game_trees(max_moves=4), st.randoms(use_true_random=False), st.integers(1, 6))

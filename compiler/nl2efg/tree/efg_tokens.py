@@ -17,12 +17,13 @@ MAX_DIGITS = 2000
 
 TEXT, NUMBER, BRACE, SYMBOL, END = "text", "number", "brace", "symbol", "end"
 
-_SPACE = re.compile(r"[\s,]*+")
 _TOKEN = re.compile(
-    r'"(?P<text>(?:[^"\\]|\\"|\\)*+)"'
+    r"[\s,]*+(?:"
+    r'"(?P<text>(?:[^"\\]++|\\"|\\)*+)"'
     r"|(?P<number>[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++|/\d++)?)(?=[\s,{}\"]|\Z)"
     r"|(?P<brace>[{}])"
-    r'|(?P<symbol>[^\s,{}"]++)',
+    r'|(?P<symbol>[^\s,{}"]++)'
+    r"|(?P<end>\Z))",
     re.ASCII,
 )
 _SHOWN = 30
@@ -62,19 +63,18 @@ class Scanner:
 
     def advance(self) -> None:
         """Go to the next token."""
-        gap = _SPACE.match(self._text, self._stop)
-        self._start = gap.end() if gap else self._stop
-        if self._start >= len(self._text):
-            self.kind, self.value = END, ""
-            return
-        match = _TOKEN.match(self._text, self._start)
+        match = _TOKEN.match(self._text, self._stop)
         if match is None:
+            self._start = self._text.index('"', self._stop)
             self.fail("this quotation mark is never closed")
+        self.kind = kind = match.lastgroup or END
+        self.value = value = match[kind]
+        self._start = match.start(kind)
         self._stop = match.end()
-        self.kind = match.lastgroup or SYMBOL
-        self.value = match[self.kind]
-        if self.kind == TEXT and "\\" in self.value:
-            self.value = self.value.replace('\\"', '"')
+        if kind == TEXT:
+            self._start -= 1
+            if "\\" in value:
+                self.value = value.replace('\\"', '"')
 
     @property
     def position(self) -> int:
@@ -143,6 +143,10 @@ class Scanner:
     def integer(self, what: str) -> int:
         """Pass an integer."""
         start = self._start
+        if self.kind == NUMBER and self.value.isdigit() and len(self.value) <= _SHORT:
+            value = int(self.value)
+            self.advance()
+            return value
         found = self.number(what)
         if found.denominator != 1:
             self.fail(f"{what} must be an integer", at=start)

@@ -1,8 +1,9 @@
 """Writing .efg files that pygambit and OpenSpiel read.
 
 Every node carries its information set in full and every outcome its payoffs, as OpenSpiel needs
-them; it also needs outcomes at the terminal nodes and at no others, which
-:func:`nl2efg.tree.payoffs_at_leaves` can bring about.
+them. It also needs outcomes at the terminal nodes and at no others, which
+:func:`nl2efg.tree.payoffs_at_leaves` can bring about, and cannot read a fraction without an end
+whose parts are beyond 32 bits. pygambit needs probabilities that sum to one.
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ def read_game(text: str, source: str = "") -> GameTree:
     Raises:
         FormatError: with line and column, if the text is no such game.
     """
-    first = text[:200].lstrip("\ufeff \t\r\n").partition(" ")[0]
-    return read_nfg(text, source) if first == "NFG" else read_efg(text, source)
+    is_table = text.lstrip("\ufeff \t\r\n").startswith("NFG")
+    return read_nfg(text, source) if is_table else read_efg(text, source)
 
 
 def decode(data: bytes, source: str = "") -> str:
