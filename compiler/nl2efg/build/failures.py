@@ -62,8 +62,9 @@ def _syntax(error: SyntaxError, code: str) -> Diagnostic:
 
 
 def _unknown_name(error: AttributeError, line: int | None) -> Diagnostic:
-    is_module = isinstance(error.obj, ModuleType)
-    own = error.obj.__name__ if is_module else f"pygambit's {type(error.obj).__name__}"
+    own = f"pygambit's {type(error.obj).__name__}"
+    if isinstance(error.obj, ModuleType):
+        own = error.obj.__name__
     name = error.name or ""
     known = [one for one in dir(error.obj) if not one.startswith("_")]
     close = get_close_matches(name, known, n=2)

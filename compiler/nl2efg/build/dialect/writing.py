@@ -49,7 +49,7 @@ class Later:
 
 def later(what: str) -> Later:
     """A stand-in for a result that comes after the build; says so once a line."""
-    session().note("B313", f"{what} is left to nl2efg, after the build")
+    session().note("B313", f"left to nl2efg, after the build: {what}")
     return Later(what)
 
 
