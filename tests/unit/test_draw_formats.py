@@ -1,0 +1,137 @@
+"""TikZ, DOT, GraphML and .ef."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+
+from nl2efg.draw import draw_dot, draw_ef, draw_graphml, draw_tikz
+from nl2efg.draw.tex import tex
+from nl2efg.errors import UserError
+from nl2efg.tree import GameTree, TreeBuilder
+from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
+from tests.unit.test_draw_layout import uniform
+
+
+def balanced(source: str) -> bool:
+    """Whether the braces that TeX counts are balanced."""
+    depth = 0
+    for brace in re.findall(r"\\\\|\\[{}]|[{}]", source):
+        depth += {"{": 1, "}": -1}.get(brace, 0)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+@settings(deadline=None, max_examples=40)
+@given(game_trees(labels=ANY_LABELS))
+def test_tikz_is_ascii_and_balanced(tree: GameTree) -> None:
+    for standalone in (True, False):
+        source = draw_tikz(tree, profile=uniform(tree), standalone=standalone)
+        assert source.isascii()
+        assert balanced(source)
+
+
+def test_tikz_draws_everything() -> None:
+    tree = kuhn()
+    source = draw_tikz(tree, direction="right")
+    assert len(re.findall(r"^\\draw\[c\]", source, re.M)) == len(tree) - 1
+    assert source.count(r"{\textcolor{p0}{Check}}") == 6
+    assert source.startswith(r"\documentclass")
+    fragment = draw_tikz(tree, standalone=False)
+    assert r"\documentclass" not in fragment
+    assert r"% \usepackage{tikz}" in fragment
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("50% & #1_$", r"50\% \& \#1\_\$"),
+        (r"\input{x}", r"\textbackslash{}input\{x\}"),
+        ("é", r"\'{e}"),
+        ("naïve Łódź", r"na\"{i}ve \L{}\'{o}d\'{z}"),
+        ("αΩ", r"\ensuremath{\alpha}\ensuremath{\Omega}"),
+        ("題", r"\nlunicode{984C}"),
+        ("−1", r"\ensuremath{-}1"),
+    ],
+)
+def test_tex(text: str, source: str) -> None:
+    assert tex(text) == source
+
+
+def test_every_greek_letter() -> None:
+    letters = [chr(code) for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA)) if code != 0x3A2]
+    assert all(tex(letter).isascii() and "nlunicode" not in tex(letter) for letter in letters)
+
+
+def test_tikz_says_when_tex_cannot() -> None:
+    builder = TreeBuilder(["A"])
+    builder.move(0, builder.information_set(0, [f"move {n}" for n in range(1000)]))
+    with pytest.raises(UserError, match="TeX"):
+        draw_tikz(builder.build())
+
+
+def test_dot() -> None:
+    tree = absent_minded_driver()
+    source = draw_dot(tree)
+    assert source.count("->") == len(tree) - 1 + 1  # and the information set
+    assert "style=dashed" in source
+    builder = TreeBuilder(['a"b\\'])
+    builder.move(0, builder.information_set(0, ['"x']))
+    assert '"a\\"b\\\\' in draw_dot(builder.build())
+
+
+def test_graphml_can_be_read_back() -> None:
+    import networkx
+
+    tree = kuhn()
+    graph = networkx.parse_graphml(draw_graphml(tree))
+    assert graph.number_of_nodes() == len(tree)
+    assert graph.nodes["2"]["information_set_label"] == "0-open"
+    assert graph.edges["0", "1"]["probability"] == "1/3"
+    assert graph.graph["players"] == "Alice; Bob"
+
+
+def test_ef() -> None:
+    tree = kuhn()
+    lines = draw_ef(tree).splitlines()
+    assert len([line for line in lines if line.startswith("level")]) == len(tree)
+    assert len([line for line in lines if line.startswith("iset")]) == 12
+    assert all(" " not in word for line in lines for word in line.split())
+    with pytest.raises(UserError, match="at most 4"):
+        draw_ef(TreeBuilder("abcde").build())
+
+
+def test_ef_names_are_single_words() -> None:
+    builder = TreeBuilder(["Big Firm"])
+    for child in builder.move(0, builder.information_set(0, ["do not", "do it"])):
+        builder.pay(child, [1])
+    first = draw_ef(builder.build()).splitlines()
+    assert r"player 1 name \mbox{Big~Firm}" in first
+    assert any(r"move \mbox{do~not} payoffs 1" in line for line in first)
+
+
+def test_the_same_bytes_in_another_process() -> None:
+    code = (
+        "from tests.trees import kuhn\n"
+        "from nl2efg.draw import *\n"
+        "t = kuhn()\n"
+        "import hashlib\n"
+        "made = [f(t) for f in (draw_svg, draw_html, draw_tikz, draw_dot, draw_graphml, draw_ef)]\n"
+        "print(hashlib.sha256(''.join(made).encode()).hexdigest())\n"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ".", "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
