@@ -40,6 +40,18 @@ _CHUNK = 1 << 16
 _REAP_SECONDS = 0.002
 _OTHERS = ("encodings.ascii", "encodings.latin_1", "heapq", "linecache", "traceback", "unicodedata")
 
+_SAMPLE = """
+import pygambit as gbt
+g = gbt.Game.new_tree(players=["A", "B"], title="Sample")
+g.append_move(g.root, g.players.chance, ["l", "r"])
+g.set_chance_probs(g.root.infoset, [gbt.Rational(1, 2), 0.5])
+for child in g.root.children:
+    g.append_move(child, "A", ["x", "y"])
+    for number, leaf in enumerate(child.children):
+        g.set_outcome(leaf, g.add_outcome([number, -number], label=f"{number}"))
+g.set_infoset(g.root.children[1], g.root.children[0].infoset)
+"""
+
 
 def main(descriptor: int, namespaces: bool = False) -> None:
     """Serve jobs until the other end of the socket closes.
@@ -66,7 +78,7 @@ def main(descriptor: int, namespaces: bool = False) -> None:
             request = receive_request(stream)
         except (EOFError, OSError):
             return
-        send_answer(stream, run_job(stream, request))
+        serve_job(stream, request)
 
 
 def preload() -> None:
@@ -79,10 +91,22 @@ def preload() -> None:
         with suppress(ImportError):
             import_module(name)
     _warm_up_numpy()
+    _warm_up()
     sys.path.clear()
     sys.meta_path.clear()
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
+
+
+def _warm_up() -> None:
+    """Run a small game of our own a few times, so that children start with warmed-up code."""
+    from nl2efg.build.channel import encode
+    from nl2efg.build.execute import execute
+    from nl2efg.build.policy import check
+
+    for _ in range(3):
+        check(_SAMPLE)
+        encode(execute(_SAMPLE, max_nodes=100))
 
 
 def _warm_up_numpy() -> None:
@@ -110,21 +134,30 @@ def held_layers(stream: socket.socket, namespaces: bool) -> Layer:
     for layer in Layer:
         if layer is Layer.POLICY or (layer is Layer.NAMESPACES and not namespaces):
             continue
-        request = Request(layer, Limits(wall=5.0), b"")
-        answer = run_job(stream, request, trial=True)
-        if answer.end is End.RESULT and answer.result == b"held":
+        if _try_layer(stream, layer):
             held |= layer
     return held
 
 
-def run_job(stream: socket.socket, request: Request, *, trial: bool = False) -> Answer:
-    """Fork a child for the job, watch it, end it, and say how it ended."""
-    job = _Job(request, trial)
+def serve_job(stream: socket.socket, request: Request) -> None:
+    """Run one job and send its answer; a child that is done is buried after the answer."""
+    job = _Job(request, trial=False)
+    try:
+        job.watch(stream)
+        job.stop()
+        send_answer(stream, job.answer())
+    finally:
+        job.finish()
+
+
+def _try_layer(stream: socket.socket, layer: Layer) -> bool:
+    job = _Job(Request(layer, Limits(wall=5.0), b""), trial=True)
     try:
         job.watch(stream)
     finally:
         job.finish()
-    return job.answer()
+    answer = job.answer()
+    return answer.end is End.RESULT and answer.result == b"held"
 
 
 class _Job:
@@ -194,21 +227,29 @@ class _Job:
             return End.FORGED
         return End.RESULT if body[:1] == worker_child.RESULT else End.UNSEALED
 
-    def finish(self) -> None:
-        """End the child and all that descends from it, and take its last words."""
+    def stop(self) -> None:
+        """End the child; wait for it only where its last words or its status are still needed."""
         if self._status is None:
             self._reap(os.WNOHANG)
         if self._status is None:
             for kill in (os.killpg, os.kill):
                 with suppress(ProcessLookupError, PermissionError):
                     kill(self._pid, signal.SIGKILL)
+            if self._end is not End.RESULT:
+                self._reap(0)
+        self._drain()
+
+    def finish(self) -> None:
+        """Wait for the child, and end what it left behind."""
+        if self._out < 0:
+            return
+        self.stop()
+        if self._status is None:
             self._reap(0)
         _end_orphans()
-        for descriptor in (self._out, self._back):
-            if descriptor == self._out and self._end is not End.OUTPUT:
-                self._drain()
-            with suppress(OSError):
-                os.close(descriptor)
+        os.close(self._out)
+        os.close(self._back)
+        self._out = self._back = -1
 
     def _drain(self) -> None:
         os.set_blocking(self._out, False)

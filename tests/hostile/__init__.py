@@ -1,0 +1,1 @@
+"""Hostile programs, and an observer outside the sandbox that sees whether one of them wins."""
