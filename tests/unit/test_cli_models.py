@@ -20,7 +20,9 @@ import pytest
 
 from nl2efg.cli.app import main
 from nl2efg.llm import openai as adapter
+from nl2efg.llm.recorded import RecordedModel
 from nl2efg.llm.retry import Clock
+from nl2efg.pipeline import compile
 from tests.fakes.openai_server import (
     FakeService,
     Received,
@@ -224,7 +226,7 @@ def test_a_pause_that_the_service_asks_for(run: Run) -> None:
     with serving(status(429, "slow down", retry_after="21"), model_says()) as service:
         ran = run("story.txt", "--no-solve", service=service)
     assert ran.code == 0
-    assert run.waited == [21.0]  # type: ignore[attr-defined]
+    assert sum(run.waited) == 21.0  # type: ignore[attr-defined]
     assert "answers 429: slow down; next try in 21 s" in ran.err
 
 
@@ -319,6 +321,18 @@ def test_pasting_without_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -
     ran = run("story.txt", "--paste")
     assert ran.code == 2
     assert "stdin is no terminal" in ran.err
+
+
+def test_what_was_recorded_compiles_without_a_model(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "replies.jsonl"
+    with serving(model_says()) as service:
+        ran = run("record", "story.txt", "--output", str(file), service=service)
+    assert ran.code == 0
+    model = RecordedModel(DESCRIPTION, [file])
+    compilation = compile(DESCRIPTION, model=model, solve=False)
+    assert len(compilation.tree) == 5
+    assert not model.unused
+    assert not any(exchange.note for exchange in compilation.record.exchanges)
 
 
 # --- What the model writes ----------------------------------------------------------------------

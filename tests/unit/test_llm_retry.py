@@ -124,7 +124,7 @@ def test_retry_after_is_never_cut_short(asked: float, fraction: float) -> None:
     run(service)
     first, second = service.calls
     assert second >= first + asked - 1e-9
-    assert second <= first + asked * 1.1 + 1e-9
+    assert second <= first + max(asked * 1.1, 1.0) + 1e-9
 
 
 def test_a_gate_closed_beyond_the_deadline_is_not_waited_for() -> None:
@@ -135,6 +135,29 @@ def test_a_gate_closed_beyond_the_deadline_is_not_waited_for() -> None:
         run(service, RetryPolicy(deadline=10), gate)
     assert not service.calls
     assert not clock.slept
+
+
+def test_a_gate_that_others_keep_closing_is_left_at_the_deadline() -> None:
+    clock, gate = Time(), Gate()
+    gate.close(clock.at + 5)
+    sleep = clock.sleep
+
+    async def meanwhile(seconds: float) -> None:
+        await sleep(seconds)
+        gate.close(clock.at + 5)
+
+    clock.sleep = meanwhile
+    service = Service(clock)
+    with pytest.raises(UnavailableError, match="longer than one call may take"):
+        run(service, RetryPolicy(deadline=60), gate)
+    assert not service.calls
+    assert clock.at <= 100 + 60 + 6
+
+
+def test_short_pauses_do_not_use_up_the_tries_at_once() -> None:
+    service = Service(Time(fraction=1.0), 0.0, 0.0, 0.0)
+    run(service)
+    assert service.calls == [100, 101, 103, 107]
 
 
 def test_a_gate_only_ever_closes_for_longer() -> None:

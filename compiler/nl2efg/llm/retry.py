@@ -98,9 +98,19 @@ class Gate:
         """Let nobody through before ``until``, on the clock of whoever waits."""
         self.opens = max(self.opens, until)
 
-    async def wait(self, clock: Clock) -> None:
-        """Come back when the gate is open, a little later each, so that not all call at once."""
+    async def wait(self, clock: Clock, end: float) -> None:
+        """Come back when the gate is open, a little later each, so that not all call at once.
+
+        Raises:
+            UnavailableError: it will not be open by ``end``.
+        """
         while (left := self.opens - clock.now()) > 0:
+            if self.opens > end:
+                raise UnavailableError(
+                    f"the service asked for a pause of another {left:.0f} s, longer than one call "
+                    "may take",
+                    hint="try again later",
+                )
             await clock.sleep(left * (1 + SPREAD * clock.fraction()))
 
 
@@ -127,33 +137,23 @@ async def with_retries(
     end = clock.now() + policy.deadline
     failures = 0
     while True:
-        _check_gate(gate, clock, end, policy)
-        await gate.wait(clock)
+        await gate.wait(clock, end)
         try:
             return await call()
         except Transient as failure:
             failures += 1
             if failures >= policy.tries:
                 raise _after(failure.error, failures) from None
+            # A server that keeps asking for short pauses gets the longer ones all the same.
             wait = policy.wait(failures, clock.fraction())
             if failure.retry_after is not None:
                 gate.close(clock.now() + failure.retry_after)
-                wait = failure.retry_after
-            if clock.now() + wait > end:
+            whole = max(wait, failure.retry_after or 0.0)
+            if clock.now() + whole > end:
                 raise _too_late(failure, failures, policy) from None
             if heard is not None:
-                heard(f"{failure.error.message}; next try in {wait:.0f} s")
-            if failure.retry_after is None:
-                await clock.sleep(wait)
-
-
-def _check_gate(gate: Gate, clock: Clock, end: float, policy: RetryPolicy) -> None:
-    if gate.opens > end:
-        raise UnavailableError(
-            f"the service asked to wait another {gate.opens - clock.now():.0f} s, more than the "
-            f"{policy.deadline:.0f} s that one call may take",
-            hint="try again later",
-        )
+                heard(f"{failure.error.message}; next try in {whole:.0f} s")
+            await clock.sleep(wait)
 
 
 def _after(error: ServiceError, failures: int) -> ServiceError:
