@@ -251,6 +251,35 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         load_game(binary)
 
 
+@given(st.integers(0, 10**950), st.integers(1, 10**950), st.integers(-1100, 1100))
+def test_every_number_that_is_read_can_be_written(top: int, bottom: int, power: int) -> None:
+    for text in (f"{top}/{bottom}", f"{top % 10**20}e{power}", f"0.{top}"):
+        with suppress(FormatError):
+            tree = body(f't "" 1 "" {{ {text} -{text} }}')
+            assert read_efg(write_efg(tree)) == tree
+
+
+def test_the_note_says_what_safe_labels_stand_for() -> None:
+    builder = TreeBuilder(["René"], "Ça", "Seen in a book")
+    builder.move(0, builder.information_set(0, ["stop", "stop"], "début"))
+    text = write_efg(builder.build())
+    note = "[labels: p:Rene=Ren%C3%A9 s1:debut=d%C3%A9but a:stop_2=stop t:=%C3%87a]"
+    assert f'"Seen in a book\n{note}"' in text
+    assert 'p "" 1 1 "debut" { "stop" "stop_2" } 0' in text
+
+
+def test_a_note_that_is_damaged_is_a_comment() -> None:
+    for note in (
+        "[labels: nonsense]",
+        "[labels: a:x=y z:1=2]",
+        "x [labels: a:x=y]",
+        "[labels: a:x",
+    ):
+        tree = read_efg(f'EFG 2 R "" {{ "A" }} "{note}" p "" 1 1 "" {{ "x" }} 0 t "" 0')
+        assert tree.comment == note
+        assert tree.information_sets[0].actions == ("x",)
+
+
 def test_a_number_without_end_is_refused() -> None:
     builder = TreeBuilder(["Ann"])
     builder.pay(0, [Fraction(1, 7**20_000)])

@@ -62,7 +62,7 @@ def imperfect_recall_sets(tree: GameTree) -> tuple[int, ...]:
 
     A set is listed if two paths to it differ in the owner's last information set before it or in
     the action taken there. A tree has perfect recall (Kuhn 1953, definition 17) exactly if none
-    is: then the paths to a set agree in all earlier own moves too (Selten 1975, section 2).
+    is: then the paths to a set agree in all earlier own moves too (Selten 1975).
     """
     last_own = [(NO_SET, -1)] * len(tree.players)  # the last (set, action) of each player
     undo: list[tuple[int, int, tuple[int, int]]] = []  # end of subtree, player, what was before
@@ -93,7 +93,7 @@ def has_perfect_recall(tree: GameTree) -> bool:
 
 
 def absent_minded_sets(tree: GameTree) -> tuple[int, ...]:
-    """The information sets that some path meets twice (Piccione and Rubinstein 1997, p. 8)."""
+    """The information sets that some path meets twice (Piccione and Rubinstein 1997)."""
     # Members are in preorder: if any member lies below another, the next one after the upper does.
     return tuple(
         number

@@ -130,7 +130,7 @@ def _move(
     player = "game.players.chance" if own.is_chance else quoted(tree.players[own.player])
     named = own.is_chance or bool(own.label)
     behind = f", {player}, {actions or literal(own.actions)})"
-    if len(behind) > WIDTH // 2:
+    if not actions and len(behind) > WIDTH // 2:
         yield from wrapped("actions = ", list(map(quoted, own.actions)), "")
         behind = f", {player}, actions)"
     yield from _with_nodes("game.append_move(", calls, behind, named=named)

@@ -107,7 +107,7 @@ class _Reader:
         if scan.kind == TEXT or kind not in ("c", "p", "t"):
             scan.expected("a node: 'c', 'p' or 't'")
         scan.advance()
-        # Older files leave out the quotation marks of an empty name now and then.
+        # Files written by hand leave out the name now and then.
         self._labels.append(scan.optional_text() or "")
         if kind == "t":
             self._set_of.append(NO_SET)

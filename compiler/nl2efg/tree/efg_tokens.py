@@ -12,8 +12,11 @@ from typing import NoReturn
 
 from nl2efg.errors import FormatError
 
-MAX_DIGITS = 2000
-"""A number may have this many digits, and a power of ten this exponent."""
+MAX_BITS = 3000
+"""Numerators and denominators are shorter than this: some 900 digits."""
+
+_LONGEST = 2500  # characters of a number: a fraction of two such, with room for leading zeros
+_MOST_POWERS = 1000
 
 TEXT, NUMBER, BRACE, SYMBOL, END = "text", "number", "brace", "symbol", "end"
 
@@ -35,14 +38,20 @@ def exact_number(text: str) -> Fraction | None:
     if text.isdigit() and len(text) <= _SHORT:
         return Fraction(int(text))
     head, _, exponent = text.lower().partition("e")
-    if len(head) > MAX_DIGITS or len(exponent) > len(str(MAX_DIGITS)) + 1:
+    if len(head) > _LONGEST or len(exponent) > len(str(_MOST_POWERS)) + 1:
         return None
     try:
-        if exponent and abs(int(exponent)) > MAX_DIGITS:
+        if exponent and abs(int(exponent)) > _MOST_POWERS:
             return None
-        return Fraction(text)
+        value = Fraction(text)
     except (ValueError, ZeroDivisionError):
         return None
+    return None if is_too_long(value) else value
+
+
+def is_too_long(number: Fraction) -> bool:
+    """Whether a number has more digits than are read and written."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS
 
 
 class Scanner:
@@ -134,8 +143,8 @@ class Scanner:
             self.expected(what)
         found = exact_number(self.value)
         if found is None:
-            too_long = len(self.value) > MAX_DIGITS or "/" not in self.value
-            reason = "it has too many digits" if too_long else "its denominator is zero"
+            over_zero = "/" in self.value and not self.value.rpartition("/")[2].strip("0")
+            reason = "its denominator is zero" if over_zero else "it has too many digits"
             self.fail(f"{what} cannot be used: {reason}")
         self.advance()
         return found

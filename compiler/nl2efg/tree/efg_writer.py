@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from math import log10
 
 from nl2efg.errors import UserError
-from nl2efg.tree.efg_tokens import MAX_DIGITS
+from nl2efg.tree.efg_tokens import MAX_BITS, is_too_long
 from nl2efg.tree.labels import with_safe_labels
 from nl2efg.tree.model import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet
 
@@ -42,9 +43,8 @@ def exact_text(number: Fraction) -> str:
         UserError: it has more digits than any reader takes.
     """
     top, bottom = number.numerator, number.denominator
-    # 4300 digits are the most that Python converts; 3 bits make less than a digit.
-    if max(top.bit_length(), bottom.bit_length()) > 3 * (MAX_DIGITS // 2):
-        raise UserError(f"a number of the game has more than {MAX_DIGITS // 2} digits")
+    if is_too_long(number):
+        raise UserError(f"a number of the game has more than {int(MAX_BITS * log10(2))} digits")
     if bottom == 1:
         return str(top)
     if abs(top) >= _INT32 or bottom >= _INT32:

@@ -3,9 +3,9 @@
 pygambit gets safe labels, and the game's description the note that says what they stand for (see
 :mod:`nl2efg.tree.labels`); so labels come back from a game that was changed or saved there too.
 
-pygambit reads and writes files by recursion and dies of a stack overflow at a depth of some ten
-thousand, so games go node by node in version 16. Version 17 addresses nodes by their history,
-which takes quadratic time; there they go through .efg text, up to ``MAX_TEXT_DEPTH``.
+pygambit reads and writes files by recursion and dies of a stack overflow somewhere between a depth
+of 5,000 and 20,000, so games go node by node in version 16. Version 17 addresses nodes by their
+history, which takes quadratic time; there they go through .efg text, up to ``MAX_TEXT_DEPTH``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from nl2efg.tree.model import NO_OUTCOME, NO_SET, GameTree
 from nl2efg.tree.nfg import read_nfg
 
 MAX_TEXT_DEPTH = 2000
-"""Deeper trees are not handed to pygambit 17; the default stack of 8 MB overflows near 10,000."""
+"""Deeper trees are not handed to pygambit 17; its recursion would overflow the stack."""
 
 
 def to_gambit(tree: GameTree) -> Any:

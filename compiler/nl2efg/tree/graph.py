@@ -67,7 +67,7 @@ def from_networkx(graph: networkx.DiGraph[Any]) -> GameTree:
         raise UserError("the graph is no game tree: it needs one root and a single path to a node")
     try:
         return _built(graph, roots[0])
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"the graph is no game tree: {error}") from error
 
 
