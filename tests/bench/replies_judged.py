@@ -25,6 +25,9 @@ WHY = {
     "setting_a/GPT-4o/an_imperfect_recall_game/incorrect/2": (
         "label wrong: node for node the reference"
     ),
+    "setting_a/GPT-4/centipede/correct/2": (
+        "label wrong: the same game is labelled incorrect in four other replies"
+    ),
     "setting_a/GPT-4o/extra_game_one/incorrect/5": (
         "label wrong: node for node the tree of the replies labelled correct"
     ),
@@ -83,9 +86,9 @@ def _print_agreement(found: Evaluation) -> None:
 
 
 def _print_consensus(found: Evaluation) -> None:
-    print("\nConsensus that is not right:")
+    print("\nConsensus that is not right, although some trial is:")
     for cell in found.cells:
-        if not cell.consensus:
+        if cell.right and not cell.consensus:
             print(
                 f"  {cell.setting} {cell.model} {cell.game}: {cell.agreeing} of "
                 f"{len(cell.judged)} agree, {cell.right} right"

@@ -94,6 +94,7 @@ def _as_data(found: Comparison, a: GameTree, b: GameTree) -> dict[str, Any]:
 
 def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
     from nl2efg.cli.terminal import plain
+    from nl2efg.tree.history import loose
 
     if found.bijection is None:
         print(plain(f"{found.verdict}: {found.difference}" if found.difference else found.verdict))
@@ -102,11 +103,13 @@ def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
     renamed = [
         f"player {a.players[own]} is {b.players[other]}"
         for own, other in found.bijection.players.items()
-        if a.players[own] != b.players[other]
+        if loose(a.players[own]) != loose(b.players[other])
     ]
     for own, other in sorted(found.bijection.sets.items()):
         actions = {
-            here: there for here, there in found.bijection.actions[own].items() if here != there
+            here: there
+            for here, there in found.bijection.actions[own].items()
+            if loose(here) != loose(there)
         }
         if actions:
             history = ", ".join(a.history(a.members[own][0]))

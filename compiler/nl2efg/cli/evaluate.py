@@ -101,18 +101,29 @@ def _compiled(
     import asyncio
 
     from nl2efg.cli.models import models_for
-    from nl2efg.evaluate.compiling import compile_trials
+    from nl2efg.cli.terminal import note
+    from nl2efg.errors import NoModelError
+    from nl2efg.evaluate.compiling import ablated, compile_trials
 
+    ablated(without)  # a wrong name is told before any model is asked
     chosen: dict[str, list[Model]] = {}
     shared: list[Model] = []
+    missing: NoModelError | None = None
     for game in games.games.values():
         if not shared or not names:
             # Without a name recorded replies may answer, which belong to one text.
-            shared = models_for(game.text, models=names, base_url=base_url, max_cost=max_cost)
+            try:
+                shared = models_for(game.text, models=names, base_url=base_url, max_cost=max_cost)
+            except NoModelError as error:
+                missing = error
+                note(f"left out: {game.name}: {error.message}")
+                continue
         chosen[game.name] = shared
+    if not chosen and missing is not None:
+        raise missing
 
     def models(game: Game) -> Sequence[Model]:
-        return chosen[game.name]
+        return chosen.get(game.name, [])
 
     count = samples * sum(map(len, chosen.values()))
     with _counting("compiling", count) as step:
