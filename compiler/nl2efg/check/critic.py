@@ -31,7 +31,7 @@ class Critique(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    contradictions: list[Contradiction] = Field(default_factory=list)
+    contradictions: list[Contradiction]
 
 
 def read_critique(reply: str, text: str) -> tuple[Diagnostic, ...]:
@@ -79,10 +79,8 @@ def read_critique(reply: str, text: str) -> tuple[Diagnostic, ...]:
 
 
 def _parse(reply: str) -> Critique | None:
-    candidates = [*_FENCE.findall(reply), reply]
-    if "{" in reply:
-        candidates.append(reply[reply.index("{") : reply.rindex("}") + 1])
-    for candidate in candidates:
+    within = reply[max(0, reply.find("{")) : reply.rfind("}") + 1]
+    for candidate in (*_FENCE.findall(reply), reply, within):
         try:
             return Critique.model_validate_json(candidate)
         except ValidationError:

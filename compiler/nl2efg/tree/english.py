@@ -83,13 +83,14 @@ class _Telling:
         if found.constant_sum and len(names) > 1:
             (total,) = sums
             kind = "zero-sum game" if total == 0 else f"game with payoffs that sum to {_pay(total)}"
-        plural = "player" if len(names) == 1 else "players"
+        plural = _plural(len(names), "player", "players")
         sentences = [f"A {kind} of {count} {plural}{': ' if names else ''}{_and(names)}."]
         if found.chance_sets:
             sentences.append("Chance moves too.")
-        idle = [self._name(p) for p, sets in enumerate(found.information_sets) if not sets]
+        movers = {own.player for own in self.tree.information_sets}
+        idle = [name for player, name in enumerate(names) if player not in movers]
         if idle and len(idle) < len(names):
-            sentences.append(f"{_and(idle)} never {'moves' if len(idle) == 1 else 'move'}.")
+            sentences.append(f"{_and(idle)} never {_plural(len(idle), 'moves', 'move')}.")
         if found.perfect_information:
             sentences.append("Whoever moves knows all that has happened before.")
         else:
@@ -357,6 +358,10 @@ def _or(labels: Sequence[str]) -> str:
 
 def _count(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+def _plural(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many
 
 
 def _upper(text: str) -> str:
