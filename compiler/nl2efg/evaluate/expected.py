@@ -157,7 +157,7 @@ def broken_expectations(expected: Expected, reference: GameTree) -> list[str]:
     from nl2efg.tree.analysis import facts
 
     own = facts(reference)
-    counts = dict(zip(own.players, own.information_sets, strict=True))
+    counts = dict(own.information_sets)
     sums = {sum(reference.path_payoffs[node]) for node in reference.terminals}
     found = {
         "players": len(own.players),
