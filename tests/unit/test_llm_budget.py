@@ -80,6 +80,17 @@ def test_calls_under_way_are_set_aside() -> None:
         pass
 
 
+def test_tokens_under_way_are_set_aside() -> None:
+    budget = Budget(tokens=2 * FIRST_REPLY)
+    messages = [Message("user", "hi")]
+    with (
+        budget.call(messages, None),
+        pytest.raises(BudgetError, match=r"are under way"),
+        budget.call(messages, None),
+    ):
+        pytest.fail("the second call was let through")
+
+
 def test_a_call_that_fails_unanswered_costs_nothing() -> None:
     budget = Budget(tokens=2000)
     for _ in range(5):

@@ -372,6 +372,25 @@ def test_calls_side_by_side_give_up_one_step_only() -> None:
     assert abilities(service.base_url, "m").structure == "json_object"
 
 
+def test_a_late_refusal_does_not_undo_what_was_learnt() -> None:
+    late = slow(0.5, refusing("json_schema"))
+    quick = refusing("json_schema", "json_object")
+    with FakeService(late, quick) as service:
+        asked = model(service)
+
+        async def together() -> None:
+            first = asyncio.create_task(asked.complete(request(schema=SCHEMA)))
+            while not service.requests:
+                await asyncio.sleep(0.01)
+            await asked.complete(request(schema=SCHEMA))
+            assert abilities(service.base_url, "m").structure == ""
+            await first
+
+        asyncio.run(together())
+    assert abilities(service.base_url, "m").structure == ""
+    assert "response_format" not in service.requests[-1].body
+
+
 def test_a_refused_temperature_is_left_out_and_remembered() -> None:
     def rule(received: Received) -> Step:
         if "temperature" in received.body:
