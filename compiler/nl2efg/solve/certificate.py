@@ -21,7 +21,6 @@ from nl2efg.solve.stage import (
     best_response,
     common,
     exact_gains,
-    float_gains,
     plan_of,
     stage_at,
 )
@@ -32,6 +31,9 @@ TOLERANCE = 1e-9
 
 ROUNDING = 1e-9
 """By how much a floating-point row may miss one."""
+
+GRAIN = 60
+"""Bits to which a floating-point probability is read."""
 
 Choices = dict[int, int]
 
@@ -68,7 +70,7 @@ class Certificate:
         relative_regret: greatest regret relative to the player's payoff range.
         subgame_regrets: for each subgame's root, the greatest regret within the subgame,
             relative to the player's payoff range there.
-        exact: whether everything was verified in exact arithmetic.
+        exact: whether the profile is exact. Of a floating-point profile the figures are rounded.
     """
 
     players: tuple[PlayerCertificate, ...]
@@ -112,9 +114,9 @@ def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certific
             response is out of reach (imperfect recall in a large stage).
     """
     flat = arrays or arrays_of(profile.tree)
-    rows = profile.probabilities
     exact = profile.is_exact
     _check_rows(profile, exact)
+    rows = exact_rows(flat, profile.probabilities)
     found = StageValues({}, {})
     choices: Choices = {}
     for root in reversed(flat.roots):
@@ -122,7 +124,7 @@ def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certific
         if len(nodes) == 1 and len(profile.tree.members[profile.tree.set_of[root]]) == 1:
             _certify_node(flat, root, rows, found, choices)
         else:
-            _certify_stage(flat, stage_at(flat, root), rows, found, choices, exact)
+            _certify_stage(flat, stage_at(flat, root), rows, found, choices)
     return _assemble(flat, rows, found, choices, exact)
 
 
@@ -142,23 +144,42 @@ def _check_rows(profile: BehaviourProfile, exact: bool) -> None:
             raise UserError(f"information set {number} belongs to chance: its row cannot change")
 
 
+def exact_rows(arrays: Arrays, rows: Sequence[Row]) -> list[Row]:
+    """The rows in exact arithmetic, those of chance as the game has them.
+
+    A floating-point row is read as multiples of ``2**-GRAIN`` that sum to one. What is verified of
+    them holds exactly, whatever the size of the payoffs.
+    """
+    found: list[Row] = []
+    for own, row in zip(arrays.tree.information_sets, rows, strict=True):
+        if own.probabilities is not None:
+            found.append(own.probabilities)
+        elif any(isinstance(p, float) for p in row):
+            parts = [round(Fraction(p) * (1 << GRAIN)) for p in row]
+            parts[parts.index(max(parts))] += (1 << GRAIN) - sum(parts)
+            found.append(tuple(Fraction(part, 1 << GRAIN) for part in parts))
+        else:
+            found.append(row)
+    return found
+
+
 def stage_values(
-    arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row], exact: bool
+    arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row]
 ) -> tuple[Row, Row]:
     """Every player's value and best-response value in a stage, for given payoffs of its leaves."""
     sets = arrays.tree.information_sets
-    rows = [behaviour.get(n, own.probabilities or ()) for n, own in enumerate(sets)]
+    rows = exact_rows(arrays, [behaviour.get(n, ()) for n in range(len(sets))])
     table = dict(zip(stage.leaves, leaves, strict=True))
     found = StageValues(dict(table), dict(table))
-    _certify_stage(arrays, stage, rows, found, {}, exact)
+    _certify_stage(arrays, stage, rows, found, {})
     return found.value[stage.root], found.best[stage.root]
 
 
 def stage_regret(
-    arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row], exact: bool
+    arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row]
 ) -> float:
     """The greatest regret of anybody in a stage, relative to the subgame's payoff range."""
-    values, bests = stage_values(arrays, stage, behaviour, leaves, exact)
+    values, bests = stage_values(arrays, stage, behaviour, leaves)
     spans = arrays.ranges[stage.root]
     return max(relative(b - v, s) for v, b, s in zip(values, bests, spans, strict=True))
 
@@ -209,7 +230,6 @@ def _certify_stage(
     rows: Sequence[Row],
     found: StageValues,
     choices: Choices,
-    exact: bool,
 ) -> None:
     value = [leaf_row(arrays, leaf, found.value) for leaf in stage.leaves]
     best = [leaf_row(arrays, leaf, found.best) for leaf in stage.leaves]
@@ -220,8 +240,7 @@ def _certify_stage(
         )
         return
     plans = [plan_of(side, [rows[number] for number in side.sets]) for side in stage.sides]
-    evaluate = _exact_values if exact else _float_values
-    values, tops, responses = evaluate(stage, plans, value, best, len(arrays.tree.players))
+    values, tops, responses = _values(stage, plans, value, best, len(arrays.tree.players))
     for place, player in enumerate(movers):
         response = responses[place]
         side = stage.sides[place]
@@ -232,7 +251,7 @@ def _certify_stage(
     found.best[stage.root] = tuple(tops)
 
 
-def _exact_values(
+def _values(
     stage: Stage,
     plans: Sequence[Sequence[Value]],
     value: Sequence[Row],
@@ -273,32 +292,6 @@ class _Scaled:
     choices: tuple[int, ...]
 
 
-def _float_values(
-    stage: Stage,
-    plans: Sequence[Sequence[Value]],
-    value: Sequence[Row],
-    best: Sequence[Row],
-    players: int,
-) -> tuple[list[Value], list[Value], list[_Scaled]]:
-    import numpy as np
-
-    chance, sequences = stage.float_arrays
-    floats = [np.array([float(weight) for weight in plan]) for plan in plans]
-    weights = chance
-    for plan, own in zip(floats, sequences, strict=True):
-        weights = weights * plan[own]
-    values_table = np.array([[float(u) for u in row] for row in value])
-    best_table = np.array([[float(u) for u in row] for row in best])
-    responses = []
-    for place, side in enumerate(stage.sides):
-        gains = float_gains(stage, place, floats, best_table[:, side.player])
-        response = best_response(side, gains)
-        responses.append(_Scaled(response.value, response.choices))
-    values: list[Value] = list((weights @ values_table).tolist())
-    tops: list[Value] = list((weights @ best_table).tolist())
-    return values, tops, responses
-
-
 def _assemble(
     arrays: Arrays, rows: Sequence[Row], found: StageValues, choices: Choices, exact: bool
 ) -> Certificate:
@@ -321,16 +314,17 @@ def _assemble(
     bests = found.best[0] if whole else values
     spans = arrays.ranges[0] if whole else (0,) * len(values)
     departures = _departures(arrays, rows, choices)
+    kind = Fraction if exact else float
     players = []
     for player, scale in enumerate(arrays.scale):
-        value, best = Fraction(values[player]) if exact else float(values[player]), bests[player]
+        value, best = Fraction(values[player]), Fraction(bests[player])
         regret = best - value
         players.append(
             PlayerCertificate(
                 player,
-                value / scale,
-                (Fraction(best) if exact else float(best)) / scale,
-                regret / scale,
+                kind(value / scale),
+                kind(best / scale),
+                kind(regret / scale),
                 relative(regret, spans[player]) if regret else 0.0,
                 departures.get(player, {}) if regret else {},
             )

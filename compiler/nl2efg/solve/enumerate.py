@@ -121,7 +121,7 @@ def _stage_solutions(
                 rows: Rows = {}
                 for side, choice in zip(stage.sides, choices, strict=True):
                     rows.update(pure_rows(side, choice))
-                yield _value(arrays, root, rows, leaves, True), rows, "enumeration"
+                yield _value(arrays, root, rows, leaves), rows, "enumeration"
             found.complete = found.complete and perf_counter() < deadline
         else:
             found.complete = False
@@ -130,12 +130,12 @@ def _stage_solutions(
     if not pure:
         proposal = solve_stage(Task(arrays, stage, leaves, deadline, found.tried))
         if proposal is not None:
-            value = _value(arrays, root, proposal.rows, leaves, proposal.exact)
+            value = _value(arrays, root, proposal.rows, leaves)
             yield value, proposal.rows, proposal.method
 
 
-def _value(arrays: Arrays, root: int, rows: Rows, leaves: Sequence[Row], exact: bool) -> Row:
-    value, _ = stage_values(arrays, stage_at(arrays, root), rows, leaves, exact)
+def _value(arrays: Arrays, root: int, rows: Rows, leaves: Sequence[Row]) -> Row:
+    value, _ = stage_values(arrays, stage_at(arrays, root), rows, leaves)
     return tuple(Fraction(payoff) for payoff in value)
 
 

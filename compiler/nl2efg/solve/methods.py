@@ -19,7 +19,7 @@ from nl2efg.solve.lemke import solve_lemke
 from nl2efg.solve.linear import solve_linear
 from nl2efg.solve.polish import polished
 from nl2efg.solve.process import ProcessFailed
-from nl2efg.solve.pure import PurePlay, average_play, pure_rows
+from nl2efg.solve.pure import TREMBLE, PurePlay, average_play, pure_rows
 from nl2efg.solve.stage import Row, Stage, Value, best_response, common, exact_gains
 
 Rows = dict[int, Row]
@@ -74,7 +74,7 @@ class Task:
     def check(self, rows: Rows, method: str) -> Proposal | None:
         """As ``accept``, in silence."""
         exact = not any(isinstance(p, float) for row in rows.values() for p in row)
-        regret = stage_regret(self.arrays, self.stage, rows, self.leaves, exact)
+        regret = stage_regret(self.arrays, self.stage, rows, self.leaves)
         if regret > (0 if exact else STAGE_TOLERANCE):
             return None
         return Proposal(rows, method, exact)
@@ -96,7 +96,7 @@ def solve_stage(task: Task) -> Proposal | None:
 def _methods(task: Task) -> Sequence[Callable[[Task], Proposal | None]]:
     stage = task.stage
     if not stage.has_perfect_recall:
-        return (forgetful, gambit("logit", 0.9))
+        return (forgetful, gambit("logit", 0.5))
     if len(stage.sides) == 1:
         return (alone,)
     if len(stage.sides) == 2:
@@ -195,15 +195,23 @@ def _completed(task: Task, plans: Sequence[Sequence[Value]]) -> Rows:
 
 
 def dynamics(task: Task) -> Proposal | None:
-    """Best-response dynamics in pure strategies."""
-    play = PurePlay(task.stage, task.leaves)
-    choices = play.search(task.deadline)
-    if choices is None:
-        return task.accept(None, "best-response dynamics")
-    rows: Rows = {}
-    for side, own in zip(task.stage.sides, choices, strict=True):
-        rows.update(pure_rows(side, own))
-    return task.accept(rows, "best-response dynamics")
+    """Best-response dynamics in pure strategies.
+
+    First against opponents who tremble, so that threats that nobody would carry out fall away;
+    then, if that does not settle on an equilibrium, without trembles.
+    """
+    for tremble, method in (
+        (TREMBLE, "best-response dynamics with trembles"),
+        (0, "best-response dynamics"),
+    ):
+        choices = PurePlay(task.stage, task.leaves, tremble).search(task.deadline)
+        rows: Rows = {}
+        for side, own in zip(task.stage.sides, choices or (), strict=bool(choices)):
+            rows.update(pure_rows(side, own))
+        found = task.accept(rows or None, method)
+        if found is not None:
+            return found
+    return None
 
 
 FORGETFUL_ROUNDS = 40

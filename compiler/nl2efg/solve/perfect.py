@@ -69,7 +69,7 @@ def subgame_perfect(arrays: Arrays, deadline: float) -> Descent:
         for own, row in proposal.rows.items():
             found.rows[own] = row
         found.methods[proposal.method] = found.methods.get(proposal.method, 0) + 1
-        value, _ = stage_values(arrays, stage, proposal.rows, leaves, proposal.exact)
+        value, _ = stage_values(arrays, stage, proposal.rows, leaves)
         values[root] = tuple(Fraction(payoff) for payoff in value)
         if perf_counter() > deadline and root != arrays.roots[0]:
             found.tried.append("the budget is used up")

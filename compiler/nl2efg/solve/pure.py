@@ -12,16 +12,19 @@ from nl2efg.solve.stage import (
     Row,
     Side,
     Stage,
+    Value,
     best_response,
     common,
     exact_gains,
     float_gains,
+    plan_of,
     uniform_plan,
 )
 
 Choice = tuple[int, ...]
 
 ROUNDS = 60
+TREMBLE = 1000
 
 
 class PurePlay:
@@ -30,21 +33,35 @@ class PurePlay:
     Args:
         stage: the stage.
         leaves: exact payoffs of its leaves.
+        tremble: each player is taken to follow uniform behaviour once in so many times; 0 for
+            never.
     """
 
-    def __init__(self, stage: Stage, leaves: Sequence[Row]) -> None:
+    def __init__(self, stage: Stage, leaves: Sequence[Row], tremble: int = 0) -> None:
         self.stage = stage
+        self.tremble = tremble
+        self.noise = [common(uniform(side)) for side in stage.sides] if tremble else []
         self.payoffs = [common([row[side.player] for row in leaves])[0] for side in stage.sides]
 
     def reply(self, place: int, choices: Sequence[Choice]) -> tuple[Choice, bool]:
         """A best response of one side, and whether it is better than its choice."""
         stage = self.stage
         side = stage.sides[place]
-        plans = [(pure_plan(s, c), 1) for s, c in zip(stage.sides, choices, strict=True)]
+        plans = [self._plan(other, choice) for other, choice in enumerate(choices)]
         gains, _ = exact_gains(stage, place, plans, self.payoffs[place])
         response = best_response(side, gains)
-        own = sum(gain * weight for gain, weight in zip(gains, plans[place][0], strict=True))
+        kept = pure_plan(side, choices[place])
+        own = sum(gain * weight for gain, weight in zip(gains, kept, strict=True))
         return response.choices, response.value > own
+
+    def _plan(self, place: int, choice: Choice) -> tuple[list[int], int]:
+        """A side's plan as integers over a common denominator, trembles included."""
+        plan = pure_plan(self.stage.sides[place], choice)
+        if not self.tremble:
+            return plan, 1
+        noise, scale = self.noise[place]
+        often = (self.tremble - 1) * scale
+        return [often * p + q for p, q in zip(plan, noise, strict=True)], self.tremble * scale
 
     def is_equilibrium(self, choices: Sequence[Choice]) -> bool:
         """Whether no side can do better."""
@@ -101,6 +118,11 @@ def pure_plan(side: Side, choices: Choice) -> list[int]:
     for start, parent, choice in zip(side.start, side.parent, choices, strict=True):
         plan[start + choice] = plan[parent]
     return plan
+
+
+def uniform(side: Side) -> list[Value]:
+    """The plan of uniform behaviour, exactly."""
+    return plan_of(side, [(Fraction(1, width),) * width for width in _widths(side)])
 
 
 def pure_rows(side: Side, choices: Choice) -> dict[int, Row]:

@@ -69,9 +69,9 @@ def _enummixed(game: Any) -> Any:
 
 
 def _branch(game: Any) -> Any:
-    from pygambit.gambit import _logit_behavior_branch
+    from pygambit.qre import logit_solve_branch
 
-    return _logit_behavior_branch(game, 1e-7, 0.03, 1.1)
+    return logit_solve_branch(game, maxregret=1e-7)
 
 
 METHODS: dict[str, Callable[[Any], Any]] = {
@@ -109,6 +109,22 @@ def _rows(profile: Any, sets: list[Any]) -> list[list[str]]:
     ]
 
 
+def _branch_rows(point: Any, game: Any, sets: list[Any]) -> list[list[str]]:
+    """Rows of a point on the branch, which pygambit gives as one flat list."""
+    start: dict[tuple[int, int], int] = {}
+    count = 0
+    for player in game.players:
+        for own in player.infosets:
+            start[player.number, own.number] = count
+            count += len(own.actions)
+    found: list[list[str]] = []
+    for own in sets:
+        first = 0 if own is None else start[own.player.number, own.number]
+        width = 0 if own is None else len(own.actions)
+        found.append([repr(float(point[first + action])) for action in range(width)])
+    return found
+
+
 def _text(probability: Any) -> str:
     if isinstance(probability, float):
         return repr(probability)
@@ -123,7 +139,10 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     found = list(METHODS[request["method"]](game))
     if request["method"] == "branch":
         lambdas = [point.lam for point in found]
-        return {"lambdas": lambdas, "profiles": [_rows(point, sets) for point in found]}
+        return {
+            "lambdas": lambdas,
+            "profiles": [_branch_rows(point, game, sets) for point in found],
+        }
     return {"profiles": [_rows(profile, sets) for profile in found]}
 
 
