@@ -8,7 +8,8 @@ would be right. Only :mod:`nl2efg.build.execute` uses the package, in a process 
 session         one run: its games, findings and limits
 numbers         exact numbers; ``Rational``
 lookup          collections by number and by label
-elements        ``Player``, ``Action``, ``Infoset``, ``Outcome``, ``Node``
+elements        ``Player``, ``Action``, ``Infoset``, ``Outcome``
+node            ``Node``
 pending         nodes and information sets that are named before they exist
 selectors       ``H``, pygambit 17's names for nodes
 operands        what an argument means

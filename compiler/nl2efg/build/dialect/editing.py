@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.build.dialect.elements import Action, Infoset, Node
+from nl2efg.build.dialect.elements import Action, Infoset
 from nl2efg.build.dialect.lookup import as_label
 from nl2efg.build.dialect.moves import _join
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.operands import Operands, game_of
 from nl2efg.build.dialect.session import current_line, refuse, session
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.build.dialect.elements import Action, Infoset, Node, Outcome, Player
+from nl2efg.build.dialect.elements import Action, Infoset, Outcome, Player
 from nl2efg.build.dialect.lookup import Items, as_label
 from nl2efg.build.dialect.modern import Modern
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.paying import Paying
 from nl2efg.build.dialect.session import refuse, session
 from nl2efg.build.dialect.writing import Writing

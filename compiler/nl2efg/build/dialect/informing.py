@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from nl2efg.build.dialect.elements import Infoset, Node, Player
+from nl2efg.build.dialect.elements import Infoset, Player
 from nl2efg.build.dialect.lookup import as_label
 from nl2efg.build.dialect.moves import _join
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.operands import Operands, game_of
 from nl2efg.build.dialect.pending import LaterInfoset, LaterNode, history_of
 from nl2efg.build.dialect.session import current_line, session

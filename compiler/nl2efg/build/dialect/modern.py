@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nl2efg.build.dialect.editing import Editing
-from nl2efg.build.dialect.elements import Infoset, Node
+from nl2efg.build.dialect.elements import Infoset
 from nl2efg.build.dialect.informing import Informing
 from nl2efg.build.dialect.lookup import as_label
 from nl2efg.build.dialect.moves import Moves
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.selectors import GroupedSelector, HistoryView, Selector
 from nl2efg.build.dialect.session import session
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nl2efg.build.dialect.elements import Infoset, Node, Player, read_number
+from nl2efg.build.dialect.elements import Infoset, Player, read_number
 from nl2efg.build.dialect.lookup import as_label
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.numbers import read_probabilities
 from nl2efg.build.dialect.operands import Moved, Operands, game_of
 from nl2efg.build.dialect.pending import LaterInfoset, LaterNode

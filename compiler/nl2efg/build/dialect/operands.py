@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nl2efg.build.dialect.elements import Action, Infoset, Node, Outcome, Player
+from nl2efg.build.dialect.elements import Action, Infoset, Outcome, Player
 from nl2efg.build.dialect.lookup import did_you_mean, find_label
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.pending import LaterInfoset, LaterNode, history_of
 from nl2efg.build.dialect.selectors import GroupedSelector, Selector
 from nl2efg.build.dialect.session import refuse, session

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nl2efg.build.dialect.elements import Node, Outcome, read_number
+from nl2efg.build.dialect.elements import Outcome, read_number
 from nl2efg.build.dialect.lookup import as_label
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.numbers import is_number
 from nl2efg.build.dialect.operands import Operands, game_of
 from nl2efg.build.dialect.pending import LaterNode

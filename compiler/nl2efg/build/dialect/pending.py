@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from nl2efg.build.dialect.elements import Infoset, Node
+from nl2efg.build.dialect.elements import Infoset
 from nl2efg.build.dialect.lookup import did_you_mean, find_label
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.session import current_line, refuse
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nl2efg.build.dialect.elements import Infoset, Node, Outcome
+from nl2efg.build.dialect.elements import Infoset, Outcome
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.session import current_line, refuse, session
 from nl2efg.errors import FormatError
 from nl2efg.tree import CHANCE, NO_OUTCOME, NO_SET, GameTree

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from nl2efg.build.dialect.elements import Node
 from nl2efg.build.dialect.lookup import find_label
+from nl2efg.build.dialect.node import Node
 
 Step = Callable[[list[Node]], list[Node]]
 

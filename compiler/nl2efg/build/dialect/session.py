@@ -11,8 +11,8 @@ from nl2efg.diagnostics import Diagnostic, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nl2efg.build.dialect.elements import Node
     from nl2efg.build.dialect.game import Game
+    from nl2efg.build.dialect.node import Node
 
 PROGRAM = "<program>"
 """The file name under which generated code is compiled; frames of it are the program's."""
