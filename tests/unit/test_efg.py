@@ -254,9 +254,11 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 @given(st.integers(0, 10**950), st.integers(1, 10**950), st.integers(-1100, 1100))
 def test_every_number_that_is_read_can_be_written(top: int, bottom: int, power: int) -> None:
     for text in (f"{top}/{bottom}", f"{top % 10**20}e{power}", f"0.{top}"):
-        with suppress(FormatError):
+        try:
             tree = body(f't "" 1 "" {{ {text} -{text} }}')
-            assert read_efg(write_efg(tree)) == tree
+        except FormatError:
+            continue
+        assert read_efg(write_efg(tree)) == tree
 
 
 def test_the_note_says_what_safe_labels_stand_for() -> None:
