@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -79,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> None:
         """Send a JSON body."""
-        self.send(status, json.dumps(body).encode(), {**(headers or {})})
+        self.send(status, json.dumps(body).encode(), headers or {})
 
     def send(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
         """Send bytes; JSON unless the headers say otherwise."""
@@ -101,7 +101,6 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is part of several tests."""
 
 
-@dataclass
 class FakeService:
     """The server; a context manager.
 
@@ -110,24 +109,16 @@ class FakeService:
         key: the only key that is let in; empty lets in everyone.
         models: what Ollama's list says.
         path: the part of the address before ``/chat/completions``.
+
+    ``requests`` holds what it was sent; ``stopped`` is set when the test is over.
     """
 
-    steps: tuple[Step, ...]
-    key: str = ""
-    models: tuple[str, ...] = ()
-    path: str = "/v1"
-    requests: list[Received] = field(default_factory=list)
-    stopped: threading.Event = field(default_factory=threading.Event)
-
     def __init__(
-        self,
-        *steps: Step,
-        key: str = "",
-        models: tuple[str, ...] = (),
-        path: str = "/v1",
+        self, *steps: Step, key: str = "", models: tuple[str, ...] = (), path: str = "/v1"
     ) -> None:
         self.steps, self.key, self.models, self.path = steps, key, models, path
-        self.requests, self.stopped = [], threading.Event()
+        self.requests: list[Received] = []
+        self.stopped = threading.Event()
         self._lock = threading.Lock()
         handler = type("_Handler", (Handler,), {"service": self})
         self._server = _Server(("127.0.0.1", 0), handler)

@@ -388,7 +388,8 @@ def test_a_late_refusal_does_not_undo_what_was_learnt() -> None:
 
         asyncio.run(together())
     assert abilities(service.base_url, "m").structure == ""
-    assert "response_format" not in service.requests[-1].body
+    formats = [sent.body.get("response_format", {}).get("type") for sent in service.requests]
+    assert formats == ["json_schema", "json_schema", "json_object", None, None]
 
 
 def test_a_refused_temperature_is_left_out_and_remembered() -> None:

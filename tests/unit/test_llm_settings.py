@@ -147,6 +147,12 @@ def test_settings_that_cannot_be_used(
     assert KEY not in str(caught.value)
 
 
+def test_a_bad_address_in_dotenv_is_said(dotenv: Path) -> None:
+    dotenv.write_text("OPENAI_BASE_URL=http://[::1/v1\nNL2EFG_MODEL=m\n")
+    with pytest.raises(UserError, match="no address"):
+        load(dotenv, OPENAI_API_KEY=KEY)
+
+
 def test_a_binary_dotenv_is_said(dotenv: Path) -> None:
     dotenv.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UserError, match="cannot be read"):
@@ -160,7 +166,7 @@ def test_a_service_without_a_model_is_said(dotenv: Path) -> None:
 
 
 def test_openais_model_without_a_key_is_said(dotenv: Path) -> None:
-    with pytest.raises(NoModelError, match="no key for OpenAI"):
+    with pytest.raises(NoModelError, match="gpt-4o of OpenAI's is asked for, but there is no key"):
         load_settings(model="gpt-4o", environment={}, dotenv=dotenv)
 
 

@@ -58,7 +58,7 @@ class Failures:
         if status in PASSING or (status >= 500 and status != 501):
             hint = self._busy_hint(status)
             return Transient(UnavailableError(said, hint=hint), retry_after(error.response.headers))
-        return self._refused(said, complaint)
+        return self._refused(status, said, complaint)
 
     def of_time(self) -> Transient:
         """No answer in time."""
@@ -96,12 +96,15 @@ class Failures:
             hint="the address should end before /chat/completions, often in /v1",
         )
 
-    def _refused(self, said: str, complaint: str) -> Nl2efgError:
+    def _refused(self, status: int, said: str, complaint: str) -> Nl2efgError:
         if "context" in complaint and ("length" in complaint or "window" in complaint):
             return UnavailableError(
                 said,
                 hint="the prompt is too long for this model; shorten the text, or take another",
             )
+        if status < 400:
+            hint = "the address leads elsewhere, and a key does not follow; give the final one"
+            return UnavailableError(said, hint=hint)
         return UnavailableError(said, hint="the service does not take the request as it is")
 
     def _said(self, error: APIStatusError) -> str:

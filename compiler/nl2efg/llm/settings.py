@@ -110,6 +110,7 @@ def load_settings(
     given = os.environ if environment is None else environment
     kept = _read_dotenv(DOTENV if dotenv is None else dotenv)
     url, url_kept = (base_url, False) if base_url else _find(_BASE_URL, given, kept)
+    url = _checked_url(url) if url else ""
     secret, secret_kept = (key, False) if key else _find(_KEY, given, kept)
     name = model or _find(_MODEL, given, kept)[0]
     if url_kept and secret and not secret_kept and not is_loopback(url):
@@ -120,10 +121,10 @@ def load_settings(
         )
     if not (url or secret or model):
         return None
-    url = _checked_url(url or OPENAI_URL)
+    url = url or OPENAI_URL
     if url == OPENAI_URL and not secret:
         raise NoModelError(
-            f"the model {name!r} is asked for, but there is no key for OpenAI",
+            f"{name or 'a model'} of OpenAI's is asked for, but there is no key",
             hint="set OPENAI_API_KEY, or name another server with --base-url",
         )
     if not name and url != OPENAI_URL:
