@@ -346,6 +346,29 @@ def test_game_text_inside_a_program() -> None:
     assert clean(f"import pygambit as gbt\ng = gbt.Game.parse_game({text!r})\n") == tree
 
 
+def test_a_game_in_strategic_form_may_be_written_before_it_is_finished() -> None:
+    done = execute(
+        """import pygambit as gbt
+g = gbt.Game.new_table([2, 2])
+g.to_efg()
+g[1, 1][0] = 5
+g.players[0].strategies[1].label = "down"
+g.add_strategy(g.players[1], "wait")
+g["down", "wait"]["2"] = 7
+""",
+        max_nodes=40,
+    )
+    assert done.diagnostics == ()
+    assert done.game is not None
+    tree = done.game.to_tree()
+    assert len(tree) == 9
+    assert payoffs(tree, "down", "2") == (5, 0)
+    assert payoffs(tree, "down", "wait") == (0, 7)
+    lines = done.game.source_map()
+    assert set(lines.move.values()) == {2}
+    assert sorted(lines.outcome.values()) == [4, 7]
+
+
 @given(game_trees())
 def test_a_tree_comes_back_from_the_dialect(tree: GameTree) -> None:
     begin(Session(10_000))

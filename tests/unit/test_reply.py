@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,9 @@ def title(reply: str) -> str:
         fence("g.set_infoset(g.root, g.root.infoset)") + fence(GAME.format("a")),
         fence("pip install pygambit", "bash") + fence(GAME.format("a")),
         fence("{}", "json") + fence(GAME.format("a")),
+        "1. The code:\n\n" + indent(fence(GAME.format("a")), "   "),
+        fence(GAME.format("a") + 'print("Trying again")'),
+        f"<think>A draft:\n{fence(GAME.format('b'))}so\n```</think>\n{fence(GAME.format('a'))}",
     ],
 )
 def test_the_program_is_found(reply: str) -> None:

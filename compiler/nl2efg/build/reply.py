@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Literal
 
 from nl2efg.build.result import Built
@@ -19,7 +20,8 @@ _FENCE = re.compile(
     r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+.#-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.M | re.S
 )
 _GLUED = re.compile(r"^([ \t]*(`{3,}|~{3,}))[ \t]*(?=\2[\w+.#-]*[ \t]*$)", re.M)
-_RETRY = re.compile(r"^.*\bTrying again\b.*$", re.M)
+_RETRY = re.compile(r"""^[^"'(#\n]*\bTrying again\b.*$""", re.M)
+_THOUGHT = re.compile(r"<(think|thinking)>.*?</\1>", re.S)
 _RULE = re.compile(r"^[ \t]*[=\-*_]{5,}[ \t]*$", re.M)
 _GAME_TEXT = re.compile(r"^[ \t]*(?:EFG|NFG)[ \t]+[0-9]+[ \t]+[RD]\b", re.M)
 _NODE_LINE = re.compile(r'^[ \t]*(?:[pct][ \t]+"|[})\]]|[0-9"{-])')
@@ -70,7 +72,7 @@ def programs(reply: str) -> list[Program]:
     text = reply.replace("\r\n", "\n").lstrip("\ufeff")
     if _is_program(text):
         return [Program(text, "python")]
-    text = _GLUED.sub(r"\1\n", text)
+    text = _GLUED.sub(r"\1\n", _THOUGHT.sub("", text))
     for attempt in reversed(_RETRY.split(text)):
         found = _in_attempt(attempt)
         if found:
@@ -125,7 +127,7 @@ def read_text(text: str) -> Built:
 
 def _in_attempt(text: str) -> list[Program]:
     blocks = [
-        (match[2].lower(), match[3].strip("\n"))
+        (match[2].lower(), dedent(match[3]).strip("\n"))
         for match in _FENCE.finditer(text)
         if match[2].lower() in _PROGRAM_LANGUAGES and match[3].strip()
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from nl2efg.build.dialect.elements import Infoset, Outcome, Player, read_number
 from nl2efg.build.dialect.game import Game
 from nl2efg.build.dialect.lookup import as_label, find_label
+from nl2efg.build.dialect.node import Node
 from nl2efg.build.dialect.session import current_line, refuse, session
 
 
@@ -49,7 +50,9 @@ class TableGame(Game):
         sizes = [int(size) for size in dim]
         super().__init__([str(i + 1) for i in range(len(sizes))], title)
         self._cells: dict[tuple[Strategy, ...], Outcome] = {}
-        self._expanded = False
+        self._cell_lines: dict[tuple[Strategy, ...], int] = {}
+        self._line = current_line()
+        self._grown = 0
         size = 1
         for count in sizes:
             size *= count
@@ -88,9 +91,7 @@ class TableGame(Game):
 
     def make_outcome(self, location: Any, payoffs: Any, label: Any = None) -> Outcome:
         """A new outcome at a combination of strategies (17)."""
-        made = self._new_outcome(payoffs, as_label(label))
-        self._cells[self._cell(location)] = made
-        return made
+        return self._put_in(self._cell(location), self._new_outcome(payoffs, as_label(label)))
 
     @property
     def contingencies(self) -> list[list[int]]:
@@ -100,16 +101,22 @@ class TableGame(Game):
     def __getitem__(self, key: Any) -> Outcome:
         cell = self._cell(key)
         if cell not in self._cells:
-            self._cells[cell] = self._new_outcome(None, "")
+            self._put_in(cell, self._new_outcome(None, ""))
+        self._cell_lines[cell] = current_line()
         return self._cells[cell]
 
     def __setitem__(self, key: Any, value: Any) -> None:
         cell = self._cell(key)
         if isinstance(value, Outcome):
-            self._cells[cell] = value
+            self._put_in(cell, value)
             return
         session().note("B308", "payoffs are assigned to a cell; a new outcome is made of them")
-        self._cells[cell] = self._new_outcome(value, "")
+        self._put_in(cell, self._new_outcome(value, ""))
+
+    def _put_in(self, cell: tuple[Strategy, ...], outcome: Outcome) -> Outcome:
+        self._cells[cell] = outcome
+        self._cell_lines[cell] = current_line()
+        return outcome
 
     def _cell(self, key: Any) -> tuple[Strategy, ...]:
         if isinstance(key, Mapping):
@@ -128,22 +135,25 @@ class TableGame(Game):
         )
 
     def _complete(self) -> None:
-        """Grow the tree: each player in turn, in one information set."""
-        if self._expanded:
-            return
-        self._expanded = True
-        line = current_line()
+        """Grow the tree anew: each player in turn, in one information set."""
+        super()._complete()
+        session().nodes -= self._grown
+        before = session().nodes
+        self._root = Node(self, None)
         level = [self._root]
         for player in self._players:
             infoset = Infoset(self, player, [one._label for one in player._strategies])
             if not player._strategies:
                 continue
             self._put(level, infoset)
+            for node in level:
+                node._lines[:2] = [self._line, self._line]
             level = [child for node in level for child in node._children]
+        self._grown = session().nodes - before
         strategies = product(*(player._strategies for player in self._players))
         for leaf, cell in zip(level, strategies, strict=True):
             leaf._outcome = self._cells.get(cell)
-            leaf._lines[2] = line
+            leaf._lines[2] = self._cell_lines.get(cell, 0)
 
 
 def from_arrays(arrays: tuple[Any, ...], title: Any = "") -> TableGame:
