@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from nl2efg.check.case import Case, set_name
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.tree import CHANCE, NO_SET
+from nl2efg.tree.outline import Step, needed, outline
 
 _MOST_PLAYERS = 8
 """Trails are kept for each player and node; games of many players are not looked at."""
@@ -21,6 +23,7 @@ def check_learning(case: Case) -> Iterator[Diagnostic]:
         return
     yield from _learned_from_nothing(case)
     yield from _draw_seen_at_times(case)
+    yield from _irregular_sets(case)
 
 
 def _learned_from_nothing(case: Case) -> Iterator[Diagnostic]:
@@ -129,3 +132,43 @@ def _compare(
                 fix="group the nodes after each of these actions in the same way",
             )
             return
+
+
+def _irregular_sets(case: Case) -> Iterator[Diagnostic]:
+    """Of the nodes of one step some are told apart and others are not.
+
+    A player who sees some draws only is possible, but then the text says what is shown. What
+    another player did is looked at in simultaneous games only.
+    """
+    tree = case.tree
+    assert case.prose is not None
+    simultaneous = bool(case.prose.cues("simultaneous"))
+    steps = outline(tree)
+    for step in steps:
+        numbers = [tree.set_of[node] for node in step.nodes]
+        if len(numbers) < 3 or NO_SET in numbers or tree.player_of(step.nodes[0]) == CHANCE:
+            continue
+        sizes = Counter(numbers)
+        if len(set(sizes.values())) > 1 and (simultaneous or _is_about_chance(case, steps, step)):
+            large = max(sizes, key=sizes.__getitem__)
+            odd = next(node for node in step.nodes if sizes[tree.set_of[node]] < sizes[large])
+            yield case.found(
+                "C210",
+                Severity.WARNING,
+                f"{set_name(tree, large)} joins {sizes[large]} nodes, but the one at "
+                f"{case.where([odd])} only {sizes[tree.set_of[odd]]}, where the same happens",
+                node=odd,
+                part="information_set",
+                fix="group these nodes in the same way",
+            )
+            return
+
+
+def _is_about_chance(case: Case, steps: list[Step], step: Step) -> bool:
+    """Whether the information sets of a step depend on nothing but draws of chance."""
+    tree = case.tree
+    numbers = [tree.set_of[node] for node in step.nodes]
+    places = needed(step.rows, numbers, len(step.coordinates))
+    return all(
+        tree.player_of(steps[step.coordinates[place]].nodes[0]) == CHANCE for place in places
+    )
