@@ -124,6 +124,8 @@ class Describer:
             chance = given[position]
             shown = number(chance)
             exact = exact_number(chance)
+            if own.player == CHANCE and own.actions[position].strip() == exact:
+                return lines  # named by its probability
             lines.append(
                 (Piece("probability", shown, own.player, exact if exact != shown else ""),)
             )

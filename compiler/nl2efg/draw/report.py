@@ -18,7 +18,7 @@ from nl2efg.draw.sketched import compare_sketch
 from nl2efg.draw.sources import Links, as_json, link
 from nl2efg.draw.strategic import strategic_form
 from nl2efg.draw.svg import fixed_css
-from nl2efg.draw.text import FONT_FAMILY, clean, number, shorten, wrap
+from nl2efg.draw.text import FONT_FAMILY, clean, exact_number, number, shorten, wrap
 from nl2efg.record import CompilationRecord, EquilibriumRecord
 from nl2efg.tree import BehaviourProfile, GameTree, find_history, write_efg
 from nl2efg.tree.model import CHANCE, NO_OUTCOME
@@ -133,7 +133,10 @@ def _set(tree: GameTree, index: int) -> dict[str, Any]:
         "lines": [wrap(a, SIZE, LABEL_LIMIT, ACTION_LINES) if a else () for a in actions],
     }
     if own.probabilities is not None:
-        found["chance"] = [number(chance) for chance in own.probabilities]
+        found["chance"] = [
+            "" if label.strip() == exact_number(chance) else number(chance)
+            for label, chance in zip(own.actions, own.probabilities, strict=True)
+        ]
         found["weight"] = [round(float(chance), 4) for chance in own.probabilities]
     return found
 

@@ -66,6 +66,7 @@ def fixed_css(root: str) -> str:
         f"{root} .b{{fill:none;stroke-width:{2 * BAND:g};stroke-linecap:round;opacity:.16}}"
         f"{root} .b.v{{stroke-width:{2 * CURVED:g}}}"
         f"{root} .d{{fill:none;stroke-width:1;stroke-dasharray:4 3}}"
+        f"{root} .b.u{{opacity:.07}}{root} .d.u{{opacity:{DIM}}}"
         f"{root} .o{{opacity:{DIM}}}{root} .m{{stroke-width:1.6}}"
     )
 
@@ -239,6 +240,9 @@ class _Drawing:
             way = band_path((band.points[0], band.points[-1]))
         else:
             way, kind = band_path(band.points), kind + " v"
+        members = self.tree.members[band.information_set]
+        if self.reach is not None and not any(self.reach[node] for node in members):
+            kind += " u"
         return f'<path class="b {kind}" d="{way}"/><path class="d {kind}" d="{way}"/>'
 
     def _label(self, label: Label) -> str:

@@ -17,6 +17,7 @@ from nl2efg.tree.model import CHANCE
 UNIT = 0.75  # bp for one pixel
 TEX_LIMIT = 16_000.0  # bp; TeX's largest length is 16,384 pt
 MARGIN = 8.0
+ROUNDING = 2.0  # bp; without it, a rounded length may push the picture to a second page
 LEGEND = 24.0
 THIN, THICK = 0.5, 1.7  # bp
 DIM = 0.32
@@ -58,8 +59,8 @@ def draw_tikz(
     if not standalone:
         needs = [f"% {line}" for line in packages]
         return "\n".join(["% In the preamble:", *needs, "", *picture, ""])
-    width = UNIT * geometry.width + 2 * MARGIN
-    height = UNIT * (geometry.height + LEGEND) + 2 * MARGIN
+    width = UNIT * geometry.width + 2 * MARGIN + ROUNDING
+    height = UNIT * (geometry.height + LEGEND) + 2 * MARGIN + ROUNDING
     page = f"papersize={{{width:.1f}bp,{height:.1f}bp}},margin={MARGIN:g}bp"
     head = [
         r"\documentclass{article}",

@@ -149,7 +149,8 @@ function render() {
 }
 
 function bands(number, own, placed, at, point) {
-  const kind = stroke(data.sets[number].player), found = [];
+  const found = [];
+  const kind = stroke(data.sets[number].player) + (own.some(reached) ? "" : " u");
   const add = (way, extra) => found.push(make("path", { class: `b ${kind}${extra}`, d: way }), make("path", { class: `d ${kind}${extra}`, d: way }));
   if (own.length < 2) return found;
   if (!placed.ways.has(number)) add(roundedPath([point(own[0]), point(own.at(-1))]), "");
