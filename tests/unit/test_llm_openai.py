@@ -208,6 +208,11 @@ def test_text_parts_are_joined_and_others_left_out() -> None:
         assert ask(model(service)).text == "ab"
 
 
+def test_half_a_character_is_replaced() -> None:
+    with FakeService(text("a \ud83d b \U0001f3b2")) as service:
+        assert ask(model(service)).text == "a ? b \U0001f3b2"
+
+
 @pytest.mark.parametrize(
     "step", [status(500), status(503), status(529), status(429), status(408), drop, half]
 )

@@ -68,6 +68,13 @@ def test_a_line_that_the_terminal_cut_is_said() -> None:
     assert "@FILE" in caught.value.hint
 
 
+def test_bytes_that_are_no_text_are_said() -> None:
+    lines = io.TextIOWrapper(io.BytesIO(b"\xff\xfe\n.\n"), encoding="utf-8")
+    model = PasteModel(lines=lines, screen=io.StringIO())
+    with pytest.raises(ReplyError, match="is not text"):
+        asyncio.run(model.complete(request()))
+
+
 def test_a_prompt_cannot_steer_the_terminal() -> None:
     screen = io.StringIO()
     model = PasteModel(lines=io.StringIO("hi\n.\n"), screen=screen)

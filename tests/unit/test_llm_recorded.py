@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.errors import FormatError, NoModelError, UnavailableError
+from nl2efg.errors import FormatError, NoModelError, UnavailableError, UserError
 from nl2efg.llm import Message, Reply, Request
 from nl2efg.llm.recorded import (
     RecordedModel,
@@ -172,7 +172,7 @@ def test_a_write_that_fails_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(UserError, match=r"cannot write .*: No space"):
         record(file, request("repair-1"))
     assert file.read_bytes() == before
     assert [entry.name for entry in file.parent.iterdir()] == ["replies.jsonl"]

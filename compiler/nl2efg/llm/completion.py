@@ -96,7 +96,8 @@ def _text(choice: Any, settings: Settings) -> str:
         )
     text, others = _parts(getattr(message, "content", None))
     if text.strip():
-        return text
+        # JSON can carry half a character, which no file can: "\\ud83d" without its other half.
+        return text.encode("utf-8", "replace").decode()
     if getattr(message, "tool_calls", None) or getattr(message, "function_call", None):
         others.append("a tool call")
     if others:

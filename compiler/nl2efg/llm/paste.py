@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import sys
 import threading
@@ -17,7 +16,7 @@ from nl2efg.llm.port import Message, Reply, Request
 
 END = "."
 LONGEST_LINE = 4095
-"""Characters of one line that a terminal passes on; it drops the rest without a word."""
+"""Bytes of one line that a terminal of Linux passes on; it drops the rest without a word."""
 
 
 @dataclass
@@ -51,7 +50,6 @@ class PasteModel:
             ReplyError: the reply is empty, or was cut by the terminal.
             UserError: there is no terminal to read it from, or a file cannot be used.
         """
-        await asyncio.sleep(0)
         prompt = prompt_text(request.messages)
         # Nothing else can go on while a person pastes: one request at a time, in this thread.
         with self._turn:
@@ -101,8 +99,14 @@ class PasteModel:
             file=screen,
             flush=True,
         )
-        with _interruptible():
-            return _read_reply(lines)
+        try:
+            with _interruptible():
+                return _read_reply(lines)
+        except UnicodeDecodeError as error:
+            raise ReplyError(
+                f"what was pasted is not text: {error}",
+                hint="save the answer in a UTF-8 file, and type @FILE",
+            ) from None
 
 
 def prompt_text(messages: Sequence[Message]) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from nl2efg.errors import FormatError, NoModelError
+from nl2efg.errors import FormatError, NoModelError, UserError
 from nl2efg.llm.port import Message, Model, Reply, Request
 from nl2efg.resources import shipped
 
@@ -225,7 +225,7 @@ class Recorder:
 
         Raises:
             ServiceError: the other model's.
-            OSError: the reply cannot be written.
+            UserError: the reply cannot be written.
         """
         reply = await self.model.complete(request)
         self._keep(
@@ -249,6 +249,9 @@ class Recorder:
 
         Returns:
             How many were removed.
+
+        Raises:
+            UserError: the file cannot be written.
         """
         with self._lock:
             entries = read_recordings(self.file)
@@ -274,11 +277,20 @@ def _write(file: Path, entries: Iterable[Recording]) -> None:
     """Write a file whole or not at all, in an order that keeps differences small."""
     ordered = sorted(entries, key=lambda entry: (entry.text_sha256, entry.sample))
     lines = [json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in ordered]
+    try:
+        _replace(file, "".join(lines).encode())
+    except OSError as error:
+        raise UserError(
+            f"cannot write {file}: {error.strerror or error}", hint="name a file with --output"
+        ) from None
+
+
+def _replace(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.writelines(lines)
+        with open(handle, "wb") as out:
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
         # mkstemp makes the file private; recordings are to be read by everyone.
