@@ -39,6 +39,8 @@ def errors(code: str, max_nodes: int = 1000) -> list[Diagnostic]:
         ("g.append_move(g.root.children[0], 5, ['x'])", "B203", None, "no player number 5"),
         ("g.add_outcome([1, 2, 3], label='o')", "B204", None, "3 payoffs for 2 players"),
         ("g.add_outcome(['much', 2])", "B204", None, "'much' is not a number"),
+        ("g.add_outcome([10**9999, 2])", "B204", None, "too many digits"),
+        ("g.add_outcome([float('nan'), 2])", "B204", None, "not a finite number"),
         ("g.set_infoset(g.root.children[0], g.root.infoset)", None, None, ""),
         ("g.set_infoset(g.root, g.root.children[1].children[0].infoset)", None, None, ""),
         ("g.set_chance_probs(g.root.infoset, [0.5, 0.5])", "B206", (), "Ann moves, not chance"),

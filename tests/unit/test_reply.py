@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nl2efg.build.brackets import close_brackets
 from nl2efg.build.execute import execute
 from nl2efg.build.reply import Program, build_reply, programs
 from nl2efg.build.result import Built
@@ -136,6 +137,48 @@ def test_game_text_with_a_mistake_names_its_line() -> None:
 def test_nothing_to_find(reply: str) -> None:
     assert programs(reply) == []
     assert [one.code for one in build_reply(reply, build).diagnostics] == ["B100"]
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        (
+            "g.set_outcome(n, g.add_outcome([1], label='a (b'",
+            "g.set_outcome(n, g.add_outcome([1], label='a (b'))",
+        ),
+        ("f(g[0, 1, h(2])", "f(g[0, 1, h(2)])"),
+        ("f([1, 2)  # why [", "f([1, 2])  # why ["),
+        ("    x = f(1", "    x = f(1)"),
+    ],
+)
+def test_brackets_are_closed_within_their_line(line: str, whole: str) -> None:
+    before, after = ("if a:\n", "\n    y = 2") if line.startswith(" ") else ("a = 1\n", "\nb = 2")
+    assert close_brackets(before + line + after) == (before + whole + after, [2])
+
+
+@pytest.mark.parametrize(
+    "line", ["f(1))", "x = = 2", "for i in range(3:", "f('a", "f(1, 2", "x = 1"]
+)
+def test_other_mistakes_are_left_as_they_are(line: str) -> None:
+    after = "\n3 = 4" if line == "f(1, 2" else ""
+    assert close_brackets(line + after) == (line + after, [])
+
+
+def test_closed_brackets_are_said() -> None:
+    line = 'g.set_outcome(g.root.children[0], g.add_outcome([5], label="five")\n'
+    built = build_reply(fence(GAME.format("a") + line * 2), build)
+    assert built.ok
+    assert [(one.code, one.line) for one in built.diagnostics] == [
+        ("B318", 4),
+        ("B318", 5),
+        ("B305", 5),
+    ]
+
+
+@given(st.text(st.sampled_from("()[]{}'#,x=\n "), max_size=60))
+def test_brackets_in_any_text(text: str) -> None:
+    mended, lines = close_brackets(text)
+    assert (mended == text) == (not lines)
 
 
 def test_a_game_with_errors_is_better_than_none() -> None:

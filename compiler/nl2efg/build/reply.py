@@ -6,10 +6,11 @@ import ast
 import re
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import dedent
 from typing import Literal
 
+from nl2efg.build.brackets import close_brackets
 from nl2efg.build.result import Built
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.errors import FormatError
@@ -101,11 +102,30 @@ def build_reply(reply: str, build: Callable[[str], Built]) -> Built:
         return Built(None, (none,))
     results = []
     for candidate in candidates:
-        built = read_text(candidate.code) if candidate.kind == "efg" else build(candidate.code)
+        built = (
+            read_text(candidate.code) if candidate.kind == "efg" else _run(candidate.code, build)
+        )
         if built.ok:
             return built
         results.append(built)
     return next((built for built in results if built.tree is not None), results[0])
+
+
+def _run(code: str, build: Callable[[str], Built]) -> Built:
+    """Build a program, after closing the brackets that it leaves open."""
+    whole, lines = close_brackets(code)
+    built = build(whole)
+    mended = tuple(
+        Diagnostic(
+            "B318",
+            Severity.WARNING,
+            "brackets are left open and are closed within the line",
+            line=line,
+            fix="count the closing brackets",
+        )
+        for line in lines
+    )
+    return replace(built, diagnostics=(*mended, *built.diagnostics)) if mended else built
 
 
 def read_text(text: str) -> Built:

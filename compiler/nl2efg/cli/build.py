@@ -39,13 +39,17 @@ def build_command(
         int | None, typer.Option(min=1, help="programs at a time; default one a processor")
     ] = None,
 ) -> None:
-    """Make a game of what a model wrote: the code is found in the prose, and run in the sandbox.
+    """Make a game of what a model wrote.
 
-    The game is printed (or written to --output) as .efg; what was found on the way goes to
-    stderr. Exit codes: 0 built; 1 no game came out, or one with errors; 2 the input cannot be used.
+    The code is found in the prose and run in the sandbox. The game is printed
+    (or written to --output) as .efg; what was found on the way goes to stderr.
 
-    With --jsonl every line gives a line of results: id, status (built; flawed, a game with errors;
-    failed; unreadable, the line is no reply; error, the sandbox broke), efg and diagnostics.
+    With --jsonl every line gives a line of results: id, status, efg and
+    diagnostics. A status is built; flawed (a game, with errors); failed;
+    unreadable (the line is no reply) or error (the sandbox broke).
+
+    Exit codes: 0 built; 1 no game came out, or one with errors; 2 the input
+    cannot be used.
 
     Examples:
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from nl2efg.build.dialect.game import Game
     from nl2efg.build.dialect.node import Node
 
+_MOST_BITS = 10_000
+
 
 class _Labelled:
     """Equal to its label too: pygambit 17 hands out labels where 16 hands out objects."""
@@ -291,6 +293,8 @@ def read_number(value: Any, what: str) -> Fraction:
         value = value[0]
     try:
         found = exact(value)
+        if max(abs(found.numerator), found.denominator).bit_length() > _MOST_BITS:
+            raise ValueError("it has too many digits")
     except (TypeError, ValueError, ArithmeticError) as error:
         raise refuse("B204", f"{what} cannot be read: {error}", fix="give a number") from None
     if was_rounded(value, found):
