@@ -346,10 +346,10 @@ def relative(regret: Value, span: int) -> float:
 
 
 def _departures(arrays: Arrays, rows: Sequence[Row], choices: Choices) -> dict[int, dict[int, int]]:
-    """Where the best responses choose what the profile does not."""
+    """Where the best responses are not what the profile does for certain."""
     found: dict[int, dict[int, int]] = {}
     for number, action in sorted(choices.items()):
-        if not rows[number][action]:
+        if rows[number][action] != 1:
             player = arrays.tree.information_sets[number].player
             found.setdefault(player, {})[number] = action
     return found
