@@ -441,6 +441,13 @@ def test_a_limit_that_no_name_is_known_for_is_left_out() -> None:
     assert len(service.requests) == 2
 
 
+def test_a_server_that_contradicts_itself_is_left() -> None:
+    message = "use max_tokens and not max_completion_tokens, or the other way round"
+    with FakeService(status(400, message)) as service, pytest.raises(UnavailableError):
+        ask(model(service, reply_tokens=99))
+    assert 1 < len(service.requests) < 10
+
+
 def test_a_query_in_the_address_and_azures_header_arrive() -> None:
     with FakeService(text("hi"), path="/openai/deployments/d") as service:
         ask(model(f"{service.base_url}?api-version=2024-10-21", key=KEY))

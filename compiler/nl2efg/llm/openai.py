@@ -35,6 +35,9 @@ STRUCTURES = ("json_schema", "json_object", "")
 LENGTHS = ("max_completion_tokens", "max_tokens", "")
 """Names that the limit of a reply goes by; the last is none."""
 
+MOST_CHANGES = 6
+"""Times that one request is changed after a refusal; servers may contradict themselves."""
+
 REFUSED = (400, 404, 415, 422, 500, 501)
 """Status codes with which servers refuse a parameter; llama.cpp's server says 500."""
 
@@ -110,14 +113,14 @@ class OpenAIModel:
         known = abilities(self.settings.base_url, self.settings.model)
         failures = Failures(self.settings)
         async with self._client() as client:
-            while True:
+            for changes_left in reversed(range(MOST_CHANGES + 1)):
                 sent = _parameters(request, self.settings, known)
                 try:
                     # The SDK's time-out starts anew with every byte; this one does not.
                     async with asyncio.timeout(self.settings.timeout):
                         return await client.chat.completions.create(**sent)
                 except openai.APIStatusError as error:
-                    if not _give_up(sent, error, known):
+                    if not changes_left or not _give_up(sent, error, known):
                         raise failures.of_status(error) from None
                 except (openai.APITimeoutError, TimeoutError):
                     raise failures.of_time() from None
@@ -125,6 +128,7 @@ class OpenAIModel:
                     raise failures.of_connection(error) from None
                 except (openai.APIError, ValueError) as error:
                     raise failures.of_answer(error) from None
+        raise AssertionError("the last round returns or raises")
 
     @asynccontextmanager
     async def _client(self) -> AsyncIterator[AsyncOpenAI]:
