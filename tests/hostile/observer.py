@@ -72,6 +72,7 @@ class Observer:
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # orphans of the caller become ours
 
     def __enter__(self) -> Self:
+        self._not_ours = set(_children(os.getpid()))
         self._folder = Path(tempfile.mkdtemp(prefix="arena-"))
         self._folder.chmod(0o777)
         self._arena = self._folder / "arena"
@@ -238,9 +239,8 @@ class Observer:
 
     def _left_behind(self) -> list[str]:
         """Processes that came to us when their parents ended."""
-        own = {self._caller.pid} if self._caller else set()
-        strays = [pid for pid in _children(os.getpid()) if pid not in own]
-        strays = [pid for pid in strays if _parent_alive(pid)]
+        own = self._not_ours | ({self._caller.pid} if self._caller else set())
+        strays = [pid for pid in _children(os.getpid()) if pid not in own and _is_running(pid)]
         for pid in strays:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(pid, 9)
@@ -325,7 +325,7 @@ def _own_memory(pid: int) -> int:
         return 0
 
 
-def _parent_alive(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     try:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except OSError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
@@ -18,6 +19,8 @@ _HELLO_MAGIC = b"NL2E"
 _REQUEST = struct.Struct("<IddQIII")
 _ANSWER = struct.Struct("<BiddQII")
 _CHUNK = 1 << 20
+
+Read = Callable[[int], bytes]
 
 
 class Layer(IntFlag):
@@ -108,31 +111,32 @@ def receive_hello(stream: socket.socket) -> Hello:
         EOFError: the worker ended.
         ValueError: something else answered.
     """
-    magic, layers, threads, pid = _HELLO.unpack(_receive(stream, _HELLO.size))
+    magic, layers, threads, pid = _HELLO.unpack(_receive(stream.recv, _HELLO.size))
     if magic != _HELLO_MAGIC:
         raise ValueError("no worker answered")
     return Hello(Layer(layers), threads, pid)
 
 
-def send_request(stream: socket.socket, request: Request) -> None:
-    """Hand a job to the worker."""
+def request_frame(request: Request) -> bytes:
+    """A job as bytes."""
     own = request.limits
     head = _REQUEST.pack(
         request.layers, own.wall, own.cpu, own.memory, own.nodes, own.output, len(request.code)
     )
-    stream.sendall(head + request.code)
+    return head + request.code
 
 
-def receive_request(stream: socket.socket) -> Request:
+def receive_request(read: Read) -> Request:
     """The next job.
 
+    Args:
+        read: gives at most so many bytes, and none at the end.
+
     Raises:
-        EOFError: the application is gone.
+        EOFError: the other side is gone.
     """
-    layers, wall, cpu, memory, nodes, output, size = _REQUEST.unpack(
-        _receive(stream, _REQUEST.size)
-    )
-    return Request(Layer(layers), Limits(wall, cpu, memory, nodes, output), _receive(stream, size))
+    layers, wall, cpu, memory, nodes, output, size = _REQUEST.unpack(_receive(read, _REQUEST.size))
+    return Request(Layer(layers), Limits(wall, cpu, memory, nodes, output), _receive(read, size))
 
 
 def send_answer(stream: socket.socket, answer: Answer) -> None:
@@ -152,20 +156,28 @@ def receive_answer(stream: socket.socket) -> Answer:
         ValueError: it says what cannot be.
         TimeoutError: it says nothing within the socket's timeout.
     """
-    end, status, wall, cpu, memory, printed, size = _ANSWER.unpack(_receive(stream, _ANSWER.size))
+    end, status, wall, cpu, memory, printed, size = _ANSWER.unpack(
+        _receive(stream.recv, _ANSWER.size)
+    )
     if printed > 64 * MIB or size > MAX_RESULT_BYTES:
         raise ValueError("an answer beyond every limit")
     return Answer(
-        End(end), status, wall, cpu, memory, _receive(stream, printed), _receive(stream, size)
+        End(end),
+        status,
+        wall,
+        cpu,
+        memory,
+        _receive(stream.recv, printed),
+        _receive(stream.recv, size),
     )
 
 
-def _receive(stream: socket.socket, size: int) -> bytes:
+def _receive(read: Read, size: int) -> bytes:
     if size > max(MAX_CODE_BYTES, MAX_RESULT_BYTES, 64 * MIB):
         raise ValueError("a frame beyond every limit")
     parts = bytearray()
     while len(parts) < size:
-        chunk = stream.recv(min(_CHUNK, size - len(parts)))
+        chunk = read(min(_CHUNK, size - len(parts)))
         if not chunk:
             raise EOFError("the other side is gone")
         parts += chunk

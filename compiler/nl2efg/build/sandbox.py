@@ -26,7 +26,7 @@ from nl2efg.build.channel_frames import (
     Request,
     receive_answer,
     receive_hello,
-    send_request,
+    request_frame,
 )
 from nl2efg.errors import SandboxError
 
@@ -119,7 +119,7 @@ class Worker:
         """
         self._stream.settimeout(request.limits.wall + _GRACE_SECONDS)
         try:
-            send_request(self._stream, request)
+            self._stream.sendall(request_frame(request))
             return receive_answer(self._stream)
         except (EOFError, OSError, ValueError) as error:
             self.close()

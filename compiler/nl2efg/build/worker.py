@@ -29,6 +29,7 @@ from nl2efg.build.channel_frames import (
     Layer,
     Request,
     receive_request,
+    request_frame,
     send_answer,
     send_hello,
 )
@@ -39,18 +40,6 @@ _FRAME = worker_child.MAC_BYTES + 1
 _CHUNK = 1 << 16
 _REAP_SECONDS = 0.002
 _OTHERS = ("encodings.ascii", "encodings.latin_1", "heapq", "linecache", "traceback", "unicodedata")
-
-_SAMPLE = """
-import pygambit as gbt
-g = gbt.Game.new_tree(players=["A", "B"], title="Sample")
-g.append_move(g.root, g.players.chance, ["l", "r"])
-g.set_chance_probs(g.root.infoset, [gbt.Rational(1, 2), 0.5])
-for child in g.root.children:
-    g.append_move(child, "A", ["x", "y"])
-    for number, leaf in enumerate(child.children):
-        g.set_outcome(leaf, g.add_outcome([number, -number], label=f"{number}"))
-g.set_infoset(g.root.children[1], g.root.children[0].infoset)
-"""
 
 
 def main(descriptor: int, namespaces: bool = False) -> None:
@@ -73,12 +62,7 @@ def main(descriptor: int, namespaces: bool = False) -> None:
     os.dup2(quiet, 2)
     os.close(quiet)
     send_hello(stream, Hello(held, _threads(), os.getpid()))
-    while True:
-        try:
-            request = receive_request(stream)
-        except (EOFError, OSError):
-            return
-        serve_job(stream, request)
+    serve(stream)
 
 
 def preload() -> None:
@@ -91,22 +75,12 @@ def preload() -> None:
         with suppress(ImportError):
             import_module(name)
     _warm_up_numpy()
-    _warm_up()
+    for _ in range(3):  # the interpreter tunes code that has run
+        worker_child.warm_up()
     sys.path.clear()
     sys.meta_path.clear()
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
-
-
-def _warm_up() -> None:
-    """Run a small game of our own a few times, so that children start with warmed-up code."""
-    from nl2efg.build.channel import encode
-    from nl2efg.build.execute import execute
-    from nl2efg.build.policy import check
-
-    for _ in range(3):
-        check(_SAMPLE)
-        encode(execute(_SAMPLE, max_nodes=100))
 
 
 def _warm_up_numpy() -> None:
@@ -139,20 +113,30 @@ def held_layers(stream: socket.socket, namespaces: bool) -> Layer:
     return held
 
 
-def serve_job(stream: socket.socket, request: Request) -> None:
-    """Run one job and send its answer; a child that is done is buried after the answer."""
-    job = _Job(request, trial=False)
-    try:
-        job.watch(stream)
-        job.stop()
-        send_answer(stream, job.answer())
-    finally:
-        job.finish()
+def serve(stream: socket.socket) -> None:
+    """Run jobs until the application is gone. The child of the next is forked while one runs."""
+    spare = _Job()
+    while True:
+        try:
+            request = receive_request(stream.recv)
+        except (EOFError, OSError):
+            spare.stop()
+            return
+        job = spare if spare.waits() else _Job()
+        job.begin(request)
+        spare = _Job()
+        try:
+            job.watch(stream)
+            job.stop()
+            send_answer(stream, job.answer())
+        finally:
+            job.finish(spare.pid)
 
 
 def _try_layer(stream: socket.socket, layer: Layer) -> bool:
-    job = _Job(Request(layer, Limits(wall=5.0), b""), trial=True)
+    job = _Job(trial=True)
     try:
+        job.begin(Request(layer, Limits(wall=5.0), b""))
         job.watch(stream)
     finally:
         job.finish()
@@ -161,24 +145,43 @@ def _try_layer(stream: socket.socket, layer: Layer) -> bool:
 
 
 class _Job:
-    """A running child."""
+    """A child: it waits for its request, runs it, and is ended."""
 
-    def __init__(self, request: Request, trial: bool) -> None:
-        self._limits = request.limits
+    def __init__(self, trial: bool = False) -> None:
+        self._limits = Limits()
         self._output, self._result = bytearray(), bytearray()
         self._end: End | None = None
         self._status: int | None = None
         self._cpu, self._memory = 0.0, 0
+        self._started = 0.0
         self._key = os.urandom(worker_child.MAC_BYTES)
         self._out, out = os.pipe()
         self._back, back = os.pipe()
+        asks, self._ask = os.pipe()
         parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _become_child(trial, parent, self._key, (out, back, asks))
+        for descriptor in (out, back, asks):
+            os.close(descriptor)
+
+    def waits(self) -> bool:
+        """Whether it is there for a request."""
+        self._reap(os.WNOHANG)
+        if self._status is not None:
+            self.finish()
+        return self._status is None
+
+    def begin(self, request: Request) -> None:
+        """Hand over the request; its time starts."""
+        self._limits = request.limits
         self._started = time.monotonic()
-        self._pid = os.fork()
-        if self._pid == 0:
-            _become_child(request, trial, parent, self._key, (out, back))
-        os.close(out)
-        os.close(back)
+        rest = memoryview(request_frame(request))
+        with suppress(BrokenPipeError):  # it died, and watching it will tell
+            while rest:
+                rest = rest[os.write(self._ask, rest) :]
+        os.close(self._ask)
+        self._ask = -1
 
     def watch(self, stream: socket.socket) -> None:
         """Collect what the child says until it ends or reaches a limit."""
@@ -234,22 +237,23 @@ class _Job:
         if self._status is None:
             for kill in (os.killpg, os.kill):
                 with suppress(ProcessLookupError, PermissionError):
-                    kill(self._pid, signal.SIGKILL)
+                    kill(self.pid, signal.SIGKILL)
             if self._end is not End.RESULT:
                 self._reap(0)
         self._drain()
 
-    def finish(self) -> None:
-        """Wait for the child, and end what it left behind."""
+    def finish(self, keep: int = 0) -> None:
+        """Wait for the child, and end what it left behind, but not the child ``keep``."""
         if self._out < 0:
             return
         self.stop()
         if self._status is None:
             self._reap(0)
-        _end_orphans()
-        os.close(self._out)
-        os.close(self._back)
-        self._out = self._back = -1
+        _end_orphans(keep)
+        for descriptor in (self._out, self._back, self._ask):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._out = self._back = self._ask = -1
 
     def _drain(self) -> None:
         os.set_blocking(self._out, False)
@@ -258,7 +262,7 @@ class _Job:
                 self._take_output(chunk)
 
     def _reap(self, options: int) -> None:
-        pid, status, used = os.wait4(self._pid, options)
+        pid, status, used = os.wait4(self.pid, options)
         if pid:
             self._status = os.waitstatus_to_exitcode(status)
             self._cpu = used.ru_utime + used.ru_stime
@@ -280,11 +284,11 @@ class _Job:
         )  # fmt: skip
 
 
-def _become_child(
-    request: Request, trial: bool, parent: int, key: bytes, pipes: tuple[int, int]
-) -> NoReturn:
+def _become_child(trial: bool, parent: int, key: bytes, pipes: worker_child.Pipes) -> NoReturn:
     try:
-        tell = worker_child.enter(request, parent, key, pipes)
+        in_use = worker_child.prepare(parent, pipes)
+        request = worker_child.next_request()
+        tell = worker_child.enter(request, parent, key, in_use)
         if trial:
             tell(b"held" if probe.holds(request.layers) else b"")
         else:
@@ -293,18 +297,14 @@ def _become_child(
         os._exit(1)
 
 
-def _end_orphans() -> None:
+def _end_orphans(keep: int) -> None:
     """Kill what a child left behind; only without seccomp can there be any."""
-    while True:
-        try:
-            pid, _ = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            for orphan in _children():
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(orphan, signal.SIGKILL)
-            time.sleep(0.001)
+    while orphans := [pid for pid in _children() if pid != keep]:
+        for orphan in orphans:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(orphan, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(orphan, 0)
 
 
 def _children() -> list[int]:

@@ -1,17 +1,20 @@
 """The child of one job: it locks itself down, runs the code, hands back the result, and ends.
 
-The order matters: descriptors; session; user; death with the parent (a change of user would undo
-it); Landlock, which needs one more descriptor; limits; seccomp, which ends all such calls.
+It is forked before its job is known, and waits for it with its memory warmed up. The order then
+matters: user; death with the parent again, as a change of user undoes it; Landlock, which needs one
+more descriptor; limits; seccomp, which ends all such calls.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import math
 import mmap
 import os
 import random
 import resource
+import select
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,7 +22,7 @@ from typing import NoReturn
 
 from nl2efg.build import kernel, policy
 from nl2efg.build.channel import encode
-from nl2efg.build.channel_frames import Layer, Request
+from nl2efg.build.channel_frames import Layer, Request, receive_request
 from nl2efg.build.data import Execution
 from nl2efg.build.execute import execute
 from nl2efg.build.limits import MIB
@@ -27,28 +30,77 @@ from nl2efg.diagnostics import Diagnostic, Severity
 
 MAC_BYTES = 32
 RESULT, UNSEALED = b"R", b"U"
-_RESULT_DESCRIPTOR = 3
+_RESULT_DESCRIPTOR, _REQUEST_DESCRIPTOR = 3, 4
 _BALLAST = 32 * MIB
 
+Pipes = tuple[int, int, int]
 Tell = Callable[[bytes], None]
 
+_SAMPLE = """
+import pygambit as gbt
+g = gbt.Game.new_tree(players=["A", "B"], title="Sample")
+g.append_move(g.root, g.players.chance, ["l", "r"])
+g.set_chance_probs(g.root.infoset, [gbt.Rational(1, 2), 0.5])
+for child in g.root.children:
+    g.append_move(child, "A", ["x", "y"])
+    for number, leaf in enumerate(child.children):
+        g.set_outcome(leaf, g.add_outcome([number, -number], label=f"{number}"))
+g.set_infoset(g.root.children[1], g.root.children[0].infoset)
+"""
 
-def enter(request: Request, parent: int, key: bytes, pipes: tuple[int, int]) -> Tell:
+
+def prepare(parent: int, pipes: Pipes) -> int:
+    """What can be done before the job is known.
+
+    Args:
+        parent: process id of the worker.
+        pipes: for output, for the result, and with the request.
+
+    Returns:
+        bytes of address space in use.
+    """
+    _arrange_descriptors(pipes)
+    kernel.die_with_parent(parent)
+    os.setsid()
+    sys.stdout = sys.stderr = open(  # noqa: SIM115 - open until the process ends
+        1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
+    )
+    return _address_space()
+
+
+def next_request() -> Request:
+    """Wait for the job.
+
+    Raises:
+        EOFError: there will be none.
+    """
+    waiting = select.poll()
+    waiting.register(_REQUEST_DESCRIPTOR, select.POLLIN)
+    if not waiting.poll(0):
+        warm_up()
+    request = receive_request(lambda size: os.read(_REQUEST_DESCRIPTOR, size))
+    os.close(_REQUEST_DESCRIPTOR)
+    return request
+
+
+def warm_up() -> None:
+    """Build a small game of our own, so that the memory it takes is this process's already."""
+    policy.check(_SAMPLE)
+    encode(execute(_SAMPLE, max_nodes=100))
+
+
+def enter(request: Request, parent: int, key: bytes, in_use: int) -> Tell:
     """Lock this process down as the request says.
 
     Args:
         request: the job.
         parent: process id of the worker.
         key: authenticates the result.
-        pipes: for output and for the result.
+        in_use: as :func:`prepare` gave it.
 
     Returns:
         the one way to hand back a result.
     """
-    _arrange_descriptors(*pipes)
-    sys.stdout = sys.stderr = open(  # noqa: SIM115 - open until the process ends
-        1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
-    )
     seal = hashlib.blake2b(key=key, digest_size=MAC_BYTES)
     del key
 
@@ -58,7 +110,7 @@ def enter(request: Request, parent: int, key: bytes, pipes: tuple[int, int]) -> 
         _write_all(own.digest() + kind + body)
 
     try:
-        _lock(request, parent)
+        _lock(request, parent, in_use)
     except (OSError, ValueError) as error:
         tell(str(error).encode(), UNSEALED)
         os._exit(1)
@@ -119,21 +171,19 @@ def _failed(code: str, message: str, fix: str) -> Execution:
     return Execution(None, (Diagnostic(code, Severity.ERROR, message, fix=fix),))
 
 
-def _arrange_descriptors(out: int, back: int) -> None:
-    os.dup2(out, 1)
-    os.dup2(out, 2)
-    os.dup2(back, _RESULT_DESCRIPTOR)
-    os.closerange(_RESULT_DESCRIPTOR + 1, 1 << 20)
+def _arrange_descriptors(pipes: Pipes) -> None:
+    # Copies first, out of the way: a pipe may have the number that another is to get.
+    high = [fcntl.fcntl(pipe, fcntl.F_DUPFD, _REQUEST_DESCRIPTOR + 1) for pipe in pipes]
+    for pipe, place in zip((high[0], *high), (1, 2, 3, 4), strict=True):
+        os.dup2(pipe, place)
+    os.closerange(_REQUEST_DESCRIPTOR + 1, 1 << 20)
 
 
-def _lock(request: Request, parent: int) -> None:
+def _lock(request: Request, parent: int, in_use: int) -> None:
     layers = request.layers
-    in_use = _address_space()
-    os.setsid()
     if Layer.USER in layers:
         kernel.drop_user()
-    kernel.die_with_parent(parent)
-    if Layer.USER in layers:
+        kernel.die_with_parent(parent)
         kernel.hide_memory()
         kernel.no_new_privileges()
     if Layer.LANDLOCK in layers:
