@@ -23,13 +23,17 @@ LocalEdges = dict[int, list[tuple[int, int]]]
 _DEEPEST = 150  # nested choices; each costs some frames of Python's stack
 
 
-def canonical_order(graph: GameGraph, budget: Budget) -> list[int]:
+def canonical_order(graph: GameGraph, partition: Partition, budget: Budget) -> list[int]:
     """All vertices in an order that isomorphic graphs share.
+
+    Args:
+        graph: the graph.
+        partition: its equitable partition.
+        budget: the work that may be spent.
 
     Raises:
         OutOfBudgetError: the graph is too symmetric for the budget.
     """
-    partition = equitable_partition(graph, budget)
     edges = dict(enumerate(graph.edges))
     return _Labeller(budget).order(partition, edges, exact=True, depth=0)
 

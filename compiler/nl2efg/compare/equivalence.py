@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from nl2efg.compare.canonical import equitable_partition
 from nl2efg.compare.game import Layout, PreparedGame, Structure, as_structure, lay_out, prepare
 from nl2efg.compare.graph import game_graph
 from nl2efg.compare.matching import Match, match_with_open_payoffs, shortfall
@@ -225,6 +226,8 @@ def _different(first: PreparedGame, second: PreparedGame) -> Comparison:
 
 def _best_named_layouts(first: PreparedGame, second: PreparedGame) -> tuple[Layout, Layout]:
     """Layouts of isomorphic games that keep names: all of them, else the players', else none."""
+    if first.partition.is_discrete:
+        return first.layout, second.layout  # there is only one bijection
     for with_actions in (True, False):
         layouts = []
         for game in (first, second):
@@ -235,7 +238,9 @@ def _best_named_layouts(first: PreparedGame, second: PreparedGame) -> tuple[Layo
                 for action in range(len(tree.action_origin))
             ]
             try:
-                layouts.append(lay_out(game, game_graph(tree, game.payoffs, (players, actions))))
+                graph = game_graph(tree, game.payoffs, (players, actions))
+                partition = equitable_partition(graph, game.budget)
+                layouts.append(lay_out(game, graph, partition))
             except OutOfBudgetError:
                 return first.layout, second.layout
         if layouts[0].text == layouts[1].text and _names_agree(first, second, layouts):

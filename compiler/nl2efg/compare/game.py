@@ -13,7 +13,7 @@ from nl2efg.compare.graph import GameGraph, game_graph
 from nl2efg.compare.joint import JointTree, from_tree
 from nl2efg.compare.payoffs import OPEN, Label, Labels, Relation, normalised_payoffs
 from nl2efg.compare.reduction import reduce_tree
-from nl2efg.compare.refinement import Budget
+from nl2efg.compare.refinement import Budget, Partition
 from nl2efg.errors import UserError
 from nl2efg.tree import GameTree
 
@@ -62,13 +62,22 @@ class PreparedGame:
         return game_graph(self.joint, self.payoffs)
 
     @cached_property
+    def partition(self) -> Partition:
+        """What colour refinement tells apart in the graph.
+
+        Raises:
+            OutOfBudgetError: the tree is too large for the budget.
+        """
+        return equitable_partition(self.graph, self.budget)
+
+    @cached_property
     def signature(self) -> Form:
         """What colour refinement says of it: games with different signatures are different.
 
         Raises:
             OutOfBudgetError: the tree is too large for the budget.
         """
-        return partition_signature(self.graph, equitable_partition(self.graph, self.budget))
+        return partition_signature(self.graph, self.partition)
 
     @cached_property
     def layout(self) -> Layout:
@@ -77,7 +86,7 @@ class PreparedGame:
         Raises:
             OutOfBudgetError: the tree is too symmetric for the budget.
         """
-        return lay_out(self, self.graph)
+        return lay_out(self, self.graph, self.partition)
 
 
 def prepare(
@@ -123,15 +132,20 @@ class Layout:
         return sha256(self.text.encode()).hexdigest()
 
 
-def lay_out(game: PreparedGame, graph: GameGraph) -> Layout:
+def lay_out(game: PreparedGame, graph: GameGraph, partition: Partition) -> Layout:
     """Write a game down in the canonical order of its graph.
+
+    Args:
+        game: the game.
+        graph: its graph, perhaps with more colours.
+        partition: the equitable partition of that graph.
 
     Raises:
         OutOfBudgetError: the graph is too symmetric for the budget.
     """
     tree = game.joint
     place = [0] * len(graph.edges)
-    for number, vertex in enumerate(canonical_order(graph, game.budget)):
+    for number, vertex in enumerate(canonical_order(graph, partition, game.budget)):
         place[vertex] = number
     players = sorted(range(len(tree.source.players)), key=lambda own: place[graph.players + own])
     player_number = {own: number for number, own in enumerate(players)}

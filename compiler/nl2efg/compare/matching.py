@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
-from nl2efg.compare.canonical import equitable_partition
 from nl2efg.compare.game import PreparedGame
 from nl2efg.compare.joint import JointTree
 from nl2efg.compare.refinement import Budget
@@ -62,8 +61,8 @@ def match_with_open_payoffs(
 
 def _player_maps(game: PreparedGame, reference: PreparedGame) -> Iterator[dict[int, int]]:
     """Maps of players that colour refinement allows, those that keep names first."""
-    here = equitable_partition(game.graph, game.budget).cell_of
-    there = equitable_partition(reference.graph, game.budget).cell_of
+    here = game.partition.cell_of
+    there = reference.partition.cell_of
     count = len(game.joint.source.players)
     first, second = game.graph.players, reference.graph.players
     names = [loose(name) for name in game.joint.source.players]
@@ -90,8 +89,8 @@ class _Matcher:
         self.b: JointTree = reference.joint
         self.budget: Budget = game.budget
         self.players = players
-        self.cell_a = equitable_partition(game.graph, self.budget).cell_of
-        self.cell_b = equitable_partition(reference.graph, self.budget).cell_of
+        self.cell_a = game.partition.cell_of
+        self.cell_b = reference.partition.cell_of
         self.back = {image: own for own, image in players.items()}
         self.open = demands.places
         self.due = self._due(demands.constraints)
