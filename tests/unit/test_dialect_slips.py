@@ -123,6 +123,7 @@ second = g.append_move(first.children[0], "Bob", ["x", "y"])
 left, right = first
 g.append_move(right, "Bob", ["x", "y"])
 g.set_infoset(right, second)
+assert [child for child in right.children[1]] == []
 both = g.append_move(list(second.children), "Ann", ["p", "q"])
 g.append_infoset(right.children[0], both.infoset)
 """

@@ -7,13 +7,14 @@ when the program has ended, and then
 1. it is carried out, if both nodes have moves with equally many actions by then; unless that
    makes a player forget an own action, which reading 2 taken when it was called does not;
 2. else an operand is lifted to its parent, if the player and the actions there are those of the
-   other operand: first those operands that are terminal, then both;
+   other operand: first one operand alone, then both;
 3. else it is an error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from nl2efg.build.dialect.elements import Infoset, Player
@@ -105,11 +106,9 @@ class Informing(Operands):
         found = self._infoset(infoset, "set_player")
         mover = self._player(player, "set_player")
         found._player = mover
+        share = Fraction(1, len(found._actions)) if mover.is_chance else None
         for action in found._actions:
-            action._prob = None
-        if mover.is_chance:
-            for action in found._actions:
-                action.prob = 1 / len(found._actions)
+            action._prob = share
 
     def _own_set(self, nodes: list[Node], player: Player, label: Any = None) -> Infoset:
         """A new information set for nodes that have the same actions."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nl2efg.build.dialect.editing import Editing
-from nl2efg.build.dialect.elements import Infoset
+from nl2efg.build.dialect.elements import Infoset, Player
 from nl2efg.build.dialect.informing import Informing
 from nl2efg.build.dialect.lookup import as_label
 from nl2efg.build.dialect.moves import Moves
 from nl2efg.build.dialect.node import Node
-from nl2efg.build.dialect.selectors import GroupedSelector, HistoryView, Selector
+from nl2efg.build.dialect.operands import game_of
+from nl2efg.build.dialect.selectors import GroupedSelector, HistoryView
 from nl2efg.build.dialect.session import session
-
-if TYPE_CHECKING:
-    from nl2efg.build.dialect.elements import Player
 
 
 class Modern(Moves, Informing, Editing):
@@ -55,9 +53,6 @@ class Modern(Moves, Informing, Editing):
         ]
 
     def _new(self, label: str) -> Player:
-        from nl2efg.build.dialect.elements import Player
-        from nl2efg.build.dialect.operands import game_of
-
         return Player(game_of(self), label)
 
     def set_actions(
@@ -141,6 +136,3 @@ class Modern(Moves, Informing, Editing):
         """The histories in the same information set."""
         node = self._existing(history, "get_members")
         return [] if node is None else [HistoryView(member) for member in node.members]
-
-
-__all__ = ["Modern", "Selector"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nl2efg.build.dialect.elements import Action, Infoset, Outcome, Player
 from nl2efg.build.dialect.lookup import Items, as_label
+from nl2efg.build.dialect.session import refuse
 
 if TYPE_CHECKING:
     from nl2efg.build.dialect.game import Game
@@ -179,8 +180,14 @@ class Node:
 
     # Only __getitem__, no __iter__ and no __len__: programs tell a node from a list by those.
     def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, int) and self._children and key >= len(self._children):
-            raise IndexError(key)
+        if not self._children:
+            # An IndexError too, so that going through a terminal node's children ends.
+            raise refuse(
+                "B202",
+                f"the node has no child {key!r}: no move was appended to it",
+                history=self._history(),
+                fix="append the move before its children are used",
+            )
         return self.children[key]
 
     def _labels(self) -> list[str]:
