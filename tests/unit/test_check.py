@@ -245,6 +245,20 @@ def test_a_draw_seen_only_at_times() -> None:
     assert "C209" not in codes(two_cards(bob_blind=True, split_after_bet=True), shown)
 
 
+def test_a_draw_that_alone_is_seen() -> None:
+    text = "A card is dealt from three. Ann bets or passes, and the card is hidden from her."
+    builder = TreeBuilder(["Ann"])
+    shared = builder.information_set(0, ["Bet", "Pass"])
+    own = builder.information_set(0, ["Bet", "Pass"])
+    draw = builder.chance(["J", "Q", "K"], [Fraction(1, 3)] * 3)
+    for node, number in zip(builder.move(0, draw), (shared, shared, own), strict=True):
+        for end in builder.move(node, number):
+            builder.pay(end, [end])
+    assert "C210" in codes(builder.build(), text)
+    assert "C210" not in codes(builder.build(), text + " But a king is shown to her.")
+    assert "C210" not in codes(kuhn(), text)
+
+
 # Chance
 
 
@@ -302,6 +316,13 @@ def test_quoted_payoffs() -> None:
     assert "C402" not in codes(entry(), scaled)
 
 
+def test_quoted_payoffs_that_are_only_parts() -> None:
+    text = ENTRY + " Out gives Ben a payoff of 7{}."
+    assert "C402" in codes(entry(), text.format(" for good"))
+    assert "C402" not in codes(entry(), text.format(" minus a cost of 3"))
+    assert "C402" not in codes(entry(), text.format(" in each of two rounds, which add up"))
+
+
 def test_quoted_vectors() -> None:
     text = ENTRY + " After a fight, the payoffs are {}."
     assert "C403" in codes(entry(), text.format("(5, 1)"))
@@ -317,6 +338,8 @@ def test_players_that_the_text_does_not_name() -> None:
     assert "C501" in codes(pennies(players=("Player 1", "Player 2")), text)
     both = text + " The second player then goes left or right too."
     assert "C501" not in codes(pennies(players=("Player 1", "Player 2")), both)
+    for others in ("His opponent answers.", "It is for players 1 and 2.", "Both players are paid."):
+        assert "C501" not in codes(pennies(players=("Player 1", "Player 2")), f"{text} {others}")
     assert "C501" in notes(entry(players=("Ann", "Incumbent")), ENTRY)
 
 
@@ -329,6 +352,8 @@ def test_the_number_of_players() -> None:
 def test_the_first_mover() -> None:
     assert "C503" in codes(entry(), "Ben makes the first move. Then Ann decides, and it ends.")
     assert "C503" not in codes(entry(), "Ann makes the first move. Then Ben decides, and it ends.")
+    later = "In the second round, which is another game, Ben goes first. It begins with Ann."
+    assert "C503" not in codes(entry(), later)
     assert "C503" not in codes(entry(), "If Ben moves first, it is another game than Ann's.")
 
 

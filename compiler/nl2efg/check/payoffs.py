@@ -19,6 +19,8 @@ def check_payoffs(case: Case) -> Iterator[Diagnostic]:
     if case.prose is None or not case.tree.players:
         return
     yield from _sums(case)
+    if case.prose.cues("accumulating"):
+        return
     yield from _values(case)
     yield from _vectors(case)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nl2efg.check.case import Case
@@ -33,14 +34,25 @@ def _not_in_text(case: Case, cast: Cast) -> Iterator[Diagnostic]:
             continue
         # `Player 2` beside `Player 1` is one too many; `Player 2` beside `Alice` is a nickname.
         same_scheme = all(cast.is_generic(other) for other in everybody)
+        one_too_many = same_scheme and not _speaks_of_others(case, name)
         yield case.found(
             "C501",
-            Severity.WARNING if same_scheme else Severity.NOTE,
+            Severity.WARNING if one_too_many else Severity.NOTE,
             f"the text names no player {name!r}",
             node=next(iter(case.nodes_of(number)), None),
             part="move",
             fix=f"call {name!r} as the text does, or leave that player out",
         )
+
+
+def _speaks_of_others(case: Case, name: str) -> bool:
+    """Whether the text means a numbered player by other words: ``players 1 and 2``, ``both``."""
+    assert case.prose is not None
+    prose = case.prose
+    number = words_of(name)[-1]
+    together = re.search(rf"(?i)players\b[^.]{{0,40}}\b{re.escape(number)}\b", prose.text)
+    others = prose.vocabulary.other_names.search(prose.text)
+    return bool(together or others or prose.cues("several_players"))
 
 
 def _count(case: Case) -> Iterator[Diagnostic]:
