@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 
 from hypothesis import given, settings
 
 from nl2efg.build import SourceMap
 from nl2efg.check import check
 from nl2efg.diagnostics import Severity, known_codes
+from nl2efg.resources import shipped
 from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.tree.files import load_game
 from tests.trees import absent_minded_driver, game_trees, kuhn
 
 PENNIES = "Ann and Ben each show heads or tails of a coin, both at the same time."
@@ -400,3 +403,13 @@ def test_a_deep_tree_is_checked() -> None:
         builder.pay(end, [depth, 0])
     builder.pay(node, [0, 0])
     assert codes(builder.build(), ENTRY) == set()
+
+
+GAMES = sorted((shipped("fixtures") / "games").glob("*/reference.efg"))
+
+
+@pytest.mark.parametrize("reference", GAMES, ids=[path.parent.name for path in GAMES])
+def test_no_bundled_game_is_flagged_against_its_own_description(reference: Path) -> None:
+    text = (reference.parent / "description.txt").read_text(encoding="utf-8")
+    weighty = [one for one in check(load_game(reference), text=text) if one.severity != "note"]
+    assert weighty == []
