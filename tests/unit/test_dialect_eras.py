@@ -13,8 +13,8 @@ from nl2efg.build.dialect.session import Session, begin, end
 from nl2efg.build.dialect.snapshot import snapshot
 from nl2efg.build.execute import execute
 from nl2efg.diagnostics import Diagnostic
-from nl2efg.tree import CHANCE, GameTree, read_efg, write_efg
-from tests.trees import absent_minded_driver, game_trees, kuhn
+from nl2efg.tree import CHANCE, GameTree, read_efg, to_code, write_efg
+from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 
 def run(code: str, max_nodes: int = 100_000) -> tuple[GameTree | None, tuple[Diagnostic, ...]]:
@@ -378,6 +378,19 @@ def test_a_tree_comes_back_from_the_dialect(tree: GameTree) -> None:
     finally:
         end()
     assert back == tree
+
+
+@given(game_trees(labels=ANY_LABELS))
+def test_the_code_that_nl2efg_writes_gives_the_tree_back(tree: GameTree) -> None:
+    if len(tree) == 1:
+        return
+    back = clean(to_code(tree))
+    assert back.players == tree.players
+    assert (back.parents, back.set_of) == (tree.parents, tree.set_of)
+    assert back.path_payoffs == tree.path_payoffs
+    assert [(one.player, one.actions, one.probabilities) for one in back.information_sets] == [
+        (one.player, one.actions, one.probabilities) for one in tree.information_sets
+    ]
 
 
 def test_a_program_of_loops_builds_kuhn_poker() -> None:

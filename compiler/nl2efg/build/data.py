@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from nl2efg.build.result import SourceMap
 from nl2efg.diagnostics import Diagnostic
-from nl2efg.tree import NO_SET, GameTree, InformationSet, Outcome
+from nl2efg.tree import NO_SET, GameTree, InformationSet, Outcome, restore_labels
 
 _EXACT = re.compile(r"-?[0-9]{1,4000}(?:/[0-9]{1,4000})?")
 
@@ -46,12 +46,12 @@ class GameData:
     lines: tuple[LineRow, ...] = ()
 
     def to_tree(self) -> GameTree:
-        """The tree.
+        """The tree, with the labels that its comment may note (as ``game.py`` writes them).
 
         Raises:
             ValueError: the data describe no game.
         """
-        return GameTree(
+        tree = GameTree(
             players=tuple(map(_text, self.players)),
             information_sets=tuple(
                 InformationSet(
@@ -73,6 +73,7 @@ class GameData:
             title=_text(self.title),
             comment=_text(self.comment),
         )
+        return restore_labels(tree)
 
     def source_map(self) -> SourceMap:
         """The lines behind each node; empty if none were recorded."""
