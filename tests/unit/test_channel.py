@@ -119,6 +119,12 @@ def test_too_many_nodes_are_refused() -> None:
         decode(FRAME, 54)
 
 
+def test_too_many_players_are_refused() -> None:
+    data = GameData(("A",) * 1001, "", "", (), (), ((-1, -1, ""),))
+    with pytest.raises(ChannelError, match="1001 players"):
+        decode(encode(Execution(data)), MANY)
+
+
 def test_a_long_number_is_refused() -> None:
     data = GameData(("A",), "", "", (), ((("1" * 401,), ""),), ((-1, 0, ""),))
     with pytest.raises(ChannelError, match="number"):

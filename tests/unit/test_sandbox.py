@@ -89,6 +89,18 @@ def test_efg_text_has_a_limit_of_nodes(pool: Builders) -> None:
     assert codes(pool.build(text, Limits(nodes=2))) == ["X206"]
 
 
+def test_efg_text_has_a_limit_of_players(pool: Builders) -> None:
+    names = '"a" ' * 1001
+    assert codes(pool.build(f'EFG 2 R "t" {{ {names}}}\nt "" 0\n')) == ["X206"]
+
+
+def test_efg_text_cannot_steer_a_terminal(pool: Builders) -> None:
+    built = pool.build('EFG 2 R "\x1b[31m" { "A" }\nt "" 1 "" { 1 }\n')
+    assert built.tree is not None
+    assert built.tree.title == "\ufffd[31m"
+    assert codes(built) == ["X305"]
+
+
 @pytest.mark.parametrize(
     ("code", "expected"),
     [

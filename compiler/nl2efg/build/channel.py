@@ -27,10 +27,11 @@ _INTEGERS, _TEXTS = 1, 2
 _MAX_DIAGNOSTICS = 200
 _MAX_WORDS = 1000
 _MAX_NUMBER = 400
+MAX_PLAYERS = 1000  # what is computed for every player at every node must stay within memory
 _NONE = -1
 
 
-_HIDDEN = Diagnostic(
+HIDDEN = Diagnostic(
     "X305",
     Severity.WARNING,
     "texts of the game hold characters that do not show; U+FFFD stands in their place",
@@ -95,7 +96,7 @@ def decode(data: bytes, max_nodes: int) -> Execution:
     game = _decode_game(given, max_nodes) if has_game else None
     given.finish()
     if given.hidden:
-        diagnostics += (_HIDDEN,)
+        diagnostics += (HIDDEN,)
     return Execution(game, diagnostics)
 
 
@@ -121,6 +122,8 @@ def _encode_game(out: _Writer, game: GameData) -> None:
 
 def _decode_game(given: _Reader, max_nodes: int) -> GameData:
     players = given.texts()
+    if len(players) > MAX_PLAYERS:
+        raise ChannelError(f"a game of {len(players)} players, more than {MAX_PLAYERS}")
     title, comment = given.texts(2, keep="\n\t")
     owners = given.integers()
     actions = _split(given.integers(len(owners)), given.texts())

@@ -12,7 +12,7 @@ from functools import cache
 from types import TracebackType
 from typing import Self
 
-from nl2efg.build.channel import clean
+from nl2efg.build.channel import HIDDEN, MAX_PLAYERS, clean
 from nl2efg.build.channel_frames import Layer, Request
 from nl2efg.build.limits import MAX_CODE_BYTES, MIB, Limits
 from nl2efg.build.result import Built
@@ -174,15 +174,20 @@ def own_pool() -> Builders:
 def _read(text: str, limits: Limits) -> Built:
     from nl2efg.tree import read_efg
 
+    shown = clean(text, keep="\n\t\r\ufeff")
     try:
-        tree = read_efg(clean(text, keep="\n\t\r"))
+        tree = read_efg(shown)
     except FormatError as error:
         return Built(None, (failure("X401", f"the .efg text cannot be read: {error}"),), text)
-    if len(tree) > limits.nodes:
-        found = failure("X206", f"the game has {len(tree)} nodes, over the limit of {limits.nodes}",
-                        "raise the limit `nodes`")  # fmt: skip
-        return Built(None, (found,), text)
-    return Built(tree, (), text)
+    for count, most, what in (
+        (len(tree), limits.nodes, "nodes"),
+        (len(tree.players), MAX_PLAYERS, "players"),
+    ):
+        if count > most:
+            message = f"the game has {count} {what}, over the limit of {most}"
+            fix = "raise the limit `nodes`" if what == "nodes" else None
+            return Built(None, (failure("X206", message, fix),), text)
+    return Built(tree, (HIDDEN,) if shown != text else (), text)
 
 
 def _after_fork() -> None:

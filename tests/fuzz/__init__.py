@@ -1,0 +1,1 @@
+"""Fuzzers, run by hand: they need atheris, which is not among the test dependencies."""
