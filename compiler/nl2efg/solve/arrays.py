@@ -124,7 +124,10 @@ def _check(tree: GameTree) -> None:
 
 def _scaled_payoffs(tree: GameTree, scale: tuple[int, ...]) -> list[Payoffs | None]:
     whole = [
-        tuple(int(payoff * factor) for payoff, factor in zip(outcome.payoffs, scale, strict=True))
+        tuple(
+            payoff.numerator * (factor // payoff.denominator)
+            for payoff, factor in zip(outcome.payoffs, scale, strict=True)
+        )
         for outcome in tree.outcomes
     ]
     zero = (0,) * len(tree.players)

@@ -30,15 +30,16 @@ class TwoPlayers:
     sides: tuple[Side, Side]
     payoffs: tuple[Entries, Entries]
 
-    def dense(self, place: int) -> Any:
-        """One player's payoffs as a numpy matrix, scaled to at most one."""
+    def dense(self, place: int, exact: bool) -> Any:
+        """One player's payoffs as a numpy matrix: integers, or floats scaled to at most one."""
         import numpy as np
 
         entries = self.payoffs[place]
-        matrix = np.zeros((self.sides[place].size, self.sides[1 - place].size))
+        shape = self.sides[place].size, self.sides[1 - place].size
+        matrix = np.zeros(shape, dtype=object if exact else float)
         peak = max(map(abs, entries.values()), default=0) or 1
         for (own, other), payoff in entries.items():
-            matrix[own, other] = float(Fraction(payoff, peak))
+            matrix[own, other] = payoff if exact else float(Fraction(payoff, peak))
         return matrix
 
 

@@ -116,7 +116,7 @@ def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certific
     flat = arrays or arrays_of(profile.tree)
     exact = profile.is_exact
     _check_rows(profile, exact)
-    rows = exact_rows(flat, profile.probabilities)
+    rows = profile.probabilities if exact else exact_rows(flat, profile.probabilities)
     found = StageValues({}, {})
     choices: Choices = {}
     for root in reversed(flat.roots):
@@ -129,9 +129,13 @@ def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certific
 
 
 def _check_rows(profile: BehaviourProfile, exact: bool) -> None:
-    slack = 0.0 if exact else ROUNDING
+    slack = Fraction(0) if exact else Fraction(ROUNDING)
+    checked: set[int] = set()  # a profile holds few different rows, often the same objects
     for number, row in enumerate(profile.probabilities):
         given = profile.tree.information_sets[number].probabilities
+        if given is row or (given is None and id(row) in checked):
+            continue
+        checked.add(id(row))
         total = sum(row, start=Fraction(0))
         if not (-slack <= total - 1 <= slack and min(row) >= 0):
             raise UserError(

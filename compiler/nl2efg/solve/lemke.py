@@ -10,6 +10,7 @@ mixed prior are normal-form perfect.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from time import perf_counter
 from typing import Any
 
@@ -22,24 +23,28 @@ NEGLIGIBLE = 1e-10
 LARGEST = 1500
 """Most sequences of both players: the tableau is dense."""
 
+LARGEST_EXACT = 120
+"""Most sequences of both players when pivoting in Fractions."""
+
 
 def solve_lemke(
-    game: TwoPlayers, deadline: float, prior: Sequence[Any] | None = None
-) -> tuple[tuple[list[float], list[float]], tuple[Support, Support]] | None:
+    game: TwoPlayers, deadline: float, *, exact: bool = False
+) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
     """Equilibrium plans of both players, and the supports of the last basis.
+
+    The prior is uniform behaviour.
 
     Args:
         game: the two players; payoffs of both are read.
         deadline: on the clock of :func:`time.perf_counter`.
-        prior: completely mixed plans to start from; uniform behaviour by default.
+        exact: pivot in Fractions, whatever the size of the payoffs; far slower.
 
     Returns:
         None if time ran out, the game is too large, or rounding broke the path.
     """
-    if sum(side.size for side in game.sides) > LARGEST:
+    if sum(side.size for side in game.sides) > (LARGEST_EXACT if exact else LARGEST):
         return None
-    tableau = _Tableau(game, prior or [uniform_plan(side) for side in game.sides])
-    return tableau.run(deadline)
+    return _Tableau(game, exact).run(deadline)
 
 
 class _Tableau:
@@ -50,21 +55,26 @@ class _Tableau:
     values of the information sets are eliminated at the start.
     """
 
-    def __init__(self, game: TwoPlayers, prior: Sequence[Any]) -> None:
+    def __init__(self, game: TwoPlayers, exact: bool) -> None:
         import numpy as np
 
-        self.game = game
+        self.exact = exact
+        self.negligible = 0 if exact else NEGLIGIBLE
+        prior = [np.array(uniform_plan(side)) for side in game.sides]
+        if not exact:
+            prior = [plan.astype(float) for plan in prior]
         self.sizes = [side.size for side in game.sides]
         self.count = sum(self.sizes)
         n = self.count
         flows = [len(side.sets) + 1 for side in game.sides]
         free = sum(flows)
         share, rest, right = 2 * n, 2 * n + 1, 2 * n + 2
-        table = np.zeros((n + free + 1, 2 * n + 3 + free))
+        kind = object if exact else float
+        table = np.zeros((n + free + 1, 2 * n + 3 + free), dtype=kind)
         basis: list[int] = []
         row = 0
         offsets = (0, self.sizes[0])
-        payoffs = [game.dense(0), game.dense(1)]
+        payoffs = [game.dense(0, exact), game.dense(1, exact)]
         values = 2 * n + 3
         for place, side in enumerate(game.sides):
             mine, theirs = offsets[place], offsets[1 - place]
@@ -76,11 +86,11 @@ class _Tableau:
                 for sequence, coefficient in equation.items():
                     table[row, mine + sequence] = coefficient
                 row += 1
-            table[row - len(flow), share] = -1.0
+            table[row - len(flow), share] = -1
             basis += [mine + sequence for sequence in taken]
             chosen = set(taken)
             block = slice(row, row + side.size)
-            table[block, n + mine : n + mine + side.size] = np.eye(side.size)
+            table[block, n + mine : n + mine + side.size] = np.eye(side.size, dtype=kind)
             table[block, theirs : theirs + self.sizes[1 - place]] = payoffs[place]
             table[block, share] = -against
             table[block, right] = -against
@@ -91,7 +101,7 @@ class _Tableau:
             basis += [next(slots) if s in chosen else n + mine + s for s in range(side.size)]
             row += side.size
             values += len(flow)
-        table[row, share] = table[row, rest] = table[row, right] = 1.0
+        table[row, share] = table[row, rest] = table[row, right] = 1
         basis.append(rest)
         self.table, self.basis = self._reduced(table, basis)
         self.order = [column for column in self.basis if column < 2 * n + 3]
@@ -101,19 +111,21 @@ class _Tableau:
         import numpy as np
 
         width = 2 * self.count + 3
-        solved = np.linalg.solve(table[:, basis], table)
+        if self.exact:
+            solved = _solved_exactly(table, basis)
+        else:
+            solved = np.linalg.solve(table[:, basis], table)
         kept = [i for i, column in enumerate(basis) if column < width]
         reduced = np.ascontiguousarray(solved[kept, :width])
-        reduced[np.abs(reduced) < NEGLIGIBLE] = 0.0
+        reduced[np.abs(reduced) < self.negligible] = 0
         return reduced, [basis[i] for i in kept]
 
     def run(
         self, deadline: float
-    ) -> tuple[tuple[list[float], list[float]], tuple[Support, Support]] | None:
+    ) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
         """Pivot until the prior has no share left."""
         n = self.count
         entering = 2 * n
-        steps = 0
         while perf_counter() < deadline:
             row = self._leaving(entering)
             if row is None:
@@ -125,7 +137,6 @@ class _Tableau:
             if leaving == 2 * n:
                 return None
             entering = leaving - n if leaving >= n else leaving + n
-            steps += 1
         return None
 
     def _leaving(self, entering: int) -> int | None:
@@ -133,13 +144,13 @@ class _Tableau:
         import numpy as np
 
         column = self.table[:, entering]
-        rows = np.flatnonzero(column > NEGLIGIBLE)
+        rows = np.flatnonzero(column > self.negligible)
         if not rows.size:
             return None
         for test in (2 * self.count + 2, *self.order):
             ratios = self.table[rows, test] / column[rows]
             least = ratios.min()
-            rows = rows[ratios <= least + NEGLIGIBLE * max(1.0, abs(least))]
+            rows = rows[ratios <= least + self.negligible * max(1, abs(least))]
             if rows.size == 1:
                 break
         return int(rows[np.argmax(column[rows])])
@@ -150,19 +161,20 @@ class _Tableau:
         table = self.table
         table[row] /= table[row, entering]
         column = table[:, entering].copy()
-        column[row] = 0.0
+        column[row] = 0
         used = np.flatnonzero(column)
         table[used] -= np.outer(column[used], table[row])
-        table[:, entering] = 0.0
-        table[row, entering] = 1.0
+        table[:, entering] = 0
+        table[row, entering] = 1
         self.basis[row] = entering
 
-    def _answer(self) -> tuple[tuple[list[float], list[float]], tuple[Support, Support]]:
+    def _answer(self) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]]:
         n = self.count
-        weights = [0.0] * n
+        kind = Fraction if self.exact else float
+        weights = [kind(0)] * n
         for row, column in enumerate(self.basis):
             if column < n:
-                weights[column] = max(float(self.table[row, -1]), 0.0)
+                weights[column] = max(kind(self.table[row, -1]), kind(0))
         basic = {column for column in self.basis if column < n}
         slack = {column - n for column in self.basis if n <= column < 2 * n}
         first, second = self.sizes
@@ -178,3 +190,20 @@ class _Tableau:
             (weights[:first], weights[first:]),
             (Support(used[0], tight[1]), Support(used[1], tight[0])),
         )
+
+
+def _solved_exactly(table: Any, basis: Sequence[int]) -> Any:
+    """The table with unit columns at the basis, by Gauss-Jordan elimination in Fractions."""
+    import numpy as np
+
+    table = table + Fraction(0)
+    for row, column in enumerate(basis):
+        pivot = row + int(np.flatnonzero(table[row:, column])[0])
+        if pivot != row:
+            table[[row, pivot]] = table[[pivot, row]]
+        table[row] /= table[row, column]
+        others = table[:, column].copy()
+        others[row] = 0
+        used = np.flatnonzero(others)
+        table[used] -= np.outer(others[used], table[row])
+    return table

@@ -178,6 +178,11 @@ def _from_supports(
         accepted = task.accept(rows, f"{method}, exact")
         if accepted is not None:
             return accepted
+    pivoted = solve_lemke(game, task.deadline, exact=True)
+    if pivoted is not None:
+        accepted = task.accept(_completed(task, pivoted[0]), "Lemke in exact arithmetic")
+        if accepted is not None:
+            return accepted
     return task.accept(_completed(task, plans), f"{method}, floating point")
 
 

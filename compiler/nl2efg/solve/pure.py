@@ -12,12 +12,10 @@ from nl2efg.solve.stage import (
     Row,
     Side,
     Stage,
-    Value,
     best_response,
     common,
     exact_gains,
     float_gains,
-    plan_of,
     uniform_plan,
 )
 
@@ -40,7 +38,7 @@ class PurePlay:
     def __init__(self, stage: Stage, leaves: Sequence[Row], tremble: int = 0) -> None:
         self.stage = stage
         self.tremble = tremble
-        self.noise = [common(uniform(side)) for side in stage.sides] if tremble else []
+        self.noise = [common(uniform_plan(side)) for side in stage.sides] if tremble else []
         self.payoffs = [common([row[side.player] for row in leaves])[0] for side in stage.sides]
 
     def reply(self, place: int, choices: Sequence[Choice]) -> tuple[Choice, bool]:
@@ -120,11 +118,6 @@ def pure_plan(side: Side, choices: Choice) -> list[int]:
     return plan
 
 
-def uniform(side: Side) -> list[Value]:
-    """The plan of uniform behaviour, exactly."""
-    return plan_of(side, [(Fraction(1, width),) * width for width in _widths(side)])
-
-
 def pure_rows(side: Side, choices: Choice) -> dict[int, Row]:
     """The behaviour of a pure strategy."""
     return {
@@ -140,7 +133,7 @@ def average_play(
     import numpy as np
 
     table = np.array([[float(u) for u in row] for row in leaves])
-    plans = [uniform_plan(side) for side in stage.sides]
+    plans = [np.array([float(p) for p in uniform_plan(side)]) for side in stage.sides]
     for played in range(1, max(rounds) + 1):
         for place, side in enumerate(stage.sides):
             gains = float_gains(stage, place, plans, table[:, side.player])

@@ -12,7 +12,6 @@ from nl2efg.tree import (
     NO_OUTCOME,
     absent_minded_sets,
     has_perfect_recall,
-    is_constant_sum,
 )
 
 
@@ -22,6 +21,8 @@ def game_remarks(arrays: Arrays) -> list[str]:
     found = missing_outcomes(arrays)
     if tree.is_terminal(0):
         found.append("nobody moves: the payoffs are those of the root")
+    elif all(len(members) == 1 for members in tree.members):
+        return found
     elif absent_minded_sets(tree):
         found.append(
             "a player is absent-minded: strategies are compared ex ante, and an equilibrium in "
@@ -56,7 +57,7 @@ def equilibrium_remarks(arrays: Arrays, certificate: Certificate) -> list[str]:
     tree = arrays.tree
     found = []
     values = [entry.value for entry in certificate.players]
-    if len(tree.players) == 2 and is_constant_sum(tree):
+    if _is_constant_sum(arrays):
         first, second = tree.players
         found.append(
             f"constant sum: the game is worth {values[0]} to {first} and {values[1]} to {second}; "
@@ -68,6 +69,15 @@ def equilibrium_remarks(arrays: Arrays, certificate: Certificate) -> list[str]:
         payoffs = ", ".join(map(str, tree.path_payoffs[better]))
         found.append(f"not Pareto-efficient: ({history}) pays everybody more: {payoffs}")
     return found
+
+
+def _is_constant_sum(arrays: Arrays) -> bool:
+    """Whether two players' payoffs sum to the same at every end of the game."""
+    if len(arrays.scale) != 2:
+        return False
+    first, second = arrays.scale
+    sums = {row[0] * second + row[1] * first for row in arrays.payoffs if row is not None}
+    return len(sums) == 1
 
 
 def _better_for_all(arrays: Arrays, values: Sequence[Value]) -> int | None:

@@ -149,14 +149,10 @@ def plan_of(side: Side, rows: Sequence[Row]) -> list[Value]:
     return plan
 
 
-def uniform_plan(side: Side) -> Any:
-    """The plan of uniform behaviour."""
-    import numpy as np
-
-    plan = np.ones(side.size)
-    for start, end, parent in zip(side.start, side.ends, side.parent, strict=True):
-        plan[start:end] = plan[parent] / (end - start)
-    return plan
+def uniform_plan(side: Side) -> list[Value]:
+    """The plan of uniform behaviour, exactly."""
+    widths = (end - start for start, end in zip(side.start, side.ends, strict=True))
+    return plan_of(side, [(Fraction(1, width),) * width for width in widths])
 
 
 def common(values: Sequence[Any]) -> tuple[list[int], int]:

@@ -1,0 +1,200 @@
+"""Times of solving as ratios against pygambit, run beside; run by hand.
+
+``python -m tests.bench.solve_ratios [--quick] [FOLDER ...]`` prints a table of every game of
+pygambit's catalogue (and of the folders), ratios, and time against size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from importlib.util import find_spec
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from tests.trees import kuhn
+
+from nl2efg.errors import Nl2efgError
+from nl2efg.solve import certify, solve
+from nl2efg.tree import GameTree, TreeBuilder, has_perfect_recall, load_game, to_gambit
+
+
+def seconds(job: Callable[[], Any], repeat: int) -> float:
+    """The median time of a job."""
+    times = []
+    for _ in range(repeat):
+        begun = perf_counter()
+        job()
+        times.append(perf_counter() - begun)
+    return statistics.median(times)
+
+
+def perfect_information(depth: int, players: int = 2) -> GameTree:
+    """A complete binary tree with generic payoffs."""
+    builder = TreeBuilder([f"P{i}" for i in range(players)])
+    level = [0]
+    for move in range(depth):
+        level = [
+            child
+            for node in level
+            for child in builder.move(node, builder.information_set(move % players, ["l", "r"]))
+        ]
+    for number, leaf in enumerate(level):
+        builder.pay(leaf, [(number * (7919 + 13 * i) + i) % 10007 for i in range(players)])
+    return builder.build()
+
+
+def centipede(stages: int) -> GameTree:
+    builder = TreeBuilder(["Ann", "Ben"])
+    node = 0
+    for stage in range(stages):
+        take, node = builder.move(node, builder.information_set(stage % 2, ["Take", "Pass"]))
+        builder.pay(take, [stage + 2 * (stage % 2 == 0), stage + 2 * (stage % 2)])
+    builder.pay(node, [stages, stages])
+    return builder.build()
+
+
+def raked(tree: GameTree) -> GameTree:
+    """Kuhn poker in which the house keeps a tenth of what is won."""
+    from dataclasses import replace
+
+    outcomes = tuple(
+        replace(o, payoffs=tuple(u * Fraction(9, 10) if u > 0 else u for u in o.payoffs))
+        for o in tree.outcomes
+    )
+    return replace(tree, outcomes=outcomes)
+
+
+def catalogue_rows(folders: list[Path]) -> Iterator[str]:
+    spec = find_spec("pygambit")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    roots = [Path(spec.submodule_search_locations[0]) / "catalog_data", *folders]
+    count = certified = exact = recall = 0
+    times = []
+    for root in roots:
+        for path in sorted([*root.rglob("*.efg"), *root.rglob("*.nfg")]):
+            try:
+                tree = load_game(path)
+                perfect = has_perfect_recall(tree)
+                solution = solve(tree)
+            except Nl2efgError as error:
+                yield f"{path.name:<28} refused: {error.message}"
+                continue
+            found = solution.equilibria
+            times.append(solution.seconds)
+            ok = bool(found) and found[0].certificate.is_subgame_perfect
+            kind = "none" if not ok else "exact" if found[0].certificate.exact else "float"
+            if perfect:
+                recall += 1
+                certified += ok
+                exact += kind == "exact"
+            count += 1
+            note = "" if perfect else "imperfect recall"
+            method = found[0].method if ok else ""
+            yield (
+                f"{path.name:<28} {kind:<6} {1000 * solution.seconds:9.1f} ms  {method:<40} {note}"
+            )
+    yield (
+        f"perfect recall: certified {certified} of {recall}, exact {exact}; "
+        f"{count} games, median {1000 * statistics.median(times):.1f} ms"
+    )
+
+
+def ratio(name: str, aim: float, ours: float, theirs: float) -> None:
+    got = theirs / ours
+    print(
+        f"{name:<58} ours {1000 * ours:9.2f} ms  other {1000 * theirs:11.2f} ms  "
+        f"ratio {got:9.1f}  aim {aim:g}  {'met' if got >= aim else 'missed'}",
+        flush=True,
+    )
+
+
+def ratios(quick: bool) -> None:
+    import pygambit
+
+    nash = pygambit.nash
+    solve(kuhn(3))
+    tree = perfect_information(6)
+    game = to_gambit(tree)
+    rivals: dict[str, Callable[[], Any]] = {
+        "lcp": lambda: nash.lcp_solve(game, rational=True),
+        "logit": lambda: nash.logit_solve(game),
+    }
+    best = min(seconds(job, 1) for job in rivals.values())
+    ratio(
+        "64 leaves, perfect information: lcp or logit", 500, seconds(lambda: solve(tree), 9), best
+    )
+
+    big = perfect_information(14)
+    big_game = to_gambit(big)
+    subgames = seconds(lambda: len(big_game.subgames), 1)
+    ratio(
+        "2^14 leaves with certificate: len(game.subgames)",
+        5,
+        seconds(lambda: solve(big), 3),
+        subgames,
+    )
+
+    legs = centipede(100)
+    legs_game = to_gambit(legs)
+    if not quick:
+        theirs = seconds(lambda: nash.ipa_solve(legs_game), 1)
+        ratio("centipede of 100 stages: ipa_solve", 100, seconds(lambda: solve(legs), 9), theirs)
+
+    five = kuhn(5)
+    five_found = solve(five).equilibria[0]
+    profile = five_found.to_gambit()
+    theirs = seconds(profile.max_regret, 1)
+    ratio("certificate, Kuhn with 5 cards: max_regret()", 500,
+          seconds(lambda: certify(five_found.profile), 9), theirs)  # fmt: skip
+
+    thirteen = kuhn(13)
+    game = to_gambit(thirteen)
+    ours = seconds(lambda: solve(thirteen), 5)
+    theirs = seconds(lambda: nash.lp_solve(game, rational=False), 3)
+    ratio("Kuhn with 13 cards, exact: lp_solve in floating point", 4, ours, theirs)
+    if not quick:
+        theirs = seconds(lambda: nash.lp_solve(game, rational=True), 1)
+        ratio("Kuhn with 13 cards, exact: lp_solve(rational=True)", 30, ours, theirs)
+        rake = raked(thirteen)
+        rake_game = to_gambit(rake)
+        ours = seconds(lambda: solve(rake), 3)
+        theirs = seconds(lambda: nash.lcp_solve(rake_game, rational=True), 1)
+        ratio("raked Kuhn, 13 cards, exact: lcp_solve(rational=True)", 60, ours, theirs)
+        forty = kuhn(40)
+        forty_game = to_gambit(forty)
+        theirs = seconds(lambda: nash.lp_solve(forty_game, rational=False), 1)
+        ratio("Kuhn with 40 cards, exact: lp_solve in floating point", 30,
+              seconds(lambda: solve(forty), 3), theirs)  # fmt: skip
+
+
+def growth() -> None:
+    for name, make, sizes in (
+        ("perfect information, leaves 2^n", perfect_information, (6, 8, 10, 12, 14, 16)),
+        ("centipede, stages", centipede, (100, 1_000, 10_000, 100_000)),
+        ("Kuhn, cards", kuhn, (3, 5, 9, 13, 20, 40)),
+    ):
+        for size in sizes:
+            tree = make(size)
+            took = seconds(lambda tree=tree: solve(tree, budget=60), 1)
+            print(f"{name:<34} {size:>7}  {len(tree):>7} nodes  {1000 * took:10.1f} ms", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--quick", action="store_true", help="leave out the slowest rivals")
+    options = parser.parse_args()
+    for line in catalogue_rows(options.folders):
+        print(line)
+    growth()
+    ratios(options.quick)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
