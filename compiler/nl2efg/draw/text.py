@@ -10,7 +10,7 @@ import json
 import unicodedata
 from bisect import bisect_right
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from nl2efg.tree.profile import Probability
@@ -47,6 +47,7 @@ def _advance(char: str) -> float:
     return UNKNOWN_WIDTH
 
 
+@lru_cache(maxsize=1 << 16)
 def width(text: str, size: float) -> float:
     """How wide ``text`` is at a font size, in the unit of the size."""
     return size * sum(map(_advance, text))
