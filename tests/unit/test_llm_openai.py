@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from nl2efg.errors import (
     NoModelError,
     RefusalError,
     ReplyError,
+    ServiceError,
     TruncatedError,
     UnavailableError,
 )
@@ -121,6 +122,25 @@ def test_a_wrong_key_is_said_and_not_shown() -> None:
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
     assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("key", ["plain-gateway-secret", KEY])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda key: status(401, f"the key {key} is unknown"),
+        lambda key: status(400, f"not with {key}"),
+        lambda key: raw(f"<p>{key}".encode(), content_type="text/html"),
+        lambda key: completion({"refusal": f"not for {key}"}),
+    ],
+)
+def test_a_service_that_repeats_the_key_is_not_quoted(
+    key: str, answer: Callable[[str], Step]
+) -> None:
+    with FakeService(answer(key)) as service, pytest.raises(ServiceError) as caught:
+        ask(model(service, key=key))
+    assert key not in str(caught.value)
+    assert "…" in str(caught.value)
 
 
 def test_a_missing_key_is_asked_for() -> None:
