@@ -391,6 +391,85 @@ def test_simultaneous_moves_may_be_interchanged(
     assert not compare(first, changed, "strategic").same
 
 
+Nested = tuple[int | None, tuple[Fraction, ...], list["Nested"]]
+"""A subtree: its information set, what its node pays, what comes next."""
+
+
+def nested(tree: GameTree, node: int = 0) -> Nested:
+    """A small tree as nested tuples."""
+    own, outcome = tree.set_of[node], tree.outcome_of[node]
+    paid = tree.outcomes[outcome].payoffs if outcome != NO_OUTCOME else ()
+    return (
+        None if own == NO_SET else own,
+        paid,
+        [nested(tree, child) for child in tree.children[node]],
+    )
+
+
+def from_nested(players: tuple[str, ...], sets: list[InformationSet], top: Nested) -> GameTree:
+    """The tree of nested tuples."""
+    builder = TreeBuilder(players)
+    handles = [
+        builder.chance(own.actions, own.probabilities)
+        if own.probabilities is not None
+        else builder.information_set(own.player, own.actions)
+        for own in sets
+    ]
+    waiting = [(top, 0)]
+    while waiting:
+        (own, paid, below), node = waiting.pop()
+        if paid:
+            builder.pay(node, paid)
+        if own is not None:
+            waiting.extend(zip(below, builder.move(node, handles[own]), strict=True))
+    return builder.build()
+
+
+def interchanged(top: Nested, chance: random.Random) -> Nested:
+    """Simultaneous moves swapped here and there; chance counts as a mover too."""
+    own, paid, below = top
+    below = [interchanged(part, chance) for part in below]
+    following = {part[0] for part in below}
+    if (
+        own is not None
+        and len(following) == 1
+        and not any(part[1] for part in below)
+        and chance.random() < 0.7
+    ):
+        (second,) = following
+        if second is not None and second != own:
+            swapped = [
+                (own, (), [part[2][place] for part in below]) for place in range(len(below[0][2]))
+            ]
+            return (second, paid, swapped)
+    return (own, paid, below)
+
+
+def two_steps(top: Nested, number: int, new: int) -> Nested:
+    """The last two actions of a set become a choice of their own."""
+    own, paid, below = top
+    below = [two_steps(part, number, new) for part in below]
+    if own != number:
+        return (own, paid, below)
+    return (own, paid, [*below[:-2], (new, (), below[-2:])])
+
+
+@SLOW
+@given(
+    st.one_of(symmetric_trees(), game_trees(absent_minded=False)), st.randoms(use_true_random=False)
+)
+def test_interchange_and_coalescing_anywhere(tree: GameTree, chance: random.Random) -> None:
+    top, sets = nested(tree), list(tree.information_sets)
+    for number, own in enumerate(tree.information_sets):
+        if not own.is_chance and len(own.actions) > 2 and chance.random() < 0.5:
+            top = two_steps(top, number, len(sets))
+            sets[number] = replace(own, actions=(*own.actions[:-2], "one of two"))
+            sets.append(InformationSet(own.player, own.actions[-2:]))
+    other = from_nested(tree.players, sets, interchanged(top, chance))
+    assert canonical_form(tree, "strategic") == canonical_form(other, "strategic")
+    assert compare(tree, shuffled(other, chance), "strategic").same
+
+
 def hidden_chance(first: bool) -> GameTree:
     """A fair coin that Ann does not see before her move, thrown before or after it."""
     builder = TreeBuilder(["Ann"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -24,9 +25,10 @@ from nl2efg.evaluate import (
     pass_at,
     wilson,
 )
-from nl2efg.evaluate.compiling import ablated
+from nl2efg.evaluate.compiling import ablated, compile_trials
 from nl2efg.evaluate.tables import as_json, as_lines, as_markdown
 from nl2efg.tree import GameTree, TreeBuilder, write_efg
+from tests.scripted import CODE, SKETCH, TEXT, Scripted, fenced
 from tests.trees import kuhn
 
 
@@ -324,3 +326,26 @@ def test_diff_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         code, out, err = run(capsys, "diff", *arguments)
         assert (code, out) == (2, "")
         assert err
+
+
+def test_trials_from_the_compiler(tmp_path: Path) -> None:
+    own = tmp_path / "coin"
+    own.mkdir()
+    (own / "description.txt").write_text(TEXT, encoding="utf-8")
+    builder = TreeBuilder(["Ida", "Otto"])
+    taken, left = builder.move(0, builder.information_set(0, ["Take", "Leave"]))
+    found, thrown = builder.move(left, builder.information_set(1, ["Take", "Throw away"]))
+    for node, paid in ((taken, [1, 0]), (found, [0, 1]), (thrown, [0, 0])):
+        builder.pay(node, paid)
+    (own / "reference.efg").write_text(write_efg(builder.build()), encoding="utf-8")
+    corpus = load_corpus(tmp_path)
+    wrong = CODE.replace("[0, 1]", "[0, 2]")
+    model = Scripted({"information": SKETCH, "code": [fenced(CODE), fenced(wrong)]})
+    trials = asyncio.run(
+        compile_trials(corpus, lambda _: [model], samples=2, without=["repair", "check"])
+    )
+    judged = evaluate(corpus, trials)
+    assert sorted(each.right for each in judged.judged) == [False, True]
+    total = judged.total()
+    assert (total.trials, total.right, total.calls) == (2, 1, 4)
+    assert {each.setting for each in trials} == {"without repair, check"}

@@ -208,10 +208,13 @@ def _compare_with_open_payoffs(
     found = match_with_open_payoffs(first, second, demands)
     if found is not None:
         return Comparison(Verdict.SAME, level, relation, _bijection(first, second, found))
-    if first.layout.text != second.layout.text:
-        return _different(first, second)
-    alike = _match(*_best_named_layouts(first, second))
-    difference = shortfall(alike, first, second, demands)
+    try:
+        if first.layout.text != second.layout.text:
+            return _different(first, second)
+        alike = _match(*_best_named_layouts(first, second))
+        difference = shortfall(alike, first, second, demands)
+    except OutOfBudgetError:
+        difference = "no renaming meets the fixed payoffs and the constraints together"
     return Comparison(Verdict.DIFFERENT, level, relation, difference=difference)
 
 
