@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 
 from nl2efg.build import SourceMap

@@ -151,6 +151,7 @@ def _ignorant_player(case: Case) -> Iterator[Diagnostic]:
     if not all(map(cast.is_named, range(len(tree.players)))):
         return
     seen: set[int] = set()
+    absent = set(absent_minded_sets(tree))
     for cue in case.prose.cues("knowing"):
         player = cast.before(cue)
         if player is None or player in seen:
@@ -162,7 +163,7 @@ def _ignorant_player(case: Case) -> Iterator[Diagnostic]:
         if (
             len(kinds) == len(sets) < len(nodes)
             and all(case.moves_before[node] - {player} for node in nodes)
-            and not any(number in absent_minded_sets(tree) for number in sets)
+            and absent.isdisjoint(sets)
         ):
             number = next(number for number in sets if len(tree.members[number]) > 1)
             yield case.found(

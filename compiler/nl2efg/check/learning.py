@@ -86,37 +86,32 @@ def _learned_from_nothing(case: Case) -> Iterator[Diagnostic]:
 def _draw_seen_at_times(case: Case) -> Iterator[Diagnostic]:
     """What a player sees of chance at the first own move depends on what others did."""
     tree = case.tree
-    drawn: list[tuple[str, ...]] = [()]
-    done: list[tuple[str, ...]] = [()]
-    movers: list[frozenset[int]] = [frozenset()]
-    partitions: dict[int, dict[tuple[str, ...], dict[tuple[str, ...], int]]] = {}
+    known: dict[tuple[int, int, str], int] = {}  # numbers for sequences of labels
+    drawn = [0] * len(tree)
+    done = [0] * len(tree)
+    partitions: dict[int, dict[int, dict[int, int]]] = {}
     for node in range(len(tree)):
         if node:
             parent = tree.parents[node]
-            mover = tree.player_of(parent)
-            assert mover is not None
-            label = (tree.action_label(node),)
-            drawn.append(drawn[parent] + label if mover == CHANCE else drawn[parent])
-            done.append(done[parent] if mover == CHANCE else done[parent] + label)
-            movers.append(movers[parent] | {mover})
-        number = tree.set_of[node]
-        if number != NO_SET:
-            player = tree.information_sets[number].player
-            if player != CHANCE and player not in movers[node]:
-                own = partitions.setdefault(player, {})
-                own.setdefault(done[node], {})[drawn[node]] = node
+            label = tree.action_label(node)
+            drawn[node], done[node] = drawn[parent], done[parent]
+            by_chance = tree.player_of(parent) == CHANCE
+            longer = drawn if by_chance else done
+            key = (by_chance, longer[parent], label)
+            longer[node] = known.setdefault(key, len(known) + 1)
+        player = tree.player_of(node)
+        if player is not None and player != CHANCE and player not in case.moves_before[node]:
+            partitions.setdefault(player, {}).setdefault(done[node], {})[drawn[node]] = node
     for player, by_moves in partitions.items():
         yield from _compare(case, player, by_moves)
 
 
-def _compare(
-    case: Case, player: int, by_moves: dict[tuple[str, ...], dict[tuple[str, ...], int]]
-) -> Iterator[Diagnostic]:
+def _compare(case: Case, player: int, by_moves: dict[int, dict[int, int]]) -> Iterator[Diagnostic]:
     """Compare what the player sees of the draw after each sequence of moves."""
     tree = case.tree
-    seen: dict[frozenset[tuple[str, ...]], frozenset[frozenset[tuple[str, ...]]]] = {}
+    seen: dict[frozenset[int], frozenset[frozenset[int]]] = {}
     for nodes in by_moves.values():
-        cells: dict[int, set[tuple[str, ...]]] = {}
+        cells: dict[int, set[int]] = {}
         for draw, node in nodes.items():
             cells.setdefault(tree.set_of[node], set()).add(draw)
         partition = frozenset(map(frozenset, cells.values()))

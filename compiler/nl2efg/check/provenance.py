@@ -21,6 +21,9 @@ from nl2efg.tree import CHANCE, NO_OUTCOME, GameTree
 _NEAR = 4
 """A comment speaks for so many lines below it."""
 
+_LAST_ACTIONS = 12
+"""So many actions before an end are looked for in the sentence that gives its payoffs."""
+
 _NUMBER = re.compile(r"[-−]?[$£€]?\d[\d,]*(?:\.\d+)?(?:\s*/\s*\d+)?\s*%?")
 
 
@@ -258,9 +261,12 @@ class _Sources:
         return found
 
     def _payoff_sentence(self, node: int, payoffs: tuple[Fraction, ...]) -> str | None:
-        """The sentence that holds every payoff and names most actions on the way, at least one."""
+        """The sentence that holds every payoff and names most of the last actions, at least one."""
         wanted = {abs(payoff) for payoff in payoffs}
-        named = [self.naming(label) for label in self.tree.history(node)]
+        named = []
+        while node and len(named) < _LAST_ACTIONS:
+            named.append(self.naming(self.tree.action_label(node)))
+            node = self.tree.parents[node]
         best, best_score = None, 0
         for number, values in enumerate(self._sentence_numbers):
             score = sum(number in one for one in named)
