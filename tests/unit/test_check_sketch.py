@@ -278,6 +278,19 @@ def test_provenance_without_a_sketch() -> None:
     assert any(row.sentence and "cannot see the good" in row.sentence for row in sets)
 
 
+def test_payoffs_are_found_by_their_numbers_and_actions() -> None:
+    text = (
+        "Ann asks a high or a low price. "
+        "If the good is sound, the price is high and Ben buys, they get (2, 2). "
+        "If it is bad and he buys at a high price, they get (1, 0)."
+    )
+    paid = {row.node: row.sentence for row in provenance(market(), text=text)}
+    tree = market()
+    assert "they get (2, 2)" in str(paid[tree.find(("Sound", "High", "Buy"))])
+    assert "they get (1, 0)" in str(paid[tree.find(("Bad", "High", "Buy"))])
+    assert paid[tree.find(("Bad", "Low", "Leave"))] is None
+
+
 def test_what_no_sentence_supports_is_assumed() -> None:
     rows = provenance(market(), text="Zoe und Yan spielen.", code="broken (")
     assert {row.sentence for row in rows} == {None}

@@ -13,7 +13,7 @@ from nl2efg.check.case import Lines, told_payoffs
 from nl2efg.check.matching import SketchMatch
 from nl2efg.check.names import Cast
 from nl2efg.check.numbers import number_of, probabilities_in
-from nl2efg.check.text import Prose, words_of
+from nl2efg.check.text import Prose, stem, words_of
 from nl2efg.record import Provenance
 from nl2efg.sketch import Sketch
 from nl2efg.tree import CHANCE, NO_OUTCOME, GameTree
@@ -37,9 +37,9 @@ def provenance(
 ) -> tuple[Provenance, ...]:
     """Where every player, move, information set, probability and payoff of a game comes from.
 
-    The sentence is the one that stage 1 quoted; else the one that a comment in the code repeats;
-    else the one that names the part's labels or numbers. Where there is none, the part was
-    assumed.
+    The sentence is the one that stage 1 quoted; else the one that a comment in the code repeats,
+    or that names the part's labels and numbers (for payoffs the other way round). Where there is
+    none, the part was assumed.
 
     Args:
         tree: the game.
@@ -87,8 +87,8 @@ class _Sources:
                     node=node,
                     line=line,
                     sentence=self._quoted.get(("payoff", node))
-                    or self._comment_sentence(line)
-                    or self._payoff_sentence(node, payoffs),
+                    or self._payoff_sentence(node, payoffs)
+                    or self._comment_sentence(line),
                 )
 
     def _move_rows(self, node: int, number: int) -> Iterable[Provenance]:
@@ -260,16 +260,29 @@ class _Sources:
             found.append(frozenset(abs(value) for value in values if value is not None))
         return found
 
+    @cached_property
+    def _sentence_stems(self) -> list[frozenset[str]]:
+        return [frozenset(map(stem, words_of(one))) for one in self.prose.sentences]
+
     def _payoff_sentence(self, node: int, payoffs: tuple[Fraction, ...]) -> str | None:
-        """The sentence that holds every payoff and names most of the last actions, at least one."""
+        """The sentence that holds every payoff and names most of the last actions.
+
+        At least one action must stand in it, and the last one there or in the sentence before;
+        others in the sentence before count half, as in "If Ann enters and Ben fights, both get 0.
+        If he yields, both get 2."
+        """
         wanted = {abs(payoff) for payoff in payoffs}
-        named = []
-        while node and len(named) < _LAST_ACTIONS:
-            named.append(self.naming(self.tree.action_label(node)))
+        labels: list[frozenset[str]] = []
+        while node and len(labels) < _LAST_ACTIONS:
+            labels.append(frozenset(map(stem, words_of(self.tree.action_label(node)))))
             node = self.tree.parents[node]
         best, best_score = None, 0
-        for number, values in enumerate(self._sentence_numbers):
-            score = sum(number in one for one in named)
-            if wanted <= values and score > best_score:
+        before: frozenset[str] = frozenset()
+        for number, stems in enumerate(self._sentence_stems):
+            here = sum(bool(label) and label <= stems for label in labels)
+            score = here + sum(bool(label) and label <= stems | before for label in labels)
+            ends = here and labels[0] <= stems | before
+            if ends and wanted <= self._sentence_numbers[number] and score > best_score:
                 best, best_score = number, score
+            before = stems
         return None if best is None else self.prose.sentences[best]
