@@ -21,7 +21,7 @@ TITLE_SIZE = 15.0
 LEAST_HEADER = 420.0
 NODES_WITH_TITLES = 1000
 THIN, THICK = 1.2, 3.6  # an edge of probability 0 and 1
-DIM = "0.32"
+DIM = "0.42"
 PROFILE_KEY = "E expected payoff · [p] belief · pale: not reached"
 CORNER = 10.0
 ROOT = ".nl2efg-tree"
@@ -246,8 +246,10 @@ class _Drawing:
         return f'<path class="b {kind}" d="{way}"/><path class="d {kind}" d="{way}"/>'
 
     def _label(self, label: Label) -> str:
-        anchor = {0.5: ' text-anchor="middle"', 1.0: ' text-anchor="end"'}.get(label.anchor, "")
-        x = label.x + label.width * label.anchor
+        # Several pieces begin at their left end: CairoSVG anchors each piece by itself.
+        part = label.anchor if len(label.pieces) == 1 else 0.0
+        anchor = {0.5: ' text-anchor="middle"', 1.0: ' text-anchor="end"'}.get(part, "")
+        x = label.x + label.width * part
         head = f'x="{_n(x)}" y="{_n(label.y + SIZE * BASELINE)}"{anchor}'
         dim = self._dim(label.node)
         full = " ".join(piece.full for piece in label.pieces if piece.full)

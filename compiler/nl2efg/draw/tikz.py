@@ -20,7 +20,7 @@ MARGIN = 8.0
 ROUNDING = 2.0  # bp; without it, a rounded length may push the picture to a second page
 LEGEND = 24.0
 THIN, THICK = 0.5, 1.7  # bp
-DIM = 0.32
+DIM = 0.42
 
 
 def draw_tikz(
