@@ -80,7 +80,7 @@ class Editing(Operands):
             session().error(
                 "B209",
                 "delete_parent: the root has no parent",
-                history=None if kept is None else kept._history(),
+                history=None if kept is None else kept._history,
                 fix="name the child that is to take the place of its parent",
             )
             return
@@ -154,7 +154,7 @@ class Editing(Operands):
             session().error(
                 "B201",
                 f"{doing}: the place it goes to is not terminal",
-                history=place._history(),
+                history=place._history,
                 fix=f"{doing}(source, destination) needs a terminal destination",
             )
             return None

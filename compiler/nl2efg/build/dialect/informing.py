@@ -56,7 +56,7 @@ class Informing(Operands):
             session().error(
                 "B205",
                 "leave_infoset: the node is terminal",
-                history=None if target is None else target._history(),
+                history=None if target is None else target._history,
             )
             return None
         if len(target._infoset._members) > 1:
@@ -82,7 +82,7 @@ class Informing(Operands):
                 "B205",
                 f"make_infoset: the actions ({', '.join(one._labels())}) are not those of the "
                 f"first node ({', '.join(labels)})",
-                history=one._history(),
+                history=one._history,
                 fix="only nodes with the same actions in the same order share an information set",
             )
         return self._own_set([one for one in members if one._labels() == labels], mover, label)
@@ -140,7 +140,7 @@ class Informing(Operands):
                 session().note(
                     "B311",
                     f"{doing}: no information set has the label {label!r}; the node's own gets it",
-                    history=place._history(),
+                    history=place._history,
                 )
             else:
                 session().error(
@@ -172,7 +172,7 @@ class Informing(Operands):
                 session().warn(
                     "B303",
                     f"set_infoset changes the {what} here from {before} to {after}",
-                    history=node._history(),
+                    history=node._history,
                     line=line,
                     fix="only nodes of one player with the same actions share an information set",
                 )
@@ -194,7 +194,7 @@ class Informing(Operands):
             session().note(
                 "B301",
                 "set_infoset comes before the moves are appended, and is carried out after them",
-                history=node._history(),
+                history=node._history,
                 line=line,
             )
             self._join_as_told(node, infoset, line)
@@ -205,7 +205,7 @@ class Informing(Operands):
                     "B304",
                     "set_infoset on nodes that have no move says nothing new about the nodes "
                     "above them, and is left out",
-                    history=lifted._history(),
+                    history=lifted._history,
                     line=line,
                     fix="name the nodes at which the player moves",
                 )
@@ -229,7 +229,7 @@ class Informing(Operands):
             "B302",
             "set_infoset names a node without a fitting move; its parent is meant, where "
             f"{infoset._player._label} chooses between {', '.join(_labels(infoset))}",
-            history=node._history(),
+            history=node._history,
             line=line,
             fix="go one level up",
         )

@@ -155,7 +155,7 @@ class Moves(Operands):
 
     def _give_probabilities(self, infoset: Infoset, probs: Any, line: int | None = None) -> None:
         """Set them as far as they can be read; what is wrong with them is reported."""
-        place: dict[str, Any] = {"history": infoset._history(), "line": line}
+        place: dict[str, Any] = {"history": infoset._history, "line": line}
         if not infoset.is_chance:
             session().error(
                 "B206",
@@ -220,7 +220,7 @@ def _instead(node: Node, move: tuple[Player, list[str]] | None) -> Node | None:
         session().warn(
             "B306",
             f"the same move of {infoset._player._label} is appended a second time and left out",
-            history=node._history(),
+            history=node._history,
         )
         return None
     if len(node._children) == 1 and node._children[0].is_terminal:
@@ -228,14 +228,14 @@ def _instead(node: Node, move: tuple[Player, list[str]] | None) -> Node | None:
             "B312",
             f"{infoset._player._label} already moves here, with the one action {labels[0]!r}; "
             "the move is appended after it",
-            history=node._history(),
+            history=node._history,
             fix="append it to the child",
         )
         return node._children[0]
     session().error(
         "B201",
         f"a move is appended where {infoset._player._label} already moves ({', '.join(labels)})",
-        history=node._history(),
+        history=node._history,
         fix="append it to a child of the node, or delete the other move",
     )
     return None

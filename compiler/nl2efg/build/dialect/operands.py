@@ -99,7 +99,7 @@ class Operands:
         session().error(
             "B202",
             f"{doing}: there is no such node{levels}, as no move was appended at its parent",
-            history=deepest._history(),
+            history=deepest._history,
             line=line,
             fix="append the move first, or go one level up",
         )

@@ -122,7 +122,7 @@ class Paying(Operands):
                 "B305",
                 f"a second outcome {shown[1]} takes the place of {shown[0]}, set on line "
                 f"{node._lines[2]}",
-                history=node._history(),
+                history=node._history,
                 line=line,
                 fix="set one outcome for each terminal node; another node may be meant",
             )
@@ -138,7 +138,7 @@ class Paying(Operands):
                 session().note(
                     "B316",
                     "set_outcome comes before the moves are appended; it is carried out after them",
-                    history=node._history(),
+                    history=node._history,
                     line=line,
                 )
                 self._attach(node, outcome, line)

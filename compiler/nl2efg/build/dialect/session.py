@@ -105,13 +105,20 @@ class Session:
         code: str,
         message: str,
         *,
-        history: tuple[str, ...] | None = None,
+        history: tuple[str, ...] | Callable[[], tuple[str, ...] | None] | None = None,
         line: int | None = None,
         fix: str | None = None,
     ) -> None:
-        """A finding at the line of the program that is running, unless another is given."""
+        """A finding at the line of the program that is running, unless another is given.
+
+        A history may be given as a function: it is only worked out for what is kept.
+        """
         here = line if line is not None else (current_line() or None)
-        self.add(Diagnostic(code, severity, message, history, here, None, fix))
+        if self._seen[code, here] >= _MOST_PER_LINE:
+            self._seen[code, here] += 1
+            return
+        where = history() if callable(history) else history
+        self.add(Diagnostic(code, severity, message, where, here, None, fix))
 
     def note(self, code: str, message: str, **place: object) -> None:
         """A slip mended in its one plain reading that cannot change the game."""
