@@ -1,8 +1,8 @@
 """Canonical form at 10³, 10⁴ and 10⁵ nodes: ``python -m tests.bench.canonical``.
 
-For each kind of tree and each size: seconds of processor time, the exponent of the growth since the last size
-(1 is linear), and networkx's generic isomorphism (VF2) of the same coloured graph with a reordered
-copy, where that ends within 25 seconds, for a ratio.
+For each kind of tree and each size: seconds of processor time, the exponent of the growth since
+the last size (1 is linear), and networkx's generic isomorphism (VF2) of the same coloured graph
+with a reordered copy, where that ends within 25 seconds, for a ratio.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.evaluate import (
     Judgement,
     Trial,
-    bootstrap_mean,
     broken_expectations,
     evaluate,
     load_corpus,
@@ -229,8 +228,8 @@ def test_intervals() -> None:
     assert pass_at(1, 5, 2) == pytest.approx(0.4)
     assert pass_at(2, 5, 2) == pytest.approx(1 - 3 / 10)
     assert pass_at(5, 5, 1) == 1
-    assert bootstrap_mean([1.0, 1.0]).low == 1
-    for call in (lambda: wilson(0, 0), lambda: pass_at(6, 5, 1), lambda: bootstrap_mean([])):
+    assert round(wilson(1.0, 1).low, 3) == 0.207
+    for call in (lambda: wilson(0, 0), lambda: pass_at(6, 5, 1)):
         with pytest.raises(ValueError):
             call()
 

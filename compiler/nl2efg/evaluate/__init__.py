@@ -3,7 +3,7 @@
 from nl2efg.evaluate.corpus import Corpus, Game, load_corpus
 from nl2efg.evaluate.evaluation import Cell, Checker, Evaluation, FlagCount, Summary, evaluate
 from nl2efg.evaluate.expected import Expected, broken_expectations, load_expected
-from nl2efg.evaluate.intervals import Rate, bootstrap_mean, pass_at, wilson
+from nl2efg.evaluate.intervals import Rate, pass_at, wilson
 from nl2efg.evaluate.replies import RecordedReply, load_replies, trials_of
 from nl2efg.evaluate.trial import Judged, Judgement, Trial, judge
 
@@ -21,7 +21,6 @@ __all__ = [
     "RecordedReply",
     "Summary",
     "Trial",
-    "bootstrap_mean",
     "broken_expectations",
     "evaluate",
     "judge",

@@ -9,7 +9,7 @@ from functools import cached_property
 from nl2efg.compare import cluster
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.evaluate.corpus import Corpus, Game
-from nl2efg.evaluate.intervals import Rate, bootstrap_mean, pass_at, wilson
+from nl2efg.evaluate.intervals import Rate, pass_at, wilson
 from nl2efg.evaluate.trial import Judged, Judgement, Trial, check_demands, judge
 from nl2efg.tree import GameTree
 
@@ -46,8 +46,8 @@ class Summary:
     Args:
         trials, built, right, undecided: how many.
         pass_1: share of right trials, Wilson interval over trials.
-        pass_k: the chance that one of ``k`` trials is right, mean over the cells, with the
-            bootstrap interval over cells.
+        pass_k: the chance that one of ``k`` trials is right, mean over the cells, with the Wilson
+            interval over cells.
         k: the number of trials that every cell has.
         consensus: share of cells whose consensus is right.
         calls, tokens, cost: in all.
@@ -210,7 +210,7 @@ def summarise(name: str, cells: Sequence[Cell]) -> Summary:
         undecided=sum(each.judgement is Judgement.UNDECIDED for each in judged),
         pass_1=wilson(right, len(judged)),
         k=k,
-        pass_k=bootstrap_mean([pass_at(k, len(cell.judged), cell.right) for cell in cells]),
+        pass_k=wilson(sum(pass_at(k, len(cell.judged), cell.right) for cell in cells), len(cells)),
         consensus=wilson(sum(cell.consensus is True for cell in cells), len(cells)),
         cells=len(cells),
         calls=sum(each.trial.calls for each in judged),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb, sqrt
 
 _NORMAL_95 = 1.959963984540054
-_RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +20,17 @@ class Rate:
         return f"{100 * self.share:.1f} % [{100 * self.low:.0f}, {100 * self.high:.0f}]"
 
 
-def wilson(successes: int, tries: int) -> Rate:
+def wilson(successes: float, tries: int) -> Rate:
     """A binomial share with its score interval (Wilson 1927, JASA 22, p. 209).
 
     Unlike the normal approximation it is right near 0 and 1 and for few tries (Brown, Cai and
     DasGupta 2001, Statistical Science 16, section 3.1.1).
+
+    Args:
+        successes: how many; or the sum of values from 0 to 1, such as pass@k of several games.
+            Those vary less than successes and failures with the same mean, so that the interval
+            is then on the safe side.
+        tries: how many, or the number of values.
 
     Raises:
         ValueError: no tries.
@@ -51,24 +54,3 @@ def pass_at(k: int, tries: int, right: int) -> float:
     if not 1 <= k <= tries:
         raise ValueError(f"pass@{k} needs at least {k} tries, not {tries}")
     return 1 - comb(tries - right, k) / comb(tries, k)
-
-
-def bootstrap_mean(values: Sequence[float], seed: int = 0) -> Rate:
-    """A mean with its percentile bootstrap interval (Efron and Tibshirani 1993, section 13.3).
-
-    Args:
-        values: one for each independent group, such as pass@k of each game.
-        seed: of the resampling, so that a table can be printed again.
-
-    Raises:
-        ValueError: no values.
-    """
-    if not values:
-        raise ValueError("a mean of no values")
-    mean = sum(values) / len(values)
-    chance = random.Random(seed)
-    means = sorted(
-        sum(chance.choices(values, k=len(values))) / len(values) for _ in range(_RESAMPLES)
-    )
-    edge = round(0.025 * _RESAMPLES)
-    return Rate(mean, means[edge], means[-edge - 1])

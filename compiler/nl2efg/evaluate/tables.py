@@ -83,8 +83,8 @@ def as_lines(evaluation: Evaluation) -> str:
 
 NOTES = (
     "pass@1: 95 % Wilson interval over trials. pass@k: unbiased estimator, mean over games (and\n"
-    "settings), 95 % percentile bootstrap interval over them. Consensus: the largest class of\n"
-    "equivalent games, found without the reference."
+    "settings), 95 % Wilson interval over them. Consensus: the largest class of equivalent games,\n"
+    "found without the reference."
 )
 
 
