@@ -246,8 +246,8 @@ def _readings(place: Place, target: Infoset | Place) -> Iterator[tuple[Node, Inf
         node, infoset = nodes[i], sets[j]
         if node is None or infoset is None or node._infoset is None:
             continue
-        same_actions = node._labels() == _labels(infoset)
-        if node._infoset._player is infoset._player and same_actions:
+        same_player = node._infoset._player is infoset._player
+        if node._infoset is infoset or (same_player and node._labels() == _labels(infoset)):
             yield node, infoset
 
 
