@@ -33,7 +33,7 @@ def solve_exactly(
         None if the system is not square or is singular to working precision, if it has more than
         ``LARGEST`` unknowns, or if time runs out.
     """
-    if len(rows) != size or size > LARGEST or not all(rows):
+    if len(rows) != size or size > LARGEST or not all(rows) or perf_counter() > deadline:
         return None
     inverse = _inverse(rows, size)
     if inverse is None:

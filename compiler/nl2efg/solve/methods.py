@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from time import perf_counter
 
 from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.bimatrix import Support, TwoPlayers, behaviour_of, exact_plan, two_players
@@ -84,9 +85,16 @@ STAGE_TOLERANCE = 5e-10
 """Greatest relative regret of a floating-point solution of a stage; half of a certificate's."""
 
 
+EXACT_SHARE = 0.5
+"""How much of the time that is left may go into making a floating-point solution exact."""
+
+
 def solve_stage(task: Task) -> Proposal | None:
     """A verified equilibrium of a stage, by the methods that suit it in turn."""
     for method in _methods(task):
+        if perf_counter() > task.deadline:
+            task.tried.append("the budget is used up")
+            return None
         found = method(task)
         if found is not None:
             return found
@@ -172,18 +180,37 @@ def _from_supports(
     if found is None:
         return task.accept(None, method)
     plans, supports = found
-    exact = [exact_plan(game, place, supports[place], task.deadline) for place in (0, 1)]
-    if exact[0] is not None and exact[1] is not None:
-        rows = _completed(task, [exact[0], exact[1]])
-        accepted = task.accept(rows, f"{method}, exact")
+    exact = _exact_plans(task, game, supports)
+    if exact is not None:
+        accepted = task.accept(_completed(task, exact), f"{method}, exact")
         if accepted is not None:
             return accepted
-    pivoted = solve_lemke(game, task.deadline, exact=True)
+    pivoted = solve_lemke(game, _share(task, EXACT_SHARE), exact=True)
     if pivoted is not None:
         accepted = task.accept(_completed(task, pivoted[0]), "Lemke in exact arithmetic")
         if accepted is not None:
             return accepted
     return task.accept(_completed(task, plans), f"{method}, floating point")
+
+
+def _share(task: Task, share: float) -> float:
+    """A deadline that leaves the rest of the time to what comes after."""
+    now = perf_counter()
+    return now + share * (task.deadline - now)
+
+
+def _exact_plans(
+    task: Task, game: TwoPlayers, supports: tuple[Support, Support]
+) -> list[list[Fraction]] | None:
+    """Both exact plans, or None as soon as one is missing."""
+    until = _share(task, EXACT_SHARE)
+    found = []
+    for place, support in enumerate(supports):
+        plan = exact_plan(game, place, support, until)
+        if plan is None:
+            return None
+        found.append(plan)
+    return found
 
 
 def _completed(task: Task, plans: Sequence[Sequence[Value]]) -> Rows:
