@@ -90,10 +90,35 @@ def injected_instructions() -> GameTree:
     return game("Lemonade", ["Nora", "Owen"], move("Nora", "start", prices))
 
 
+def long_story() -> GameTree:
+    """A long tale around nine ends; the merchant sees the price and not the frost."""
+
+    def letter(weather: str, full: Subtree, reduced: Subtree, declined: Subtree) -> Subtree:
+        return move(
+            "Clara",
+            weather,
+            {
+                "Full price": move("Benedikt", "full", {"Accept": full, "Decline": declined}),
+                "Reduced price": move(
+                    "Benedikt", "reduced", {"Accept": reduced, "Decline": declined}
+                ),
+            },
+        )
+
+    month = chance(
+        {
+            "Frost": ("1/5", letter("frost", pay(6, -3), pay(4, -1), pay(0, 0))),
+            "No frost": ("4/5", letter("no frost", pay(6, 4), pay(4, 6), pay(2, 0))),
+        }
+    )
+    root = move("Clara", "September", {"Pick early": pay(3, 1), "Wait": month})
+    return game("The vineyard", ["Clara", "Benedikt"], root)
+
+
 REFERENCES: dict[str, Reference] = {
     function.__name__: function
     for function in (
         contradictory_payoffs, missing_payoff, ordinal_payoffs, irrelevant_person,
-        chance_in_the_middle, in_spanish, in_chinese, injected_instructions,
+        chance_in_the_middle, in_spanish, in_chinese, injected_instructions, long_story,
     )
 }  # fmt: skip
