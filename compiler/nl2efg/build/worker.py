@@ -287,7 +287,7 @@ class _Job:
 def _become_child(trial: bool, parent: int, key: bytes, pipes: worker_child.Pipes) -> NoReturn:
     try:
         in_use = worker_child.prepare(parent, pipes)
-        request = worker_child.next_request()
+        request = worker_child.next_request(warm=not trial)
         tell = worker_child.enter(request, parent, key, in_use)
         if trial:
             tell(b"held" if probe.holds(request.layers) else b"")

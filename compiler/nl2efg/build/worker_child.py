@@ -68,15 +68,18 @@ def prepare(parent: int, pipes: Pipes) -> int:
     return _address_space()
 
 
-def next_request() -> Request:
+def next_request(*, warm: bool) -> Request:
     """Wait for the job.
+
+    Args:
+        warm: whether to warm up while there is none.
 
     Raises:
         EOFError: there will be none.
     """
     waiting = select.poll()
     waiting.register(_REQUEST_DESCRIPTOR, select.POLLIN)
-    if not waiting.poll(0):
+    if warm and not waiting.poll(0):
         warm_up()
     request = receive_request(lambda size: os.read(_REQUEST_DESCRIPTOR, size))
     os.close(_REQUEST_DESCRIPTOR)
