@@ -77,7 +77,7 @@ def test_standard_input(
     ("text", "code", "words"),
     [
         ("I would rather not.", 1, "B100"),
-        ("```python\nx = (\n```", 1, "B101"),
+        ("```python\nx = = 2\n```", 1, "B101"),
         (REPLY.replace("g.root.children[0]", "g.root.children[7]"), 1, "no child 7"),
         ("```python\nimport pygambit\nimport os\nos.system('ls')\n```", 1, "X101"),
         (b"\0\1\2", 2, "binary"),
