@@ -17,8 +17,8 @@ Grammar (spaces are free)::
 ``number`` is an integer or a decimal, read exactly; fractions are divisions. ``player`` and
 ``label`` are written as in the tree, with or without quotation marks, which are needed around a
 comma, an unpaired bracket or a quotation mark (``\\"``); brackets inside a label come in pairs.
-They are found loosely, see :mod:`nl2efg.tree.history`. ``*`` stands for any player or any action: the
-constraint must then hold for every choice of each star, those of different payoffs being
+They are found loosely, see :mod:`nl2efg.tree.history`. ``*`` stands for any player or any action:
+the constraint must then hold for every choice of each star, those of different payoffs being
 independent. A history must end the game; of those that a star stands for, only the ones that do
 are meant.
 """
