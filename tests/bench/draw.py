@@ -1,8 +1,7 @@
 """How long pictures take, how large they are, and when a big report answers. Run by hand.
 
-Beside it: OpenSpiel's way of drawing, Graphviz's ``dot`` (from our own DOT), where it is
-installed, since its treeviz is a wrapper around that; and draw_tree (gtdraw), whose pipeline is
-pdflatex on TikZ, where both are installed::
+Beside it, where they are installed: Graphviz's ``dot`` on our DOT, which is what OpenSpiel's
+treeviz wraps, and pdflatex on our TikZ, which any drawing by way of LaTeX pays at least::
 
     python tests/bench/draw.py
 """
