@@ -184,6 +184,8 @@ def stage_regret(
 ) -> float:
     """The greatest regret of anybody in a stage, relative to the subgame's payoff range."""
     values, bests = stage_values(arrays, stage, behaviour, leaves)
+    if values == bests:
+        return 0.0
     spans = arrays.ranges[stage.root]
     return max(relative(b - v, s) for v, b, s in zip(values, bests, spans, strict=True))
 
@@ -301,22 +303,12 @@ def _assemble(
 ) -> Certificate:
     tree = arrays.tree
     subgames = {
-        root: max(
-            (
-                relative(b - v, span)
-                for v, b, span in zip(
-                    found.value[root], found.best[root], arrays.ranges[root], strict=True
-                )
-                if b != v
-            ),
-            default=0.0,
-        )
+        root: _subgame_regret(arrays, root, found.value[root], found.best[root])
         for root in arrays.roots
     }
     whole = not tree.is_terminal(0)
     values = found.value[0] if whole else leaf_row(arrays, 0, {})
     bests = found.best[0] if whole else values
-    spans = arrays.ranges[0] if whole else (0,) * len(values)
     departures = _departures(arrays, rows, choices)
     kind = Fraction if exact else float
     players = []
@@ -329,7 +321,7 @@ def _assemble(
                 kind(value / scale),
                 kind(best / scale),
                 kind(regret / scale),
-                relative(regret, spans[player]) if regret else 0.0,
+                relative(regret, arrays.ranges[0][player]) if regret else 0.0,
                 departures.get(player, {}) if regret else {},
             )
         )
@@ -340,6 +332,13 @@ def _assemble(
         subgames,
         exact,
     )
+
+
+def _subgame_regret(arrays: Arrays, root: int, value: Row, best: Row) -> float:
+    if value == best:
+        return 0.0
+    spans = arrays.ranges[root]
+    return max(relative(b - v, span) for v, b, span in zip(value, best, spans, strict=True))
 
 
 def relative(regret: Value, span: int) -> float:
