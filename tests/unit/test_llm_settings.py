@@ -72,8 +72,9 @@ def test_flags_go_before_the_environment_and_that_before_dotenv(dotenv: Path) ->
         dotenv=dotenv,
     )
     assert found == Settings("a", "http://127.0.0.1:1/v1", "k", 9.0, price=Price(1.0, 2.0))
-    found = load(dotenv)
+    found = load(dotenv, NL2EFG_TIMEOUT="6")
     assert found is not None
+    assert found.timeout == 6.0
     assert (found.model, found.key) == ("c", f"{KEY}-env-file")
 
 
