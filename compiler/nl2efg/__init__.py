@@ -12,9 +12,7 @@ The public names load what they need when they are first used.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,45 +47,26 @@ _HOMES = {
     "GameTree": "tree",
     "Nl2efgError": "errors",
     "TreeBuilder": "tree",
+    "build": "build",
+    "check": "check",
+    "compare": "compare",
     "compile": "pipeline",
     "compile_async": "pipeline",
     "draw_svg": "draw",
     "load_efg": "tree",
     "read_efg": "tree",
+    "solve": "solve",
     "write_efg": "tree",
 }
 
 
-class _Verb:
-    """A public function that shares its name with the package it lives in.
-
-    Importing that package would bind its module to the name; a data descriptor on the module's
-    class comes first, whatever is imported when.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __get__(self, module: ModuleType | None, kind: type) -> Any:
-        return getattr(import_module(f"nl2efg.{self.name}"), self.name)
-
-    def __set__(self, module: ModuleType, value: object) -> None:
-        """The import system binds the package here; the function stays."""
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'nl2efg' has no attribute {name!r}")
+    home = import_module(f"nl2efg.{_HOMES[name]}")
+    # build, check, compare and solve are packages that can be called.
+    return home if name == _HOMES[name] else getattr(home, name)
 
 
-class _Package(ModuleType):
-    build = _Verb("build")
-    check = _Verb("check")
-    compare = _Verb("compare")
-    solve = _Verb("solve")
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in _HOMES:
-            raise AttributeError(f"module 'nl2efg' has no attribute {name!r}")
-        return getattr(import_module(f"nl2efg.{_HOMES[name]}"), name)
-
-    def __dir__(self) -> list[str]:
-        return sorted({*self.__dict__, *__all__})
-
-
-sys.modules[__name__].__class__ = _Package
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from nl2efg.callable import make_callable
+
 if TYPE_CHECKING:
     from nl2efg.build.limits import Limits
     from nl2efg.build.pool import Builders, abuild, build
@@ -29,3 +31,6 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+make_callable(__name__, "build")

@@ -1,5 +1,6 @@
 """Are two trees the same game? Equivalence, canonical forms and consensus."""
 
+from nl2efg.callable import make_callable
 from nl2efg.compare.consensus import Clusters, cluster
 from nl2efg.compare.equivalence import (
     Bijection,
@@ -26,3 +27,5 @@ __all__ = [
     "compare",
     "default_budget",
 ]
+
+make_callable(__name__, "compare")
