@@ -201,7 +201,7 @@ class Informing(Operands):
             return
         for lifted, joined in _readings(place, target):
             if _is_joined(lifted, joined):
-                session().warn(
+                session().note(
                     "B304",
                     "set_infoset on nodes that have no move says nothing new about the nodes "
                     "above them, and is left out",
@@ -225,7 +225,7 @@ class Informing(Operands):
         if not _is_joined(node, infoset):
             _join(node, infoset, line)
             game_of(self)._changed()
-        session().warn(
+        session().note(
             "B302",
             "set_infoset names a node without a fitting move; its parent is meant, where "
             f"{infoset._player._label} chooses between {', '.join(_labels(infoset))}",

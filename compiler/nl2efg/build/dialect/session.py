@@ -121,7 +121,7 @@ class Session:
         self.add(Diagnostic(code, severity, message, where, here, None, fix))
 
     def note(self, code: str, message: str, **place: object) -> None:
-        """A slip mended in its one plain reading that cannot change the game."""
+        """A slip mended in its one plain reading, which nearly always is what was meant."""
         self.say(Severity.NOTE, code, message, **place)  # type: ignore[arg-type]
 
     def warn(self, code: str, message: str, **place: object) -> None:
