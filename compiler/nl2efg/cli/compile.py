@@ -38,6 +38,12 @@ def compile_command(
     base_url: Annotated[
         str | None, typer.Option(help="an OpenAI-compatible endpoint, such as a local server's")
     ] = None,
+    api_key: Annotated[
+        str | None, typer.Option(help="its key; better kept in OPENAI_API_KEY or .env")
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(min=1.0, help="seconds that one answer may take")
+    ] = None,
     samples: Annotated[
         int, typer.Option(min=1, help="compile N times and take the game that most agree on")
     ] = 1,
@@ -61,6 +67,12 @@ def compile_command(
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="tokens that model calls may use in all")
     ] = None,
+    price_in: Annotated[
+        float | None, typer.Option(min=0.0, help="US dollars per million prompt tokens")
+    ] = None,
+    price_out: Annotated[
+        float | None, typer.Option(min=0.0, help="US dollars per million completion tokens")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
 ) -> None:
     """Compile a game told in words: find who knows what, build it, check it, solve it, draw it.
@@ -77,12 +89,17 @@ def compile_command(
         text,
         models=model or (),
         base_url=base_url,
+        key=api_key,
+        timeout=timeout,
         paste=paste,
         paste_folder=paste_folder,
         max_cost=max_cost,
         max_tokens=max_tokens,
+        price_in=price_in,
+        price_out=price_out,
     )
-    with reporting(quiet) as progress:
+    talks = ask or paste  # a spinner would draw over what the person types
+    with reporting(quiet, plain_lines=talks) as progress:
         options = {
             "samples": samples,
             "rounds": rounds,

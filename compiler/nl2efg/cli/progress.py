@@ -10,15 +10,16 @@ from nl2efg.cli.terminal import note
 
 
 @contextmanager
-def reporting(quiet: bool = False) -> Iterator[Callable[[str], None]]:
+def reporting(quiet: bool = False, *, plain_lines: bool = False) -> Iterator[Callable[[str], None]]:
     """A function that says in a few words what is being done.
 
     Args:
         quiet: say nothing.
+        plain_lines: keep to lines on a terminal too.
     """
     if quiet:
         yield lambda _: None
-    elif not sys.stderr.isatty():
+    elif plain_lines or not sys.stderr.isatty():
         yield note
     else:
         from rich.console import Console

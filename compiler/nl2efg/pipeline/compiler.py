@@ -164,7 +164,7 @@ def _failure(job: _Job, samples: Sequence[Sample], best: Sample | None) -> Nl2ef
         last = closest.best
         worst = next(iter(last.diagnostics), None) if last else None
         error = CompilationError(
-            f"no game came out of {len(closest.tried)} attempts; the best one says: "
+            f"no game came out (attempts: {len(closest.tried)}); the best one says: "
             f"{worst.message if worst else 'nothing'}",
             hint="the transcript holds every prompt, reply and diagnostic; a stronger model or "
             "a clearer text may help",
