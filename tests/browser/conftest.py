@@ -12,9 +12,13 @@ import pytest
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A browser that playwright steers, with a profile of its own."""
+    """A browser that playwright steers, with a profile of its own.
+
+    Playwright keeps an event loop running in this thread, so it ends with the module: tests of
+    other modules start loops of their own.
+    """
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     executable = next(filter(None, map(shutil.which, NAMES)), None)
     if executable is None:
