@@ -29,7 +29,7 @@ def print_summary(record: CompilationRecord, folder: Path) -> None:
     for label, value in _rows(record):
         table.add_row(label, value)
     console.print(Padding(table, (0, 0, 0, 2)))
-    console.print(f"\n[bold]{_safe(str(folder))}/[/bold]  {_files(folder)}")
+    console.print(f"\n[bold]{_safe(str(folder))}/[/bold]  {_files(folder)}", soft_wrap=True)
 
 
 def _rows(record: CompilationRecord) -> Iterator[tuple[str, str]]:
