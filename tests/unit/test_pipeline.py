@@ -175,7 +175,7 @@ def test_a_foreign_folder_is_never_overwritten(tmp_path: Path) -> None:
     (mine / "thesis.txt").write_text("years of work")
     compilation = nl2efg.compile(TEXT, model=coin_model(), solve=False)
     with pytest.raises(UserError, match="nothing was overwritten"):
-        write_folder(compilation.record, compilation, mine)
+        write_folder(compilation.record, {}, mine)
     assert (mine / "thesis.txt").read_text() == "years of work"
 
 

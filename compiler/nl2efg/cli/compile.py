@@ -131,10 +131,10 @@ def _compile_and_write(
         if isinstance(error.compilation, CompilationRecord) and error.compilation.exchanges:
             # A failure never replaces a compilation that succeeded.
             failed = folder.with_name(f"{folder.name.removesuffix('.nl2efg')}.failed.nl2efg")
-            note(f"what was made so far is in {write_folder(error.compilation, None, failed)}")
+            note(f"what was made so far is in {write_folder(error.compilation, {}, failed)}")
         raise
     options["progress"]("drawing and writing the files")
-    write_folder(compilation.record, compilation, folder)
+    compilation.save(folder)
     return compilation.record
 
 

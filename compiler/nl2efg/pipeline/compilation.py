@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nl2efg.diagnostics import Diagnostic
+from nl2efg.pipeline.folder import write_folder
 from nl2efg.record import CompilationRecord
 from nl2efg.tree import GameTree
 
@@ -102,11 +103,18 @@ class Compilation:
 
         return draw_html(self.tree, self.record, [found.profile for found in self.equilibria])
 
+    def files(self) -> dict[str, str]:
+        """The game in its forms, by file name: .efg, pygambit code, picture and report."""
+        return {
+            "game.efg": self.efg,
+            "game.py": self.code,
+            "tree.svg": self.draw(),
+            "report.html": self.report(),
+        }
+
     def save(self, folder: str | Path) -> Path:
         """Write the folder that the command line writes; see :func:`write_folder`."""
-        from nl2efg.pipeline.folder import write_folder
-
-        return write_folder(self.record, self, Path(folder))
+        return write_folder(self.record, self.files(), Path(folder))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"image/svg+xml": self.draw(), "text/plain": repr(self)}

@@ -5,28 +5,25 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from nl2efg.errors import UserError
 from nl2efg.record import CompilationRecord
 
-if TYPE_CHECKING:
-    from nl2efg.pipeline.compilation import Compilation
-
 RECORD_FILE = "compilation.json"
 
 
-def write_folder(record: CompilationRecord, compilation: Compilation | None, folder: Path) -> Path:
-    """Write a compilation: ``game.efg game.py tree.svg report.html compilation.json transcript/``.
+def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Path) -> Path:
+    """Write a compilation: its files, ``compilation.json`` and ``transcript/``.
 
     The folder is made beside its place and moved there whole, so that a reader never sees half of
     it; an earlier compilation of the same name is replaced only then.
 
     Args:
         record: what happened.
-        compilation: the game; None for a failed compilation, of which the record, the transcript
-            and the last attempt's game, if it built one, are kept.
+        files: the game in its forms, by file name; none for a failed compilation, whose record
+            holds the games of its attempts.
         folder: where to.
 
     Returns:
@@ -44,7 +41,7 @@ def write_folder(record: CompilationRecord, compilation: Compilation | None, fol
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
-            _fill(made, record, compilation)
+            _fill(made, record, files)
             made.chmod(0o755)
             if folder.exists():
                 shutil.rmtree(folder)
@@ -59,12 +56,9 @@ def write_folder(record: CompilationRecord, compilation: Compilation | None, fol
     return folder
 
 
-def _fill(folder: Path, record: CompilationRecord, compilation: Compilation | None) -> None:
-    if compilation is not None:
-        _write(folder / "game.efg", compilation.efg)
-        _write(folder / "game.py", compilation.code)
-        _write(folder / "tree.svg", compilation.draw())
-        _write(folder / "report.html", compilation.report())
+def _fill(folder: Path, record: CompilationRecord, files: Mapping[str, str]) -> None:
+    for name, content in files.items():
+        _write(folder / name, content)
     _write(folder / RECORD_FILE, record.model_dump_json(indent=1) + "\n")
     _write_transcript(folder / "transcript", record)
 
