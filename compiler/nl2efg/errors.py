@@ -18,7 +18,8 @@
     │   ├── RefusalError              the model declined to answer
     │   ├── TruncatedError            the reply was cut at the token limit
     │   └── BudgetError               the next call would exceed the budget
-    └── SandboxError         exit 1   the machine offers no isolation, or a worker broke
+    ├── SandboxError         exit 1   the machine offers no isolation, or a worker broke
+    └── compare.OutOfBudgetError  exit 4   a comparison that its budget did not decide
 
 Each message says what is wrong and where; ``hint`` says what to do next.
 """

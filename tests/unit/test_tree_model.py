@@ -78,3 +78,9 @@ def test_arrays_that_are_no_tree_are_refused() -> None:
     }.items():
         with pytest.raises(ValueError):
             GameTree(**{**good, field: value})  # type: ignore[arg-type]
+
+
+def test_a_notebook_shows_the_picture() -> None:
+    shown = absent_minded_driver()._repr_mimebundle_()
+    assert shown["image/svg+xml"].startswith("<svg")
+    assert "5 nodes" in shown["text/plain"]

@@ -12,11 +12,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 
+from nl2efg.errors import Nl2efgError
+
 Edges = Sequence[Sequence[tuple[int, int]]] | Mapping[int, Sequence[tuple[int, int]]]
 
 
-class OutOfBudgetError(Exception):
-    """The work allowed for one comparison is used up."""
+class OutOfBudgetError(Nl2efgError):
+    """The work allowed for one comparison is used up: nothing is decided."""
+
+    exit_code = 4
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the work allowed for one comparison is used up", hint="allow more with a larger budget"
+        )
 
 
 class Budget:

@@ -145,6 +145,12 @@ class GameTree:
             f"{len(self.information_sets)} information sets>"
         )
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The picture for notebooks, through the package's front door: trees know no drawing."""
+        import nl2efg
+
+        return {"image/svg+xml": nl2efg.draw_svg(self), "text/plain": repr(self)}
+
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
         """The children of each node, in the order of the actions."""
