@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nl2efg.batch import compile_many
     from nl2efg.build import build
     from nl2efg.check import check
     from nl2efg.compare import compare
@@ -35,6 +36,7 @@ __all__ = [
     "compare",
     "compile",
     "compile_async",
+    "compile_many",
     "draw_svg",
     "load_efg",
     "read_efg",
@@ -52,6 +54,7 @@ _HOMES = {
     "compare": "compare",
     "compile": "pipeline",
     "compile_async": "pipeline",
+    "compile_many": "batch",
     "draw_svg": "draw",
     "load_efg": "tree",
     "read_efg": "tree",

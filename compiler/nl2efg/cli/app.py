@@ -15,6 +15,7 @@ from nl2efg.errors import Nl2efgError
 COMMANDS: dict[str, str] = {
     "code": "code:code",
     "compile": "compile:compile_command",
+    "batch": "batch:batch",
     "build": "build:build_command",
     "check": "check:check",
     "describe": "describe:describe",
@@ -24,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "draw": "draw:draw",
     "show": "show:show",
     "explain": "explain:explain",
+    "export": "export:export",
     "examples": "examples:examples",
     "record": "record:record",
     "solve": "solve:solve",

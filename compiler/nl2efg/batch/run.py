@@ -1,0 +1,272 @@
+"""A run: units in bounded number at once, until all have a row."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nl2efg.batch.corpus import Corpus, Unit
+from nl2efg.batch.gallery import write_gallery
+from nl2efg.batch.ledger import Ledger, read_rows
+from nl2efg.batch.manifest import keep_manifest, make_manifest, unit_key, write_whole
+from nl2efg.batch.pace import Pace
+from nl2efg.batch.row import ResultRow
+from nl2efg.batch.work import Workshop, is_outage, shard_of
+from nl2efg.errors import Nl2efgError, UnavailableError, UserError
+from nl2efg.llm import Model
+
+Result = TypeVar("Result")
+OUTAGES = 20
+"""So many units in a row that do not reach the service end the run: it is away."""
+
+
+@dataclass
+class Progress:
+    """Counts of a run as it goes.
+
+    Args:
+        total: units of this shard.
+        before: of these finished by earlier starts.
+    """
+
+    total: int = 0
+    before: int = 0
+    compiled: int = 0
+    failed: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def done(self) -> int:
+        """Units finished by this start."""
+        return self.compiled + self.failed
+
+    @property
+    def rate(self) -> float:
+        """Of those a second."""
+        return self.done / max(time.monotonic() - self.started, 1e-9)
+
+    def count(self, row: ResultRow) -> None:
+        """Count a unit."""
+        self.compiled += row.status == "compiled"
+        self.failed += row.status == "failed"
+        self.tokens += row.prompt_tokens + row.completion_tokens
+        self.cost += row.cost
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What to convert, and how.
+
+    Args:
+        corpus: the texts or replies.
+        folder: the run folder.
+        models: who reads; empty for replays.
+        place: where the models are, for the manifest.
+        options: of a compilation; see :class:`nl2efg.pipeline.Options`.
+        workers: units at once; calls at once adapt themselves below that.
+        shard: which part of the corpus, from 1, and of how many.
+        limit: units that this start finishes at most; None for all.
+        retry_failed: whether failed units are tried anew.
+        files: whether each game gets its folder.
+    """
+
+    corpus: Corpus
+    folder: Path
+    models: Sequence[Model] = ()
+    place: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    workers: int = 32
+    shard: tuple[int, int] = (1, 1)
+    limit: int | None = None
+    retry_failed: bool = False
+    files: bool = True
+
+
+async def run_batch(
+    batch: Batch,
+    *,
+    pace: Pace | None = None,
+    stop: threading.Event | None = None,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> Progress:
+    """Convert a corpus, or go on with it; then write summary, failures and gallery.
+
+    Args:
+        batch: what, and how.
+        pace: the one that the models' gate belongs to.
+        stop: once it is set no further unit is begun; those under way are finished.
+        report: told of the counts after each unit.
+
+    Raises:
+        UserError: the corpus, the folder or a setting cannot be used.
+        ServiceError: the service cannot be used, or the budget is spent; all that was finished is
+            kept, and the next start goes on.
+    """
+    stop = stop or threading.Event()
+    fingerprint, count = batch.corpus.survey()
+    manifest = make_manifest(
+        {"name": batch.corpus.path.name, "units": count, "sha256": fingerprint},
+        {
+            "models": [model.name for model in batch.models],
+            "place": batch.place,
+            "shards": batch.shard[1],
+            "files": batch.files,
+            **batch.options,
+        },
+    )
+    keep_manifest(batch.folder, manifest)
+    own, of = batch.shard
+    with Ledger(batch.folder, batch.shard, retry_failed=batch.retry_failed) as ledger:
+        shop = Workshop(
+            batch.folder,
+            manifest,
+            batch.models,
+            batch.options,
+            ledger,
+            pace or Pace(),
+            batch.files,
+        )
+        progress = Progress(total=len(range(own - 1, count, of)), before=ledger.finished)
+        report(progress)
+        try:
+            await _all(shop, _pending(batch, shop), batch.workers, stop, progress, report)
+        finally:
+            write_summary(batch.folder)
+    return progress
+
+
+def _pending(batch: Batch, shop: Workshop) -> Iterator[tuple[Unit, str]]:
+    keyed = (
+        (unit, unit_key(shop.manifest, unit))
+        for unit in batch.corpus.units()
+        if shard_of(unit, batch.shard[1]) == batch.shard[0]
+    )
+    return islice((pair for pair in keyed if not shop.ledger.is_finished(pair[1])), batch.limit)
+
+
+async def _all(
+    shop: Workshop,
+    units: Iterable[tuple[Unit, str]],
+    workers: int,
+    stop: threading.Event,
+    progress: Progress,
+    report: Callable[[Progress], None],
+) -> None:
+    failures: list[Nl2efgError] = []
+    outages = 0
+
+    async def work(pair: tuple[Unit, str]) -> ResultRow | None:
+        try:
+            return await shop.do(*pair)
+        except Nl2efgError as error:
+            failures.append(error)
+            return None
+
+    def stopped() -> bool:
+        return stop.is_set() or bool(failures)
+
+    async for row in as_finished(units, work, workers, stopped):
+        if row is None:
+            continue
+        progress.count(row)
+        report(progress)
+        outages = outages + 1 if is_outage(row) else 0
+        if outages == OUTAGES:
+            failures.append(
+                UnavailableError(
+                    f"{outages} texts in a row did not reach the service; the last one: "
+                    f"{row.message}",
+                    hint="start the same command again when it is back",
+                )
+            )
+    if failures:
+        raise failures[0]
+
+
+async def as_finished(
+    entries: Iterable[Any],
+    work: Callable[[Any], Awaitable[Result]],
+    workers: int,
+    stopped: Callable[[], bool] = lambda: False,
+) -> AsyncIterator[Result]:
+    """Results in the order in which they come, of so many entries at once.
+
+    No entry is taken from the iterable before there is room for it.
+    """
+    source, tasks = iter(entries), set[asyncio.Task[Result]]()
+
+    async def one(entry: Any) -> Result:
+        return await work(entry)
+
+    try:
+        while True:
+            while len(tasks) < workers and not stopped():
+                try:
+                    entry = next(source)
+                except StopIteration:
+                    break
+                tasks.add(asyncio.create_task(one(entry)))
+            if not tasks:
+                return
+            done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                yield task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def write_summary(folder: Path) -> dict[str, Any]:
+    """Write ``summary.json``, ``failures.jsonl`` and ``index.html`` from the rows of all shards.
+
+    Raises:
+        UserError: they cannot be written.
+    """
+    counts: Counter[str] = Counter()
+    causes: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
+    cost = 0.0
+    try:
+        failures = folder / "failures.jsonl.part"
+        with failures.open("w", encoding="utf-8", newline="\n") as file:
+            for row in read_rows(folder):
+                counts[row.status] += 1
+                counts["prompt_tokens"] += row.prompt_tokens
+                counts["completion_tokens"] += row.completion_tokens
+                counts["solved"] += row.equilibria > 0
+                codes.update(set(row.codes))
+                cost += row.cost
+                if row.status == "failed":
+                    causes[row.cause] += 1
+                    kept = row.model_dump(
+                        mode="json", include={"position", "id", "key", "cause", "message", "codes"}
+                    )
+                    file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+        failures.replace(folder / "failures.jsonl")
+        summary = {
+            "units": counts["compiled"] + counts["failed"],
+            "compiled": counts["compiled"],
+            "failed": counts["failed"],
+            "solved": counts["solved"],
+            "causes": dict(causes.most_common()),
+            "codes": dict(codes.most_common()),
+            "prompt_tokens": counts["prompt_tokens"],
+            "completion_tokens": counts["completion_tokens"],
+            "cost": round(cost, 6),
+        }
+        write_whole(folder / "summary.json", json.dumps(summary, indent=1) + "\n")
+        write_gallery(folder)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror}") from None
+    return summary

@@ -1,0 +1,75 @@
+"""A model whose replies are stored the moment they arrive, and are asked for only once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from nl2efg.errors import (
+    AuthenticationError,
+    BudgetError,
+    NoModelError,
+    ServiceError,
+    UnavailableError,
+    UserError,
+)
+from nl2efg.llm import Model, Reply, Request
+
+if TYPE_CHECKING:
+    from nl2efg.batch.ledger import Ledger
+    from nl2efg.batch.pace import Pace
+
+STOPPING = (AuthenticationError, BudgetError, NoModelError)
+"""Failures that every further unit would meet too."""
+
+
+class StoredModel:
+    """A model of one unit, between the pipeline and the service.
+
+    Args:
+        model: who answers.
+        key: the unit's.
+        ledger: where replies are kept, and may be already.
+        pace: how fast the service may be asked.
+    """
+
+    def __init__(
+        self, model: Model, key: str, kept: dict[str, Reply], ledger: Ledger, pace: Pace
+    ) -> None:
+        self._model, self._key, self._kept = model, key, kept
+        self._ledger, self._pace = ledger, pace
+        self.lost: ServiceError | None = None
+        self.broken: UserError | None = None
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model.name
+
+    async def complete(self, request: Request) -> Reply:
+        """A stored reply to the same request, or a new one that is stored first.
+
+        A service that cannot be used is noted in ``lost``, a ledger that cannot be written in
+        ``broken``: what the pipeline makes of them is not what the text came to.
+        """
+        call = self._call(request)
+        if call in self._kept:
+            return self._kept[call]
+        try:
+            async with self._pace.call(request.messages) as replies:
+                reply = await self._model.complete(request)
+                self._ledger.keep_reply(self._key, call, reply)
+                replies.append(reply)
+        except (*STOPPING, UnavailableError) as error:
+            self.lost = error
+            raise
+        except UserError as error:
+            self.broken = error
+            raise
+        return reply
+
+    def _call(self, request: Request) -> str:
+        said = [(message.role, message.content) for message in request.messages]
+        about = [self._model.name, request.stage, request.sample, said]
+        return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]

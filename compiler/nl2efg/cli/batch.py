@@ -1,0 +1,219 @@
+"""``nl2efg batch``: a corpus of games."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from nl2efg.batch import Pace, Progress
+    from nl2efg.llm import Model
+
+LINES = 10.0
+"""Seconds between two lines of progress where there is no terminal."""
+
+
+def batch(
+    corpus: Annotated[
+        Path | None,
+        typer.Argument(metavar="CORPUS", help="a folder of .txt, or a .jsonl, .csv, .parquet file"),
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="the run folder")] = Path("run"),
+    replies: Annotated[
+        Path | None,
+        typer.Option(help="no model: build, check and solve the replies in this file"),
+    ] = None,
+    id_column: Annotated[str, typer.Option("--id", help="column of names")] = "id",
+    text_column: Annotated[str, typer.Option("--text", help="column of descriptions")] = "text",
+    model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
+    base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
+    samples: Annotated[int, typer.Option(min=1, help="compilations of each text")] = 1,
+    rounds: Annotated[int, typer.Option(min=0, help="repairs at most")] = 3,
+    sketch: Annotated[bool, typer.Option(help="read the information structure first")] = True,
+    critic: Annotated[bool, typer.Option("--critic", help="let the model read games back")] = False,
+    solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
+    budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving each")] = 10.0,
+    files: Annotated[bool, typer.Option(help="a folder for each game")] = True,
+    workers: Annotated[int, typer.Option(min=1, help="texts at once at most")] = 32,
+    rpm: Annotated[int | None, typer.Option(min=1, help="requests a minute at most")] = None,
+    tpm: Annotated[int | None, typer.Option(min=1, help="tokens a minute at most")] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(min=0.0, help="US dollars that this start may spend")
+    ] = None,
+    price_in: Annotated[
+        float | None, typer.Option(min=0.0, help="US dollars per million prompt tokens")
+    ] = None,
+    price_out: Annotated[
+        float | None, typer.Option(min=0.0, help="US dollars per million completion tokens")
+    ] = None,
+    shard: Annotated[str, typer.Option(metavar="I/N", help="this part of the corpus")] = "1/1",
+    limit: Annotated[int | None, typer.Option(min=1, help="texts of this start at most")] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="try them anew")] = False,
+    json: Annotated[bool, typer.Option("--json", help="print summary.json on stdout")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
+) -> None:
+    """Convert a corpus. Stop it as you like: the same command goes on where it was.
+
+    Example: [bold]nl2efg batch stories.jsonl -o run --samples 3[/bold], or
+    [bold]nl2efg batch --replies replies.jsonl -o run[/bold]
+    """
+    import asyncio
+
+    from nl2efg.batch import Batch, Corpus, Pace, run_batch
+    from nl2efg.cli.terminal import note
+    from nl2efg.errors import UserError
+
+    if (corpus is None) == (replies is None):
+        raise UserError("give either a corpus or --replies FILE")
+    options: dict[str, Any] = {"solve": solve, "solve_budget": budget}
+    pace = Pace(workers, rpm, tpm)
+    models: list[Model] = []
+    place = ""
+    if corpus is not None:
+        options |= {"samples": samples, "rounds": rounds, "sketch": sketch, "critic": critic}
+        models, place = _models(model or [], base_url, max_cost, (price_in, price_out), pace)
+    work = Batch(
+        Corpus(corpus or replies or Path(), id_column, text_column, "reply" if replies else ""),
+        output,
+        models,
+        place,
+        options,
+        workers,
+        _shard(shard),
+        limit,
+        retry_failed,
+        files,
+    )
+    with _interruptible() as stop, _shown(quiet) as report:
+        progress = asyncio.run(run_batch(work, pace=pace, stop=stop, report=report))
+    note(
+        f"{progress.compiled:,} compiled and {progress.failed:,} failed now, "
+        f"{progress.before:,} were finished before; see {output / 'index.html'}"
+    )
+    if json:
+        print((output / "summary.json").read_text(encoding="utf-8"), end="")
+    if stop.is_set():
+        note("stopped; start the same command again to go on")
+        raise typer.Exit(130)
+
+
+def _models(
+    names: list[str],
+    base_url: str | None,
+    max_cost: float | None,
+    prices: tuple[float | None, float | None],
+    pace: Pace,
+) -> tuple[list[Model], str]:
+    """The models, which share budget, gate and pace, and where they are."""
+    from nl2efg.llm import choose_model
+    from nl2efg.llm.budget import Budget
+    from nl2efg.llm.openai import OpenAIModel
+
+    budget = Budget(cost=max_cost)
+    wanted: list[str | None] = [*names] if names else [None]
+    chosen = [
+        choose_model(
+            "",
+            model=name,
+            base_url=base_url,
+            price_in=prices[0],
+            price_out=prices[1],
+            budget=budget,
+            gate=pace.gate,
+            heard=pace.trouble,
+        )
+        for name in wanted
+    ]
+    first = chosen[0]
+    if not isinstance(first, OpenAIModel):
+        return chosen, ""
+    settings = first.settings
+    return chosen, f"{settings.place} temperature={settings.temperature} {settings.reply_tokens}"
+
+
+def _shard(text: str) -> tuple[int, int]:
+    from nl2efg.errors import UserError
+
+    own, _, of = text.partition("/")
+    if own.isdecimal() and of.isdecimal() and 1 <= int(own) <= int(of):
+        return int(own), int(of)
+    raise UserError(f"--shard is {text!r}", hint="it looks like 2/4: the second part of four")
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets; the second one interrupts as usual."""
+    from nl2efg.cli.terminal import note
+
+    stop = threading.Event()
+
+    def finish(*_: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+        note("finishing what is under way; Ctrl-C again ends at once")
+
+    before = signal.signal(signal.SIGINT, finish)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _shown(quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """Progress: a bar on a terminal, else a line now and then."""
+    import sys
+    import time
+
+    from nl2efg.cli.terminal import note
+
+    if quiet:
+        yield lambda _: None
+        return
+    if not sys.stderr.isatty():
+        last = [time.monotonic()]
+
+        def line(progress: Progress) -> None:
+            if time.monotonic() - last[0] >= LINES:
+                last[0] = time.monotonic()
+                note(
+                    f"{progress.before + progress.done:,} of {progress.total:,}; {_words(progress)}"
+                )
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("reading the corpus", total=None)
+
+        def advance(progress: Progress) -> None:
+            bar.update(
+                task,
+                total=progress.total,
+                completed=progress.before + progress.done,
+                description=_words(progress),
+            )
+
+        yield advance
+
+
+def _words(progress: Progress) -> str:
+    return (
+        f"{progress.rate:.1f}/s, {progress.tokens:,} tokens, ${progress.cost:.2f}, "
+        f"{progress.failed:,} failed"
+    )
