@@ -149,8 +149,8 @@ PROGRAMS = (
     _process("fork bomb", "for _ in range(6):\n    os.fork()\ntime.sleep(2)\n"),
     _process("daemon that survives", "for _ in range(3):\n    if os.fork() == 0:\n"
              "        os.setsid(); time.sleep(60); os._exit(0)\n"),
-    _process("threads", "import threading\n"
-             "[threading.Thread(target=time.sleep, args=(1,)).start() for _ in range(3)]\n"
+    _process("threads", "import _thread\n"
+             "[_thread.start_new_thread(time.sleep, (1,)) for _ in range(3)]\n"
              "print('THREADS-WON')\n"),
     _process("kill the worker", "os.kill(os.getppid(), 9); time.sleep(1)\n"),
     _process("stop the worker", "os.kill(os.getppid(), 19); time.sleep(1)\n"),

@@ -52,6 +52,7 @@ REFUSED = {
 }
 
 ALLOWED = (
+    "import gambit\nfrom gambit import Game",
     "'{} and {:>{}}'.format(1, 2, 3)",
     "t = '{}'\nprint(t.format(1))",
     "type(e).__name__\ne.__class__.__name__",

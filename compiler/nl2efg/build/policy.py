@@ -172,7 +172,7 @@ class _Reading:
 
 
 def _imported(name: str, node: ast.AST) -> Iterator[Diagnostic]:
-    if name in MODULES or name.split(".")[0] == "pygambit":
+    if name in MODULES or name.split(".")[0] in ("pygambit", "gambit"):
         return
     top = name.split(".")[0]
     for does, modules in WHAT_MODULES_DO.items():

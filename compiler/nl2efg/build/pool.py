@@ -26,7 +26,8 @@ _pools: weakref.WeakSet[Builders] = weakref.WeakSet()
 class Builders:
     """Workers that run generated code; safe to use from threads, tasks and forked processes.
 
-    Workers are started when they are needed and kept until the pool is closed::
+    Workers are started when they are needed and kept until the pool is closed. Code that names
+    numpy gets workers of its own kind, as the others are half as large without it::
 
         with Builders(4) as pool:
             built = pool.build(code)
@@ -72,7 +73,7 @@ class Builders:
         if code.lstrip("\ufeff \t\r\n").startswith("EFG"):
             return _read(code, limits)
         with self._free:
-            worker = self._take()
+            worker = self._take(numpy="numpy" in code)
             try:
                 layers = self._layers & worker.hello.layers
                 answer = worker.run(Request(layers, limits, given))
@@ -105,15 +106,16 @@ class Builders:
         if threads:
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def _take(self) -> Worker:
+    def _take(self, *, numpy: bool = False) -> Worker:
         with self._lock:
-            while self._idle:
-                worker = self._idle.pop()
+            while fitting := [worker for worker in self._idle if worker.numpy == numpy]:
+                worker = fitting[-1]
+                self._idle.remove(worker)
                 if worker.alive:
                     self._running.add(worker)
                     return worker
                 worker.close()
-        worker = start_worker()
+        worker = start_worker(numpy=numpy)
         with self._lock:
             self._running.add(worker)
         return worker

@@ -37,8 +37,9 @@ EVERY_LAYER = ~Layer(0)
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 10.0
 _BOOT = (
-    "import sys; sys.path[:0] = sys.argv[3:]; "
-    "from nl2efg.build.worker import main; main(int(sys.argv[1]), sys.argv[2] == 'namespaces')"
+    "import sys; sys.path[:0] = sys.argv[4:]; "
+    "from nl2efg.build.worker import main; main(int(sys.argv[1]), sys.argv[2] == 'namespaces', "
+    "sys.argv[3] == 'numpy')"
 )
 _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # sets of texts in the same order in every run
@@ -55,13 +56,15 @@ class Worker:
     """A started worker. Serves one job at a time; the caller sees to that.
 
     Args:
+        numpy: whether it has numpy loaded, which doubles its memory and the time of a fork.
         namespaces: whether to put it into namespaces of its own by bubblewrap.
 
     Raises:
         SandboxError: it does not start.
     """
 
-    def __init__(self, *, namespaces: bool = False) -> None:
+    def __init__(self, *, numpy: bool = False, namespaces: bool = False) -> None:
+        self.numpy = numpy
         if not hasattr(os, "fork") or not sys.executable:
             raise SandboxError(
                 "generated code cannot be run here: there is no fork",
@@ -70,7 +73,7 @@ class Worker:
         own, other = socket.socketpair()
         self._stream = own
         with other:
-            command = _command(other.fileno(), namespaces)
+            command = _command(other.fileno(), numpy, namespaces)
             try:
                 self._process = subprocess.Popen(
                     command,
@@ -143,16 +146,19 @@ class Worker:
         self._process.returncode = 0  # not ours to wait for
 
 
-def start_worker() -> Worker:
+def start_worker(*, numpy: bool = False) -> Worker:
     """A worker whose isolation holds; in namespaces where seccomp does not.
+
+    Args:
+        numpy: whether it has numpy loaded.
 
     Raises:
         SandboxError: no isolation holds here, and ``NL2EFG_ALLOW_WEAK_SANDBOX`` is not set.
     """
-    worker = Worker()
+    worker = Worker(numpy=numpy)
     if not worker.hello.layers & STRONG and shutil.which("bwrap"):
         with suppress(SandboxError):
-            confined = Worker(namespaces=True)
+            confined = Worker(numpy=numpy, namespaces=True)
             worker.close()
             worker = confined
     if not worker.hello.layers & STRONG:
@@ -190,12 +196,12 @@ def _import_folders() -> tuple[str, ...]:
     return tuple(dict.fromkeys(folders))
 
 
-def _command(descriptor: int, namespaces: bool) -> list[str]:
+def _command(descriptor: int, numpy: bool, namespaces: bool) -> list[str]:
     # No site, no user's packages, no working folder on the path, no cache files, UTF-8. Not -I:
     # it would ignore PYTHONHASHSEED, and the rest of the environment is ours anyway.
     kind = "namespaces" if namespaces else "plain"
     python = [sys.executable, "-P", "-s", "-S", "-B", "-X", "utf8", "-c", _BOOT]
-    python += [str(descriptor), kind, *_import_folders()]
+    python += [str(descriptor), kind, "numpy" if numpy else "lean", *_import_folders()]
     if not namespaces:
         return python
     shown = [folder for folder in _SYSTEM_FOLDERS if os.path.exists(folder)]

@@ -42,17 +42,18 @@ _REAP_SECONDS = 0.002
 _OTHERS = ("encodings.ascii", "encodings.latin_1", "heapq", "linecache", "traceback", "unicodedata")
 
 
-def main(descriptor: int, namespaces: bool = False) -> None:
+def main(descriptor: int, namespaces: bool = False, numpy: bool = False) -> None:
     """Serve jobs until the other end of the socket closes.
 
     Args:
         descriptor: of the socket.
         namespaces: whether bubblewrap started this process.
+        numpy: whether jobs may import numpy.
     """
     stream = socket.socket(fileno=descriptor)
     os.chdir("/")
     os.umask(0o077)
-    preload()
+    preload(numpy=numpy)
     kernel.adopt_orphans()
     kernel.hide_memory()
     gc.collect()
@@ -65,16 +66,21 @@ def main(descriptor: int, namespaces: bool = False) -> None:
     serve(stream)
 
 
-def preload() -> None:
+def preload(*, numpy: bool) -> None:
     """Load everything a job may need, because a job can open no file.
 
     Afterwards the import system finds only what is loaded.
+
+    Args:
+        numpy: whether that includes numpy.
     """
     import_module("nl2efg.build.execute")
     for name in (*MODULES, *_OTHERS):
-        with suppress(ImportError):
-            import_module(name)
-    _warm_up_numpy()
+        if numpy or name.split(".")[0] != "numpy":
+            with suppress(ImportError):
+                import_module(name)
+    if numpy:
+        _warm_up_numpy()
     for _ in range(3):  # the interpreter tunes code that has run
         worker_child.warm_up()
     sys.path.clear()
