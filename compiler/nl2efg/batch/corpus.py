@@ -98,7 +98,7 @@ class Corpus:
 
     def _of_folder(self) -> Iterator[Unit]:
         for file in sorted(self.path.rglob("*.txt")):
-            name = file.relative_to(self.path).with_suffix("").as_posix()
+            name = _whole(file.relative_to(self.path).with_suffix("").as_posix())
             try:
                 with file.open("rb") as opened:
                     content = opened.read(MOST_BYTES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -238,8 +239,10 @@ def write_summary(folder: Path) -> dict[str, Any]:
     codes: Counter[str] = Counter()
     cost = 0.0
     try:
-        failures = folder / "failures.jsonl.part"
-        with failures.open("w", encoding="utf-8", newline="\n") as file:
+        # A name of its own: other shards may be finishing too.
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=folder, prefix=".failures-", delete=False
+        ) as file:
             for row in read_rows(folder):
                 counts[row.status] += 1
                 counts["prompt_tokens"] += row.prompt_tokens
@@ -253,7 +256,8 @@ def write_summary(folder: Path) -> dict[str, Any]:
                         mode="json", include={"position", "id", "key", "cause", "message", "codes"}
                     )
                     file.write(json.dumps(kept, ensure_ascii=False) + "\n")
-        failures.replace(folder / "failures.jsonl")
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(folder / "failures.jsonl")
         summary = {
             "units": counts["compiled"] + counts["failed"],
             "compiled": counts["compiled"],
