@@ -8,11 +8,12 @@ import signal
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from nl2efg.batch import Batch, Corpus, Pace, Progress, read_rows, run_batch
-from nl2efg.batch.ledger import Part, read_entries
+from nl2efg.batch import Batch, Corpus, Pace, Progress, read_rows, run_batch, work
+from nl2efg.batch.ledger import Ledger, Part, read_entries
 from nl2efg.errors import BudgetError, NotFoundError, UserError
 from nl2efg.llm.budget import Budget, Price
 from nl2efg.llm.openai import OpenAIModel
@@ -198,6 +199,37 @@ def test_a_torn_line_is_cut_off(tmp_path: Path) -> None:
     assert part.at(part.append({"c": 3})) == {"c": 3}
     part.close()
     assert file.read_bytes() == b'{"a": 1}\n{"c": 3}\n'
+
+
+def test_two_processes_do_not_share_a_shard(tmp_path: Path) -> None:
+    with (
+        Ledger(tmp_path, (1, 2)),
+        Ledger(tmp_path, (2, 2)),
+        pytest.raises(UserError, match="works"),
+    ):
+        Ledger(tmp_path, (1, 2))
+    with Ledger(tmp_path, (1, 2)) as again:
+        assert not again.finished
+
+
+def test_a_slip_of_ours_ends_one_game_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 3)
+    compiled = work.compile_async
+
+    async def slipping(text: str, **options: Any) -> Any:
+        if text == story(1):
+            raise ZeroDivisionError("a slip")
+        return await compiled(text, **options)
+
+    monkeypatch.setattr(work, "compile_async", slipping)
+    with FakeService(author()) as service:
+        run(service, corpus, tmp_path / "run")
+    found = rows(tmp_path / "run")
+    assert [row["status"] for row in found] == ["compiled", "failed", "compiled"]
+    assert found[1]["cause"] == "InternalError"
+    assert "ZeroDivisionError: a slip" in found[1]["message"]
 
 
 def test_an_interrupt_finishes_what_is_under_way(tmp_path: Path) -> None:
