@@ -79,7 +79,12 @@ def kill_and_resume(folder: Path, texts: int, kills: int, seed: int) -> Sequence
     chance = random.Random(seed)
     corpus = write_corpus(folder / "corpus.jsonl", texts)
     with FakeService(author(LATENCY)) as service:
-        finish(start(corpus, folder / "whole", service.base_url))
+        process = start(corpus, folder / "whole", service.base_url)
+        while not service.requests and process.poll() is None:
+            time.sleep(0.01)
+        begun = time.monotonic()
+        finish(process)
+        each = (time.monotonic() - begun) / kills
         undisturbed = len(service.requests)
     assert undisturbed == 2 * texts
     counts: list[int] = []
@@ -90,7 +95,7 @@ def kill_and_resume(folder: Path, texts: int, kills: int, seed: int) -> Sequence
             # Begun to ask, or at its end; then a moment that no one chose.
             while len(service.requests) == seen and process.poll() is None:
                 time.sleep(0.01)
-            time.sleep(chance.uniform(0.0, 2.5 * texts * LATENCY / 8 / kills))
+            time.sleep(chance.uniform(0.0, 2 * each))
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
