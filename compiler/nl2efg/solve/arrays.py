@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
+from math import inf, lcm
 
 from nl2efg.errors import UserError
+from nl2efg.solve.clock import check_clock, in_time
 from nl2efg.tree import CHANCE, NO_OUTCOME, NO_SET, GameTree
 
 Payoffs = tuple[int, ...]
@@ -30,6 +31,8 @@ class Arrays:
         roots: roots of the subgames in preorder; the root of the game is the first, if it moves.
         root_of: for each node the root of the smallest subgame that contains it (a subgame's root
             is its own); a terminal node takes its parent's.
+        deadline: when long work on the game has to stop, on the clock of
+            :func:`time.perf_counter`; it then raises OutOfTime.
     """
 
     tree: GameTree
@@ -37,12 +40,13 @@ class Arrays:
     payoffs: list[Payoffs | None]
     roots: tuple[int, ...]
     root_of: list[int]
+    deadline: float = inf
 
     @cached_property
     def stage_nodes(self) -> dict[int, list[int]]:
         """The decision nodes of each stage, in preorder, by the subgame's root."""
         found: dict[int, list[int]] = {root: [] for root in self.roots}
-        for node, number in enumerate(self.tree.set_of):
+        for node, number in in_time(enumerate(self.tree.set_of), self.deadline):
             if number != NO_SET:
                 found[self.root_of[node]].append(node)
         return found
@@ -51,7 +55,7 @@ class Arrays:
     def stage_sets(self) -> dict[int, list[int]]:
         """The players' information sets of each stage, by the subgame's root."""
         found: dict[int, list[int]] = {root: [] for root in self.roots}
-        for number, members in enumerate(self.tree.members):
+        for number, members in in_time(enumerate(self.tree.members), self.deadline):
             if self.tree.information_sets[number].player != CHANCE:
                 found[self.root_of[members[0]]].append(number)
         return found
@@ -63,7 +67,7 @@ class Arrays:
         count = len(tree.players)
         low: list[list[int] | None] = [list(row) if row else None for row in self.payoffs]
         high: list[list[int] | None] = [list(row) if row else None for row in self.payoffs]
-        for node in range(len(tree) - 1, 0, -1):
+        for node in in_time(range(len(tree) - 1, 0, -1), self.deadline):
             parent = tree.parents[node]
             below, above = low[node], high[node]
             assert below is not None
@@ -88,28 +92,33 @@ class Arrays:
         return tuple(value / scale for value, scale in zip(values, self.scale, strict=True))
 
 
-def arrays_of(tree: GameTree) -> Arrays:
+def arrays_of(tree: GameTree, deadline: float = inf) -> Arrays:
     """The flat form of a game.
 
+    Args:
+        deadline: kept in the arrays, and obeyed here.
+
     Raises:
+        OutOfTime: the deadline passed.
         UserError: the game has no player, or a chance move whose probabilities are no
             distribution.
     """
-    _check(tree)
+    _check(tree, deadline)
     scale = tuple(
-        lcm(*(outcome.payoffs[player].denominator for outcome in tree.outcomes))
+        lcm(*(o.payoffs[player].denominator for o in in_time(tree.outcomes, deadline)))
         for player in range(len(tree.players))
     )
-    return Arrays(tree, scale, _scaled_payoffs(tree, scale), *_subgames(tree))
+    payoffs = _scaled_payoffs(tree, scale, deadline)
+    return Arrays(tree, scale, payoffs, *_subgames(tree, deadline), deadline)
 
 
-def _check(tree: GameTree) -> None:
+def _check(tree: GameTree, deadline: float) -> None:
     if not tree.players:
         raise UserError(
             "the game has no player: there is nothing to solve",
             hint="an equilibrium needs at least one player",
         )
-    for number, own in enumerate(tree.information_sets):
+    for number, own in in_time(enumerate(tree.information_sets), deadline):
         if own.probabilities is None:
             continue
         total = sum(own.probabilities)
@@ -122,17 +131,19 @@ def _check(tree: GameTree) -> None:
             )
 
 
-def _scaled_payoffs(tree: GameTree, scale: tuple[int, ...]) -> list[Payoffs | None]:
+def _scaled_payoffs(
+    tree: GameTree, scale: tuple[int, ...], deadline: float
+) -> list[Payoffs | None]:
     whole = [
         tuple(
             payoff.numerator * (factor // payoff.denominator)
             for payoff, factor in zip(outcome.payoffs, scale, strict=True)
         )
-        for outcome in tree.outcomes
+        for outcome in in_time(tree.outcomes, deadline)
     ]
     zero = (0,) * len(tree.players)
     total: list[Payoffs] = []
-    for node, number in enumerate(tree.outcome_of):
+    for node, number in in_time(enumerate(tree.outcome_of), deadline):
         above = total[tree.parents[node]] if node else zero
         if number != NO_OUTCOME:
             here = whole[number]
@@ -143,7 +154,7 @@ def _scaled_payoffs(tree: GameTree, scale: tuple[int, ...]) -> list[Payoffs | No
     ]
 
 
-def _subgames(tree: GameTree) -> tuple[tuple[int, ...], list[int]]:
+def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[int]]:
     """Roots of the subgames, and each node's smallest one.
 
     A node is a root exactly if the members of all information sets met in its subtree lie in the
@@ -152,7 +163,8 @@ def _subgames(tree: GameTree) -> tuple[tuple[int, ...], list[int]]:
     size = len(tree)
     low = list(range(size))
     high = list(range(size))
-    for number, own in enumerate(tree.information_sets):
+    check_clock(deadline)
+    for number, own in in_time(enumerate(tree.information_sets), deadline):
         if own.player == CHANCE:
             continue
         members = tree.members[number]
@@ -160,7 +172,7 @@ def _subgames(tree: GameTree) -> tuple[tuple[int, ...], list[int]]:
             low[node] = members[0]
             high[node] = members[-1]
     parents = tree.parents
-    for node in range(size - 1, 0, -1):
+    for node in in_time(range(size - 1, 0, -1), deadline):
         parent = parents[node]
         if low[node] < low[parent]:
             low[parent] = low[node]
@@ -169,7 +181,7 @@ def _subgames(tree: GameTree) -> tuple[tuple[int, ...], list[int]]:
     ends = tree.subtree_end
     root_of = [0] * size
     roots = []
-    for node in range(size):
+    for node in in_time(range(size), deadline):
         if tree.set_of[node] != NO_SET and low[node] == node and high[node] < ends[node]:
             roots.append(node)
             root_of[node] = node

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from nl2efg.solve.clock import in_time
 from nl2efg.solve.exact import SparseRow, solve_exactly
 from nl2efg.solve.stage import Row, Side, Stage, Value, common
 
@@ -39,7 +40,7 @@ class TwoPlayers:
         matrix = np.zeros(shape, dtype=object if exact else float)
         peak = max(map(abs, entries.values()), default=0) or 1
         for (own, other), payoff in entries.items():
-            matrix[own, other] = payoff if exact else float(Fraction(payoff, peak))
+            matrix[own, other] = payoff if exact else payoff / peak
         return matrix
 
 
@@ -65,13 +66,13 @@ def two_players(stage: Stage, leaves: Sequence[Row], moved: Sequence[Fraction]) 
     """
     tables: list[Entries] = []
     for place, side in enumerate(stage.sides):
-        values = [row[side.player] - moved[place] for row in leaves]
+        rows = in_time(leaves, stage.deadline)
+        values = [row[side.player] - moved[place] for row in rows]
         payoffs, _ = common(values)
         table: Entries = {}
         others = stage.sequences[1 - place]
-        for weight, own, other, payoff in zip(
-            stage.chance, stage.sequences[place], others, payoffs, strict=True
-        ):
+        entries = zip(stage.chance, stage.sequences[place], others, payoffs, strict=True)
+        for weight, own, other, payoff in in_time(entries, stage.deadline):
             if weight and payoff:
                 table[own, other] = table.get((own, other), 0) + weight * payoff
         tables.append({key: value for key, value in table.items() if value})

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from nl2efg.errors import UserError
 from nl2efg.solve.arrays import Arrays, arrays_of
+from nl2efg.solve.clock import check_clock, in_time
 from nl2efg.solve.forgetful import forgetful_response
 from nl2efg.solve.stage import (
     Row,
@@ -112,14 +113,16 @@ def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certific
     Raises:
         UserError: a row is no distribution, the game cannot be solved (no player), or a best
             response is out of reach (imperfect recall in a large stage).
+        OutOfTime: the deadline of the arrays passed.
     """
     flat = arrays or arrays_of(profile.tree)
     exact = profile.is_exact
-    _check_rows(profile, exact)
+    _check_rows(profile, exact, flat.deadline)
     rows = profile.probabilities if exact else exact_rows(flat, profile.probabilities)
     found = StageValues({}, {})
     choices: Choices = {}
-    for root in reversed(flat.roots):
+    check_clock(flat.deadline)
+    for root in in_time(reversed(flat.roots), flat.deadline):
         nodes = flat.stage_nodes[root]
         if len(nodes) == 1 and len(profile.tree.members[profile.tree.set_of[root]]) == 1:
             _certify_node(flat, root, rows, found, choices)
@@ -128,10 +131,10 @@ def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certific
     return _assemble(flat, rows, found, choices, exact)
 
 
-def _check_rows(profile: BehaviourProfile, exact: bool) -> None:
+def _check_rows(profile: BehaviourProfile, exact: bool, deadline: float) -> None:
     slack = Fraction(0) if exact else Fraction(ROUNDING)
     checked: set[int] = set()  # a profile holds few different rows, often the same objects
-    for number, row in enumerate(profile.probabilities):
+    for number, row in in_time(enumerate(profile.probabilities), deadline):
         given = profile.tree.information_sets[number].probabilities
         if given is row or (given is None and id(row) in checked):
             continue
@@ -155,7 +158,8 @@ def exact_rows(arrays: Arrays, rows: Sequence[Row]) -> list[Row]:
     them holds exactly, whatever the size of the payoffs.
     """
     found: list[Row] = []
-    for own, row in zip(arrays.tree.information_sets, rows, strict=True):
+    pairs = zip(arrays.tree.information_sets, rows, strict=True)
+    for own, row in in_time(pairs, arrays.deadline):
         if own.probabilities is not None:
             found.append(own.probabilities)
         elif any(isinstance(p, float) for p in row):
@@ -274,6 +278,7 @@ def _values(
     values: list[Value] = []
     tops: list[Value] = []
     for player in range(players):
+        check_clock(stage.deadline)
         payoffs, unit = common([row[player] for row in value])
         total = sum(w * u for w, u in zip(weights, payoffs, strict=True))
         values.append(Fraction(total, scale * unit))
@@ -304,7 +309,7 @@ def _assemble(
     tree = arrays.tree
     subgames = {
         root: _subgame_regret(arrays, root, found.value[root], found.best[root])
-        for root in arrays.roots
+        for root in in_time(arrays.roots, arrays.deadline)
     }
     whole = not tree.is_terminal(0)
     values = found.value[0] if whole else leaf_row(arrays, 0, {})

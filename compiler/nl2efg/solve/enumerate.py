@@ -10,6 +10,7 @@ from time import perf_counter
 
 from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.certificate import leaf_row, mix, stage_values
+from nl2efg.solve.clock import in_time
 from nl2efg.solve.gambit import stage_profiles
 from nl2efg.solve.methods import Rows, Task, solve_stage
 from nl2efg.solve.process import ProcessFailed
@@ -65,7 +66,7 @@ def all_subgame_perfect(arrays: Arrays, deadline: float) -> Listing:
     """
     found = Listing()
     solutions: dict[int, list[Branch]] = {}
-    for root in reversed(arrays.roots):
+    for root in in_time(reversed(arrays.roots), deadline):
         branches: list[Branch] = []
         below = [leaf for leaf in _leaves(arrays, root) if leaf in solutions]
         for chosen in product(*(solutions[leaf] for leaf in below)):

@@ -15,6 +15,7 @@ from math import prod
 
 from nl2efg.errors import UserError
 from nl2efg.solve.arrays import Arrays
+from nl2efg.solve.clock import in_time
 from nl2efg.solve.stage import Row, Stage, Value
 
 PURE_LIMIT = 50_000
@@ -65,7 +66,7 @@ def leaf_paths(arrays: Arrays, stage: Stage) -> list[Path]:
     """For each leaf of a stage the information sets and actions on the way to it."""
     tree = arrays.tree
     found = []
-    for leaf in stage.leaves:
+    for leaf in in_time(stage.leaves, arrays.deadline):
         path = []
         node = leaf
         while node != stage.root:
@@ -86,7 +87,7 @@ def terms_of(
     """A player's payoff as a polynomial in its own probabilities."""
     sets = arrays.tree.information_sets
     terms: dict[Path, Value] = {}
-    for path, payoff in zip(paths, payoffs, strict=True):
+    for path, payoff in in_time(zip(paths, payoffs, strict=True), arrays.deadline):
         own = tuple(step for step in path if sets[step[0]].player == player)
         others = prod((rows[n][a] for n, a in path if sets[n].player != player), start=Fraction(1))
         if others and payoff:
@@ -112,7 +113,8 @@ def best_behaviour(
         raise _refusal(arrays, sets, "absent-mindedness beyond one set of two actions")
     others = [n for n in sets if n not in met_twice]
     best: tuple[Value, dict[int, Row]] | None = None
-    for chosen in product(*map(range, counts)):
+    strategies = product(*map(range, counts))
+    for chosen in in_time(strategies, arrays.deadline, grain=8):
         pure = dict(zip(others, chosen, strict=True))
         left = [
             (weight, tuple(step for step in path if step[0] in met_twice))

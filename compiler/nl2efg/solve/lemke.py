@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from time import perf_counter
 from typing import Any
 
 from nl2efg.solve.bimatrix import Support, TwoPlayers, flow_rows
+from nl2efg.solve.clock import OutOfTime, check_clock
 from nl2efg.solve.stage import best_response, uniform_plan
 
 NEGLIGIBLE = 1e-10
@@ -44,7 +44,10 @@ def solve_lemke(
     """
     if sum(side.size for side in game.sides) > (LARGEST_EXACT if exact else LARGEST):
         return None
-    return _Tableau(game, exact).run(deadline)
+    try:
+        return _Tableau(game, exact, deadline).run()
+    except OutOfTime:
+        return None
 
 
 class _Tableau:
@@ -55,11 +58,13 @@ class _Tableau:
     values of the information sets are eliminated at the start.
     """
 
-    def __init__(self, game: TwoPlayers, exact: bool) -> None:
+    def __init__(self, game: TwoPlayers, exact: bool, deadline: float) -> None:
         import numpy as np
 
+        self.deadline = deadline
         self.exact = exact
         self.negligible = 0 if exact else NEGLIGIBLE
+        check_clock(deadline)
         prior = [np.array(uniform_plan(side)) for side in game.sides]
         if not exact:
             prior = [plan.astype(float) for plan in prior]
@@ -75,6 +80,7 @@ class _Tableau:
         row = 0
         offsets = (0, self.sizes[0])
         payoffs = [game.dense(0, exact), game.dense(1, exact)]
+        check_clock(deadline)
         values = 2 * n + 3
         for place, side in enumerate(game.sides):
             mine, theirs = offsets[place], offsets[1 - place]
@@ -112,21 +118,20 @@ class _Tableau:
 
         width = 2 * self.count + 3
         if self.exact:
-            solved = _solved_exactly(table, basis)
+            solved = _solved_exactly(table, basis, self.deadline)
         else:
-            solved = np.linalg.solve(table[:, basis], table)
+            solved = _solved(table, basis, self.deadline)
         kept = [i for i, column in enumerate(basis) if column < width]
         reduced = np.ascontiguousarray(solved[kept, :width])
         reduced[np.abs(reduced) < self.negligible] = 0
         return reduced, [basis[i] for i in kept]
 
-    def run(
-        self, deadline: float
-    ) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
+    def run(self) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
         """Pivot until the prior has no share left."""
         n = self.count
         entering = 2 * n
-        while perf_counter() < deadline:
+        while True:
+            check_clock(self.deadline)
             row = self._leaving(entering)
             if row is None:
                 return None
@@ -137,7 +142,6 @@ class _Tableau:
             if leaving == 2 * n:
                 return None
             entering = leaving - n if leaving >= n else leaving + n
-        return None
 
     def _leaving(self, entering: int) -> int | None:
         """The row that the lexicographic ratio test picks."""
@@ -192,12 +196,32 @@ class _Tableau:
         )
 
 
-def _solved_exactly(table: Any, basis: Sequence[int]) -> Any:
+BLOCK = 256
+"""Columns solved between two looks at the clock."""
+
+
+def _solved(table: Any, basis: Sequence[int], deadline: float) -> Any:
+    """The table with unit columns at the basis, in floating point."""
+    import numpy as np
+
+    if table.shape[1] <= 2 * BLOCK:
+        return np.linalg.solve(table[:, basis], table)
+    inverse = np.linalg.inv(table[:, basis])
+    check_clock(deadline)
+    solved = np.empty_like(table)
+    for start in range(0, table.shape[1], BLOCK):
+        check_clock(deadline)
+        solved[:, start : start + BLOCK] = inverse @ table[:, start : start + BLOCK]
+    return solved
+
+
+def _solved_exactly(table: Any, basis: Sequence[int], deadline: float) -> Any:
     """The table with unit columns at the basis, by Gauss-Jordan elimination in Fractions."""
     import numpy as np
 
     table = table + Fraction(0)
     for row, column in enumerate(basis):
+        check_clock(deadline)
         pivot = row + int(np.flatnonzero(table[row:, column])[0])
         if pivot != row:
             table[[row, pivot]] = table[[pivot, row]]

@@ -30,10 +30,13 @@ def solve_linear(
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
-    solver.setOptionValue("time_limit", max(deadline - perf_counter(), 0.01))
     solver.setOptionValue("primal_feasibility_tolerance", 1e-10)
     solver.setOptionValue("dual_feasibility_tolerance", 1e-10)
-    solver.passModel(_program(highspy, game))
+    program = _program(highspy, game)
+    if perf_counter() > deadline:
+        return None
+    solver.setOptionValue("time_limit", max(deadline - perf_counter(), 0.01))
+    solver.passModel(program)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None

@@ -8,6 +8,7 @@ from time import perf_counter
 
 from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.certificate import leaf_row, mix, stage_values
+from nl2efg.solve.clock import in_time
 from nl2efg.solve.methods import Task, solve_stage
 from nl2efg.solve.stage import Row, stage_at
 from nl2efg.tree import CHANCE, BehaviourProfile
@@ -50,12 +51,15 @@ def subgame_perfect(arrays: Arrays, deadline: float) -> Descent:
 
     Args:
         deadline: on the clock of :func:`time.perf_counter`.
+
+    Raises:
+        OutOfTime: the deadline passed between two stages.
     """
     tree = arrays.tree
     found = Descent([own.probabilities or () for own in tree.information_sets])
     values: dict[int, Row] = {}
     units: dict[tuple[int, int], Row] = {}
-    for root in reversed(arrays.roots):
+    for root in in_time(reversed(arrays.roots), deadline):
         number = tree.set_of[root]
         if len(arrays.stage_nodes[root]) == 1 and len(tree.members[number]) == 1:
             _one_step(arrays, root, values, found, units)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from nl2efg.solve.clock import check_clock
 from nl2efg.solve.stage import Row, Side, Stage, float_gains
 
 Rows = dict[int, Row]
@@ -114,6 +115,7 @@ class _Indifference:
     ) -> Any:
         import numpy as np
 
+        check_clock(self.stage.deadline)
         table = self._table(point, unknowns, rows)
         plans = [float_plan(side, table) for side in self.stage.sides]
         found: list[Any] = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.certificate import Certificate
+from nl2efg.solve.clock import in_time
 from nl2efg.solve.stage import Value
 from nl2efg.tree import (
     CHANCE,
@@ -42,7 +44,7 @@ def missing_outcomes(arrays: Arrays) -> list[str]:
     if all(tree.outcome_of[node] != NO_OUTCOME for node in tree.terminals):
         return []
     paid = [number != NO_OUTCOME for number in tree.outcome_of]
-    for node in range(1, len(tree)):
+    for node in in_time(range(1, len(tree)), arrays.deadline):
         paid[node] = paid[node] or paid[tree.parents[node]]
     bare = [node for node in tree.terminals if not paid[node]]
     if not bare:
@@ -66,7 +68,11 @@ def equilibrium_remarks(arrays: Arrays, certificate: Certificate) -> list[str]:
     better = _better_for_all(arrays, values)
     if better is not None:
         history = ", ".join(tree.history(better))
-        payoffs = ", ".join(map(str, tree.path_payoffs[better]))
+        scaled = arrays.payoffs[better]
+        assert scaled is not None
+        payoffs = ", ".join(
+            str(Fraction(own, unit)) for own, unit in zip(scaled, arrays.scale, strict=True)
+        )
         found.append(f"not Pareto-efficient: ({history}) pays everybody more: {payoffs}")
     return found
 
@@ -76,8 +82,10 @@ def _is_constant_sum(arrays: Arrays) -> bool:
     if len(arrays.scale) != 2:
         return False
     first, second = arrays.scale
-    sums = {row[0] * second + row[1] * first for row in arrays.payoffs if row is not None}
-    return len(sums) == 1
+    rows = (row for row in arrays.payoffs if row is not None)
+    totals = (row[0] * second + row[1] * first for row in rows)
+    constant = next(totals)
+    return all(total == constant for total in in_time(totals, arrays.deadline))
 
 
 def _better_for_all(arrays: Arrays, values: Sequence[Value]) -> int | None:
@@ -85,7 +93,7 @@ def _better_for_all(arrays: Arrays, values: Sequence[Value]) -> int | None:
     tree = arrays.tree
     chance_above = [False] * len(tree)
     scaled = [value * scale for value, scale in zip(values, arrays.scale, strict=True)]
-    for node in range(1, len(tree)):
+    for node in in_time(range(1, len(tree)), arrays.deadline):
         parent = tree.parents[node]
         own = tree.information_sets[tree.set_of[parent]]
         chance_above[node] = chance_above[parent] or own.player == CHANCE

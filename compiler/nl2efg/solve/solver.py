@@ -8,6 +8,7 @@ from time import perf_counter
 from nl2efg.errors import UserError
 from nl2efg.solve.arrays import Arrays, arrays_of
 from nl2efg.solve.certificate import Certificate, certify
+from nl2efg.solve.clock import GRACE, OutOfTime, check_clock
 from nl2efg.solve.enumerate import Listing, all_extreme, all_pure, all_subgame_perfect
 from nl2efg.solve.perfect import subgame_perfect
 from nl2efg.solve.process import ProcessFailed
@@ -40,33 +41,49 @@ def solve(
         raise UserError(f"there is no concept {concept!r}", hint=f"one of {', '.join(CONCEPTS)}")
     if not 0 < budget < float("inf"):
         raise UserError(f"a budget of {budget} seconds is no time", hint="give a positive one")
-    run = _Run(arrays_of(tree), concept, begun, begun + budget)
     if all and concept in ("sequential", "qre"):
         raise UserError(f"all does not go with {concept}", hint="use spe or nash")
-    if all and not tree.is_terminal(0):
-        run.everything()
-    if not run.equilibria:
-        CONCEPTS[concept](run)
+    run = _Run(concept, begun, begun + budget)
+    run.search(tree, all)
     return run.solution()
 
 
 class _Run:
     """One call of solve: what was found so far."""
 
-    def __init__(self, arrays: Arrays, concept: str, begun: float, deadline: float) -> None:
-        self.arrays = arrays
+    arrays: Arrays
+
+    def __init__(self, concept: str, begun: float, deadline: float) -> None:
         self.concept = concept
         self.begun = begun
         self.deadline = deadline
         self.equilibria: list[Equilibrium] = []
-        self.remarks = game_remarks(arrays)
+        self.remarks: list[str] = []
         self.tried: list[str] = []
         self.claim = Claim.SOME
+        self.doing = "the game was prepared"
+
+    def search(self, tree: GameTree, everything: bool) -> None:
+        """Fill in what the budget allows; whatever is in the list then is certified."""
+        try:
+            self.arrays = arrays_of(tree, self.deadline + GRACE)
+            self.remarks += game_remarks(self.arrays)
+            self.doing = "equilibria were sought"
+            if everything and not tree.is_terminal(0):
+                self.everything()
+            if not self.equilibria:
+                CONCEPTS[self.concept](self)
+            if self.equilibria and self.concept != "qre":
+                self.doing = "remarks on the equilibrium were sought"
+                first = self.equilibria[0].certificate
+                self.remarks += equilibrium_remarks(self.arrays, first)
+        except OutOfTime:
+            self.tried.append("the budget is used up")
+            none = "" if self.equilibria else ": there is no certified profile"
+            self.remarks.append(f"the budget ended while {self.doing}{none}")
 
     def solution(self) -> Solution:
         """The frozen result."""
-        if self.equilibria and self.concept != "qre":
-            self.remarks += equilibrium_remarks(self.arrays, self.equilibria[0].certificate)
         if not self.equilibria and self.claim is Claim.SOME:
             self.claim = Claim.NONE
         return Solution(
@@ -93,6 +110,7 @@ class _Run:
                 f"no method certified an equilibrium of the subgame at {where} within the budget"
             )
             return
+        self.doing = "the profile that was found was being certified"
         profile = found.profile(self.arrays)
         certificate = certify(profile, self.arrays)
         if not self.passes(certificate):
@@ -124,6 +142,7 @@ class _Run:
         self.tried += found.tried
         dropped = False
         for rows, method in zip(found.profiles, found.methods, strict=True):
+            check_clock(self.arrays.deadline)
             profile = full_profile(self.arrays, rows)
             certificate = certify(profile, self.arrays)
             if self.passes(certificate):

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
+from math import inf, lcm
 from typing import Any
 
 from nl2efg.solve.arrays import Arrays
+from nl2efg.solve.clock import check_clock, in_time
 from nl2efg.tree import CHANCE, NO_SET
 
 Value = Fraction | float
@@ -57,6 +58,7 @@ class Stage:
         leaves: terminal nodes and roots of proper subgames, in preorder.
         chance: integer weight of chance on the way to each leaf, over ``chance_scale``.
         sequences: for each side, the sequence that leads to each leaf.
+        deadline: that of the game's arrays.
     """
 
     root: int
@@ -65,6 +67,7 @@ class Stage:
     chance: tuple[int, ...]
     chance_scale: int
     sequences: tuple[tuple[int, ...], ...]
+    deadline: float = inf
 
     @property
     def has_perfect_recall(self) -> bool:
@@ -96,7 +99,7 @@ def stage_at(arrays: Arrays, root: int) -> Stage:
     leaves: list[int] = []
     weights: list[Fraction | int] = []
     reached: list[tuple[int, ...]] = []
-    for node in nodes:
+    for node in in_time(nodes, arrays.deadline):
         weight, own = state.pop(node)
         number = tree.set_of[node]
         information_set = tree.information_sets[number]
@@ -136,6 +139,7 @@ def stage_at(arrays: Arrays, root: int) -> Stage:
         tuple(int(weight * scale) for weight in weights),
         scale,
         tuple(tuple(path[i] for path in reached) for i in range(len(movers))),
+        arrays.deadline,
     )
 
 
@@ -205,6 +209,7 @@ def exact_gains(
         payoffs: the side's payoff at each leaf.
     """
     weights = [weight * payoff for weight, payoff in zip(stage.chance, payoffs, strict=True)]
+    check_clock(stage.deadline)
     scale = stage.chance_scale
     for other, (plan, denominator) in enumerate(plans):
         if other != place:
@@ -214,7 +219,8 @@ def exact_gains(
                 for weight, sequence in zip(weights, stage.sequences[other], strict=True)
             ]
     gains = [0] * stage.sides[place].size
-    for weight, sequence in zip(weights, stage.sequences[place], strict=True):
+    pairs = zip(weights, stage.sequences[place], strict=True)
+    for weight, sequence in in_time(pairs, stage.deadline):
         gains[sequence] += weight
     return gains, scale
 

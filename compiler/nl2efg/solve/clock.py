@@ -1,0 +1,50 @@
+"""The budget inside this process: long loops look at the clock and give up in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from time import perf_counter
+from typing import TypeVar
+
+T = TypeVar("T")
+
+GRAIN = 4096
+"""Items between two looks at the clock; shorter loops never look."""
+
+GRACE = 0.3
+"""Seconds after the budget in which what was found may still be certified."""
+
+
+class OutOfTime(Exception):
+    """The budget ended within a computation; ``solve`` catches it and says so."""
+
+
+def check_clock(deadline: float) -> None:
+    """Stop if time has run out.
+
+    Args:
+        deadline: on the clock of :func:`time.perf_counter`.
+
+    Raises:
+        OutOfTime: the deadline has passed.
+    """
+    if perf_counter() > deadline:
+        raise OutOfTime
+
+
+def in_time(items: Iterable[T], deadline: float, grain: int = GRAIN) -> Iterator[T]:
+    """The items, as long as there is time.
+
+    Args:
+        deadline: on the clock of :func:`time.perf_counter`.
+        grain: how many items between two looks at the clock.
+
+    Raises:
+        OutOfTime: the deadline has passed.
+    """
+    source = iter(items)
+    while chunk := tuple(islice(source, grain)):
+        yield from chunk
+        if len(chunk) == grain:
+            check_clock(deadline)

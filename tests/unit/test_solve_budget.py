@@ -1,0 +1,136 @@
+"""The budget holds inside this process: long work stops, and the result says where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from time import perf_counter
+
+import pytest
+
+from nl2efg.solve import Claim, certificate, certify, solve, solver
+from nl2efg.solve.arrays import arrays_of
+from nl2efg.solve.bimatrix import two_players
+from nl2efg.solve.certificate import leaf_row
+from nl2efg.solve.clock import GRAIN, OutOfTime, in_time
+from nl2efg.solve.lemke import solve_lemke
+from nl2efg.solve.methods import Task, alone, dynamics, forgetful
+from nl2efg.solve.stage import stage_at
+from nl2efg.tree import GameTree, TreeBuilder
+
+
+def complete(depth: int) -> GameTree:
+    """A complete binary tree of two players in turn."""
+    builder = TreeBuilder(["Ann", "Ben"])
+    level = [0]
+    for move in range(depth):
+        level = [
+            child
+            for node in level
+            for child in builder.move(node, builder.information_set(move % 2, ["l", "r"]))
+        ]
+    for number, leaf in enumerate(level):
+        builder.pay(leaf, [number * 7919 % 10007, number * 7932 % 10009])
+    return builder.build()
+
+
+def simultaneous(widths: Sequence[int], owners: Sequence[int]) -> GameTree:
+    """Moves that nobody sees; payoffs without pattern."""
+    builder = TreeBuilder([f"P{i}" for i in range(max(owners) + 1)])
+    level = [0]
+    for owner, width in zip(owners, widths, strict=True):
+        own = builder.information_set(owner, [str(a) for a in range(width)])
+        level = [child for node in level for child in builder.move(node, own)]
+    for number, leaf in enumerate(level):
+        builder.pay(leaf, [number * (7919 + 13 * i) % 10007 for i in range(max(owners) + 1)])
+    return builder.build()
+
+
+def test_items_come_through_unchanged_until_time_is_up() -> None:
+    assert list(in_time(range(3 * GRAIN + 1), perf_counter() + 600)) == list(range(3 * GRAIN + 1))
+    late = in_time(range(2 * GRAIN), 0.0)
+    seen = []
+    with pytest.raises(OutOfTime):
+        seen.extend(late)
+    assert len(list(in_time(range(GRAIN - 1), 0.0))) == GRAIN - 1
+
+
+@pytest.mark.parametrize("everything", [False, True])
+@pytest.mark.parametrize("concept", ["spe", "nash"])
+def test_a_large_game_without_time_has_no_profile_and_says_so(
+    concept: str, everything: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solver, "GRACE", 0.0)
+    found = solve(complete(13), concept=concept, all=everything, budget=1e-9)
+    assert not found.equilibria
+    assert found.completeness.claim is Claim.NONE
+    assert found.remarks == (
+        "the budget ended while the game was prepared: there is no certified profile",
+    )
+    assert found.tried[-1] == "the budget is used up"
+
+
+def test_a_profile_whose_certificate_takes_too_long_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object) -> None:
+        raise OutOfTime
+
+    monkeypatch.setattr(certificate, "_assemble", never)
+    found = solve(complete(3))
+    assert not found.equilibria
+    assert found.completeness.claim is Claim.NONE
+    assert any("was being certified: there is no certified" in line for line in found.remarks)
+
+
+def test_certified_profiles_stay_when_time_ends_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise OutOfTime
+
+    monkeypatch.setattr(solver, "equilibrium_remarks", never)
+    found = solve(complete(3))
+    assert found.equilibria[0].certificate.is_subgame_perfect
+    assert "the budget ended while remarks on the equilibrium were sought" in found.remarks
+
+
+def test_certify_obeys_the_deadline_of_its_arrays() -> None:
+    tree = complete(3)
+    profile = solve(tree).equilibria[0].profile
+    with pytest.raises(OutOfTime):
+        certify(profile, replace(arrays_of(tree), deadline=0.0))
+
+
+def late_task(tree: GameTree) -> Task:
+    """The game as one stage, found on arrays whose time is over."""
+    arrays = replace(arrays_of(tree), deadline=0.0)
+    stage = stage_at(arrays, 0)
+    leaves = [leaf_row(arrays, leaf, {}) for leaf in stage.leaves]
+    return Task(arrays, stage, leaves, perf_counter() + 600, [])
+
+
+def test_best_responses_stop() -> None:
+    task = late_task(simultaneous([2, 3], [0, 1]))
+    for method in (alone, dynamics):
+        with pytest.raises(OutOfTime):
+            method(task)
+
+
+def test_responses_without_recall_stop() -> None:
+    with pytest.raises(OutOfTime):
+        forgetful(late_task(simultaneous([3] * 6, [0] * 6)))
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_lemke_gives_up_before_its_first_pivot(exact: bool) -> None:
+    arrays = arrays_of(simultaneous([5, 6], [0, 1]))
+    stage = stage_at(arrays, 0)
+    leaves = [leaf_row(arrays, leaf, {}) for leaf in stage.leaves]
+    game = two_players(stage, leaves, [Fraction(0), Fraction(0)])
+    assert solve_lemke(game, 0.0, exact=exact) is None
+    assert solve_lemke(game, perf_counter() + 600, exact=exact) is not None
+
+
+def test_a_large_tableau_is_solved_as_a_small_one() -> None:
+    rows = solve(simultaneous([140, 150], [0, 1]), budget=60)
+    assert rows.equilibria[0].certificate.is_subgame_perfect
