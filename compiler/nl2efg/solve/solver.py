@@ -9,6 +9,7 @@ from nl2efg.errors import UserError
 from nl2efg.solve.arrays import Arrays, arrays_of
 from nl2efg.solve.certificate import Certificate, certify
 from nl2efg.solve.clock import GRACE, OutOfTime, check_clock
+from nl2efg.solve.dominance import dominance_remarks
 from nl2efg.solve.enumerate import Listing, all_extreme, all_pure, all_subgame_perfect
 from nl2efg.solve.perfect import subgame_perfect
 from nl2efg.solve.process import ProcessFailed
@@ -68,6 +69,7 @@ class _Run:
         try:
             self.arrays = arrays_of(tree, self.deadline + GRACE)
             self.remarks += game_remarks(self.arrays)
+            self.remarks += dominance_remarks(self.arrays)
             self.doing = "equilibria were sought"
             if everything and not tree.is_terminal(0):
                 self.everything()
