@@ -67,7 +67,7 @@ class Observer:
     """
 
     def __init__(self, layers: Layer, *, nobody: bool = False, fence: bool = False) -> None:
-        self._layers, self._nobody, self._fence = layers, nobody, fence
+        self._layers, self.nobody, self._fence = layers, nobody, fence
         self._caller: subprocess.Popen[str] | None = None
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # orphans of the caller become ours
 
@@ -126,9 +126,9 @@ class Observer:
         )  # fmt: skip
 
     def _start_caller(self) -> subprocess.Popen[str]:
-        python = interpreter_for_nobody() if self._nobody else sys.executable
+        python = interpreter_for_nobody() if self.nobody else sys.executable
         command = [python, "-m", "tests.hostile.caller", str(self._layers.value)]
-        if self._nobody:
+        if self.nobody:
             command = _as_nobody(command)
         if self._fence:
             command = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", *command]

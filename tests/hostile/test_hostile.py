@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import numpy
 import pytest
 
 from nl2efg.build.channel_frames import Layer
@@ -38,6 +40,11 @@ def observer(request: pytest.FixtureRequest) -> Iterator[Observer]:
         yield found
 
 
+def readable_by_all(file: Path) -> bool:
+    """Whether an ordinary user can come down to a file."""
+    return all(folder.stat().st_mode & 0o001 for folder in file.parents)
+
+
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_no_program_wins(observer: Observer, program: Program) -> None:
     assert observer.attack(program) == []
@@ -45,6 +52,8 @@ def test_no_program_wins(observer: Observer, program: Program) -> None:
 
 @pytest.mark.parametrize("name", BENIGN)
 def test_harmless_programs_build(observer: Observer, name: str) -> None:
+    if observer.nobody and "numpy" in BENIGN[name] and not readable_by_all(Path(numpy.__file__)):
+        pytest.skip("numpy is installed where only its owner can read it")
     said = observer.build(BENIGN[name])
     assert said is not None
     assert said["tree"] is not None, said

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -281,10 +282,19 @@ def test_workers_end_with_the_application_even_if_it_is_killed() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     pid = int(done.stdout)
     for _ in range(50):
-        if not os.path.exists(f"/proc/{pid}"):
+        if has_ended(pid):
             return
         time.sleep(0.1)
     pytest.fail("the worker outlived its application")
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a process is gone, or dead and only waits for its parent to ask."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return True
+    return state in "ZX"
 
 
 def test_an_interrupt_leaves_no_answer_for_the_next_job() -> None:

@@ -5,14 +5,13 @@ It is done on the text, before the policy reads it and anything runs.
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
+
+from nl2efg.build.syntax import LONGEST, wrong_line
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _TOKEN = re.compile(r"""\"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\#.*|[()\[\]{}]""")
 _MOST_LINES = 50
-_LONGEST = 200_000
 
 
 def close_brackets(code: str) -> tuple[str, list[int]]:
@@ -21,35 +20,22 @@ def close_brackets(code: str) -> tuple[str, list[int]]:
     A line is mended if closing its brackets makes a whole statement of it; unless all that is
     wrong with the program can be mended so, it comes back unchanged.
     """
-    if len(code) > _LONGEST:
+    if len(code) > LONGEST:
         return code, []
     lines = code.split("\n")
     mended: list[int] = []
     for _ in range(_MOST_LINES):
-        wrong = _wrong_line("\n".join(lines))
+        wrong = wrong_line("\n".join(lines))
         if wrong is None:
             return "\n".join(lines), sorted(mended)
         if wrong in mended or not 0 < wrong <= len(lines):
             break
         closed = _closed(lines[wrong - 1])
-        if closed == lines[wrong - 1] or _wrong_line(closed.strip()) is not None:
+        if closed == lines[wrong - 1] or wrong_line(closed.strip()) is not None:
             break
         lines[wrong - 1] = closed
         mended.append(wrong)
     return code, []
-
-
-def _wrong_line(code: str) -> int | None:
-    """The line of the first syntax error; None if there is none."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(code)
-    except SyntaxError as error:
-        return error.lineno or 0
-    except (ValueError, RecursionError, MemoryError):
-        return 0
-    return None
 
 
 def _closed(line: str) -> str:

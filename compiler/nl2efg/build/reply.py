@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from textwrap import dedent
@@ -12,6 +10,7 @@ from typing import Literal
 
 from nl2efg.build.brackets import close_brackets
 from nl2efg.build.result import Built
+from nl2efg.build.syntax import wrong_line
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.errors import FormatError
 
@@ -187,13 +186,7 @@ def _is_program(text: str) -> bool:
     """Whether the whole text is a Python program that deals with games."""
     if not (_NEW_GAME.search(text) or _STEP.search(text)):
         return False
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return wrong_line(text) is None
 
 
 def _unfenced_game(text: str) -> list[Program]:
