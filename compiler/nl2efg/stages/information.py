@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
 from nl2efg.errors import ReplyError
 from nl2efg.llm import Message, Model, Reply, Request
@@ -50,7 +52,7 @@ async def read_information(
             tuple(messages),
             text,
             sample,
-            schema=Sketch.model_json_schema(),
+            schema=_schema(),
             schema_name="sketch",
         )
         reply = await model.complete(request)
@@ -67,3 +69,8 @@ async def read_information(
         f"stage 1 gave no valid sketch in {MOST_TRIES} replies; the last: {'; '.join(problems)}",
         hint="try a stronger model, or go without the sketch (--no-sketch)",
     )
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return Sketch.model_json_schema()
