@@ -7,6 +7,7 @@ here; a test that asks for another host fails with ``SocketConnectBlockedError``
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -42,3 +43,9 @@ def _no_model_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
             monkeypatch.delenv(name)
     monkeypatch.setattr("nl2efg.llm.settings.OLLAMA_PORT", DISCARD_PORT)
     monkeypatch.setattr("nl2efg.llm.settings.DOTENV", tmp_path / ".env")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C work for tests that send it: a shell starts what runs behind it without."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
