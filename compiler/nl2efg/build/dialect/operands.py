@@ -219,8 +219,9 @@ class Operands:
             fix="make one: g.add_outcome([1, 2], label='...')",
         )
 
-    def _ordered_infosets(self) -> list[Infoset]:
-        raise NotImplementedError
+    if TYPE_CHECKING:  # Game has it
+
+        def _ordered_infosets(self) -> list[Infoset]: ...
 
 
 def _named(value: Any) -> str:
