@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 LINES = 10.0
 """Seconds between two lines of progress where there is no terminal."""
+
+ENGINES = {"local": "nl2efg.batch.run:run_batch", "openai-batch": "nl2efg.batch.waves:run_waves"}
+"""Engine to ``module:function``; each is called and awaited as ``run_batch`` is."""
 
 
 def batch(
@@ -40,6 +43,7 @@ def batch(
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving each")] = 10.0,
     files: Annotated[bool, typer.Option(help="a folder for each game")] = True,
+    engine: Annotated[str, typer.Option(metavar="ENGINE", help="local")] = "local",
     workers: Annotated[int, typer.Option(min=1, help="texts at once at most")] = 32,
     rpm: Annotated[int | None, typer.Option(min=1, help="requests a minute at most")] = None,
     tpm: Annotated[int | None, typer.Option(min=1, help="tokens a minute at most")] = None,
@@ -65,12 +69,13 @@ def batch(
     """
     import asyncio
 
-    from nl2efg.batch import Batch, Corpus, Pace, run_batch
+    from nl2efg.batch import Batch, Corpus, Pace
     from nl2efg.cli.terminal import note
     from nl2efg.errors import UserError
 
     if (corpus is None) == (replies is None):
         raise UserError("give either a corpus or --replies FILE")
+    run = _engine(engine)
     options: dict[str, Any] = {"solve": solve, "solve_budget": budget}
     pace = Pace(workers, rpm, tpm)
     models: list[Model] = []
@@ -91,7 +96,7 @@ def batch(
         files,
     )
     with _interruptible() as stop, _shown(quiet) as report:
-        progress = asyncio.run(run_batch(work, pace=pace, stop=stop, report=report))
+        progress = asyncio.run(run(work, pace=pace, stop=stop, report=report))
     note(
         f"{progress.compiled:,} compiled and {progress.failed:,} failed now, "
         f"{progress.before:,} were finished before; see {output / 'index.html'}"
@@ -101,6 +106,18 @@ def batch(
     if stop.is_set():
         note("stopped; start the same command again to go on")
         raise typer.Exit(130)
+
+
+def _engine(name: str) -> Callable[..., Coroutine[Any, Any, Progress]]:
+    from importlib import import_module
+
+    from nl2efg.errors import UserError
+
+    if name not in ENGINES:
+        raise UserError(f"there is no engine {name!r}", hint=f"the engines are {', '.join(ENGINES)}")
+    module, function = ENGINES[name].split(":")
+    found: Callable[..., Coroutine[Any, Any, Progress]] = getattr(import_module(module), function)
+    return found
 
 
 def _models(
