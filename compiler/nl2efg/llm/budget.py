@@ -36,6 +36,10 @@ class Price:
         """US dollars for one call."""
         return (self.prompt * prompt_tokens + self.completion * completion_tokens) / MILLION
 
+    def times(self, factor: float) -> Price:
+        """The price with a discount."""
+        return Price(self.prompt * factor, self.completion * factor)
+
 
 @cache
 def _prices() -> dict[str, Price]:
@@ -62,6 +66,12 @@ class Spent:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float = 0.0
+
+    def add(self, part: Spent, sign: int = 1) -> None:
+        """Add what another call came to."""
+        self.prompt_tokens += sign * part.prompt_tokens
+        self.completion_tokens += sign * part.completion_tokens
+        self.cost += sign * part.cost
 
 
 @dataclass
@@ -106,24 +116,40 @@ class Budget:
         Raises:
             BudgetError: the call would go beyond the limit; nothing has been sent.
         """
-        estimate = self._take(estimate_tokens(messages), price)
+        estimate = self.reserve(messages, price)
         spent = Spent()
         try:
             yield spent
         finally:
-            with self._lock:
-                _add(self._set_aside, estimate, -1)
-                _add(self.spent, spent)
-                self._longest = max(self._longest, spent.completion_tokens)
+            self.settle(estimate, spent, longest=spent.completion_tokens)
 
-    def _take(self, prompt_tokens: int, price: Price | None) -> Spent:
+    def reserve(self, messages: Sequence[Message], price: Price | None) -> Spent:
+        """Set a call's estimate aside until it is settled.
+
+        Raises:
+            BudgetError: the call would go beyond the limit.
+        """
+        prompt_tokens = estimate_tokens(messages)
         with self._lock:
             reply = self._longest or FIRST_REPLY
             cost = price.cost(prompt_tokens, reply) if price else 0.0
             estimate = Spent(prompt_tokens, reply, cost)
             self._check(estimate)
-            _add(self._set_aside, estimate)
+            self._set_aside.add(estimate)
         return estimate
+
+    def settle(self, estimate: Spent, spent: Spent, *, longest: int) -> None:
+        """Put what calls came to in the place of what was set aside for them.
+
+        Args:
+            estimate: of one call, or the sum of several.
+            spent: what they came to.
+            longest: completion tokens of the longest reply among them.
+        """
+        with self._lock:
+            self._set_aside.add(estimate, -1)
+            self.spent.add(spent)
+            self._longest = max(self._longest, longest)
 
     def _check(self, estimate: Spent) -> None:
         used, aside = self.spent, self._set_aside
@@ -139,12 +165,6 @@ class Budget:
                 f"{self.tokens}: {_sum(used):,} {_under_way(_sum(aside), '')}",
                 hint="raise --max-tokens",
             )
-
-
-def _add(total: Spent, part: Spent, sign: int = 1) -> None:
-    total.prompt_tokens += sign * part.prompt_tokens
-    total.completion_tokens += sign * part.completion_tokens
-    total.cost += sign * part.cost
 
 
 def _sum(spent: Spent) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,26 @@ class Failures:
     settings: Settings
 
     def of_status(self, error: APIStatusError) -> Exception:
-        """A reply with a status that is no success."""
-        status = error.status_code
-        said = self._said(error)
-        complaint = f"{error.code} {error.type} {said}".lower()
+        """A reply with a status that is no success, as the SDK raises it."""
+        response = error.response
+        return self.of_error(
+            error.status_code, error.body, response.headers, response.reason_phrase
+        )
+
+    def of_error(
+        self, status: int, body: object, headers: Mapping[str, str], reason: str = ""
+    ) -> Exception:
+        """A reply with a status that is no success.
+
+        Args:
+            status: of HTTP.
+            body: the error object in it, or whatever else it holds.
+            headers: with keys in lower case, or that ignore case.
+            reason: said where the body says nothing.
+        """
+        said = self._said(status, body, reason)
+        fields = body if isinstance(body, dict) else {}
+        complaint = f"{fields.get('code')} {fields.get('type')} {said}".lower()
         if status == 401:
             return AuthenticationError(said, hint=self._key_hint())
         if status == 403:
@@ -57,7 +74,7 @@ class Failures:
             return RefusalError(said, hint="the service's filter stopped the text; rephrase it")
         if status in PASSING or (status >= 500 and status != 501):
             hint = self._busy_hint(status)
-            return Transient(UnavailableError(said, hint=hint), retry_after(error.response.headers))
+            return Transient(UnavailableError(said, hint=hint), retry_after(headers))
         return self._refused(status, said, complaint)
 
     def of_time(self) -> Transient:
@@ -107,14 +124,12 @@ class Failures:
             return UnavailableError(said, hint=hint)
         return UnavailableError(said, hint="the service does not take the request as it is")
 
-    def _said(self, error: APIStatusError) -> str:
-        body = error.body
+    def _said(self, status: int, body: object, reason: str) -> str:
         words = (
             body.get("message") or body.get("detail") or body if isinstance(body, dict) else body
         )
         words = without_key(str(words or ""), self.settings.key)
-        words = words or error.response.reason_phrase
-        return f"{self._who()} answers {error.status_code}: {words}"
+        return f"{self._who()} answers {status}: {words or reason}"
 
     def _who(self) -> str:
         return f"{self.settings.model} at {self.settings.place}"
