@@ -114,6 +114,35 @@ async def run_batch(
             kept, and the next start goes on.
     """
     stop = stop or threading.Event()
+    manifest, total = open_run(batch)
+    with Ledger(batch.folder, batch.shard, retry_failed=batch.retry_failed) as ledger:
+        shop = Workshop(
+            batch.folder,
+            manifest,
+            batch.models,
+            batch.options,
+            ledger,
+            pace or Pace(),
+            batch.files,
+        )
+        progress = Progress(total=total, before=ledger.finished)
+        report(progress)
+        try:
+            await _all(shop, _pending(batch, shop), batch.workers, stop, progress, report)
+        finally:
+            write_summary(batch.folder)
+    return progress
+
+
+def open_run(batch: Batch) -> tuple[dict[str, Any], int]:
+    """Begin a run folder, or hold it against what is to be continued in it.
+
+    Returns:
+        Its manifest, and how many units this shard has.
+
+    Raises:
+        UserError: the corpus or the folder cannot be used, or holds another run.
+    """
     fingerprint, count = batch.corpus.survey()
     manifest = make_manifest(
         {"name": batch.corpus.path.name, "units": count, "sha256": fingerprint},
@@ -127,23 +156,7 @@ async def run_batch(
     )
     keep_manifest(batch.folder, manifest)
     own, of = batch.shard
-    with Ledger(batch.folder, batch.shard, retry_failed=batch.retry_failed) as ledger:
-        shop = Workshop(
-            batch.folder,
-            manifest,
-            batch.models,
-            batch.options,
-            ledger,
-            pace or Pace(),
-            batch.files,
-        )
-        progress = Progress(total=len(range(own - 1, count, of)), before=ledger.finished)
-        report(progress)
-        try:
-            await _all(shop, _pending(batch, shop), batch.workers, stop, progress, report)
-        finally:
-            write_summary(batch.folder)
-    return progress
+    return manifest, len(range(own - 1, count, of))
 
 
 def _pending(batch: Batch, shop: Workshop) -> Iterator[tuple[Unit, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nl2efg.errors import (
     AuthenticationError,
@@ -22,6 +22,26 @@ if TYPE_CHECKING:
 
 STOPPING = (AuthenticationError, BudgetError, NoModelError)
 """Failures that every further unit would meet too."""
+
+
+class UnitModel(Protocol):
+    """A model of one unit.
+
+    A service that cannot be used is noted in ``lost``, a ledger that cannot be written in
+    ``broken``: what the pipeline makes of them is not what the text came to.
+    """
+
+    lost: ServiceError | None
+    broken: UserError | None
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        ...
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        ...
 
 
 class StoredModel:
@@ -48,12 +68,8 @@ class StoredModel:
         return self._model.name
 
     async def complete(self, request: Request) -> Reply:
-        """A stored reply to the same request, or a new one that is stored first.
-
-        A service that cannot be used is noted in ``lost``, a ledger that cannot be written in
-        ``broken``: what the pipeline makes of them is not what the text came to.
-        """
-        call = self._call(request)
+        """A stored reply to the same request, or a new one that is stored first."""
+        call = call_key(self._model.name, request)
         if call in self._kept:
             return self._kept[call]
         try:
@@ -69,7 +85,9 @@ class StoredModel:
             raise
         return reply
 
-    def _call(self, request: Request) -> str:
-        said = [(message.role, message.content) for message in request.messages]
-        about = [self._model.name, request.stage, request.sample, said]
-        return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]
+
+def call_key(model: str, request: Request) -> str:
+    """The key of a call within its unit: equal only where the same is asked of the same model."""
+    said = [(message.role, message.content) for message in request.messages]
+    about = [model, request.stage, request.sample, said]
+    return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]

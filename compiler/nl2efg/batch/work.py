@@ -15,7 +15,7 @@ from nl2efg.batch.ledger import OUTAGE, Ledger
 from nl2efg.batch.manifest import write_whole
 from nl2efg.batch.pace import Pace
 from nl2efg.batch.row import ResultRow, compiled_row, failed_row
-from nl2efg.batch.stored import STOPPING, StoredModel
+from nl2efg.batch.stored import STOPPING, StoredModel, UnitModel
 from nl2efg.build import build
 from nl2efg.build.reply import build_reply
 from nl2efg.check import check
@@ -56,8 +56,15 @@ class Workshop:
     pace: Pace = field(default_factory=Pace)
     files: bool = True
 
-    async def do(self, unit: Unit, key: str) -> ResultRow:
+    async def do(
+        self, unit: Unit, key: str, models: Sequence[UnitModel] | None = None
+    ) -> ResultRow:
         """Bring a unit to its end, and write that down.
+
+        Args:
+            unit: what is to be compiled or replayed.
+            key: its key.
+            models: who reads this unit; by default the run's models, asked now.
 
         Raises:
             ServiceError: no further unit would fare better; this one is left unfinished.
@@ -66,7 +73,7 @@ class Workshop:
         """
         tried = self.ledger.tried(key)
         try:
-            found = await self._made(unit, key)
+            found = await self._made(unit, key, models)
         except (*STOPPING, SandboxError, _BrokenError):
             raise
         except Nl2efgError as error:
@@ -75,23 +82,24 @@ class Workshop:
             told = (type(error).__name__, error.message)
             row = failed_row(unit.position, unit.id, key, told, tried=tried, record=record)
             if record is not None:
-                await asyncio.to_thread(self._write, key, {}, record)
+                await asyncio.to_thread(self._write, key, record)
         except Exception as error:  # noqa: BLE001  one game must not end a million others
             told = ("InternalError", f"{type(error).__name__}: {error}")
             row = failed_row(unit.position, unit.id, key, told, tried=tried)
         else:
             row = compiled_row(unit.position, unit.id, key, found.tree, found.record, tried)
-            await asyncio.to_thread(self._write, key, _pictures(found), found.record)
+            await asyncio.to_thread(self._write, key, found.record, found)
         self.ledger.keep_row(row)
         return row
 
-    async def _made(self, unit: Unit, key: str) -> Compilation:
+    async def _made(self, unit: Unit, key: str, models: Sequence[UnitModel] | None) -> Compilation:
         if unit.problem:
             raise UserError(unit.problem)
         if unit.reply is not None:
             return await asyncio.to_thread(replay, unit, self.options)
-        kept = self.ledger.replies(key)
-        models = [StoredModel(model, key, kept, self.ledger, self.pace) for model in self.models]
+        if models is None:
+            kept = self.ledger.replies(key)
+            models = [StoredModel(each, key, kept, self.ledger, self.pace) for each in self.models]
         try:
             return await compile_async(
                 unit.text, model=models, name=unit.id.replace("/", "-"), **self.options
@@ -103,10 +111,11 @@ class Workshop:
                 if model.lost is not None:
                     raise model.lost
 
-    def _write(self, key: str, files: dict[str, str], record: CompilationRecord) -> None:
+    def _write(self, key: str, record: CompilationRecord, game: Compilation | None = None) -> None:
         if not self.files:
             return
         own = game_folder(self.folder, key)
+        files = {"game.efg": game.efg, "tree.svg": game.draw()} if game is not None else {}
         try:
             own.mkdir(parents=True, exist_ok=True)
             for name, content in files.items():
@@ -127,10 +136,6 @@ class _BrokenError(UserError):
 def game_folder(folder: Path, key: str) -> Path:
     """Where a unit's files are: at most 65,536 folders side by side."""
     return folder / GAMES / key[:2] / key[2:4] / key
-
-
-def _pictures(found: Compilation) -> dict[str, str]:
-    return {"game.efg": found.efg, "tree.svg": found.draw()}
 
 
 def replay(unit: Unit, options: dict[str, Any]) -> Compilation:
