@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from nl2efg.check import provenance
@@ -52,7 +53,7 @@ def make_record(
         text=text,
         text_sha256=hashlib.sha256(text.encode()).hexdigest(),
         model=model,
-        versions=_versions(),
+        versions=dict(_versions()),
         prompts_sha256=prompts_sha256(),
         chosen_sample=samples.index(best) if best else 0,
         sketch=best.sketch if best else None,
@@ -114,7 +115,9 @@ def _facts(tree: GameTree) -> GameFacts:
     )
 
 
+@cache
 def _versions() -> dict[str, str]:
+    # Read once: each look goes through a package's metadata, and a batch makes many records.
     found = {"python": platform.python_version()}
     for package in RECORDED_VERSIONS:
         try:
