@@ -1,19 +1,21 @@
 """Batches at scale, by hand: ``python -m tests.bench.batch speed|memory|kill|replies``.
 
-``speed [TEXTS]`` converts texts against a fake server and prints games a second and the share of
-the time that is not the server's; ``memory`` compares the peak at 1,000 texts with that at 10,000;
-``kill`` kills a run of 500 texts 20 times; ``replies FILE`` replays recorded replies beside one
-process each.
+``speed [TEXTS]`` converts texts against a fake server and prints games a second, the share of the
+time that is not the server's, and processor time a game; ``memory`` compares the peak at 1,000
+texts with that at 10,000; ``kill`` kills a run of 500 texts 20 times; ``replies FILE`` replays
+recorded replies, without solving and with it, beside one process each.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import resource
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fakes.openai_server import FakeService
@@ -22,6 +24,9 @@ from tests.killing import kill_and_resume, write_corpus
 
 LATENCY = 0.3
 WORKERS = 32
+ALONE = 20
+"""Replies that get a process each, spread over the file."""
+
 PEAK = """\
 import resource, sys
 from nl2efg.cli import main
@@ -32,9 +37,25 @@ except SystemExit as end:
 """
 
 
-def _batch(*arguments: str) -> tuple[float, float]:
-    """Seconds and peak MiB of one command."""
-    begun = time.perf_counter()
+@dataclass(frozen=True)
+class Measured:
+    """What one command took: seconds, seconds of processors, and its own peak in MiB.
+
+    Processor time is that of the command with all processes that it started; the peak is without.
+    """
+
+    seconds: float
+    processor: float
+    peak: float
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _batch(*arguments: str) -> Measured:
+    begun, used = time.perf_counter(), _processor()
     done = subprocess.run(
         [sys.executable, "-c", PEAK, "batch", "-q", *arguments], capture_output=True, text=True
     )
@@ -42,7 +63,7 @@ def _batch(*arguments: str) -> tuple[float, float]:
     found = re.search(r"peak (\d+) 0$", done.stdout.strip())
     if not found:
         raise SystemExit(done.stderr)
-    return seconds, int(found[1]) / 1024
+    return Measured(seconds, _processor() - used, int(found[1]) / 1024)
 
 
 def speed(texts: int) -> float:
@@ -50,7 +71,7 @@ def speed(texts: int) -> float:
     with tempfile.TemporaryDirectory() as folder, FakeService(author(LATENCY)) as service:
         corpus = write_corpus(Path(folder) / "corpus.jsonl", texts)
         run = Path(folder) / "run"
-        seconds, peak = _batch(
+        took = _batch(
             *(str(corpus), "-o", str(run), "--base-url", service.base_url, "--model", "fake"),
             *("--workers", str(WORKERS)),
         )
@@ -58,10 +79,12 @@ def speed(texts: int) -> float:
         waiting = len(service.requests) * LATENCY / WORKERS
     print(
         f"{texts:,} texts: {summary['compiled']:,} compiled, {summary['failed']:,} failed; "
-        f"{texts / seconds:.1f} games/s, peak {peak:.0f} MiB; {1 - waiting / seconds:.0%} of the "
-        f"time beyond the server's own ({LATENCY} s a call, {WORKERS} at once)"
+        f"{texts / took.seconds:.1f} games/s, peak {took.peak:.0f} MiB; "
+        f"{1 - waiting / took.seconds:.0%} of the time beyond the server's own ({LATENCY} s a "
+        f"call, {WORKERS} at once); {1000 * took.processor / texts:.1f} ms of processor a game",
+        flush=True,
     )
-    return peak
+    return took.peak
 
 
 def memory() -> None:
@@ -78,21 +101,26 @@ def kill() -> None:
 
 
 def replies(file: Path) -> None:
-    """All replies in one run, beside a process for each of the first 20."""
-    count = sum(1 for line in file.open("rb") if line.strip())
-    with tempfile.TemporaryDirectory() as folder:
-        seconds, _ = _batch("--replies", str(file), "-o", f"{folder}/run", "--no-solve")
-        begun = time.perf_counter()
-        for number, line in zip(range(20), file.open("rb"), strict=False):
-            one = Path(folder) / "one.jsonl"
-            one.write_bytes(line)
-            _batch("--replies", str(one), "-o", f"{folder}/{number}", "--no-solve")
-        each = (time.perf_counter() - begun) / 20
-    print(
-        f"{count} replies built, checked, drawn and compared in {seconds:.1f} s, "
-        f"{count / seconds:.0f}/s; one process each: {1 / each:.1f}/s, "
-        f"{count / seconds * each:.0f} times slower"
-    )
+    """All replies in one run, beside a process for each of some of them."""
+    lines = [line for line in file.read_bytes().splitlines(keepends=True) if line.strip()]
+    for solving in ("--no-solve", "--solve"):
+        with tempfile.TemporaryDirectory() as folder:
+            took = _batch("--replies", str(file), "-o", f"{folder}/run", solving)
+            begun = time.perf_counter()
+            alone = lines[:: max(1, len(lines) // ALONE)][:ALONE]
+            for number, line in enumerate(alone):
+                one = Path(folder) / "one.jsonl"
+                one.write_bytes(line)
+                _batch("--replies", str(one), "-o", f"{folder}/{number}", solving)
+            each = (time.perf_counter() - begun) / len(alone)
+            summary = json.loads((Path(folder) / "run/summary.json").read_text())
+        print(
+            f"{solving}: {len(lines)} replies built, checked, drawn and compared in "
+            f"{took.seconds:.1f} s, {len(lines) / took.seconds:.0f}/s ({summary['compiled']} "
+            f"games, {summary['solved']} solved); one process each: {1 / each:.1f}/s, "
+            f"{len(lines) / took.seconds * each:.0f} times slower",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
