@@ -15,8 +15,9 @@ from nl2efg.solve.bimatrix import two_players
 from nl2efg.solve.certificate import leaf_row
 from nl2efg.solve.clock import GRAIN, OutOfTime, in_time
 from nl2efg.solve.lemke import solve_lemke
-from nl2efg.solve.methods import Task, alone, dynamics, forgetful
+from nl2efg.solve.methods import alone, dynamics, forgetful
 from nl2efg.solve.stage import stage_at
+from nl2efg.solve.task import Task
 from nl2efg.tree import GameTree, TreeBuilder
 
 

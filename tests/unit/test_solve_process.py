@@ -83,6 +83,7 @@ def test_a_killed_process_is_gone_and_the_next_one_is_new(warm: WarmProcess) -> 
 def test_solve_returns_within_its_budget(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = WarmProcess([sys.executable, "-c", code])
     monkeypatch.setattr(gambit, "GAMBIT", broken)
+    monkeypatch.setattr(methods, "two_mix", lambda _: None)
     monkeypatch.setattr(methods, "PLAY_ROUNDS", (1,))
     monkeypatch.setattr(methods, "polished", lambda *_: iter(()))
     begun = perf_counter()
@@ -97,12 +98,20 @@ def test_solve_returns_within_its_budget(code: str, monkeypatch: pytest.MonkeyPa
 def test_pygambit_in_its_process_finds_a_mixed_equilibrium(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(methods, "two_mix", lambda _: None)
     monkeypatch.setattr(methods, "PLAY_ROUNDS", (1,))
     monkeypatch.setattr(methods, "average_play", lambda *_: iter(()))
     solution = solve(no_pure_equilibrium(), budget=60)
     assert "pygambit" in solution.equilibria[0].method
     assert solution.equilibria[0].certificate.is_nash
     process.GAMBIT.kill()
+
+
+def test_two_players_who_mix_are_found_exactly_before_that() -> None:
+    found = solve(no_pure_equilibrium()).equilibria[0]
+    assert found.method == "two who mix among pure others"
+    assert found.certificate.exact
+    assert sum(max(row) == 1 for row in found.profile.probabilities) == 1
 
 
 def test_a_sequential_equilibrium_comes_with_beliefs_everywhere() -> None:

@@ -87,6 +87,15 @@ class Arrays:
             found[root] = tuple(m - n for m, n in zip(most, least, strict=True))
         return found
 
+    @cached_property
+    def given_rows(self) -> list[tuple[Fraction, ...]]:
+        """The rows that no player chooses: chance's, and certainty where there is one action."""
+        certain = (Fraction(1),)
+        return [
+            own.probabilities or (certain if len(own.actions) == 1 else ())
+            for own in self.tree.information_sets
+        ]
+
     def unscaled(self, values: Sequence[Fraction | float]) -> tuple[Fraction | float, ...]:
         """Payoffs in the game's own units."""
         return tuple(value / scale for value, scale in zip(values, self.scale, strict=True))

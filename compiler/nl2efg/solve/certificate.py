@@ -7,7 +7,7 @@ pass therefore gives the regret of every player in every subgame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -157,26 +157,25 @@ def exact_rows(arrays: Arrays, rows: Sequence[Row]) -> list[Row]:
     A floating-point row is read as multiples of ``2**-GRAIN`` that sum to one. What is verified of
     them holds exactly, whatever the size of the payoffs.
     """
-    found: list[Row] = []
-    pairs = zip(arrays.tree.information_sets, rows, strict=True)
-    for own, row in in_time(pairs, arrays.deadline):
-        if own.probabilities is not None:
-            found.append(own.probabilities)
-        elif any(isinstance(p, float) for p in row):
-            parts = [round(Fraction(p) * (1 << GRAIN)) for p in row]
-            parts[parts.index(max(parts))] += (1 << GRAIN) - sum(parts)
-            found.append(tuple(Fraction(part, 1 << GRAIN) for part in parts))
-        else:
-            found.append(row)
-    return found
+    pairs = in_time(zip(arrays.given_rows, rows, strict=True), arrays.deadline)
+    return [given or exact_row(row) for given, row in pairs]
+
+
+def exact_row(row: Row) -> Row:
+    """A row as multiples of ``2**-GRAIN``; unchanged if it is exact."""
+    if not any(isinstance(p, float) for p in row):
+        return row
+    parts = [round(Fraction(p) * (1 << GRAIN)) for p in row]
+    parts[parts.index(max(parts))] += (1 << GRAIN) - sum(parts)
+    return tuple(Fraction(part, 1 << GRAIN) for part in parts)
 
 
 def stage_values(
     arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row]
 ) -> tuple[Row, Row]:
     """Every player's value and best-response value in a stage, for given payoffs of its leaves."""
-    sets = arrays.tree.information_sets
-    rows = exact_rows(arrays, [behaviour.get(n, ()) for n in range(len(sets))])
+    numbers = {arrays.tree.set_of[node] for node in arrays.stage_nodes[stage.root]}
+    rows = {n: arrays.given_rows[n] or exact_row(behaviour[n]) for n in numbers}
     table = dict(zip(stage.leaves, leaves, strict=True))
     found = StageValues(dict(table), dict(table))
     _certify_stage(arrays, stage, rows, found, {})
@@ -237,7 +236,7 @@ def mix(row: Sequence[Value], options: Sequence[Row]) -> Row:
 def _certify_stage(
     arrays: Arrays,
     stage: Stage,
-    rows: Sequence[Row],
+    rows: Sequence[Row] | Mapping[int, Row],
     found: StageValues,
     choices: Choices,
 ) -> None:

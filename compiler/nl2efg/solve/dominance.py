@@ -31,7 +31,7 @@ def dominance_remarks(arrays: Arrays) -> list[str]:
     strategies = [1] * len(tree.players)
     sets: list[list[int]] = [[] for _ in tree.players]
     for number, own in enumerate(tree.information_sets):
-        if own.player != CHANCE:
+        if own.player != CHANCE and len(own.actions) > 1:
             strategies[own.player] *= len(own.actions)
             sets[own.player].append(number)
     leaves = len(tree.terminals)

@@ -12,10 +12,11 @@ from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.certificate import leaf_row, mix, stage_values
 from nl2efg.solve.clock import in_time
 from nl2efg.solve.gambit import stage_profiles
-from nl2efg.solve.methods import Rows, Task, solve_stage
+from nl2efg.solve.methods import solve_stage
 from nl2efg.solve.process import ProcessFailed
 from nl2efg.solve.pure import PurePlay, pure_rows
 from nl2efg.solve.stage import Row, stage_at
+from nl2efg.solve.task import Rows, Task
 from nl2efg.tree import CHANCE
 
 MOST_PROFILES = 100

@@ -8,7 +8,7 @@ critical points. A best response beyond that is refused rather than guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -21,6 +21,7 @@ from nl2efg.solve.stage import Row, Stage, Value
 PURE_LIMIT = 50_000
 """Most pure strategies of one player that are enumerated in a stage."""
 
+Rows = Sequence[Row] | Mapping[int, Row]
 Path = tuple[tuple[int, int], ...]
 Term = tuple[Value, Path]
 
@@ -28,7 +29,7 @@ Term = tuple[Value, Path]
 def forgetful_response(
     arrays: Arrays,
     stage: Stage,
-    rows: Sequence[Row],
+    rows: Rows,
     value: Sequence[Row],
     best: Sequence[Row],
     choices: dict[int, int],
@@ -63,7 +64,7 @@ def _dot(weights: Sequence[Value], values: Sequence[Value]) -> Value:
 
 
 def leaf_paths(arrays: Arrays, stage: Stage) -> list[Path]:
-    """For each leaf of a stage the information sets and actions on the way to it."""
+    """For each leaf of a stage the sets of several actions, and actions, on the way to it."""
     tree = arrays.tree
     found = []
     for leaf in in_time(stage.leaves, arrays.deadline):
@@ -71,7 +72,9 @@ def leaf_paths(arrays: Arrays, stage: Stage) -> list[Path]:
         node = leaf
         while node != stage.root:
             parent = tree.parents[node]
-            path.append((tree.set_of[parent], tree.action_of[node]))
+            number = tree.set_of[parent]
+            if len(tree.information_sets[number].actions) > 1:
+                path.append((number, tree.action_of[node]))
             node = parent
         found.append(tuple(reversed(path)))
     return found
@@ -80,7 +83,7 @@ def leaf_paths(arrays: Arrays, stage: Stage) -> list[Path]:
 def terms_of(
     arrays: Arrays,
     paths: Sequence[Path],
-    rows: Sequence[Row],
+    rows: Rows,
     player: int,
     payoffs: Sequence[Value],
 ) -> list[Term]:

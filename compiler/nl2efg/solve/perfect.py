@@ -9,8 +9,9 @@ from time import perf_counter
 from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.certificate import leaf_row, mix, stage_values
 from nl2efg.solve.clock import in_time
-from nl2efg.solve.methods import Task, solve_stage
+from nl2efg.solve.methods import solve_stage
 from nl2efg.solve.stage import Row, stage_at
+from nl2efg.solve.task import Task
 from nl2efg.tree import CHANCE, BehaviourProfile
 
 
@@ -56,7 +57,7 @@ def subgame_perfect(arrays: Arrays, deadline: float) -> Descent:
         OutOfTime: the deadline passed between two stages.
     """
     tree = arrays.tree
-    found = Descent([own.probabilities or () for own in tree.information_sets])
+    found = Descent(list(arrays.given_rows))
     values: dict[int, Row] = {}
     units: dict[tuple[int, int], Row] = {}
     for root in in_time(reversed(arrays.roots), deadline):

@@ -17,10 +17,10 @@ from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.certificate import Certificate, certify, leaf_row
 from nl2efg.solve.enumerate import as_one_stage
 from nl2efg.solve.gambit import ask_gambit, stage_tree
-from nl2efg.solve.methods import Rows
 from nl2efg.solve.polish import polished
 from nl2efg.solve.result import Beliefs, bayes_beliefs
 from nl2efg.solve.stage import Row, stage_at
+from nl2efg.solve.task import Rows
 from nl2efg.tree import CHANCE, BehaviourProfile
 
 SEQUENTIAL_TOLERANCE = 1e-3
@@ -52,9 +52,7 @@ class Point:
 
 def full_profile(arrays: Arrays, rows: Rows) -> BehaviourProfile:
     """Rows of the players' sets as a profile; in floating point as soon as one of them is."""
-    table: list[Row] = [
-        rows.get(n, own.probabilities or ()) for n, own in enumerate(arrays.tree.information_sets)
-    ]
+    table: list[Row] = [rows.get(n, given) for n, given in enumerate(arrays.given_rows)]
     if any(isinstance(p, float) for row in table for p in row):
         table = [tuple(map(float, row)) for row in table]
     return BehaviourProfile(arrays.tree, tuple(table))

@@ -25,7 +25,7 @@ def game_remarks(arrays: Arrays) -> list[str]:
         found.append("nobody moves: the payoffs are those of the root")
     elif all(len(members) == 1 for members in tree.members):
         return found
-    elif absent_minded_sets(tree):
+    elif any(len(tree.information_sets[n].actions) > 1 for n in absent_minded_sets(tree)):
         found.append(
             "a player is absent-minded: strategies are compared ex ante, and an equilibrium in "
             "behaviour strategies may not exist (Wichardt 2008)"

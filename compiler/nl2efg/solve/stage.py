@@ -28,7 +28,9 @@ class Side:
 
     Args:
         player: index of the player.
-        sets: its information sets, each after all that its own player may have met before.
+        sets: its information sets with a choice, each after all that its own player may have met
+            before. Where there is one action only, nothing is decided and nothing need be
+            remembered.
         start: the first sequence of each set; the set's actions follow each other.
         parent: the sequence that leads to each set.
         size: number of sequences, the empty one included.
@@ -54,7 +56,7 @@ class Stage:
 
     Args:
         root: the subgame's root.
-        sides: the players that move in the stage.
+        sides: the players that choose in the stage.
         leaves: terminal nodes and roots of proper subgames, in preorder.
         chance: integer weight of chance on the way to each leaf, over ``chance_scale``.
         sequences: for each side, the sequence that leads to each leaf.
@@ -87,7 +89,8 @@ def stage_at(arrays: Arrays, root: int) -> Stage:
     """The sequence form of the stage that begins at a subgame's root."""
     tree = arrays.tree
     nodes = arrays.stage_nodes[root]
-    movers = sorted({tree.information_sets[number].player for number in arrays.stage_sets[root]})
+    choices = [n for n in arrays.stage_sets[root] if len(tree.information_sets[n].actions) > 1]
+    movers = sorted({tree.information_sets[number].player for number in choices})
     position = {player: place for place, player in enumerate(movers)}
     sets: list[list[int]] = [[] for _ in movers]
     start: list[list[int]] = [[] for _ in movers]
@@ -104,24 +107,23 @@ def stage_at(arrays: Arrays, root: int) -> Stage:
         number = tree.set_of[node]
         information_set = tree.information_sets[number]
         place = -1
-        if information_set.player != CHANCE:
+        width = len(information_set.actions)
+        if information_set.player != CHANCE and width > 1:
             place = position[information_set.player]
             if number not in first:
                 first[number] = (size[place], own[place])
                 sets[place].append(number)
                 start[place].append(size[place])
                 parent[place].append(own[place])
-                size[place] += len(information_set.actions)
+                size[place] += width
             elif first[number][1] != own[place]:
                 recall[place] = False
         for action, child in enumerate(tree.children[node]):
-            if place < 0:
-                assert information_set.probabilities is not None
-                chance: Fraction | int = weight * information_set.probabilities[action]
-                path = own
-            else:
-                chance = weight
+            chance, path = weight, own
+            if place >= 0:
                 path = (*own[:place], first[number][0] + action, *own[place + 1 :])
+            elif information_set.probabilities is not None:
+                chance = weight * information_set.probabilities[action]
             if tree.set_of[child] == NO_SET or arrays.root_of[child] == child:
                 leaves.append(child)
                 weights.append(chance)
