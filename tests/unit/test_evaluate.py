@@ -1,20 +1,22 @@
-"""Evaluation: expected.json, corpora, judging, intervals, tables and the two commands."""
+"""Evaluation: expected.json, corpora, judging, intervals and tables."""
 
 from __future__ import annotations
 
-import asyncio
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.cli.app import main
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.evaluate import (
+    Expected,
     Judgement,
+    Points,
+    Reported,
     Trial,
     broken_expectations,
     evaluate,
@@ -24,34 +26,13 @@ from nl2efg.evaluate import (
     pass_at,
     wilson,
 )
-from nl2efg.evaluate.compiling import ablated, compile_trials
-from nl2efg.evaluate.tables import as_json, as_lines, as_markdown
-from nl2efg.tree import GameTree, TreeBuilder, write_efg
-from tests.scripted import CODE, SKETCH, TEXT, Scripted, fenced
+from nl2efg.evaluate.plain import as_json
+from nl2efg.evaluate.reported import points_of, report, tells
+from nl2efg.evaluate.tables import as_lines, as_markdown
+from nl2efg.sketch import Sketch
+from nl2efg.tree import TreeBuilder, write_efg
+from tests.corpora import choice, put
 from tests.trees import kuhn
-
-
-def choice(*payoffs: int, player: str = "Ann") -> GameTree:
-    """One player picks one of some payoffs."""
-    builder = TreeBuilder([player], "A choice")
-    labels = [f"take {number}" for number in range(len(payoffs))]
-    for end, value in zip(
-        builder.move(0, builder.information_set(0, labels)), payoffs, strict=True
-    ):
-        builder.pay(end, [value])
-    return builder.build()
-
-
-def put(folder: Path, name: str, reference: str | None, expected: object = None) -> None:
-    """Write one game of a corpus."""
-    own = folder / name
-    own.mkdir(parents=True)
-    (own / "description.txt").write_text("Ann takes one of the prizes.", encoding="utf-8")
-    if reference is not None:
-        (own / "reference.efg").write_text(reference, encoding="utf-8")
-    if expected is not None:
-        text = expected if isinstance(expected, str) else json.dumps(expected)
-        (own / "expected.json").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -91,6 +72,37 @@ def test_a_corpus_goes_on_without_what_is_broken(corpus: Path) -> None:
     judged = evaluate(found, [Trial("1", "lost", choice(1)), Trial("2", "plain", choice(2, 1))])
     assert [each.judgement for each in judged.judged] == [Judgement.RIGHT]
     assert any("lost" in problem and "no such history" in problem for problem in judged.problems)
+
+
+def test_games_are_found_at_any_depth(tmp_path: Path) -> None:
+    efg = write_efg(choice(1, 2))
+    for name in ("one/a", "two/a", "two/deep/b", ".hidden/c"):
+        put(tmp_path, name, efg)
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.svg").write_text("<svg/>", encoding="utf-8")
+    put(tmp_path, "empty", efg)
+    (tmp_path / "empty" / "description.txt").write_text(" \n", encoding="utf-8")
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "reference.efg").write_text(efg, encoding="utf-8")
+    found = load_corpus(tmp_path)
+    assert list(found.games) == ["b", "one/a", "two/a"]
+    assert found.games["b"].folder == tmp_path / "two" / "deep" / "b"
+    assert set(found.problems) == {"empty", "half"}
+    assert "the description is empty" in found.problems["empty"]
+    assert "description.txt" in found.problems["half"]
+    assert list(load_corpus(tmp_path / "two" / "deep" / "b").games) == ["b"]
+
+
+def test_what_is_no_corpus(tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("Ann chooses.", encoding="utf-8")
+    for folder, words in (
+        (tmp_path, "no game that can be used"),
+        (tmp_path / "none", "does not exist"),
+        (tmp_path / "story.txt", "is no folder"),
+    ):
+        with pytest.raises(UserError, match=words) as told:
+            load_corpus(folder)
+        assert "nl2efg batch" in told.value.hint
 
 
 def test_trials_are_judged_as_the_game_says(corpus: Path) -> None:
@@ -136,10 +148,15 @@ def test_consensus_is_found_without_the_reference(corpus: Path) -> None:
     assert (wrong, right) == (2, 1)
     total = found.total()
     assert (total.trials, total.built, total.right, total.k) == (5, 4, 2, 5)
+    assert total.pass_k is not None
     assert total.pass_k.share == 1
+    assert total.first is None
     markdown = as_markdown(found)
-    assert "| plain | 5 | 4 | 2 | 40.0 %" in markdown
-    assert "## Left out" in markdown
+    assert "| plain | 2 of 5 right | 5 | 4 | 40.0 %" in markdown
+    assert "### Left out" in markdown
+    assert "| nothing | not recorded |" in markdown
+    assert "| lost | cannot be judged |" in markdown
+    assert "| broken | cannot be used |" in markdown
     assert "C101" in as_lines(found)
     data = json.loads(json.dumps(as_json(found)))
     assert data["total"]["right"] == 2
@@ -241,110 +258,103 @@ def test_wilson_contains_the_share(tries: int, data: st.DataObject) -> None:
     assert rate.share - 1e-12 <= rate.high <= 1
 
 
-def test_layers_to_leave_out() -> None:
-    options = ablated(["sketch", "repair"])
-    assert (options.sketch, options.rounds, options.check, options.solve) == (False, 0, True, False)
-    with pytest.raises(UserError, match="cannot be left out"):
-        ablated(["everything"])
+def sketched(**points: Sequence[tuple[str, str]]) -> Sketch:
+    """A sketch with assumptions and contradictions: pairs of a question and what was taken."""
+    return Sketch.model_validate(
+        {
+            kind: [{"question": question, "assumed": taken} for question, taken in pairs]
+            for kind, pairs in points.items()
+        }
+    )
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as left:
-        main([str(argument) for argument in arguments])
-    said = capsys.readouterr()
-    return int(left.value.code or 0), said.out, said.err
+@pytest.mark.parametrize(
+    ("entry", "point", "told"),
+    [
+        ("payoff", "What are the PAYOFFS in numbers?", True),
+        ("rent", "Do both parents see different numbers?", False),
+        ("3 or 4 for the landlord's rent", "Is the rent 3 or 4? 4 for the landlord", True),
+        ("3 or 4 for the landlord's rent", "Is the rent 3? The landlord takes it", False),
+        ("3 or 4", "Is it 34?", False),
+        ("1/2", "The odds are not told: 1/2", True),
+        ("0.5", "The odds are not told: 0.25", False),
+        ("谁先走", "不知道谁先走。", True),
+        ("谁先走", "不知道概率。", False),
+    ],
+)
+def test_a_point_tells_an_entry(entry: str, point: str, told: bool) -> None:
+    assert tells(point, entry) is told
 
 
-def test_eval_command(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "replies.jsonl"
-    rows = [
-        {"game": "plain", "reply": write_efg(choice(2, 1)), "label": "correct"},
-        {"game": "plain", "reply": "I cannot do that."},
-        {"game": "unknown", "reply": write_efg(choice(2, 1))},
+def test_points_are_held_against_what_must_be_reported() -> None:
+    expected = Expected(title="x", assumptions=("price",), contradictions=("3 or 4",))
+    sketch = sketched(
+        assumptions=[("What is the price?", "2"), ("Is it 3 or 4?", "3"), ("Who begins?", "Ann")],
+    )
+    found = report(points_of(sketch), expected)
+    assert found == Reported(told=("price",), missing=("3 or 4",), further=2)
+    again = report(points_of(sketched(contradictions=[("3 here and 4 there", "4")])), expected)
+    assert again == Reported(told=("3 or 4",), missing=("price",), further=0)
+    assert report(points_of(None), expected).missing == ("price", "3 or 4")
+
+
+def test_figures_of_games_with_different_numbers_of_compiles(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        put(tmp_path, name, write_efg(choice(1, 2)), {"title": name, "assumptions": ["prize"]})
+    put(tmp_path, "nothing", None, {"title": "No game", "is_game": False})
+    told, silent = Points(("What are the prizes? 1 and 2", "Who is Ann?")), Points()
+    good, bad = choice(1, 2), choice(1, 3)
+    trials = [
+        Trial("a0", "a", good, points=told, calls=2, tokens=10),
+        Trial("a1", "a", good, points=silent, calls=3, tokens=30, repairs=1),
+        Trial("a2", "a", bad, points=told, calls=2, tokens=20),
+        Trial("a3", "a", None, points=silent, calls=1, tokens=20, refused=True, error="no game"),
+        Trial("b0", "b", good, points=told, calls=3, tokens=40, again=1),
+        Trial("n0", "nothing", None, points=silent, calls=1, tokens=5, refused=True, error="none"),
     ]
-    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    code, out, err = run(capsys, "eval", corpus, "--replies", file, "--json")
-    assert code == 0
-    assert json.loads(out)["total"]["right"] == 1
-    assert "unreferenced" in err
-    assert "'unknown'" in err
-    code, out, _ = run(capsys, "eval", corpus, "--replies", file, "--markdown")
-    assert "Agreement with the labels: 1 of 1" in out
-    for arguments in (
-        ("eval", corpus, "--replies", tmp_path / "none"),
-        ("eval", tmp_path / "none", "--replies", file),
-        ("eval", corpus, "--replies", file, "--json", "--markdown"),
-        ("eval", corpus, "--ablate", "everything"),
+    found = evaluate(load_corpus(tmp_path), trials)
+    total = found.total()
+    assert total.pass_1 == wilson(0.5 + 1 + 1, 3)
+    assert (total.several, total.k) == (1, 4)
+    assert total.pass_k == wilson(1, 1)
+    assert total.consensus == wilson(1, 1)
+    assert total.first == wilson(2, 6)
+    assert (total.repairs, total.again) == (1, 1)
+    assert (total.demanded, total.told, total.further) == (5, 3, 3)
+    assert (total.no_game, total.recognised, total.denied) == (1, 1, 1)
+    assert (total.calls, total.calls_each, total.tokens, total.tokens_each) == (12, 2, 125, 20)
+    by_game = {summary.name: summary for summary in found.by_game()}
+    assert by_game["a"].pass_1 == wilson(2, 4)
+    assert by_game["b"].pass_k is None
+    markdown = as_markdown(found)
+    for row in (
+        "| pass@4 | 100.0 % [21, 100] | 1 game with 4 compiles or more |",
+        "| open points and contradictions reported | 3 of 5 |",
+        "| texts of no game recognised | 1 of 1 | 1 compile of such texts |",
+        "| games taken for no game | 1 | 5 compiles of games |",
+        "| tokens | median 20, 125 in all | 6 compiles |",
+        "| a2 | wrong | after (take 1), Ann gets 3 in A and 2 in B |",
     ):
-        code, out, err = run(capsys, *arguments)
-        assert (code, out) == (2, "")
-        assert err.startswith(("nl2efg: ", "left out: "))
+        assert row in markdown
+    assert json.loads(json.dumps(as_json(found)))["total"]["told"] == 3
 
 
-def test_diff_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    names = {}
-    for name, tree in (
-        ("a", choice(1, 2)),
-        ("b", choice(2, 1, player="Eve\x1b[31m")),
-        ("c", choice(2, 2)),
-    ):
-        names[name] = tmp_path / f"{name}.efg"
-        names[name].write_text(write_efg(tree), encoding="utf-8")
-    code, out, err = run(capsys, "diff", names["a"], names["b"])
-    assert (code, err) == (0, "")
-    assert out.startswith("the same game")
-    assert "\x1b" not in out
-    code, out, _ = run(capsys, "diff", names["a"], names["c"], "--json")
-    assert code == 1
-    assert json.loads(out)["verdict"] == "different"
-    code, out, _ = run(capsys, "diff", names["a"], names["b"], "--json")
-    assert json.loads(out)["bijection"]["nodes"] == [[0, 0], [1, 2], [2, 1]]
-    code, out, _ = run(capsys, "diff", names["a"], names["b"], "--budget", "1")
-    assert code == 4
-    assert "undecided" in out
-    code, out, _ = run(
-        capsys,
-        "diff",
-        names["b"],
-        names["a"],
-        "--payoffs",
-        "constraints",
-        "--open",
-        "u[Ann](take 1)",
-        "--constraint",
-        "u[Ann](take 1) > 1",
-    )
-    assert code == 0
-    names["a"].write_text("EFG 2 R oops", encoding="utf-8")
-    for arguments in (
-        (names["a"], names["c"]),
-        (names["b"], names["c"], "--structure", "alike"),
-        (names["b"], tmp_path / "none.efg"),
-        (names["b"], names["c"], "--payoffs", "constraints", "--constraint", "u[Ann](x) > 1"),
-    ):
-        code, out, err = run(capsys, "diff", *arguments)
-        assert (code, out) == (2, "")
-        assert err
+def test_consensus_that_there_is_no_game(tmp_path: Path) -> None:
+    put(tmp_path, "nothing", None, {"title": "No game", "is_game": False})
+    refused = [Trial(str(n), "nothing", None, refused=True) for n in range(2)]
+    (cell,) = evaluate(load_corpus(tmp_path), refused).cells
+    assert (cell.consensus, cell.agreeing) == (True, 2)
+    misled = Trial("2", "nothing", choice(1))
+    (cell,) = evaluate(load_corpus(tmp_path), [*refused, misled]).cells
+    assert cell.consensus is False
 
 
-def test_trials_from_the_compiler(tmp_path: Path) -> None:
-    own = tmp_path / "coin"
-    own.mkdir()
-    (own / "description.txt").write_text(TEXT, encoding="utf-8")
-    builder = TreeBuilder(["Ida", "Otto"])
-    taken, left = builder.move(0, builder.information_set(0, ["Take", "Leave"]))
-    found, thrown = builder.move(left, builder.information_set(1, ["Take", "Throw away"]))
-    for node, paid in ((taken, [1, 0]), (found, [0, 1]), (thrown, [0, 0])):
-        builder.pay(node, paid)
-    (own / "reference.efg").write_text(write_efg(builder.build()), encoding="utf-8")
-    corpus = load_corpus(tmp_path)
-    wrong = CODE.replace("[0, 1]", "[0, 2]")
-    model = Scripted({"information": SKETCH, "code": [fenced(CODE), fenced(wrong)]})
-    trials = asyncio.run(
-        compile_trials(corpus, lambda _: [model], samples=2, without=["repair", "check"])
-    )
-    judged = evaluate(corpus, trials)
-    assert sorted(each.right for each in judged.judged) == [False, True]
-    total = judged.total()
-    assert (total.trials, total.right, total.calls) == (2, 1, 4)
-    assert {each.setting for each in trials} == {"without repair, check"}
+def test_long_tables_are_folded_and_failures_cut(tmp_path: Path) -> None:
+    names = [f"g{number:02}" for number in range(25)]
+    for name in names:
+        put(tmp_path, name, write_efg(choice(1, 2)))
+    found = evaluate(load_corpus(tmp_path), [Trial(name, name, choice(1, 3)) for name in names])
+    markdown = as_markdown(found)
+    assert "<summary>By game: 25 rows</summary>" in markdown
+    assert "| 5 more |" in markdown
+    assert markdown.count("| wrong |") == 25 + 20

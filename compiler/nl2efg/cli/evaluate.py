@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from nl2efg.evaluate import Corpus, Game, Trial
+    from nl2efg.evaluate import Corpus, Trial
+    from nl2efg.evaluate.compiling import Task
+    from nl2efg.evaluate.kept import KeptModel
     from nl2efg.llm import Model
+    from nl2efg.llm.recorded import RecordedModel
 
 
 def evaluate(
@@ -19,53 +22,92 @@ def evaluate(
         Path,
         typer.Argument(
             metavar="CORPUS",
-            help="a folder with one folder a game: description.txt, reference.efg, expected.json",
+            help="a folder with a folder for each game, at any depth: description.txt, "
+            "reference.efg and perhaps expected.json and replies.jsonl",
         ),
     ],
+    model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
+    base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(min=1, help="compiles of each game: 1 with a model, else all recorded ones"),
+    ] = None,
+    recorded: Annotated[
+        bool,
+        typer.Option("--recorded", help="ask no model, even if one is configured: only replay"),
+    ] = False,
     replies: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="judge these replies: a JSON object a line, with game and reply"
+            metavar="FILE", help="judge these programs: a JSON object a line, with game and reply"
         ),
     ] = None,
-    samples: Annotated[int, typer.Option(min=1, help="else: compile each game N times")] = 1,
-    model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
-    base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="keep every reply as it arrives; the same command then goes on where it was",
+        ),
+    ] = None,
     ablate: Annotated[
         str,
         typer.Option(metavar="LAYERS", help="leave out: sketch, repair, check (commas between)"),
     ] = "",
-    max_cost: Annotated[float | None, typer.Option(min=0.0, help="US dollars in all")] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(min=0.0, help="US dollars that this start may spend")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="print Markdown")] = False,
 ) -> None:
-    """Judge a corpus against its references: pass@1 and pass@k, consensus, what the checks saw.
+    """Judge a corpus against its references. Without a model its recorded replies are judged.
 
-    Games without a usable reference are named on stderr; the rest goes on.
+    [bold]pass@1[/bold]: mean over the games of the share of their compiles that are right.
+    [bold]pass@k[/bold]: chance that one of k compiles is right, mean over games with several.
+    [bold]consensus[/bold]: share of those games of which the compiler makes the right one.
+    [bold]right at the first attempt[/bold]: share of all compiles, no stage asked twice.
+    [bold]open points and contradictions reported[/bold]: of those that expected.json demands.
+    [bold]texts of no game recognised[/bold]: of the compiles of such texts.
+    [bold]model calls, tokens[/bold]: median of the compiles, and in all.
+    Games without replies, and compiles that a service did not answer, count in none of them.
 
-    Example: [bold]nl2efg eval games/ --replies replies.jsonl --markdown[/bold], or
-    [bold]nl2efg eval games/ --samples 5 --model gpt-4o --ablate sketch[/bold]
+    Exit codes: 0 judged; 2 your mistake; 3 the service left something unanswered.
+
+    Example: [bold]nl2efg eval games/ --samples 5 --model gpt-4o --keep kept/ --max-cost 2[/bold],
+    or [bold]nl2efg eval fixtures[/bold], or [bold]nl2efg eval games/ --replies replies.jsonl[/bold]
     """
     import json as json_module
 
     from nl2efg.check import check
     from nl2efg.cli.terminal import note, plain
-    from nl2efg.errors import UserError
+    from nl2efg.errors import UnavailableError, UserError
     from nl2efg.evaluate import evaluate as judge_all
     from nl2efg.evaluate import load_corpus
-    from nl2efg.evaluate.tables import as_json, as_lines, as_markdown
+    from nl2efg.evaluate.compiling import ablated
+    from nl2efg.evaluate.plain import as_json
+    from nl2efg.evaluate.tables import as_lines, as_markdown
 
     if json and markdown:
         raise UserError("--json and --markdown exclude each other")
+    without = [name.strip() for name in ablate.split(",") if name.strip()]
+    ablated(without)  # a wrong name is told before any model is asked
+    asking = {"--model": model, "--base-url": base_url, "--keep": keep, "--max-cost": max_cost}
+    compiling = {"--recorded": recorded, "--samples": samples, "--ablate": without}
+    if recorded:
+        _refuse("--recorded", asking)
+    if replies is not None:
+        _refuse("--replies", asking | compiling)
     games = load_corpus(corpus)
     if replies is not None:
         trials = _from_replies(replies)
+    elif recorded or (not _is_configured(model, base_url) and _recordings(games)):
+        trials = _replayed(games, samples, without)
     else:
-        without = [name.strip() for name in ablate.split(",") if name.strip()]
-        trials = _compiled(games, samples, model or (), base_url, max_cost, without)
+        trials = _asked(games, samples or 1, model or (), base_url, max_cost, without, keep)
     found = judge_all(games, trials, lambda tree, text: check(tree, text=text))
     for problem in found.problems:
         note(f"left out: {problem}")
+    if not found.cells and found.unanswered:
+        raise UnavailableError(f"nothing was answered; {found.problems[-1]}")
     if not found.cells:
         raise UserError(
             "no trial is of a game that can be judged",
@@ -75,6 +117,23 @@ def evaluate(
         print(json_module.dumps(as_json(found), indent=1, ensure_ascii=False))
     else:
         print(plain(as_markdown(found) if markdown else as_lines(found)))
+    if found.unanswered:
+        raise typer.Exit(UnavailableError.exit_code)
+
+
+def _refuse(option: str, others: dict[str, Any]) -> None:
+    from nl2efg.errors import UserError
+
+    for name, value in others.items():
+        if value:
+            raise UserError(f"{option} and {name} exclude each other", hint=f"leave out {name}")
+
+
+def _is_configured(models: Sequence[str] | None, base_url: str | None) -> bool:
+    from nl2efg.llm.settings import load_settings
+
+    name = models[0] if models else None
+    return load_settings(model=name, base_url=base_url) is not None
 
 
 def _from_replies(file: Path) -> list[Trial]:
@@ -90,46 +149,101 @@ def _from_replies(file: Path) -> list[Trial]:
         return trials_of(rows, lambda reply: build_reply(reply, pool.build), step)
 
 
-def _compiled(
+def _recordings(games: Corpus) -> dict[str, RecordedModel]:
+    """The recorded replies of the games that have some, beside them or among the bundled ones."""
+    from nl2efg.errors import NoModelError
+    from nl2efg.llm.recorded import FILE_NAME, RecordedModel
+
+    found = {}
+    for game in games.games.values():
+        own = game.folder / FILE_NAME if game.folder else None
+        with suppress(NoModelError):
+            found[game.name] = RecordedModel(game.text, [own] if own and own.is_file() else None)
+    return found
+
+
+def _replayed(games: Corpus, samples: int | None, without: Sequence[str]) -> list[Trial]:
+    """Compile what is recorded, without asking a model."""
+    from nl2efg.cli.terminal import note
+    from nl2efg.errors import NoModelError, UserError
+    from nl2efg.evaluate.compiling import Task
+
+    models = _recordings(games)
+    if not models:
+        raise NoModelError(
+            "no game of this corpus is recorded", hint="`nl2efg record` keeps a model's replies"
+        )
+    if "sketch" in without:
+        raise UserError(
+            "--ablate sketch needs a model: the recorded programs were written with the sketch",
+            hint="name one with --model",
+        )
+    note(
+        f"replies recorded of {', '.join(sorted({each.models for each in models.values()}))}, for "
+        f"{len(models)} of {len(games.games)} games; no model is asked"
+    )
+    return _compiled(
+        [
+            Task(games.games[name], model, min(samples or model.samples, model.samples))
+            for name, model in models.items()
+        ],
+        without,
+    )
+
+
+def _asked(
     games: Corpus,
     samples: int,
     names: Sequence[str],
     base_url: str | None,
     max_cost: float | None,
     without: Sequence[str],
+    keep: Path | None,
 ) -> list[Trial]:
-    import asyncio
-
+    """Compile every game by every model, and say what it took."""
     from nl2efg.cli.models import models_for
     from nl2efg.cli.terminal import note
-    from nl2efg.errors import NoModelError
-    from nl2efg.evaluate.compiling import ablated, compile_trials
+    from nl2efg.evaluate.compiling import Task
 
-    ablated(without)  # a wrong name is told before any model is asked
-    chosen: dict[str, list[Model]] = {}
-    shared: list[Model] = []
-    missing: NoModelError | None = None
-    for game in games.games.values():
-        if not shared or not names:
-            # Without a name recorded replies may answer, which belong to one text.
-            try:
-                shared = models_for(game.text, models=names, base_url=base_url, max_cost=max_cost)
-            except NoModelError as error:
-                missing = error
-                note(f"left out: {game.name}: {error.message}")
-                continue
-        chosen[game.name] = shared
-    if not chosen and missing is not None:
-        raise missing
+    first = next(iter(games.games.values()))
+    models = models_for(first.text, models=names, base_url=base_url, max_cost=max_cost)
+    keepers: list[KeptModel] = []
+    tasks = [
+        Task(game, _kept(model, keep, game.name, keepers), samples)
+        for game in games.games.values()
+        for model in models
+    ]
+    trials = _compiled(tasks, without)
+    for keeper in keepers:
+        if keeper.broken is not None:
+            raise keeper.broken
+    calls = sum(trial.calls for trial in trials)
+    before = sum(keeper.replayed for keeper in keepers)
+    tokens, cost = (sum(getattr(trial, name) for trial in trials) for name in ("tokens", "cost"))
+    note(
+        f"{calls:,} answers of {tokens:,} tokens"
+        + (f", {before:,} of them kept from before" if keep else "")
+        + (f"; this start cost ${cost:.4f}" if cost else "; the cost is not known")
+    )
+    return trials
 
-    def models(game: Game) -> Sequence[Model]:
-        return chosen.get(game.name, [])
 
-    count = samples * sum(map(len, chosen.values()))
-    with _counting("compiling", count) as step:
-        return asyncio.run(
-            compile_trials(games, models, samples=samples, without=without, progress=step)
-        )
+def _kept(model: Model, keep: Path | None, game: str, keepers: list[KeptModel]) -> Model:
+    from nl2efg.evaluate.kept import KeptModel, kept_file
+
+    if keep is None:
+        return model
+    keepers.append(KeptModel(model, kept_file(keep, model.name, game)))
+    return keepers[-1]
+
+
+def _compiled(tasks: Sequence[Task], without: Sequence[str]) -> list[Trial]:
+    import asyncio
+
+    from nl2efg.evaluate.compiling import compile_trials
+
+    with _counting("compiling", sum(task.samples for task in tasks)) as step:
+        return asyncio.run(compile_trials(tasks, without=without, progress=step))
 
 
 @contextmanager

@@ -1,13 +1,21 @@
-"""Trials from the compiler: every game of a corpus, several times, by each model."""
+"""Trials from the compiler: games of a corpus, each several times, by one model or more."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nl2efg.errors import UserError
-from nl2efg.evaluate.corpus import Corpus, Game
+from nl2efg.errors import (
+    AuthenticationError,
+    BudgetError,
+    NoModelError,
+    UnavailableError,
+    UserError,
+)
+from nl2efg.evaluate.corpus import Game
+from nl2efg.evaluate.reported import points_of
 from nl2efg.evaluate.trial import Trial
 
 if TYPE_CHECKING:
@@ -23,6 +31,19 @@ ABLATIONS: Mapping[str, Mapping[str, object]] = {
 """Layers that can be left out, and the option that does it."""
 
 _AT_ONCE = 8
+_STOPPING = (AuthenticationError, BudgetError)
+"""Failures that every further call of the model would meet too."""
+
+_NO_ANSWER = (*_STOPPING, NoModelError, UnavailableError)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be compiled: one game, so many times, by one model."""
+
+    game: Game
+    model: Model
+    samples: int
 
 
 def ablated(names: Sequence[str]) -> Options:
@@ -44,19 +65,18 @@ def ablated(names: Sequence[str]) -> Options:
 
 
 async def compile_trials(
-    corpus: Corpus,
-    models: Callable[[Game], Sequence[Model]],
+    tasks: Sequence[Task],
     *,
-    samples: int,
     without: Sequence[str] = (),
     progress: Callable[[], None] = lambda: None,
 ) -> list[Trial]:
-    """Compile every game of a corpus.
+    """Compile games.
+
+    A model whose key is refused or whose budget is spent is not asked again; what it was not asked
+    comes back unanswered, as does what a service that is down did not answer.
 
     Args:
-        corpus: the games.
-        models: who compiles a game.
-        samples: trials for each game and model, from 1.
+        tasks: what to compile.
         without: layers to leave out, see :data:`ABLATIONS`.
         progress: called after each trial.
 
@@ -68,29 +88,39 @@ async def compile_trials(
     options = ablated(without)
     free = asyncio.Semaphore(_AT_ONCE)
     setting = f"without {', '.join(without)}" if without else ""
+    ended: dict[str, str] = {}
 
-    async def one(game: Game, model: Model, number: int) -> Trial:
+    async def one(task: Task, number: int) -> tuple[Sample | None, Trial]:
         async with free:
+            name = task.model.name
+            if name in ended:
+                return None, Trial(
+                    f"{task.game.name}/{name}/{number}",
+                    task.game.name,
+                    None,
+                    name,
+                    setting,
+                    unanswered=ended[name],
+                )
             start = asyncio.get_running_loop().time()
-            sample = await run_sample(model, game.text, number, options)
+            sample = await run_sample(task.model, task.game.text, number, options)
+            if isinstance(sample.failure, _STOPPING):
+                ended[name] = sample.failure.message
             progress()
-            return _trial(game, setting, sample, asyncio.get_running_loop().time() - start)
+            seconds = asyncio.get_running_loop().time() - start
+            return sample, _trial(task.game, setting, sample, seconds, with_sketch=options.sketch)
 
-    return list(
-        await asyncio.gather(
-            *(
-                one(game, model, number)
-                for game in corpus.games.values()
-                for model in models(game)
-                for number in range(samples)
-            )
-        )
-    )
+    async def together(task: Task) -> list[Trial]:
+        return _chosen(await asyncio.gather(*(one(task, n) for n in range(task.samples))))
+
+    groups = await asyncio.gather(*map(together, tasks))
+    return [trial for group in groups for trial in group]
 
 
-def _trial(game: Game, setting: str, sample: Sample, seconds: float) -> Trial:
+def _trial(game: Game, setting: str, sample: Sample, seconds: float, *, with_sketch: bool) -> Trial:
     best = sample.best
-    refused = sample.sketch is not None and not sample.sketch.is_game
+    stages = [exchange.stage for exchange in sample.exchanges]
+    failure = sample.failure
     return Trial(
         id=f"{game.name}/{sample.model}/{sample.number}",
         game=game.name,
@@ -98,10 +128,29 @@ def _trial(game: Game, setting: str, sample: Sample, seconds: float) -> Trial:
         model=sample.model,
         setting=setting,
         diagnostics=best.built.diagnostics if best else (),
-        calls=len(sample.exchanges),
+        points=points_of(sample.sketch) if with_sketch else None,
+        calls=len(stages),
         tokens=sum(each.prompt_tokens + each.completion_tokens for each in sample.exchanges),
         cost=sum(each.cost for each in sample.exchanges),
+        repairs=sum(stage.startswith("repair-") for stage in stages),
+        again=sum(stage.startswith("information-again-") for stage in stages),
         seconds=seconds,
-        error=sample.failure.message if sample.failure else "",
-        refused=refused,
+        error=failure.message if failure else "",
+        refused=sample.sketch is not None and not sample.sketch.is_game,
+        unanswered=failure.message if isinstance(failure, _NO_ANSWER) else "",
     )
+
+
+def _chosen(found: Sequence[tuple[Sample | None, Trial]]) -> list[Trial]:
+    """The trials of one task, with the one marked that the compiler takes of those answered."""
+    from nl2efg.pipeline.consensus import agree
+
+    answered = [sample for sample, trial in found if sample and not trial.unanswered]
+    best, record = agree(answered)
+    alike = record.agreeing if record else 1
+    if best is not None and best.tree is None:
+        alike = len(answered)
+    return [
+        replace(trial, taken=True, agreeing=alike) if sample is best and best else trial
+        for sample, trial in found
+    ]

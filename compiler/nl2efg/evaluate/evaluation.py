@@ -2,70 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from nl2efg.compare import cluster
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.evaluate.corpus import Corpus, Game
-from nl2efg.evaluate.intervals import Rate, pass_at, wilson
+from nl2efg.evaluate.figures import Cell, Summary, summarise
 from nl2efg.evaluate.trial import Judged, Judgement, Trial, check_demands, judge
 from nl2efg.tree import GameTree
 
 Checker = Callable[[GameTree, str], tuple[Diagnostic, ...]]
 """The checks of a tree against its text."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The trials of one game in one setting by one model.
-
-    Args:
-        consensus: whether the game that most trials agree on is right; None if none gave a game.
-        agreeing: how many agree on it.
-    """
-
-    game: str
-    setting: str
-    model: str
-    judged: tuple[Judged, ...]
-    consensus: bool | None
-    agreeing: int
-
-    @property
-    def right(self) -> int:
-        """How many trials are right."""
-        return sum(each.right for each in self.judged)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Figures of several trials.
-
-    Args:
-        trials, built, right, undecided: how many.
-        pass_1: share of right trials, Wilson interval over trials.
-        pass_k: the chance that one of ``k`` trials is right, mean over the cells, with the Wilson
-            interval over cells.
-        k: the number of trials that every cell has.
-        consensus: share of cells whose consensus is right.
-        calls, tokens, cost: in all.
-    """
-
-    name: str
-    trials: int
-    built: int
-    right: int
-    undecided: int
-    pass_1: Rate
-    k: int
-    pass_k: Rate
-    consensus: Rate
-    cells: int
-    calls: int
-    tokens: int
-    cost: float
 
 
 @dataclass(frozen=True)
@@ -84,10 +34,14 @@ class Evaluation:
     Args:
         cells: by game, setting and model.
         problems: what could not be used, in words.
+        idle: the games of which no trial was judged, and why in a word or two.
+        unanswered: how many trials the service did not answer; they are not judged.
     """
 
     cells: tuple[Cell, ...]
     problems: tuple[str, ...]
+    idle: dict[str, str]
+    unanswered: int
 
     @cached_property
     def judged(self) -> tuple[Judged, ...]:
@@ -163,22 +117,30 @@ def evaluate(corpus: Corpus, trials: Iterable[Trial], check: Checker | None = No
         check: the checks to measure; None for none.
 
     Returns:
-        The evaluation. Games that cannot be judged and trials of unknown games are among its
-        problems.
+        The evaluation. Games that cannot be judged, trials of unknown games and trials without an
+        answer are among its problems.
     """
     problems = [f"{name}: {why}" for name, why in corpus.problems.items()]
+    idle = dict.fromkeys(corpus.problems, "cannot be used")
     usable: dict[str, Game] = {}
     for game in corpus.games.values():
+        idle[game.name] = "not recorded"
         if why := check_demands(game):
             problems.append(f"{game.name}: {why}")
+            idle[game.name] = "cannot be judged"
         else:
             usable[game.name] = game
     groups: dict[tuple[str, str, str], list[Judged]] = {}
-    skipped: dict[str, int] = {}
+    skipped: Counter[str] = Counter()
+    silent: Counter[tuple[str, str]] = Counter()
     for trial in trials:
         known = usable.get(trial.game)
         if known is None:
-            skipped[trial.game] = skipped.get(trial.game, 0) + 1
+            skipped[trial.game] += 1
+            continue
+        if trial.unanswered:
+            silent[trial.game, trial.unanswered] += 1
+            idle[trial.game] = "not answered"
             continue
         flags = check(trial.tree, known.text) if check and trial.tree is not None else ()
         found = judge(trial, known, flags)
@@ -186,44 +148,34 @@ def evaluate(corpus: Corpus, trials: Iterable[Trial], check: Checker | None = No
     problems += [
         f"{count} trials are of {name!r}, which cannot be judged" for name, count in skipped.items()
     ]
+    problems += [
+        f"{name}: {count} of its trials got no answer: {why}"
+        for (name, why), count in sorted(silent.items())
+    ]
     cells = [
         _cell(usable[game], setting, model, judged)
         for (game, setting, model), judged in sorted(groups.items())
     ]
-    return Evaluation(tuple(cells), tuple(problems))
-
-
-def summarise(name: str, cells: Sequence[Cell]) -> Summary:
-    """Put cells together.
-
-    Raises:
-        ValueError: there are none.
-    """
-    judged = [each for cell in cells for each in cell.judged]
-    right = sum(each.right for each in judged)
-    k = min(len(cell.judged) for cell in cells)
-    return Summary(
-        name=name,
-        trials=len(judged),
-        built=sum(each.trial.tree is not None for each in judged),
-        right=right,
-        undecided=sum(each.judgement is Judgement.UNDECIDED for each in judged),
-        pass_1=wilson(right, len(judged)),
-        k=k,
-        pass_k=wilson(sum(pass_at(k, len(cell.judged), cell.right) for cell in cells), len(cells)),
-        consensus=wilson(sum(cell.consensus is True for cell in cells), len(cells)),
-        cells=len(cells),
-        calls=sum(each.trial.calls for each in judged),
-        tokens=sum(each.trial.tokens for each in judged),
-        cost=sum(each.trial.cost for each in judged),
-    )
+    for cell in cells:
+        idle.pop(cell.game, None)
+    return Evaluation(tuple(cells), tuple(problems), idle, silent.total())
 
 
 def _cell(game: Game, setting: str, model: str, judged: list[Judged]) -> Cell:
-    """Find the consensus as the compiler would: without the reference.
+    consensus, agreeing = _consensus(game, judged)
+    is_game = game.reference is not None
+    return Cell(game.name, setting, model, is_game, tuple(judged), consensus, agreeing)
 
-    Where the text fixes no numbers the samples are alike if every player ranks the ends alike.
+
+def _consensus(game: Game, judged: list[Judged]) -> tuple[bool, int]:
+    """Whether the consensus is right, and how many agree on it; found without the reference.
+
+    Where the compiler chose, its choice counts. Replies are put together as it would: where the
+    text fixes no numbers they are alike if every player ranks the ends alike.
     """
+    taken = next((each for each in judged if each.trial.taken), None)
+    if taken is not None:
+        return taken.right, taken.trial.agreeing
     payoffs = game.expected.payoffs
     clusters = cluster(
         [each.trial.tree for each in judged],
@@ -234,12 +186,7 @@ def _cell(game: Game, setting: str, model: str, judged: list[Judged]) -> Cell:
         ],
         payoffs="ordinal" if payoffs == "constraints" else payoffs,
     )
-    chosen = clusters.chosen
-    return Cell(
-        game.name,
-        setting,
-        model,
-        tuple(judged),
-        None if chosen is None else judged[chosen].right,
-        clusters.agreement,
-    )
+    if clusters.chosen is not None:
+        return judged[clusters.chosen].right, clusters.agreement
+    right = [each.right for each in judged]
+    return any(right), sum(right)

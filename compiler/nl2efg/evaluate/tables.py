@@ -1,25 +1,35 @@
-"""An evaluation as Markdown, as lines for a terminal, and as JSON."""
+"""An evaluation as Markdown and as lines for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
-from nl2efg.evaluate.evaluation import Evaluation, Summary
+from nl2efg.evaluate.evaluation import Evaluation
+from nl2efg.evaluate.figures import Cell, Summary
+from nl2efg.evaluate.intervals import Rate
 from nl2efg.evaluate.trial import Judgement
-
-SCHEMA_VERSION = 1
 
 Table = tuple[str, list[str], list[list[str]]]
 """A title, the heads of the columns, and the rows."""
+
+LONG = 20
+"""Rows above which a table in Markdown is folded, and failures are only counted."""
+
+NOTES = (
+    "A compile is right if its game is the reference's, compared as the game's expected.json\n"
+    "says. Intervals are Wilson's, 95 %. pass@k is the unbiased estimator. Consensus is what the\n"
+    "compiler makes of all samples of a game, without the reference. To report: what a correct\n"
+    "compile has to tell of open points and contradictions, as expected.json lists it."
+)
 
 
 def tables(evaluation: Evaluation) -> list[Table]:
     """All tables of an evaluation, in the order in which they are read."""
     total = evaluation.total()
-    games = [*evaluation.by_game(), total]
-    found = [("By game", *_summary_rows("game", games))]
+    found = [
+        ("In all", ["measure", "figure", "of what"], figure_rows(total)),
+        ("By game", *_game_rows(evaluation)),
+    ]
     settings = evaluation.by_setting()
     if len(settings) > 1:
         found.append(("By setting and model", *_summary_rows("setting, model", settings)))
@@ -32,7 +42,9 @@ def tables(evaluation: Evaluation) -> list[Table]:
         rows.append(["any", _of(wrong_flagged, wrong), _of(right_flagged, right)])
         found.append(("Games that a check flags", ["check", "wrong games", "right games"], rows))
     layers = _layer_rows(evaluation)
-    found.append(("What became of the trials", ["", "trials"], layers))
+    found.append(("What became of the compiles", ["", "compiles"], layers))
+    if failed := _failed_rows(evaluation):
+        found.append(("Not right", ["compile", "judged", "difference (A: the compile)"], failed))
     labelled = evaluation.labelled
     if labelled:
         agreeing = len(labelled) - len(evaluation.disagreements)
@@ -46,33 +58,89 @@ def tables(evaluation: Evaluation) -> list[Table]:
             for each in evaluation.disagreements
         ]
         title = f"Agreement with the labels: {_of(agreeing, len(labelled))}"
-        found.append((title, ["trial", "label", "judged", "difference (A: the trial)"], rows))
+        found.append((title, ["compile", "label", "judged", "difference (A: the compile)"], rows))
     return found
+
+
+def figure_rows(total: Summary) -> list[list[str]]:
+    """Measure, figure, and of what: the rows that say how good all trials are together."""
+    games = _count(total.cells, "game")
+    rows = [["pass@1", str(total.pass_1), f"{games}, each with the share of its compiles"]]
+    if total.pass_k is not None and total.consensus is not None:
+        several = f"{_count(total.several, 'game')} with {total.k} compiles or more"
+        rows += [
+            [f"pass@{total.k}", str(total.pass_k), several],
+            ["consensus", str(total.consensus), several],
+        ]
+    compiles = _count(total.trials, "compile")
+    if total.first is not None:
+        rows += [
+            ["right at the first attempt", str(total.first), f"{compiles}; no stage asked twice"],
+            ["repairs asked for", str(total.repairs), compiles],
+            ["sketches asked for again", str(total.again), compiles],
+        ]
+    if total.demanded:
+        rows += [
+            [
+                "open points and contradictions reported",
+                _share(total.told, total.demanded),
+                f"{total.demanded} that expected.json demands of these compiles",
+            ],
+            ["further points reported", str(total.further), compiles],
+        ]
+    if total.no_game:
+        rows += [
+            [
+                "texts of no game recognised",
+                _share(total.recognised, total.no_game),
+                f"{_count(total.no_game, 'compile')} of such texts",
+            ],
+            [
+                "games taken for no game",
+                str(total.denied),
+                _count(total.trials - total.no_game, "compile") + " of games",
+            ],
+        ]
+    if total.calls:
+        rows += [
+            ["model calls", _median(total.calls_each, total.calls), compiles],
+            ["tokens", _median(total.tokens_each, total.tokens), compiles],
+        ]
+    if total.cost:
+        rows.append(["US dollars", f"{total.cost:.4f} in all", compiles])
+    return rows
 
 
 def as_markdown(evaluation: Evaluation) -> str:
     """Markdown tables."""
     parts = []
     for title, heads, rows in tables(evaluation):
-        parts.append(f"## {title}\n")
-        if rows:
-            lines = [heads, ["---"] * len(heads), *rows]
-            parts.append("\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines) + "\n")
+        table = _markdown_table(heads, rows) + "\n" if rows else ""
+        if len(rows) > LONG:
+            opening = f"<details>\n<summary>{title}: {len(rows)} rows</summary>\n"
+            parts += [opening, table, "</details>\n"]
+        else:
+            parts += [f"### {title}\n", table]
     if evaluation.problems:
-        parts.append("## Left out\n")
+        parts.append("### Left out\n")
         parts.append("\n".join(f"- {_cell(problem)}" for problem in evaluation.problems) + "\n")
     parts.append(NOTES)
-    return "\n".join(parts)
+    return "\n".join(filter(None, parts))
+
+
+def _markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 
 
 def as_lines(evaluation: Evaluation) -> str:
-    """Aligned columns."""
+    """Aligned columns; numbers to the right."""
     parts = []
     for title, heads, rows in tables(evaluation):
         widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
         lines = [title] + [
             "  ".join(
-                cell.ljust(width) if place == 0 else cell.rjust(width)
+                cell.rjust(width) if place and title != "In all" else cell.ljust(width)
                 for place, (cell, width) in enumerate(zip(line, widths, strict=True))
             ).rstrip()
             for line in ([heads, *rows] if rows else [])
@@ -81,82 +149,53 @@ def as_lines(evaluation: Evaluation) -> str:
     return "\n\n".join([*parts, NOTES])
 
 
-NOTES = (
-    "pass@1: 95 % Wilson interval over trials. pass@k: unbiased estimator, mean over games (and\n"
-    "settings), 95 % Wilson interval over them. Consensus: the largest class of equivalent games,\n"
-    "found without the reference."
-)
+def _game_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
+    heads, rows = _summary_rows("game", evaluation.by_game())
+    cells: dict[str, list[Cell]] = {}
+    for cell in evaluation.cells:
+        cells.setdefault(cell.game, []).append(cell)
+    right = heads.index("right")
+    heads = ["game", "status", *heads[1:right], *heads[right + 1 :]]
+    rows = [[row[0], _status(cells[row[0]]), *row[1:right], *row[right + 1 :]] for row in rows]
+    rows += [[name, why, *[""] * (len(heads) - 2)] for name, why in evaluation.idle.items()]
+    return heads, sorted(rows, key=lambda row: row[0])
 
 
-def as_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Everything, as plain data."""
-    flags, wrong_flagged, right_flagged = evaluation.flags()
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "total": asdict(evaluation.total()),
-        "games": [asdict(each) for each in evaluation.by_game()],
-        "settings": [asdict(each) for each in evaluation.by_setting()],
-        "flags": {
-            "by_check": [asdict(flag) for flag in flags],
-            "wrong_flagged": wrong_flagged,
-            "right_flagged": right_flagged,
-        },
-        "labels": {
-            "compared": len(evaluation.labelled),
-            "disagreements": [each.trial.id for each in evaluation.disagreements],
-        },
-        "cells": [
-            {
-                "game": cell.game,
-                "setting": cell.setting,
-                "model": cell.model,
-                "trials": len(cell.judged),
-                "right": cell.right,
-                "consensus_right": cell.consensus,
-                "agreeing": cell.agreeing,
-            }
-            for cell in evaluation.cells
-        ],
-        "trials": [
-            {
-                "id": each.trial.id,
-                "game": each.trial.game,
-                "setting": each.trial.setting,
-                "model": each.trial.model,
-                "label": each.trial.label,
-                "judgement": str(each.judgement),
-                "mended": each.trial.mended,
-                "difference": each.difference,
-                "diagnostics": [found.code for found in each.trial.diagnostics],
-                "flags": [flag.code for flag in each.flags],
-                "calls": each.trial.calls,
-                "tokens": each.trial.tokens,
-                "cost": each.trial.cost,
-                "seconds": each.trial.seconds,
-            }
-            for each in evaluation.judged
-        ],
-        "problems": list(evaluation.problems),
-    }
+def _status(cells: Sequence[Cell]) -> str:
+    """What became of a game, in a few words."""
+    judged = [each for cell in cells for each in cell.judged]
+    if len(judged) == 1:
+        return str(judged[0].judgement)
+    undecided = sum(each.judgement is Judgement.UNDECIDED for each in judged)
+    told = f"{sum(each.right for each in judged)} of {len(judged)} right"
+    return told + (f", {undecided} undecided" if undecided else "")
 
 
 def _summary_rows(name: str, summaries: Sequence[Summary]) -> tuple[list[str], list[list[str]]]:
-    heads = [name, "trials", "built", "right", "pass@1", "pass@k", "consensus"]
-    costly = any(each.calls for each in summaries)
-    rows = []
-    for each in summaries:
-        agreed = round(each.consensus.share * each.cells)
-        row = [
-            each.name or "(none named)",
-            str(each.trials),
-            str(each.built),
-            str(each.right) + (f" (+{each.undecided}?)" if each.undecided else ""),
-            str(each.pass_1),
-            f"{each.pass_k} (k={each.k})",
-            f"{agreed} of {each.cells}",
-        ]
-        rows.append([*row, str(each.calls), str(each.tokens)] if costly else row)
-    return [*heads, "calls", "tokens"] if costly else heads, rows
+    """One row for each summary, without the columns that are empty in all."""
+    rows = [
+        {
+            name: each.name or "(none named)",
+            "compiles": str(each.trials),
+            "built": str(each.built),
+            "right": str(each.right) + (f" (+{each.undecided}?)" if each.undecided else ""),
+            "pass@1": str(each.pass_1) if each.trials > 1 else "",
+            "pass@k": f"{each.pass_k} (k={each.k})" if each.pass_k and each.cells > 1 else "",
+            "consensus": _agreed(each.consensus, each.several) if each.consensus else "",
+            "reported": f"{each.told} of {each.demanded}" if each.demanded else "",
+            "repairs": str(each.repairs or "") if each.calls else "",
+            "calls": str(each.calls or ""),
+            "tokens": f"{each.tokens:,}" if each.tokens else "",
+            "dollars": f"{each.cost:.4f}" if each.cost else "",
+        }
+        for each in summaries
+    ]
+    heads = [head for head in rows[0] if any(row[head] for row in rows)]
+    return heads, [[row[head] for head in heads] for row in rows]
+
+
+def _agreed(consensus: Rate, cells: int) -> str:
+    return f"{round(consensus.share * cells)} of {cells}"
 
 
 def _layer_rows(evaluation: Evaluation) -> list[list[str]]:
@@ -171,8 +210,30 @@ def _layer_rows(evaluation: Evaluation) -> list[list[str]]:
     return [[key, str(count)] for key, count in sorted(counts.items())]
 
 
+def _failed_rows(evaluation: Evaluation) -> list[list[str]]:
+    rows = [
+        [each.trial.id, str(each.judgement), each.difference]
+        for each in evaluation.judged
+        if not each.right
+    ]
+    more = len(rows) - LONG
+    return [*rows[:LONG], [f"{more} more", "", "--json tells all"]] if more > 0 else rows
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _median(each: float, whole: int) -> str:
+    return f"median {each:,.0f}, {whole:,} in all"
+
+
 def _of(part: int, whole: int) -> str:
     return f"{part} of {whole}" + (f" ({100 * part / whole:.1f} %)" if whole else "")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole}"
 
 
 def _cell(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nl2efg.compare import Verdict, compare
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.errors import UserError
 from nl2efg.evaluate.corpus import Game
+from nl2efg.evaluate.reported import Points, Reported, report
 from nl2efg.tree import NO_OUTCOME, GameTree
 
 
@@ -23,10 +24,16 @@ class Trial:
         model, setting: who was asked, and how.
         label: whether a person found it right; None where nobody looked.
         diagnostics: of the build (and of the checks, where the compiler ran them).
+        points: what stage 1 reported; None where there was no stage 1.
         calls, tokens, cost: what it took of the model, in calls, tokens and US dollars.
+        repairs: how many of the calls asked for a mended program.
+        again: how many asked for the sketch once more, because it did not validate.
         seconds: wall time.
         error: why no game came out, where it was no diagnostic.
         refused: whether the model or the compiler said that the text describes no game.
+        unanswered: why the service gave no answer; such a trial says nothing about the model.
+        taken: whether the compiler takes this one of its siblings.
+        agreeing: how many of its siblings, itself included, agree on what is taken.
     """
 
     id: str
@@ -36,17 +43,28 @@ class Trial:
     setting: str = ""
     label: bool | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    points: Points | None = None
     calls: int = 0
     tokens: int = 0
     cost: float = 0.0
+    repairs: int = 0
+    again: int = 0
     seconds: float = 0.0
     error: str = ""
     refused: bool = False
+    unanswered: str = ""
+    taken: bool = False
+    agreeing: int = 0
 
     @property
     def mended(self) -> bool:
         """Whether a slip in the code was put right on the way."""
         return self.tree is not None and bool(self.diagnostics)
+
+    @property
+    def first_attempt(self) -> bool:
+        """Whether each stage was asked once."""
+        return self.repairs == self.again == 0
 
 
 class Judgement(StrEnum):
@@ -65,12 +83,14 @@ class Judged:
     Args:
         difference: how its game (A) differs from the reference (B), where it does.
         flags: what the checks say of its game, without notes.
+        reported: its points against what must be reported; None where there was no stage 1.
     """
 
     trial: Trial
     judgement: Judgement
     difference: str = ""
-    flags: tuple[Diagnostic, ...] = field(default=())
+    flags: tuple[Diagnostic, ...] = ()
+    reported: Reported | None = None
 
     @property
     def right(self) -> bool:
@@ -84,6 +104,11 @@ def judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...] = ()) -> Judge
     Where the text describes no game, having refused is right. A game with an end that pays
     nothing, not even zero, is unfinished and so is wrong, even where all payoffs are open.
     """
+    reported = report(trial.points, game.expected) if trial.points is not None else None
+    return replace(_judge(trial, game, flags), reported=reported)
+
+
+def _judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...]) -> Judged:
     told = tuple(found for found in flags if found.severity is not Severity.NOTE)
     if game.reference is None:
         right = trial.tree is None and (trial.refused or not trial.error)
