@@ -1,0 +1,10 @@
+"""The engine ``openai-batch``: what the pipeline asks is sent in waves to the OpenAI Batch API.
+
+Limits, prices and behaviour are those of the Batch API's guide and reference
+(https://developers.openai.com/api/docs/guides/batch), as they stood in November 2026.
+"""
+
+from nl2efg.batch.waves.run import run_waves
+from nl2efg.batch.waves.show import Shown, cancel, look
+
+__all__ = ["Shown", "cancel", "look", "run_waves"]
