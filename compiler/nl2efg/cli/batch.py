@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 LINES = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
-ENGINES = {"local": "nl2efg.batch.run:run_batch", "openai-batch": "nl2efg.batch.waves:run_waves"}
+WAVES = "openai-batch"
+ENGINES = {"local": "nl2efg.batch.run:run_batch", WAVES: "nl2efg.batch.waves:run_waves"}
 """Engine to ``module:function``; each is called and awaited as ``run_batch`` is."""
 
 
@@ -37,13 +39,18 @@ def batch(
     model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
     base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
     samples: Annotated[int, typer.Option(min=1, help="compilations of each text")] = 1,
-    rounds: Annotated[int, typer.Option(min=0, help="repairs at most")] = 3,
+    rounds: Annotated[
+        int | None, typer.Option(min=0, help="repairs at most; 3, or 1 with openai-batch")
+    ] = None,
     sketch: Annotated[bool, typer.Option(help="read the information structure first")] = True,
     critic: Annotated[bool, typer.Option("--critic", help="let the model read games back")] = False,
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving each")] = 10.0,
     files: Annotated[bool, typer.Option(help="a folder for each game")] = True,
-    engine: Annotated[str, typer.Option(metavar="ENGINE", help="local")] = "local",
+    engine: Annotated[str, typer.Option(metavar="ENGINE", help="local, openai-batch")] = "local",
+    wait: Annotated[
+        bool, typer.Option("--wait", help="openai-batch: come back when all is done")
+    ] = False,
     workers: Annotated[int, typer.Option(min=1, help="texts at once at most")] = 32,
     rpm: Annotated[int | None, typer.Option(min=1, help="requests a minute at most")] = None,
     tpm: Annotated[int | None, typer.Option(min=1, help="tokens a minute at most")] = None,
@@ -76,6 +83,12 @@ def batch(
     if (corpus is None) == (replies is None):
         raise UserError("give either a corpus or --replies FILE")
     run = _engine(engine)
+    if engine == WAVES:
+        run = partial(run, wait=wait, tell=(lambda _: None) if quiet else note)
+    elif wait:
+        raise UserError("--wait is for --engine openai-batch; other engines always do")
+    if rounds is None:
+        rounds = 1 if engine == WAVES else 3
     options: dict[str, Any] = {"solve": solve, "solve_budget": budget}
     pace = Pace(workers, rpm, tpm)
     models: list[Model] = []
@@ -114,7 +127,9 @@ def _engine(name: str) -> Callable[..., Coroutine[Any, Any, Progress]]:
     from nl2efg.errors import UserError
 
     if name not in ENGINES:
-        raise UserError(f"there is no engine {name!r}", hint=f"the engines are {', '.join(ENGINES)}")
+        raise UserError(
+            f"there is no engine {name!r}", hint=f"the engines are {', '.join(ENGINES)}"
+        )
     module, function = ENGINES[name].split(":")
     found: Callable[..., Coroutine[Any, Any, Progress]] = getattr(import_module(module), function)
     return found

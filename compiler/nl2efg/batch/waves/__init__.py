@@ -5,6 +5,6 @@ Limits, prices and behaviour are those of the Batch API's guide and reference
 """
 
 from nl2efg.batch.waves.run import run_waves
-from nl2efg.batch.waves.show import Shown, cancel, look
+from nl2efg.batch.waves.show import Shown, cancel, look, read_states
 
-__all__ = ["Shown", "cancel", "look", "run_waves"]
+__all__ = ["Shown", "cancel", "look", "read_states", "run_waves"]
