@@ -77,7 +77,7 @@ def test_recorded_replies_are_judged_without_a_model(
     code, out, _ = run(capsys, "eval", corpus, "--samples", "1", "--markdown")
     assert "| coin | right | 1 | 1 |" in out
     assert "| plain | not recorded |" in out
-    assert "1 game, each" in out
+    assert "1 game; of each" in out
     # A configured model is not asked for what --recorded replays.
     monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
     again = run(capsys, "eval", corpus, "--samples", "1", "--markdown", "--recorded")

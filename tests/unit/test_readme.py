@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from nl2efg.cli.app import COMMANDS, MAIN_JOB
+from tests import readme_table
+from tests.prompt_tokens import PAPER, prompt_tokens
 
 TOP = Path(__file__).parents[2]
 README = (TOP / "README.md").read_text(encoding="utf-8")
@@ -36,3 +40,16 @@ def test_the_python_examples_run(tmp_path: Path) -> None:
 def test_files_that_it_shows_exist() -> None:
     for target in re.findall(r"\]\(((?!http)[^)#]+)\)", README):
         assert (TOP / target).exists(), target
+
+
+def test_the_figures_of_the_bundled_games_are_what_the_command_prints() -> None:
+    _, figures, _ = readme_table.parts(README)
+    assert figures == readme_table.printed(), "`python -m tests.readme_table` writes them anew"
+
+
+def test_prompts_are_shorter_than_the_papers_and_as_long_as_it_says() -> None:
+    pytest.importorskip("rs_bpe", reason="the test extra's tokeniser is not installed")
+    found = prompt_tokens().stages
+    assert all(tokens < PAPER[stage] for stage, tokens in found.items())
+    told = f"{found['stage 1']:,} (stage 1) and {found['stage 2']:,} tokens (stage 2)"
+    assert told in " ".join(README.split())

@@ -65,7 +65,7 @@ def tables(evaluation: Evaluation) -> list[Table]:
 def figure_rows(total: Summary) -> list[list[str]]:
     """Measure, figure, and of what: the rows that say how good all trials are together."""
     games = _count(total.cells, "game")
-    rows = [["pass@1", str(total.pass_1), f"{games}, each with the share of its compiles"]]
+    rows = [["pass@1", str(total.pass_1), f"{games}; of each the share of right compiles"]]
     if total.pass_k is not None and total.consensus is not None:
         several = f"{_count(total.several, 'game')} with {total.k} compiles or more"
         rows += [
@@ -202,7 +202,7 @@ def _layer_rows(evaluation: Evaluation) -> list[list[str]]:
     counts: dict[str, int] = {}
     for each in evaluation.judged:
         how = "with a slip mended" if each.trial.mended else "as written"
-        key = "no game was built"
+        key = "no game was built" + (": right" if each.right else "")
         if each.trial.tree is not None:
             flagged = ", flagged by a check" if each.flags else ""
             key = f"built {how}: {each.judgement}{flagged}"
