@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from nl2efg.batch import Batch, Corpus, Pace, Progress, read_rows, run_batch, work
-from nl2efg.batch.ledger import Ledger, Part, read_entries
+from nl2efg.batch.ledger import Ledger, Part, entry_at, read_entries
 from nl2efg.errors import BudgetError, NotFoundError, UserError
 from nl2efg.llm.budget import Budget, Price
 from nl2efg.llm.openai import OpenAIModel
@@ -196,7 +196,7 @@ def test_a_torn_line_is_cut_off(tmp_path: Path) -> None:
     file.write_bytes(b'{"a": 1}\n{"b": ')
     assert [entry for _, entry in read_entries(file)] == [{"a": 1}]
     part = Part(file)
-    assert part.at(part.append({"c": 3})) == {"c": 3}
+    assert entry_at(file, part.append({"c": 3})) == {"c": 3}
     part.close()
     assert file.read_bytes() == b'{"a": 1}\n{"c": 3}\n'
 

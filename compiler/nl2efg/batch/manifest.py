@@ -41,11 +41,16 @@ def make_manifest(inputs: Mapping[str, Any], settings: Mapping[str, Any]) -> dic
         "layout": LAYOUT,
         "inputs": dict(inputs),
         "settings": dict(settings),
-        "versions": {
-            "nl2efg": version("nl2efg"),
-            "code_sha256": code_sha256(),
-            "prompts_sha256": prompts_sha256(),
-        },
+        "versions": code_versions(),
+    }
+
+
+def code_versions() -> dict[str, str]:
+    """What of this machine's nl2efg results depend on."""
+    return {
+        "nl2efg": version("nl2efg"),
+        "code_sha256": code_sha256(),
+        "prompts_sha256": prompts_sha256(),
     }
 
 

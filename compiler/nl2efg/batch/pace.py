@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from nl2efg.llm import Message, Reply
 from nl2efg.llm.budget import FIRST_REPLY, estimate_tokens
@@ -17,7 +18,6 @@ FIRST_CALLS = 8
 
 SETTLE = 1.0
 """Seconds between two cuts: the calls under way at the first all report the same trouble."""
-
 
 REMEMBERED = 16
 """Replies whose mean length is expected of the next one."""
@@ -47,6 +47,14 @@ class Rate:
     def correct(self, amount: int) -> None:
         """Count so much more than was taken, or less."""
         self._next += amount * self._each
+
+
+class Turns(Protocol):
+    """Whatever says when a call may be made."""
+
+    def call(self, messages: Sequence[Message]) -> AbstractAsyncContextManager[list[Reply]]:
+        """Wait for a turn; the caller puts the reply into the list that it gets."""
+        ...
 
 
 class PacedGate(Gate):
@@ -107,21 +115,34 @@ class Pace:
     @asynccontextmanager
     async def call(self, messages: Sequence[Message]) -> AsyncIterator[list[Reply]]:
         """Wait for a turn; the caller puts the reply into the list that it gets."""
-        expected = estimate_tokens(messages) + round(self._reply)
+        expected = await self.begin(estimate_tokens(messages))
+        replies: list[Reply] = []
+        try:
+            yield replies
+        finally:
+            await self.end(expected, replies[0] if replies else None)
+
+    async def begin(self, prompt_tokens: int) -> int:
+        """Wait for a turn; for callers that cannot hold a context open.
+
+        Returns:
+            The tokens that the call is expected to take, for :meth:`end`.
+        """
+        expected = prompt_tokens + round(self._reply)
         await self._tokens.take(expected)
         async with self._changed:
             await self._changed.wait_for(lambda: self._running < self.limit)
             self._running += 1
-        replies: list[Reply] = []
-        try:
-            yield replies
+        return expected
+
+    async def end(self, expected: int, reply: Reply | None) -> None:
+        """End a call that was begun; ``reply`` is None if it brought none."""
+        self._running -= 1
+        if reply is not None:
             self._limit = min(float(self.most), self._limit + 1 / self._limit)
-        finally:
-            self._running -= 1
-            async with self._changed:
-                self._changed.notify_all()
-            for reply in replies:
-                used = reply.prompt_tokens + reply.completion_tokens
-                if used:
-                    self._tokens.correct(used - expected)
-                    self._reply += (reply.completion_tokens - self._reply) / REMEMBERED
+            used = reply.prompt_tokens + reply.completion_tokens
+            if used:
+                self._tokens.correct(used - expected)
+                self._reply += (reply.completion_tokens - self._reply) / REMEMBERED
+        async with self._changed:
+            self._changed.notify_all()

@@ -128,7 +128,8 @@ async def run_batch(
         progress = Progress(total=total, before=ledger.finished)
         report(progress)
         try:
-            await _all(shop, _pending(batch, shop), batch.workers, stop, progress, report)
+            units = pending(batch, manifest, ledger)
+            await finish_all(shop.do, units, batch.workers, stop, progress, report)
         finally:
             write_summary(batch.folder)
     return progress
@@ -159,29 +160,45 @@ def open_run(batch: Batch) -> tuple[dict[str, Any], int]:
     return manifest, len(range(own - 1, count, of))
 
 
-def _pending(batch: Batch, shop: Workshop) -> Iterator[tuple[Unit, str]]:
+def pending(batch: Batch, manifest: dict[str, Any], ledger: Ledger) -> Iterator[tuple[Unit, str]]:
+    """The units of this shard that are not finished, with their keys; as many as this start may."""
     keyed = (
-        (unit, unit_key(shop.manifest, unit))
+        (unit, unit_key(manifest, unit))
         for unit in batch.corpus.units()
         if shard_of(unit, batch.shard[1]) == batch.shard[0]
     )
-    return islice((pair for pair in keyed if not shop.ledger.is_finished(pair[1])), batch.limit)
+    return islice((pair for pair in keyed if not ledger.is_finished(pair[1])), batch.limit)
 
 
-async def _all(
-    shop: Workshop,
+async def finish_all(
+    do: Callable[[Unit, str], Awaitable[ResultRow]],
     units: Iterable[tuple[Unit, str]],
     workers: int,
     stop: threading.Event,
     progress: Progress,
     report: Callable[[Progress], None],
 ) -> None:
+    """Bring units to their end, until all are there, somebody stops it, or none can go on.
+
+    Args:
+        do: brings one to its end.
+        units: with their keys.
+        workers: units at once.
+        stop: once it is set no further unit is begun; those under way are finished.
+        progress: counts them.
+        report: told of the counts after each unit.
+
+    Raises:
+        ServiceError: the service cannot be used, or the budget is spent.
+        SandboxError: the machine offers no isolation.
+        UserError: the run folder cannot be written.
+    """
     failures: list[Nl2efgError] = []
     outages = 0
 
     async def work(pair: tuple[Unit, str]) -> ResultRow | None:
         try:
-            return await shop.do(*pair)
+            return await do(*pair)
         except Nl2efgError as error:
             failures.append(error)
             return None

@@ -17,8 +17,8 @@ from nl2efg.errors import (
 from nl2efg.llm import Model, Reply, Request
 
 if TYPE_CHECKING:
-    from nl2efg.batch.ledger import Ledger
-    from nl2efg.batch.pace import Pace
+    from nl2efg.batch.ledger import Writer
+    from nl2efg.batch.pace import Turns
 
 STOPPING = (AuthenticationError, BudgetError, NoModelError)
 """Failures that every further unit would meet too."""
@@ -50,12 +50,13 @@ class StoredModel:
     Args:
         model: who answers.
         key: the unit's.
-        ledger: where replies are kept, and may be already.
+        kept: replies that it has already, by call.
+        ledger: where replies are kept.
         pace: how fast the service may be asked.
     """
 
     def __init__(
-        self, model: Model, key: str, kept: dict[str, Reply], ledger: Ledger, pace: Pace
+        self, model: Model, key: str, kept: dict[str, Reply], ledger: Writer, pace: Turns
     ) -> None:
         self._model, self._key, self._kept = model, key, kept
         self._ledger, self._pace = ledger, pace

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nl2efg.batch.corpus import Unit
-from nl2efg.batch.ledger import OUTAGE, Ledger
+from nl2efg.batch.ledger import OUTAGE, Writer
 from nl2efg.batch.manifest import write_whole
 from nl2efg.batch.pace import Pace
 from nl2efg.batch.row import ResultRow, compiled_row, failed_row
@@ -52,7 +52,7 @@ class Workshop:
     manifest: dict[str, Any]
     models: Sequence[Model]
     options: dict[str, Any]
-    ledger: Ledger
+    ledger: Writer
     pace: Pace = field(default_factory=Pace)
     files: bool = True
 

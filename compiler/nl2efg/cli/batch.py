@@ -20,7 +20,12 @@ LINES = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
 WAVES = "openai-batch"
-ENGINES = {"local": "nl2efg.batch.run:run_batch", WAVES: "nl2efg.batch.waves:run_waves"}
+RAY = "ray"
+ENGINES = {
+    "local": "nl2efg.batch.run:run_batch",
+    RAY: "nl2efg.batch.cluster:run_on_ray",
+    WAVES: "nl2efg.batch.waves:run_waves",
+}
 """Engine to ``module:function``; each is called and awaited as ``run_batch`` is."""
 
 
@@ -47,7 +52,12 @@ def batch(
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving each")] = 10.0,
     files: Annotated[bool, typer.Option(help="a folder for each game")] = True,
-    engine: Annotated[str, typer.Option(metavar="ENGINE", help="local, openai-batch")] = "local",
+    engine: Annotated[
+        str, typer.Option(metavar="ENGINE", help="local, ray or openai-batch")
+    ] = "local",
+    ray_address: Annotated[
+        str, typer.Option(envvar="RAY_ADDRESS", help="a Ray cluster; else one is started here")
+    ] = "",
     wait: Annotated[
         bool, typer.Option("--wait", help="openai-batch: come back when all is done")
     ] = False,
@@ -87,6 +97,8 @@ def batch(
         run = partial(run, wait=wait, tell=(lambda _: None) if quiet else note)
     elif wait:
         raise UserError("--wait is for --engine openai-batch; other engines always do")
+    if engine == RAY:
+        run = partial(run, address=ray_address)
     if rounds is None:
         rounds = 1 if engine == WAVES else 3
     options: dict[str, Any] = {"solve": solve, "solve_budget": budget}
