@@ -31,6 +31,7 @@ class Arrays:
         roots: roots of the subgames in preorder; the root of the game is the first, if it moves.
         root_of: for each node the root of the smallest subgame that contains it (a subgame's root
             is its own); a terminal node takes its parent's.
+        lone: for each node 1 if it is all there is of a stage, else 0.
         deadline: when long work on the game has to stop, on the clock of
             :func:`time.perf_counter`; it then raises OutOfTime.
     """
@@ -40,25 +41,23 @@ class Arrays:
     payoffs: list[Payoffs | None]
     roots: tuple[int, ...]
     root_of: list[int]
+    lone: bytearray
     deadline: float = inf
 
     @cached_property
-    def stage_nodes(self) -> dict[int, list[int]]:
-        """The decision nodes of each stage, in preorder, by the subgame's root."""
-        found: dict[int, list[int]] = {root: [] for root in self.roots}
-        for node, number in in_time(enumerate(self.tree.set_of), self.deadline):
-            if number != NO_SET:
-                found[self.root_of[node]].append(node)
+    def _shared(self) -> dict[int, list[int]]:
+        """The decision nodes of the stages that have several."""
+        found: dict[int, list[int]] = {root: [] for root in self.roots if not self.lone[root]}
+        if found:
+            for node, number in in_time(enumerate(self.tree.set_of), self.deadline):
+                root = self.root_of[node]
+                if number != NO_SET and not self.lone[root]:
+                    found[root].append(node)
         return found
 
-    @cached_property
-    def stage_sets(self) -> dict[int, list[int]]:
-        """The players' information sets of each stage, by the subgame's root."""
-        found: dict[int, list[int]] = {root: [] for root in self.roots}
-        for number, members in in_time(enumerate(self.tree.members), self.deadline):
-            if self.tree.information_sets[number].player != CHANCE:
-                found[self.root_of[members[0]]].append(number)
-        return found
+    def stage_nodes(self, root: int) -> list[int]:
+        """The decision nodes of a stage, in preorder, by the subgame's root."""
+        return [root] if self.lone[root] else self._shared[root]
 
     @cached_property
     def ranges(self) -> dict[int, tuple[int, ...]]:
@@ -114,7 +113,7 @@ def arrays_of(tree: GameTree, deadline: float = inf) -> Arrays:
     """
     _check(tree, deadline)
     scale = tuple(
-        lcm(*(o.payoffs[player].denominator for o in in_time(tree.outcomes, deadline)))
+        lcm(*{o.payoffs[player].denominator for o in in_time(tree.outcomes, deadline)})
         for player in range(len(tree.players))
     )
     payoffs = _scaled_payoffs(tree, scale, deadline)
@@ -143,13 +142,14 @@ def _check(tree: GameTree, deadline: float) -> None:
 def _scaled_payoffs(
     tree: GameTree, scale: tuple[int, ...], deadline: float
 ) -> list[Payoffs | None]:
-    whole = [
-        tuple(
-            payoff.numerator * (factor // payoff.denominator)
-            for payoff, factor in zip(outcome.payoffs, scale, strict=True)
-        )
-        for outcome in in_time(tree.outcomes, deadline)
-    ]
+    columns = []
+    for player, factor in enumerate(scale):
+        payoffs = [o.payoffs[player] for o in in_time(tree.outcomes, deadline)]
+        if factor == 1:
+            columns.append([payoff.numerator for payoff in payoffs])
+        else:
+            columns.append([p.numerator * (factor // p.denominator) for p in payoffs])
+    whole = list(zip(*columns, strict=True))
     zero = (0,) * len(tree.players)
     total: list[Payoffs] = []
     for node, number in in_time(enumerate(tree.outcome_of), deadline):
@@ -163,8 +163,8 @@ def _scaled_payoffs(
     ]
 
 
-def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[int]]:
-    """Roots of the subgames, and each node's smallest one.
+def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[int], bytearray]:
+    """Roots of the subgames, each node's smallest one, and which stages are single nodes.
 
     A node is a root exactly if the members of all information sets met in its subtree lie in the
     interval of that subtree; the least and greatest member are carried up in one pass.
@@ -174,9 +174,9 @@ def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[in
     high = list(range(size))
     check_clock(deadline)
     for number, own in in_time(enumerate(tree.information_sets), deadline):
-        if own.player == CHANCE:
-            continue
         members = tree.members[number]
+        if own.player == CHANCE or len(members) == 1:
+            continue
         for node in members:
             low[node] = members[0]
             high[node] = members[-1]
@@ -189,11 +189,16 @@ def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[in
             high[parent] = high[node]
     ends = tree.subtree_end
     root_of = [0] * size
+    lone = bytearray(size)
     roots = []
-    for node in in_time(range(size), deadline):
-        if tree.set_of[node] != NO_SET and low[node] == node and high[node] < ends[node]:
+    for node, number in in_time(enumerate(tree.set_of), deadline):
+        if number == NO_SET:
+            root_of[node] = root_of[parents[node]]
+        elif low[node] == node and high[node] < ends[node]:
             roots.append(node)
             root_of[node] = node
-        elif node:
-            root_of[node] = root_of[parents[node]]
-    return tuple(roots), root_of
+            lone[node] = 1
+        else:
+            root = root_of[node] = root_of[parents[node]]
+            lone[root] = 0
+    return tuple(roots), root_of, lone

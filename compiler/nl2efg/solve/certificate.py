@@ -92,14 +92,6 @@ class Certificate:
         return self.is_nash and (worst == 0 if self.exact else worst <= TOLERANCE)
 
 
-@dataclass
-class StageValues:
-    """Per subgame's root, scaled payoffs of the profile and of best responses."""
-
-    value: dict[int, Row]
-    best: dict[int, Row]
-
-
 def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certificate:
     """Verify a profile: expected payoffs, best responses and the regret in every subgame.
 
@@ -119,16 +111,14 @@ def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certific
     exact = profile.is_exact
     _check_rows(profile, exact, flat.deadline)
     rows = profile.probabilities if exact else exact_rows(flat, profile.probabilities)
-    found = StageValues({}, {})
-    choices: Choices = {}
+    found = _Values(flat, rows)
     check_clock(flat.deadline)
     for root in in_time(reversed(flat.roots), flat.deadline):
-        nodes = flat.stage_nodes[root]
-        if len(nodes) == 1 and len(profile.tree.members[profile.tree.set_of[root]]) == 1:
-            _certify_node(flat, root, rows, found, choices)
+        if flat.lone[root]:
+            found.add_node(root)
         else:
-            _certify_stage(flat, stage_at(flat, root), rows, found, choices)
-    return _assemble(flat, rows, found, choices, exact)
+            found.add_stage(stage_at(flat, root))
+    return _assemble(flat, found, exact)
 
 
 def _check_rows(profile: BehaviourProfile, exact: bool, deadline: float) -> None:
@@ -174,12 +164,9 @@ def stage_values(
     arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row]
 ) -> tuple[Row, Row]:
     """Every player's value and best-response value in a stage, for given payoffs of its leaves."""
-    numbers = {arrays.tree.set_of[node] for node in arrays.stage_nodes[stage.root]}
+    numbers = {arrays.tree.set_of[node] for node in arrays.stage_nodes(stage.root)}
     rows = {n: arrays.given_rows[n] or exact_row(behaviour[n]) for n in numbers}
-    table = dict(zip(stage.leaves, leaves, strict=True))
-    found = StageValues(dict(table), dict(table))
-    _certify_stage(arrays, stage, rows, found, {})
-    return found.value[stage.root], found.best[stage.root]
+    return _stage_values(arrays, stage, rows, leaves, leaves, {})
 
 
 def stage_regret(
@@ -199,27 +186,72 @@ def leaf_row(arrays: Arrays, node: int, rows: dict[int, Row]) -> Row:
     return rows[node] if payoffs is None else payoffs
 
 
-def _certify_node(
-    arrays: Arrays, root: int, rows: Sequence[Row], found: StageValues, choices: Choices
-) -> None:
-    """A stage of one node: one step of backward induction."""
-    tree = arrays.tree
-    number = tree.set_of[root]
-    mover = tree.information_sets[number].player
-    children = tree.children[root]
-    value = [leaf_row(arrays, child, found.value) for child in children]
-    best = [leaf_row(arrays, child, found.best) for child in children]
-    row = rows[number]
-    found.value[root] = mix(row, value)
-    mixed = found.value[root] if best == value else mix(row, best)
-    if mover != CHANCE:
-        most = max(option[mover] for option in best)
-        if most > mixed[mover]:
-            choices[number] = next(a for a, option in enumerate(best) if option[mover] == most)
-            mixed = (*mixed[:mover], most, *mixed[mover + 1 :])
+class _Values:
+    """Payoffs of a profile and of best responses, node by node from the last stage to the first.
+
+    Args:
+        arrays: the game.
+        rows: exact rows of all information sets.
+
+    Attributes:
+        value: scaled payoffs at terminals and roots of subgames that were added.
+        best: those of best responses; the same object as ``value`` where they are equal.
+        choices: the action that a best response takes, unless the profile is sure to take it.
+    """
+
+    def __init__(self, arrays: Arrays, rows: Sequence[Row]) -> None:
+        self.arrays = arrays
+        self.rows = rows
+        self.certain = _certain_actions(rows, arrays.deadline)
+        self.value: list[Row] = [payoffs or () for payoffs in arrays.payoffs]
+        self.best = list(self.value)
+        self.choices: Choices = {}
+
+    def add_node(self, root: int) -> None:
+        """A stage of one node: one step of backward induction."""
+        value, best = self.value, self.best
+        tree = self.arrays.tree
+        number = tree.set_of[root]
+        children = tree.children[root]
+        mover = tree.information_sets[number].player
+        action = self.certain[number]
+        if action >= 0:
+            value[root] = value[children[action]]
+            mixed = best[children[action]]
         else:
-            choices[number] = next(a for a, p in enumerate(row) if p)
-    found.best[root] = mixed
+            row = self.rows[number]
+            value[root] = mixed = mix(row, [value[child] for child in children])
+            if any(best[child] is not value[child] for child in children):
+                mixed = mix(row, [best[child] for child in children])
+            if mover != CHANCE:
+                self.choices[number] = next(a for a, p in enumerate(row) if p)
+        if mover != CHANCE:
+            most = max([best[child][mover] for child in children])
+            if most > mixed[mover]:
+                options = [best[child][mover] for child in children]
+                self.choices[number] = options.index(most)
+                mixed = (*mixed[:mover], most, *mixed[mover + 1 :])
+        best[root] = mixed
+
+    def add_stage(self, stage: Stage) -> None:
+        """A stage of several nodes."""
+        value = [self.value[leaf] for leaf in stage.leaves]
+        best = [self.best[leaf] for leaf in stage.leaves]
+        here, top = _stage_values(self.arrays, stage, self.rows, value, best, self.choices)
+        self.value[stage.root] = here
+        self.best[stage.root] = here if top == here else top
+
+
+def _certain_actions(rows: Sequence[Row], deadline: float) -> list[int]:
+    """For each row the action that is certain, or -1; many rows are one object."""
+    known: dict[int, int] = {}
+    found = []
+    for row in in_time(rows, deadline):
+        key = id(row)
+        if key not in known:
+            known[key] = row.index(1) if 1 in row else -1
+        found.append(known[key])
+    return found
 
 
 def mix(row: Sequence[Value], options: Sequence[Row]) -> Row:
@@ -233,31 +265,28 @@ def mix(row: Sequence[Value], options: Sequence[Row]) -> Row:
     )
 
 
-def _certify_stage(
+def _stage_values(
     arrays: Arrays,
     stage: Stage,
     rows: Sequence[Row] | Mapping[int, Row],
-    found: StageValues,
+    value: Sequence[Row],
+    best: Sequence[Row],
     choices: Choices,
-) -> None:
-    value = [leaf_row(arrays, leaf, found.value) for leaf in stage.leaves]
-    best = [leaf_row(arrays, leaf, found.best) for leaf in stage.leaves]
-    movers = [side.player for side in stage.sides]
+) -> tuple[Row, Row]:
+    """Payoffs of a profile and of best responses in a stage.
+
+    Args:
+        value, best: payoffs of the leaves under the profile and under best responses.
+        choices: receives the action of a best response at each set.
+    """
     if not stage.has_perfect_recall:
-        found.value[stage.root], found.best[stage.root] = forgetful_response(
-            arrays, stage, rows, value, best, choices
-        )
-        return
+        return forgetful_response(arrays, stage, rows, value, best, choices)
     plans = [plan_of(side, [rows[number] for number in side.sets]) for side in stage.sides]
     values, tops, responses = _values(stage, plans, value, best, len(arrays.tree.players))
-    for place, player in enumerate(movers):
-        response = responses[place]
-        side = stage.sides[place]
-        tops[player] = max(response.value, values[player])
-        for position, number in enumerate(side.sets):
-            choices[number] = response.choices[position]
-    found.value[stage.root] = tuple(values)
-    found.best[stage.root] = tuple(tops)
+    for side, response in zip(stage.sides, responses, strict=True):
+        tops[side.player] = max(response.value, values[side.player])
+        choices.update(zip(side.sets, response.choices, strict=True))
+    return tuple(values), tuple(tops)
 
 
 def _values(
@@ -302,18 +331,15 @@ class _Scaled:
     choices: tuple[int, ...]
 
 
-def _assemble(
-    arrays: Arrays, rows: Sequence[Row], found: StageValues, choices: Choices, exact: bool
-) -> Certificate:
-    tree = arrays.tree
+def _assemble(arrays: Arrays, found: _Values, exact: bool) -> Certificate:
     subgames = {
-        root: _subgame_regret(arrays, root, found.value[root], found.best[root])
+        root: 0.0
+        if found.value[root] is found.best[root]
+        else _subgame_regret(arrays, root, found.value[root], found.best[root])
         for root in in_time(arrays.roots, arrays.deadline)
     }
-    whole = not tree.is_terminal(0)
-    values = found.value[0] if whole else leaf_row(arrays, 0, {})
-    bests = found.best[0] if whole else values
-    departures = _departures(arrays, rows, choices)
+    values, bests = found.value[0], found.best[0]
+    departures = {} if values == bests else _departures(arrays, found.rows, found.choices)
     kind = Fraction if exact else float
     players = []
     for player, scale in enumerate(arrays.scale):

@@ -56,7 +56,9 @@ class Listing:
 def as_one_stage(arrays: Arrays) -> Arrays:
     """The game with only itself for a subgame."""
     moves = not arrays.tree.is_terminal(0)
-    return replace(arrays, roots=(0,) if moves else (), root_of=[0] * len(arrays.tree))
+    size = len(arrays.tree)
+    roots = (0,) if moves else ()
+    return replace(arrays, roots=roots, root_of=[0] * size, lone=bytearray(size))
 
 
 def all_subgame_perfect(arrays: Arrays, deadline: float) -> Listing:
@@ -95,7 +97,7 @@ def _leaves(arrays: Arrays, root: int) -> list[int]:
     tree = arrays.tree
     return [
         child
-        for node in arrays.stage_nodes[root]
+        for node in arrays.stage_nodes(root)
         for child in tree.children[node]
         if not tree.is_terminal(child) and arrays.root_of[child] == child
     ]
@@ -107,7 +109,7 @@ def _stage_solutions(
     tree = arrays.tree
     number = tree.set_of[root]
     own = tree.information_sets[number]
-    if own.player == CHANCE and len(arrays.stage_nodes[root]) == 1:
+    if own.player == CHANCE and arrays.lone[root]:
         options = [leaf_row(arrays, child, values) for child in tree.children[root]]
         assert own.probabilities is not None
         yield mix(own.probabilities, options), {}, ""

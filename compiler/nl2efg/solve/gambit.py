@@ -99,7 +99,7 @@ def stage_profiles(
     Raises:
         ProcessFailed: no answer.
     """
-    if len(arrays.stage_nodes[stage.root]) + len(stage.leaves) > LARGEST_STAGE:
+    if len(arrays.stage_nodes(stage.root)) + len(stage.leaves) > LARGEST_STAGE:
         raise ProcessFailed("the stage is too large for it")
     tree, origin = stage_tree(arrays, stage, leaves)
     profiles, _ = ask_gambit(tree, method, deadline, share)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 from time import perf_counter
 
 from nl2efg.solve.arrays import Arrays
-from nl2efg.solve.certificate import leaf_row, mix, stage_values
+from nl2efg.solve.certificate import mix, stage_values
 from nl2efg.solve.clock import in_time
 from nl2efg.solve.methods import solve_stage
-from nl2efg.solve.stage import Row, stage_at
+from nl2efg.solve.stage import Row, pure_row, stage_at
 from nl2efg.solve.task import Task
-from nl2efg.tree import CHANCE, BehaviourProfile
+from nl2efg.tree import CHANCE, BehaviourProfile, GameTree
+
+BACKWARD = "backward induction"
 
 
 @dataclass
@@ -28,7 +31,7 @@ class Descent:
     """
 
     rows: list[Row]
-    methods: dict[str, int] = field(default_factory=dict)
+    methods: Counter[str] = field(default_factory=Counter)
     ties: int = 0
     tried: list[str] = field(default_factory=list)
     failed: int | None = None
@@ -36,8 +39,7 @@ class Descent:
     @property
     def method(self) -> str:
         """The methods in words, the most used first."""
-        ordered = sorted(self.methods.items(), key=lambda item: -item[1])
-        return " + ".join(name for name, _ in ordered) or "nobody moves"
+        return " + ".join(name for name, _ in self.methods.most_common()) or "nobody moves"
 
     def profile(self, arrays: Arrays) -> BehaviourProfile:
         """The profile; in floating point as soon as one row is."""
@@ -56,24 +58,21 @@ def subgame_perfect(arrays: Arrays, deadline: float) -> Descent:
     Raises:
         OutOfTime: the deadline passed between two stages.
     """
-    tree = arrays.tree
     found = Descent(list(arrays.given_rows))
-    values: dict[int, Row] = {}
-    units: dict[tuple[int, int], Row] = {}
+    values: list[Row] = [payoffs or () for payoffs in arrays.payoffs]
     for root in in_time(reversed(arrays.roots), deadline):
-        number = tree.set_of[root]
-        if len(arrays.stage_nodes[root]) == 1 and len(tree.members[number]) == 1:
-            _one_step(arrays, root, values, found, units)
+        if arrays.lone[root]:
+            _one_step(arrays.tree, root, values, found)
             continue
         stage = stage_at(arrays, root)
-        leaves = [leaf_row(arrays, leaf, values) for leaf in stage.leaves]
+        leaves = [values[leaf] for leaf in stage.leaves]
         proposal = solve_stage(Task(arrays, stage, leaves, deadline, found.tried))
         if proposal is None:
             found.failed = root
             return found
         for own, row in proposal.rows.items():
             found.rows[own] = row
-        found.methods[proposal.method] = found.methods.get(proposal.method, 0) + 1
+        found.methods[proposal.method] += 1
         value, _ = stage_values(arrays, stage, proposal.rows, leaves)
         values[root] = tuple(Fraction(payoff) for payoff in value)
         if perf_counter() > deadline and root != arrays.roots[0]:
@@ -83,29 +82,18 @@ def subgame_perfect(arrays: Arrays, deadline: float) -> Descent:
     return found
 
 
-def _one_step(
-    arrays: Arrays,
-    root: int,
-    values: dict[int, Row],
-    found: Descent,
-    units: dict[tuple[int, int], Row],
-) -> None:
+def _one_step(tree: GameTree, root: int, values: list[Row], found: Descent) -> None:
     """Backward induction at one node; the first of the best actions is taken."""
-    tree = arrays.tree
     number = tree.set_of[root]
-    own = tree.information_sets[number]
-    options = [leaf_row(arrays, child, values) for child in tree.children[root]]
-    if own.player == CHANCE:
-        assert own.probabilities is not None
-        values[root] = mix(own.probabilities, options)
+    player = tree.information_sets[number].player
+    children = tree.children[root]
+    if player == CHANCE:
+        values[root] = mix(found.rows[number], [values[child] for child in children])
         return
-    worth = [option[own.player] for option in options]
+    worth = [values[child][player] for child in children]
     best = max(worth)
     choice = worth.index(best)
     found.ties += worth.count(best) > 1
-    key = choice, len(options)
-    if key not in units:
-        units[key] = tuple(Fraction(int(a == choice)) for a in range(len(options)))
-    found.rows[number] = units[key]
-    values[root] = options[choice]
-    found.methods["backward induction"] = found.methods.get("backward induction", 0) + 1
+    found.rows[number] = pure_row(choice, len(worth))
+    values[root] = values[children[choice]]
+    found.methods[BACKWARD] += 1

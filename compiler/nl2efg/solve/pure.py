@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import product
 from math import prod
 from time import perf_counter
@@ -16,6 +15,7 @@ from nl2efg.solve.stage import (
     common,
     exact_gains,
     float_gains,
+    pure_row,
     uniform_plan,
 )
 
@@ -121,7 +121,7 @@ def pure_plan(side: Side, choices: Choice) -> list[int]:
 def pure_rows(side: Side, choices: Choice) -> dict[int, Row]:
     """The behaviour of a pure strategy."""
     return {
-        number: tuple(Fraction(int(action == choice)) for action in range(width))
+        number: pure_row(choice, width)
         for number, choice, width in zip(side.sets, choices, _widths(side), strict=True)
     }
 

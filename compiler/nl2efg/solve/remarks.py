@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import floor
+from operator import ge
 
 from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.certificate import Certificate
@@ -91,15 +93,18 @@ def _is_constant_sum(arrays: Arrays) -> bool:
 def _better_for_all(arrays: Arrays, values: Sequence[Value]) -> int | None:
     """A terminal node that play may come to for sure and that pays everybody more."""
     tree = arrays.tree
-    chance_above = [False] * len(tree)
-    scaled = [value * scale for value, scale in zip(values, arrays.scale, strict=True)]
-    for node in in_time(range(1, len(tree)), arrays.deadline):
+    # Scaled payoffs are integers: more than a value is at least the next integer above it.
+    enough = [floor(value * scale) + 1 for value, scale in zip(values, arrays.scale, strict=True)]
+    better = [
+        node
+        for node, payoffs in in_time(enumerate(arrays.payoffs), arrays.deadline)
+        if payoffs is not None and payoffs[0] >= enough[0] and all(map(ge, payoffs, enough))
+    ]
+    if not better:
+        return None
+    chance_above = bytearray(len(tree))
+    for node in in_time(range(1, better[-1] + 1), arrays.deadline):
         parent = tree.parents[node]
         own = tree.information_sets[tree.set_of[parent]]
         chance_above[node] = chance_above[parent] or own.player == CHANCE
-        payoffs = arrays.payoffs[node]
-        if payoffs is not None and not chance_above[node]:
-            pairs = zip(payoffs, scaled, strict=True)
-            if all(payoff > value for payoff, value in pairs):
-                return node
-    return None
+    return next((node for node in better if not chance_above[node]), None)

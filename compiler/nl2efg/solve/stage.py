@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import inf, lcm
 from typing import Any
 
@@ -88,9 +88,9 @@ class Stage:
 def stage_at(arrays: Arrays, root: int) -> Stage:
     """The sequence form of the stage that begins at a subgame's root."""
     tree = arrays.tree
-    nodes = arrays.stage_nodes[root]
-    choices = [n for n in arrays.stage_sets[root] if len(tree.information_sets[n].actions) > 1]
-    movers = sorted({tree.information_sets[number].player for number in choices})
+    nodes = arrays.stage_nodes(root)
+    here = {tree.set_of[node]: tree.information_sets[tree.set_of[node]] for node in nodes}
+    movers = sorted({own.player for own in here.values() if len(own.actions) > 1} - {CHANCE})
     position = {player: place for place, player in enumerate(movers)}
     sets: list[list[int]] = [[] for _ in movers]
     start: list[list[int]] = [[] for _ in movers]
@@ -159,6 +159,12 @@ def uniform_plan(side: Side) -> list[Value]:
     """The plan of uniform behaviour, exactly."""
     widths = (end - start for start, end in zip(side.start, side.ends, strict=True))
     return plan_of(side, [(Fraction(1, width),) * width for width in widths])
+
+
+@lru_cache(maxsize=4096)
+def pure_row(choice: int, width: int) -> Row:
+    """The row of a set of so many actions at which one is certain."""
+    return tuple(Fraction(int(action == choice)) for action in range(width))
 
 
 def common(values: Sequence[Any]) -> tuple[list[int], int]:

@@ -154,7 +154,8 @@ class GameTree:
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
         """The children of each node, in the order of the actions."""
-        found: list[list[int]] = [[] for _ in self.parents]
+        none: list[int] = []
+        found = [none if number == NO_SET else [] for number in self.set_of]
         for node in range(1, len(self)):
             found[self.parents[node]].append(node)
         return tuple(map(tuple, found))
