@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from time import perf_counter
 
 import pytest
@@ -127,7 +126,7 @@ def test_lemke_gives_up_before_its_first_pivot(exact: bool) -> None:
     arrays = arrays_of(simultaneous([5, 6], [0, 1]))
     stage = stage_at(arrays, 0)
     leaves = [leaf_row(arrays, leaf, {}) for leaf in stage.leaves]
-    game = two_players(stage, leaves, [Fraction(0), Fraction(0)])
+    game = two_players(stage, leaves)
     assert solve_lemke(game, 0.0, exact=exact) is None
     assert solve_lemke(game, perf_counter() + 600, exact=exact) is not None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf, lcm
+from typing import Any
 
 from nl2efg.errors import UserError
 from nl2efg.solve.clock import check_clock, in_time
@@ -85,6 +86,11 @@ class Arrays:
             assert least is not None
             found[root] = tuple(m - n for m, n in zip(most, least, strict=True))
         return found
+
+    @cached_property
+    def stages(self) -> dict[int, Any]:
+        """Sequence forms by the subgame's root, once :mod:`nl2efg.solve.stage` has made them."""
+        return {}
 
     @cached_property
     def given_rows(self) -> list[tuple[Fraction, ...]]:
@@ -172,16 +178,17 @@ def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[in
     size = len(tree)
     low = list(range(size))
     high = list(range(size))
+    last = 0  # nodes after it meet no set of several members
     check_clock(deadline)
-    for number, own in in_time(enumerate(tree.information_sets), deadline):
-        members = tree.members[number]
-        if own.player == CHANCE or len(members) == 1:
+    for own, members in in_time(zip(tree.information_sets, tree.members, strict=True), deadline):
+        if len(members) == 1 or own.player == CHANCE:
             continue
+        last = max(last, members[-1])
         for node in members:
             low[node] = members[0]
             high[node] = members[-1]
     parents = tree.parents
-    for node in in_time(range(size - 1, 0, -1), deadline):
+    for node in in_time(range(last, 0, -1), deadline):
         parent = parents[node]
         if low[node] < low[parent]:
             low[parent] = low[node]

@@ -57,24 +57,26 @@ class Support:
     tight: tuple[int, ...]
 
 
-def two_players(stage: Stage, leaves: Sequence[Row], moved: Sequence[Fraction]) -> TwoPlayers:
+def two_players(stage: Stage, leaves: Sequence[Row]) -> TwoPlayers:
     """The sequence form of a stage with two movers.
+
+    Each one's payoffs are doubled and moved so that their range lies around 0, which changes no
+    equilibrium.
 
     Args:
         leaves: exact payoffs of the leaves.
-        moved: for each mover what to subtract from its payoffs, which changes no equilibrium.
     """
     tables: list[Entries] = []
     for place, side in enumerate(stage.sides):
-        rows = in_time(leaves, stage.deadline)
-        values = [row[side.player] - moved[place] for row in rows]
-        payoffs, _ = common(values)
+        payoffs, _ = common([row[side.player] for row in in_time(leaves, stage.deadline)])
+        middle = min(payoffs) + max(payoffs)
         table: Entries = {}
         others = stage.sequences[1 - place]
         entries = zip(stage.chance, stage.sequences[place], others, payoffs, strict=True)
         for weight, own, other, payoff in in_time(entries, stage.deadline):
-            if weight and payoff:
-                table[own, other] = table.get((own, other), 0) + weight * payoff
+            if weight:
+                gain = weight * (2 * payoff - middle)
+                table[own, other] = table.get((own, other), 0) + gain
         tables.append({key: value for key, value in table.items() if value})
     return TwoPlayers((stage.sides[0], stage.sides[1]), (tables[0], tables[1]))
 

@@ -169,15 +169,12 @@ def stage_values(
     return _stage_values(arrays, stage, rows, leaves, leaves, {})
 
 
-def stage_regret(
-    arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row]
-) -> float:
-    """The greatest regret of anybody in a stage, relative to the subgame's payoff range."""
-    values, bests = stage_values(arrays, stage, behaviour, leaves)
-    if values == bests:
+def stage_regret(arrays: Arrays, root: int, value: Row, best: Row) -> float:
+    """The greatest regret of anybody in a subgame, relative to the payoff range there."""
+    if value == best:
         return 0.0
-    spans = arrays.ranges[stage.root]
-    return max(relative(b - v, s) for v, b, s in zip(values, bests, spans, strict=True))
+    spans = arrays.ranges[root]
+    return max(relative(b - v, span) for v, b, span in zip(value, best, spans, strict=True))
 
 
 def leaf_row(arrays: Arrays, node: int, rows: dict[int, Row]) -> Row:
@@ -335,7 +332,7 @@ def _assemble(arrays: Arrays, found: _Values, exact: bool) -> Certificate:
     subgames = {
         root: 0.0
         if found.value[root] is found.best[root]
-        else _subgame_regret(arrays, root, found.value[root], found.best[root])
+        else stage_regret(arrays, root, found.value[root], found.best[root])
         for root in in_time(arrays.roots, arrays.deadline)
     }
     values, bests = found.value[0], found.best[0]
@@ -362,13 +359,6 @@ def _assemble(arrays: Arrays, found: _Values, exact: bool) -> Certificate:
         subgames,
         exact,
     )
-
-
-def _subgame_regret(arrays: Arrays, root: int, value: Row, best: Row) -> float:
-    if value == best:
-        return 0.0
-    spans = arrays.ranges[root]
-    return max(relative(b - v, span) for v, b, span in zip(value, best, spans, strict=True))
 
 
 def relative(regret: Value, span: int) -> float:

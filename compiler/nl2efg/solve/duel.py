@@ -50,23 +50,14 @@ def constant_sum(stage: Stage, leaves: Sequence[Row]) -> Fraction | None:
 
 def linear_program(task: Task) -> Proposal | None:
     """The sequence form as a linear program; exact from the optimal basis."""
-    game = _form(task)
+    game = two_players(task.stage, task.leaves)
     return _from_supports(task, game, solve_linear(game, task.deadline), "linear program")
 
 
 def complementary(task: Task) -> Proposal | None:
     """Lemke's algorithm on the sequence form; exact from the last basis."""
-    game = _form(task)
+    game = two_players(task.stage, task.leaves)
     return _from_supports(task, game, solve_lemke(game, task.deadline), "Lemke")
-
-
-def _form(task: Task) -> TwoPlayers:
-    """The two players, each one's payoffs moved to the middle of their range."""
-    middles = []
-    for side in task.stage.sides:
-        payoffs = [row[side.player] for row in task.leaves]
-        middles.append(Fraction(min(payoffs) + max(payoffs)) / 2)
-    return two_players(task.stage, task.leaves, middles)
 
 
 def _from_supports(
@@ -157,7 +148,7 @@ def _reduced_solutions(task: Task, widths: Sequence[Sequence[int]], until: float
                 for place, choice in zip(others, chosen, strict=True)
             ]
             reduced = _against(task, pair, others, plans)
-            game = _form(reduced)
+            game = two_players(reduced.stage, reduced.leaves)
             found = solve_lemke(game, until)
             exact = found and _exact_plans(game, found[1], until)
             if not exact:

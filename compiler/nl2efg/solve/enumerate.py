@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import product
 from time import perf_counter
 
@@ -125,7 +124,8 @@ def _stage_solutions(
                 rows: Rows = {}
                 for side, choice in zip(stage.sides, choices, strict=True):
                     rows.update(pure_rows(side, choice))
-                yield _value(arrays, root, rows, leaves), rows, "enumeration"
+                value, _ = stage_values(arrays, stage, rows, leaves)
+                yield value, rows, "enumeration"
             found.complete = found.complete and perf_counter() < deadline
         else:
             found.complete = False
@@ -134,13 +134,7 @@ def _stage_solutions(
     if not pure:
         proposal = solve_stage(Task(arrays, stage, leaves, deadline, found.tried))
         if proposal is not None:
-            value = _value(arrays, root, proposal.rows, leaves)
-            yield value, proposal.rows, proposal.method
-
-
-def _value(arrays: Arrays, root: int, rows: Rows, leaves: Sequence[Row]) -> Row:
-    value, _ = stage_values(arrays, stage_at(arrays, root), rows, leaves)
-    return tuple(Fraction(payoff) for payoff in value)
+            yield proposal.value, proposal.rows, proposal.method
 
 
 def _flatten(branch: Branch) -> tuple[Rows, list[str]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from fractions import Fraction
 from time import perf_counter
 
 from nl2efg.solve.arrays import Arrays
-from nl2efg.solve.certificate import mix, stage_values
+from nl2efg.solve.certificate import mix
 from nl2efg.solve.clock import in_time
 from nl2efg.solve.methods import solve_stage
 from nl2efg.solve.stage import Row, pure_row, stage_at
@@ -73,8 +72,7 @@ def subgame_perfect(arrays: Arrays, deadline: float) -> Descent:
         for own, row in proposal.rows.items():
             found.rows[own] = row
         found.methods[proposal.method] += 1
-        value, _ = stage_values(arrays, stage, proposal.rows, leaves)
-        values[root] = tuple(Fraction(payoff) for payoff in value)
+        values[root] = proposal.value
         if perf_counter() > deadline and root != arrays.roots[0]:
             found.tried.append("the budget is used up")
             found.failed = arrays.roots[0]

@@ -86,7 +86,15 @@ class Stage:
 
 
 def stage_at(arrays: Arrays, root: int) -> Stage:
-    """The sequence form of the stage that begins at a subgame's root."""
+    """The sequence form of the stage that begins at a subgame's root; kept in the arrays."""
+    known = arrays.stages
+    if root not in known:
+        known[root] = _sequence_form(arrays, root)
+    found: Stage = known[root]
+    return found
+
+
+def _sequence_form(arrays: Arrays, root: int) -> Stage:
     tree = arrays.tree
     nodes = arrays.stage_nodes(root)
     here = {tree.set_of[node]: tree.information_sets[tree.set_of[node]] for node in nodes}
@@ -130,7 +138,7 @@ def stage_at(arrays: Arrays, root: int) -> Stage:
                 reached.append(path)
             else:
                 state[child] = (chance, path)
-    scale = lcm(*(weight.denominator for weight in weights))
+    chances, scale = common(weights)
     return Stage(
         root,
         tuple(
@@ -138,9 +146,9 @@ def stage_at(arrays: Arrays, root: int) -> Stage:
             for i, player in enumerate(movers)
         ),
         tuple(leaves),
-        tuple(int(weight * scale) for weight in weights),
+        tuple(chances),
         scale,
-        tuple(tuple(path[i] for path in reached) for i in range(len(movers))),
+        tuple(zip(*reached, strict=True)),
         arrays.deadline,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from nl2efg.solve.arrays import Arrays
-from nl2efg.solve.certificate import stage_regret
+from nl2efg.solve.certificate import stage_regret, stage_values
 from nl2efg.solve.stage import Row, Stage
 
 Rows = dict[int, Row]
@@ -23,11 +23,13 @@ class Proposal:
         rows: behaviour at the information sets of the stage.
         method: how it was found.
         exact: whether it is exact.
+        value: what the stage is worth to each player, scaled.
     """
 
     rows: Rows
     method: str
     exact: bool
+    value: Row
 
 
 @dataclass
@@ -63,10 +65,11 @@ class Task:
     def check(self, rows: Rows, method: str) -> Proposal | None:
         """As ``accept``, in silence."""
         exact = not any(isinstance(p, float) for row in rows.values() for p in row)
-        regret = stage_regret(self.arrays, self.stage, rows, self.leaves)
+        value, best = stage_values(self.arrays, self.stage, rows, self.leaves)
+        regret = stage_regret(self.arrays, self.stage.root, value, best)
         if regret > (0 if exact else STAGE_TOLERANCE):
             return None
-        return Proposal(rows, method, exact)
+        return Proposal(rows, method, exact, value)
 
     def until(self, share: float) -> float:
         """A deadline that leaves the rest of the time to what comes after."""
