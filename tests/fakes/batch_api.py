@@ -17,6 +17,7 @@ set by attributes, which tests change as they go:
 ``before``     called with method and path before anything is done; may fail or hang
 ``after``      called when it is done, before the answer is sent; may cut the line
 ``stuck``      batches stay in_progress
+``torn``       so many downloads break in the middle
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 from urllib.parse import parse_qs, urlsplit
 
 from tests.fakes.openai_server import Handler, Received, Step
@@ -147,6 +148,7 @@ class FakeBatchApi:
         self.unwritten = False
         self.queue: int | None = None
         self.stuck = False
+        self.torn = 0
         self.before: Callable[[str, str], None] = lambda *_: None
         self.after: Callable[[str, str], None] = lambda *_: None
         self.stopped = threading.Event()
@@ -177,6 +179,11 @@ class FakeBatchApi:
     def uploads(self) -> list[StoredFile]:
         """Files of requests, in order."""
         return [file for file in self.files.values() if file.purpose == "batch"]
+
+    @staticmethod
+    def fail(status: int, message: str, code: str | None = None) -> NoReturn:
+        """Answer a call with an error."""
+        raise _Refused(status, message, code)
 
     def respond(self, method: str, target: str, headers: Any, body: bytes) -> tuple[int, Any]:
         """Status and body of one call."""
@@ -427,6 +434,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
+        if isinstance(found, bytes) and self.api.torn > 0:
+            self.api.torn -= 1
+            self.close_connection = True
+            content = content[: len(content) // 2]
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:

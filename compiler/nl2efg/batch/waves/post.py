@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nl2efg.batch.ledger import Ledger
-from nl2efg.batch.run import Batch
+from nl2efg.batch.run import OUTAGES, Batch
 from nl2efg.batch.waves.collect import Collected, Collector
 from nl2efg.batch.waves.failed import Failed
 from nl2efg.batch.waves.journal import Job, Journal
@@ -139,33 +139,37 @@ class Post:
         """How the open wave is getting on."""
         state = self.journal.state
         jobs = [job for job in state.jobs if job.wave == state.wave and job.step != "refused"]
-        kept = [job for job in jobs if not (job.is_open and not job.is_away)]
-        sent = sum(job.requests for job in kept)
-        answered = sum(job.answered + job.failed for job in kept)
-        words = f"wave {state.wave}: {answered:,} of {sent:,} requests answered, in {len(kept)} "
-        words += "batch" if len(kept) == 1 else "batches"
-        left = sum(job.requests for job in jobs) - sent
-        return f"{words}; {left:,} wait for room in the queue" if left else words
+        sent = [job for job in jobs if job.is_away or not job.is_open]
+        answered = sum(job.answered + job.failed for job in sent)
+        statuses = Counter(job.status for job in sent)
+        words = (
+            f"wave {state.wave}: {answered:,} of {sum(job.requests for job in jobs):,} requests "
+            f"answered; batches: {', '.join(f'{n} {status}' for status, n in statuses.items())}"
+        )
+        left = len(jobs) - len(sent)
+        return f"{words}, {left} not sent yet" if left else words
 
     def check_wave(self) -> None:
-        """Raise what a wave failed with if it answered nothing; then another would be no use.
+        """Raise what a wave failed with, if another one would be no use.
 
         Raises:
-            ServiceError: see above, or a failure that every further request would meet too.
+            ServiceError: every further request would meet it too; or the wave answered nothing,
+                for which a few requests that always fail are no reason.
         """
         wave, self._collected = self._collected, []
         for found in wave:
             if found.stopping is not None:
                 raise found.stopping
         state = self.journal.state
-        settled = any(job.settled for job in state.jobs if job.wave == state.wave)
-        if not wave or settled or any(found.learnt for found in wave):
+        jobs = [job for job in state.jobs if job.wave == state.wave]
+        if not wave or any(job.settled for job in jobs) or any(found.learnt for found in wave):
             return
         last = next((found.passing for found in reversed(wave) if found.passing), None)
-        raise UnavailableError(
-            f"the last wave answered nothing: {last.message if last else 'its batches expired'}",
-            hint="start the same command again later; nothing is lost",
-        )
+        if last is None or sum(job.requests for job in jobs) >= OUTAGES:
+            raise UnavailableError(
+                f"the last wave answered nothing: {last.message if last else 'its batches expired'}",
+                hint="start the same command again later; nothing is lost",
+            )
 
     async def _send(self, job: Job) -> None:
         if job.step == "uploading":

@@ -183,8 +183,7 @@ class _Run:
             failed = [key for key in retried if ledger.is_finished(key)]
         with self.post.ledger() as ledger:
             return ended - sum(
-                ledger.tried(key) == retried[key] and not ledger.is_finished(key)
-                for key in failed
+                ledger.tried(key) == retried[key] and not ledger.is_finished(key) for key in failed
             )
 
     def _keyed(self) -> Iterator[tuple[Unit, str]]:
