@@ -10,12 +10,11 @@ from operator import ge
 from nl2efg.solve.arrays import Arrays
 from nl2efg.solve.certificate import Certificate
 from nl2efg.solve.clock import in_time
-from nl2efg.solve.stage import Value
+from nl2efg.solve.stage import Value, stage_at
 from nl2efg.tree import (
     CHANCE,
     NO_OUTCOME,
     absent_minded_sets,
-    has_perfect_recall,
 )
 
 
@@ -25,19 +24,21 @@ def game_remarks(arrays: Arrays) -> list[str]:
     found = missing_outcomes(arrays)
     if tree.is_terminal(0):
         found.append("nobody moves: the payoffs are those of the root")
-    elif all(len(members) == 1 for members in tree.members):
-        return found
-    elif any(len(tree.information_sets[n].actions) > 1 for n in absent_minded_sets(tree)):
+    elif not _choices_are_remembered(arrays):
+        own_sets = tree.information_sets
+        twice = any(len(own_sets[n].actions) > 1 for n in absent_minded_sets(tree))
         found.append(
-            "a player is absent-minded: strategies are compared ex ante, and an equilibrium in "
-            "behaviour strategies may not exist (Wichardt 2008)"
-        )
-    elif not has_perfect_recall(tree):
-        found.append(
-            "a player has imperfect recall: strategies are compared ex ante, and an equilibrium "
-            "in behaviour strategies may not exist (Wichardt 2008)"
+            f"a player {'is absent-minded' if twice else 'has imperfect recall'}: strategies are "
+            "compared ex ante, and an equilibrium in behaviour strategies may not exist "
+            "(Wichardt 2008)"
         )
     return found
+
+
+def _choices_are_remembered(arrays: Arrays) -> bool:
+    """Whether every stage has perfect recall; then the game has it where there is a choice."""
+    shared = (root for root in arrays.roots if not arrays.lone[root])
+    return all(stage_at(arrays, root).has_perfect_recall for root in shared)
 
 
 def missing_outcomes(arrays: Arrays) -> list[str]:
