@@ -64,13 +64,11 @@ class ExpectedValue(_Part):
 class ExpectedEquilibrium(_Part):
     """An equilibrium that must be among those found."""
 
-    concept: str = Field(default="Nash", description="such as Nash or subgame perfect")
+    concept: Literal["Nash", "subgame perfect"] = "Nash"
     payoffs: dict[str, Exact] = Field(default_factory=dict, description="by player")
-    strategies: dict[str, dict[str, Exact]] = Field(
-        default_factory=dict,
-        description="probabilities of actions, by label of the information set in the reference",
+    unique: bool = Field(
+        default=False, description="whether all equilibria of this concept have these payoffs"
     )
-    unique: bool = Field(default=False, description="whether there is no other of this concept")
     source: str = ""
 
 
@@ -105,10 +103,12 @@ class Expected(_Part):
     values: tuple[ExpectedValue, ...] = ()
     equilibria: tuple[ExpectedEquilibrium, ...] = ()
     assumptions: tuple[str, ...] = Field(
-        default=(), description="short words for what a compilation must report as assumed"
+        default=(),
+        description="key words of what a compilation must report as assumed; "
+        "see nl2efg.evaluate.reported",
     )
     contradictions: tuple[str, ...] = Field(
-        default=(), description="where the text contradicts itself, and what the reference takes"
+        default=(), description="the same for where the text contradicts itself"
     )
     recorded: RecordedOutcome | None = None
 
