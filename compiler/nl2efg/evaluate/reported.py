@@ -3,7 +3,8 @@
 A game's ``expected.json`` lists in short words what a correct compilation has to report as assumed,
 and where the text contradicts itself. An entry is told if one reported point of its kind has all of
 the entry's numbers, and for each of its words of four letters or more a word that begins with it:
-``"3 or 4 for the rent"`` is told by *"Is the rent 3 or 4?"*.
+``"3 or 4 for the rent"`` is told by *"Is the rent 3 or 4?"*. Words with bars between them are
+alternatives: ``"payoff|worth"``.
 """
 
 from __future__ import annotations
@@ -67,17 +68,30 @@ def report(points: Points, expected: Expected) -> Reported:
 
 def tells(point: str, entry: str) -> bool:
     """Whether a point says what an entry asks for; see the top of this module."""
-    wanted, said = _keys(entry), _keys(point)
+    wanted = _wanted(entry)
     if not wanted:
         return entry.casefold() in point.casefold()
-    return all(
-        key in said if key[0].isdecimal() else any(word.startswith(key) for word in said)
-        for key in wanted
-    )
+    said = set(_keys(point))
+    return all(any(_says(said, key) for key in alternatives) for alternatives in wanted)
 
 
-def _keys(text: str) -> set[str]:
-    return set(_KEY.findall(text.casefold()))
+def _wanted(entry: str) -> list[list[str]]:
+    """What must be said: of each list one."""
+    found: list[list[str]] = []
+    for chunk in entry.split():
+        keys = _keys(chunk)
+        found += [keys] if "|" in chunk else [[key] for key in keys]
+    return list(filter(None, found))
+
+
+def _says(said: set[str], key: str) -> bool:
+    if key[0].isdecimal():
+        return key in said
+    return any(word.startswith(key) for word in said)
+
+
+def _keys(text: str) -> list[str]:
+    return _KEY.findall(text.casefold())
 
 
 def _in_words(point: SketchAssumption) -> str:
