@@ -19,7 +19,7 @@ import pytest
 import nl2efg
 from nl2efg.build import Builders, Built, Limits, build
 from nl2efg.build import sandbox as sandbox_module
-from nl2efg.build.channel_frames import Answer, End, Layer, Request
+from nl2efg.build.channel_frames import Answer, End, Layer
 from nl2efg.build.sandbox import EVERY_LAYER, STRONG, Worker
 from nl2efg.build.sandbox_verdict import verdict
 from nl2efg.build.seccomp import filter_program
@@ -125,6 +125,11 @@ def test_each_end_has_its_code(unread: Builders, code: str, expected: str) -> No
     assert unread.build(GAME).ok
 
 
+def test_memory_may_run_out_before_the_code_runs(pool: Builders) -> None:
+    built = pool.build(f"x = [{'1,' * 400_000}]", Limits(memory=16 << 20))
+    assert codes(built) == ["X203"]
+
+
 def test_the_wall_clock_ends_what_does_not_compute() -> None:
     with Builders(1, layers=Layer.LIMITS) as weak:
         started = time.monotonic()
@@ -178,11 +183,11 @@ def test_a_result_that_is_no_game() -> None:
 def test_code_nested_too_deeply_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     from nl2efg.build import worker_child
 
-    def too_deep(code: str, max_nodes: int) -> None:
+    def too_deep(code: str, tree: object, *, max_nodes: int) -> None:
         raise RecursionError
 
-    monkeypatch.setattr(worker_child, "execute", too_deep)
-    found = worker_child._run(Request(Layer.POLICY, Limits(), b"x = 1"))
+    monkeypatch.setattr(worker_child, "run", too_deep)
+    found = worker_child._run("x = 1", Layer.POLICY, Limits())
     assert [finding.code for finding in found.diagnostics] == ["X306"]
 
 

@@ -69,30 +69,63 @@ _BUILDING = frozenset(
 """Names of the steps that change a game."""
 
 
+class NotPythonError(ValueError):
+    """Text that is no program."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+def parse(code: str) -> ast.Module:
+    """The syntax tree of a program.
+
+    Raises:
+        NotPythonError: it is none; the error holds the diagnostic.
+    """
+    try:
+        return ast.parse(code, PROGRAM)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise NotPythonError(describe(error, code)) from None
+
+
 def execute(code: str, *, max_nodes: int) -> Execution:
-    """Run generated code and take the game that it builds.
+    """Run generated code, and leave the process as it was; as :func:`run` otherwise."""
+    with warnings.catch_warnings(), installed():
+        hush()
+        try:
+            return run(code, parse(code), max_nodes=max_nodes)
+        except NotPythonError as error:
+            return Execution(None, (error.diagnostic,))
+
+
+def hush() -> None:
+    """Let Python's remarks on the style of a program go unsaid."""
+    for remark in (SyntaxWarning, DeprecationWarning):
+        warnings.simplefilter("ignore", remark)
+
+
+def run(code: str, tree: ast.Module, *, max_nodes: int) -> Execution:
+    """Run generated code where the dialect is installed, and take the game that it builds.
 
     The game is the last ``Game`` bound at module level, else the only one built.
 
     Args:
         code: the program.
+        tree: its syntax tree.
         max_nodes: the most nodes that it may build.
 
     Returns:
         the game, if one came out, and everything that was found on the way.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(code, PROGRAM)
-            program = compile(tree, PROGRAM, "exec")
+        program = compile(tree, PROGRAM, "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Execution(None, (describe(error, code),))
-    run = Session(max_nodes)
-    begin(run)
+    state = Session(max_nodes)
+    begin(state)
     try:
-        with installed():
-            return _run(run, program, tree, code)
+        return _run(state, program, tree, code)
     finally:
         end()
 

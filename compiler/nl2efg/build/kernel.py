@@ -1,7 +1,8 @@
 """What the kernel offers to lock a process down: prctl, capabilities, Landlock, seccomp, Seatbelt.
 
-Called in a freshly forked child, so the foreign functions, structures and the filter are all made
-when this module is loaded. Each function raises ``OSError`` where the kernel does not do as told.
+Called in a freshly forked child, where whatever is made anew costs page faults: so the arguments of
+the calls are made when this module is loaded. Each function raises ``OSError`` where the kernel
+does not do as told.
 
 Landlock is three system calls, and the ruleset here the shortest there is (handle every right,
 grant none); landlockpy 0.2.0 would be a dependency for its path rules, which are not needed.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from contextlib import suppress
 
 from nl2efg.build.seccomp import filter_program
 
@@ -24,6 +26,17 @@ _LANDLOCK_VERSION = 1
 _SIGKILL = 9
 
 _libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+_prctl_arguments = {
+    option: (ctypes.c_int(option), ctypes.c_ulong(value), *[ctypes.c_ulong(0)] * 3)
+    for option, value in (
+        (_SET_PDEATHSIG, _SIGKILL),
+        (_SET_DUMPABLE, 0),
+        (_SET_SUBREAPER, 1),
+        (_NO_NEW_PRIVILEGES, 1),
+    )
+}
+_capability_header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+_no_capabilities = (ctypes.c_uint32 * 6)()
 
 
 class _Program(ctypes.Structure):
@@ -33,6 +46,10 @@ class _Program(ctypes.Structure):
 _code = filter_program(os.uname().machine) if _LINUX else None
 _instructions = ctypes.create_string_buffer(_code or b"")
 _program = _Program(len(_code or b"") // 8, ctypes.addressof(_instructions))
+_filter_arguments = (
+    ctypes.c_int(_SET_SECCOMP), ctypes.c_ulong(_FILTER_MODE), ctypes.byref(_program),
+    *[ctypes.c_ulong(0)] * 2,
+)  # fmt: skip
 
 
 def _call(name: str, *arguments: object) -> int:
@@ -45,18 +62,15 @@ def _call(name: str, *arguments: object) -> int:
     return result
 
 
-def _prctl(option: int, first: object, second: object = 0) -> None:
-    rest = (ctypes.c_ulong(0), ctypes.c_ulong(0))
-    first = ctypes.c_ulong(first) if isinstance(first, int) else first
-    second = ctypes.c_ulong(second) if isinstance(second, int) else second
-    _call("prctl", ctypes.c_int(option), first, second, *rest)
+def _prctl(option: int) -> None:
+    _call("prctl", *_prctl_arguments[option])
 
 
 def die_with_parent(parent: int) -> None:
     """Be killed when the parent dies. To be called after a change of user, which undoes it."""
     if not _LINUX:
         return
-    _prctl(_SET_PDEATHSIG, _SIGKILL)
+    _prctl(_SET_PDEATHSIG)
     if os.getppid() not in (parent, 0):
         os._exit(1)  # it died before the call
 
@@ -64,19 +78,25 @@ def die_with_parent(parent: int) -> None:
 def hide_memory() -> None:
     """No core, no ptrace and no ``/proc/PID/mem`` by processes of the same user."""
     if _LINUX:
-        _prctl(_SET_DUMPABLE, 0)
+        _prctl(_SET_DUMPABLE)
 
 
 def adopt_orphans() -> None:
     """Become the parent of descendants whose own parent ends, so that they can be found."""
     if _LINUX:
-        _prctl(_SET_SUBREAPER, 1)
+        _prctl(_SET_SUBREAPER)
+
+
+def trim_memory() -> None:
+    """Give back the memory that is free, so that children need not share it."""
+    with suppress(OSError, AttributeError):  # glibc has it
+        _call("malloc_trim", ctypes.c_size_t(0))
 
 
 def no_new_privileges() -> None:
     """No setuid program gains anything; a condition of Landlock and seccomp."""
     if _LINUX:
-        _prctl(_NO_NEW_PRIVILEGES, 1)
+        _prctl(_NO_NEW_PRIVILEGES)
 
 
 def drop_user() -> None:
@@ -91,48 +111,50 @@ def drop_user() -> None:
             if not _LINUX:
                 raise
     if _LINUX:
-        header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-        _call("capset", header, (ctypes.c_uint32 * 6)())
+        _call("capset", _capability_header, _no_capabilities)
 
 
-def landlock_version() -> int:
+def _landlock_version() -> int:
     """The version of Landlock's interface, 0 where there is none."""
     if not _LINUX:
         return 0
     try:
-        return _landlock(_LANDLOCK_CREATE, None, 0, _LANDLOCK_VERSION)
+        return _call("syscall", *_longs(_LANDLOCK_CREATE, 0, 0, _LANDLOCK_VERSION))
     except OSError:
         return 0
 
 
+def _longs(*values: int) -> list[ctypes.c_long]:
+    return [ctypes.c_long(value) for value in values]
+
+
+_version = _landlock_version()
+_rights = (ctypes.c_uint64 * 3)(
+    (1 << (13 + (_version >= 2) + (_version >= 3) + (_version >= 5))) - 1,
+    0b11 if _version >= 4 else 0,  # bind and connect
+    0b11 if _version >= 6 else 0,  # abstract sockets and signals
+)
+_landlock_arguments = (
+    *_longs(_LANDLOCK_CREATE), ctypes.byref(_rights), *_longs(ctypes.sizeof(_rights), 0)
+)  # fmt: skip
+
+
 def landlock() -> None:
     """Refuse every access to files, TCP ports and outside processes that this kernel can refuse."""
-    version = landlock_version()
-    if not version:
+    if not _version:
         raise OSError("Landlock is not there")
-    rights = 13 + (version >= 2) + (version >= 3) + (version >= 5)
-    attributes = (ctypes.c_uint64 * 3)(
-        (1 << rights) - 1,
-        0b11 if version >= 4 else 0,  # bind and connect
-        0b11 if version >= 6 else 0,  # abstract sockets and signals
-    )
-    ruleset = _landlock(_LANDLOCK_CREATE, attributes, ctypes.sizeof(attributes), 0)
+    ruleset = _call("syscall", *_landlock_arguments)
     try:
-        _landlock(_LANDLOCK_RESTRICT, ruleset, 0)
+        _call("syscall", *_longs(_LANDLOCK_RESTRICT, ruleset, 0))
     finally:
         os.close(ruleset)
-
-
-def _landlock(number: int, *arguments: object) -> int:
-    given = [ctypes.c_long(word) if isinstance(word, int) else word for word in arguments]
-    return _call("syscall", ctypes.c_long(number), *given)
 
 
 def seccomp() -> None:
     """Install the filter of :mod:`nl2efg.build.seccomp`; nothing can be opened from here on."""
     if not _program.length:
         raise OSError("no seccomp filter for this system")
-    _prctl(_SET_SECCOMP, _FILTER_MODE, ctypes.byref(_program))
+    _call("prctl", *_filter_arguments)
 
 
 def seatbelt() -> None:

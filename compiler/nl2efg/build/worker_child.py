@@ -1,14 +1,13 @@
 """The child of one job: it locks itself down, runs the code, hands back the result, and ends.
 
-It is forked before its job is known, and waits for it with its memory warmed up. The order then
-matters: user; death with the parent again, as a change of user undoes it; Landlock, which needs one
-more descriptor; limits; seccomp, which ends all such calls.
+It is forked before its code is known. The order then matters: user; death with the parent, as a
+change of user undoes it; Landlock, which needs a descriptor; limits. Then it waits for the code,
+and the last lock, seccomp, falls when nothing is left to be read.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import math
 import mmap
 import os
@@ -16,25 +15,29 @@ import random
 import resource
 import select
 import sys
-from collections.abc import Callable
+
+# hashlib has the same, and loads OpenSSL.
+from _blake2 import blake2b
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import NoReturn
 
-from nl2efg.build import kernel, policy
+from nl2efg.build import kernel, policy, probe
 from nl2efg.build.channel import encode
-from nl2efg.build.channel_frames import Layer, Request, receive_request
+from nl2efg.build.channel_frames import Layer
 from nl2efg.build.data import Execution
-from nl2efg.build.execute import execute
-from nl2efg.build.limits import MIB
+from nl2efg.build.execute import NotPythonError, parse, run
+from nl2efg.build.limits import MIB, Limits
 from nl2efg.diagnostics import Diagnostic, Severity
 
-MAC_BYTES = 32
+KEY_BYTES = SEAL_BYTES = 32
 RESULT, UNSEALED = b"R", b"U"
-_RESULT_DESCRIPTOR, _REQUEST_DESCRIPTOR = 3, 4
-_BALLAST = 32 * MIB
+_RESULT_DESCRIPTOR, _CODE_DESCRIPTOR = 3, 4
+_IDLE_SECONDS = 0.02
+_CHUNK = 1 << 16
 
-Pipes = tuple[int, int, int]
-Tell = Callable[[bytes], None]
+# Mapped, not touched: dropped at the end, so that there is memory left to say that there is none.
+_ballast = mmap.mmap(-1, 32 * MIB, flags=mmap.MAP_PRIVATE | mmap.MAP_ANON)
 
 _SAMPLE = """
 import pygambit as gbt
@@ -49,109 +52,112 @@ g.set_infoset(g.root.children[1], g.root.children[0].infoset)
 """
 
 
-def prepare(parent: int, pipes: Pipes) -> int:
-    """What can be done before the job is known.
+@dataclass(frozen=True, slots=True)
+class Child:
+    """What a child knows from its start.
 
     Args:
+        layers: to put around itself.
+        limits: of the job.
+        key: authenticates the result.
         parent: process id of the worker.
-        pipes: for output, for the result, and with the request.
-
-    Returns:
-        bytes of address space in use.
+        in_use: bytes of address space that are no fault of the job.
+        pipes: for output, for the result, and with the code.
     """
-    _arrange_descriptors(pipes)
-    kernel.die_with_parent(parent)
-    os.setsid()
+
+    layers: Layer
+    limits: Limits
+    key: bytes
+    parent: int
+    in_use: int
+    pipes: tuple[int, int, int]
+
+
+def speak() -> None:
+    """Let this process's children print, all to descriptor 1."""
     sys.stdout = sys.stderr = open(  # noqa: SIM115 - open until the process ends
         1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
     )
-    return _address_space()
-
-
-def next_request(*, warm: bool) -> Request:
-    """Wait for the job.
-
-    Args:
-        warm: whether to warm up while there is none.
-
-    Raises:
-        EOFError: there will be none.
-    """
-    waiting = select.poll()
-    waiting.register(_REQUEST_DESCRIPTOR, select.POLLIN)
-    if warm and not waiting.poll(0):
-        warm_up()
-    request = receive_request(lambda size: os.read(_REQUEST_DESCRIPTOR, size))
-    os.close(_REQUEST_DESCRIPTOR)
-    return request
 
 
 def warm_up() -> None:
     """Build a small game of our own, so that the memory it takes is this process's already."""
-    policy.check(_SAMPLE)
-    encode(execute(_SAMPLE, max_nodes=100))
+    tree = parse(_SAMPLE)
+    policy.check(tree)
+    encode(run(_SAMPLE, tree, max_nodes=100))
 
 
-def enter(request: Request, parent: int, key: bytes, in_use: int) -> Tell:
-    """Lock this process down as the request says.
+def be(child: Child, *, trial: bool) -> NoReturn:
+    """Be the child: the whole of its life.
 
     Args:
-        request: the job.
-        parent: process id of the worker.
-        key: authenticates the result.
-        in_use: as :func:`prepare` gave it.
-
-    Returns:
-        the one way to hand back a result.
+        trial: run no code, but say whether the only layer there is holds.
     """
-    seal = hashlib.blake2b(key=key, digest_size=MAC_BYTES)
-    del key
-
-    def tell(body: bytes, kind: bytes = RESULT) -> None:
-        own = seal.copy()
-        own.update(kind + body)
-        _write_all(own.digest() + kind + body)
-
     try:
-        _lock(request, parent, in_use)
-    except (OSError, ValueError) as error:
-        tell(str(error).encode(), UNSEALED)
+        _arrange_descriptors(child.pipes)
+        os.setsid()
+        try:
+            _lock(child)
+            code = b"" if trial else _code()
+            _lock_for_good(child.layers)
+        except (OSError, ValueError) as error:
+            _tell(child.key, UNSEALED + str(error).encode())
+            os._exit(1)
+        if trial:
+            _tell(child.key, RESULT + (b"held" if probe.holds(child.layers) else b""))
+        else:
+            _work(child, code)
+    finally:
         os._exit(1)
-    return tell
 
 
-def work(request: Request, tell: Tell) -> NoReturn:
-    """Run the code of the request, hand back what came of it, and end."""
+def _code() -> bytes:
+    """The code, when it comes. Where it lets wait for itself, the time is used to warm up."""
+    waiting = select.poll()
+    waiting.register(_CODE_DESCRIPTOR, select.POLLIN)
+    if not waiting.poll(1000 * _IDLE_SECONDS):
+        warm_up()
+    code = bytearray()
+    while chunk := os.read(_CODE_DESCRIPTOR, _CHUNK):
+        code += chunk
+    os.close(_CODE_DESCRIPTOR)
+    return bytes(code)
+
+
+def _work(child: Child, code: bytes) -> NoReturn:
+    """Run the code, hand back what came of it, and end."""
     random.seed(0)
-    # Mapped, not touched: so that there is memory left to say that there is none.
-    ballast = mmap.mmap(-1, _BALLAST, flags=mmap.MAP_PRIVATE | mmap.MAP_ANON)
-    result = _run(request)
-    ballast.close()
+    result = _run(code.decode("utf-8"), child.layers, child.limits)
+    _ballast.close()
     with suppress(Exception):
         sys.stdout.flush()
     try:
         body = encode(result)
     except MemoryError:
-        body = encode(_out_of_memory(request))
-    tell(body)
+        body = encode(_out_of_memory(child.limits))
+    _tell(child.key, RESULT + body)
     os._exit(0)
 
 
-def _run(request: Request) -> Execution:
-    code = request.code.decode("utf-8")
+def _run(code: str, layers: Layer, limits: Limits) -> Execution:
     try:
-        if Layer.POLICY in request.layers:
-            refused = policy.check(code)
-            if refused:
-                return Execution(None, refused)
-        result = execute(code, max_nodes=request.limits.nodes)
-        return _out_of_memory(request) if _ran_out(result) else result
+        result = _execution(code, layers, limits)
+        return _out_of_memory(limits) if _ran_out(result) else result
     except MemoryError:
-        return _out_of_memory(request)
+        return _out_of_memory(limits)
     except RecursionError:
         return _failed("X306", "the code is nested too deeply to be run", "write it in more steps")
     except SystemExit:
         return _failed("X302", "the code ended before it had built a game", "do not exit")
+
+
+def _execution(code: str, layers: Layer, limits: Limits) -> Execution:
+    try:
+        tree = parse(code)
+    except NotPythonError as error:
+        return Execution(None, (error.diagnostic,))
+    refused = policy.check(tree) if Layer.POLICY in layers else ()
+    return Execution(None, refused) if refused else run(code, tree, max_nodes=limits.nodes)
 
 
 def _ran_out(result: Execution) -> bool:
@@ -162,10 +168,10 @@ def _ran_out(result: Execution) -> bool:
     )
 
 
-def _out_of_memory(request: Request) -> Execution:
+def _out_of_memory(limits: Limits) -> Execution:
     return _failed(
         "X203",
-        f"the code took more memory than {request.limits.memory / MIB:.0f} MiB",
+        f"the code took more memory than {limits.memory / MIB:.0f} MiB",
         "build a smaller game, or raise the limit `memory`",
     )
 
@@ -174,38 +180,40 @@ def _failed(code: str, message: str, fix: str) -> Execution:
     return Execution(None, (Diagnostic(code, Severity.ERROR, message, fix=fix),))
 
 
-def _arrange_descriptors(pipes: Pipes) -> None:
+def _arrange_descriptors(pipes: tuple[int, int, int]) -> None:
     # Copies first, out of the way: a pipe may have the number that another is to get.
-    high = [fcntl.fcntl(pipe, fcntl.F_DUPFD, _REQUEST_DESCRIPTOR + 1) for pipe in pipes]
+    high = [fcntl.fcntl(pipe, fcntl.F_DUPFD, _CODE_DESCRIPTOR + 1) for pipe in pipes]
     for pipe, place in zip((high[0], *high), (1, 2, 3, 4), strict=True):
         os.dup2(pipe, place)
-    os.closerange(_REQUEST_DESCRIPTOR + 1, 1 << 20)
+    os.closerange(_CODE_DESCRIPTOR + 1, 1 << 20)
 
 
-def _lock(request: Request, parent: int, in_use: int) -> None:
-    layers = request.layers
-    if Layer.USER in layers:
+def _lock(child: Child) -> None:
+    """All but the lock that nothing can be read behind."""
+    if child.layers & (Layer.USER | Layer.LANDLOCK | Layer.SECCOMP):
+        kernel.no_new_privileges()
+    if Layer.USER in child.layers:
         kernel.drop_user()
-        kernel.die_with_parent(parent)
         kernel.hide_memory()
-        kernel.no_new_privileges()
-    if Layer.LANDLOCK in layers:
-        kernel.no_new_privileges()
+    kernel.die_with_parent(child.parent)
+    if Layer.LANDLOCK in child.layers:
         kernel.landlock()
-    if Layer.LIMITS in layers:
-        _limit(request, in_use)
+    if Layer.LIMITS in child.layers:
+        _limit(child.limits, child.in_use)
+
+
+def _lock_for_good(layers: Layer) -> None:
     if Layer.SEATBELT in layers:
         kernel.seatbelt()
     if Layer.SECCOMP in layers:
-        kernel.no_new_privileges()
         kernel.seccomp()
 
 
-def _limit(request: Request, in_use: int) -> None:
-    cpu = math.ceil(request.limits.cpu)
+def _limit(limits: Limits, in_use: int) -> None:
+    cpu = math.ceil(limits.cpu)
     none = (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC,
             resource.RLIMIT_MEMLOCK)  # fmt: skip
-    memory = in_use + _BALLAST + request.limits.memory
+    memory = in_use + limits.memory
     for what, most in (*((kind, 0) for kind in none), (resource.RLIMIT_AS, memory)):
         _set_limit(what, most, most)
     _set_limit(resource.RLIMIT_CPU, cpu, cpu + 1)
@@ -219,17 +227,14 @@ def _set_limit(what: int, soft: int, hard: int) -> None:
     resource.setrlimit(what, (soft, hard))
 
 
-def _address_space() -> int:
-    """Bytes of address space in use; 0 where the system does not say."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 1 << 30
+def seal(key: bytes, body: bytes | bytearray) -> bytes:
+    """What shows that a result was written by this module, and whole."""
+    return blake2b(body, key=key, digest_size=SEAL_BYTES).digest()
 
 
-def _write_all(data: bytes) -> None:
-    rest = memoryview(data)
+def _tell(key: bytes, body: bytes) -> None:
+    """The one way to hand back a result."""
+    rest = memoryview(seal(key, body) + body)
     while rest:
         rest = rest[os.write(_RESULT_DESCRIPTOR, rest) :]
     os.close(_RESULT_DESCRIPTOR)

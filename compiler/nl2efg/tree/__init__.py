@@ -1,26 +1,36 @@
-"""GameTree and what reads and writes it."""
+"""GameTree and what reads and writes it.
 
-from nl2efg.tree.analysis import (
-    Facts,
-    absent_minded_sets,
-    facts,
-    has_perfect_information,
-    has_perfect_recall,
-    imperfect_recall_sets,
-    is_constant_sum,
-)
-from nl2efg.tree.builder import TreeBuilder
-from nl2efg.tree.code import to_code
-from nl2efg.tree.efg import read_efg, write_efg
-from nl2efg.tree.files import load_efg, load_game, read_game
-from nl2efg.tree.gambit import from_gambit, to_gambit
-from nl2efg.tree.graph import from_networkx, to_networkx
-from nl2efg.tree.history import find_history, match_label
-from nl2efg.tree.labels import SafeLabels, make_safe, restore_labels, with_safe_labels
-from nl2efg.tree.model import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet, Outcome
-from nl2efg.tree.nfg import read_nfg, simultaneous_game
-from nl2efg.tree.profile import BehaviourProfile
-from nl2efg.tree.transform import payoffs_at_leaves
+Names are loaded when they are used, because the sandbox's workers need few of them and must start
+fast and stay small.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nl2efg.tree.analysis import (
+        Facts,
+        absent_minded_sets,
+        facts,
+        has_perfect_information,
+        has_perfect_recall,
+        imperfect_recall_sets,
+        is_constant_sum,
+    )
+    from nl2efg.tree.builder import TreeBuilder
+    from nl2efg.tree.code import to_code
+    from nl2efg.tree.efg import read_efg, write_efg
+    from nl2efg.tree.files import load_efg, load_game, read_game
+    from nl2efg.tree.gambit import from_gambit, to_gambit
+    from nl2efg.tree.graph import from_networkx, to_networkx
+    from nl2efg.tree.history import find_history, match_label
+    from nl2efg.tree.labels import SafeLabels, make_safe, restore_labels, with_safe_labels
+    from nl2efg.tree.model import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet, Outcome
+    from nl2efg.tree.nfg import read_nfg, simultaneous_game
+    from nl2efg.tree.profile import BehaviourProfile
+    from nl2efg.tree.transform import payoffs_at_leaves
 
 __all__ = [
     "CHANCE",
@@ -58,3 +68,46 @@ __all__ = [
     "with_safe_labels",
     "write_efg",
 ]
+
+_HOMES = {
+    "BehaviourProfile": "profile",
+    "CHANCE": "model",
+    "Facts": "analysis",
+    "GameTree": "model",
+    "InformationSet": "model",
+    "NO_OUTCOME": "model",
+    "NO_SET": "model",
+    "Outcome": "model",
+    "SafeLabels": "labels",
+    "TreeBuilder": "builder",
+    "absent_minded_sets": "analysis",
+    "facts": "analysis",
+    "find_history": "history",
+    "from_gambit": "gambit",
+    "from_networkx": "graph",
+    "has_perfect_information": "analysis",
+    "has_perfect_recall": "analysis",
+    "imperfect_recall_sets": "analysis",
+    "is_constant_sum": "analysis",
+    "load_efg": "files",
+    "load_game": "files",
+    "make_safe": "labels",
+    "match_label": "history",
+    "payoffs_at_leaves": "transform",
+    "read_efg": "efg",
+    "read_game": "files",
+    "read_nfg": "nfg",
+    "restore_labels": "labels",
+    "simultaneous_game": "nfg",
+    "to_code": "code",
+    "to_gambit": "gambit",
+    "to_networkx": "graph",
+    "with_safe_labels": "labels",
+    "write_efg": "efg",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

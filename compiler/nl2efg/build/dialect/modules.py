@@ -108,12 +108,10 @@ def _api(name: str) -> _Api:
     return module
 
 
-@contextmanager
-def installed() -> Iterator[None]:
-    """While it lasts, ``import pygambit`` gives the dialect; afterwards nothing of it is left.
-
-    What the program does to the dialect's own classes is undone too.
-    """
+def install() -> None:
+    """Let ``import pygambit`` give the dialect from now on, whatever was loaded before."""
+    for name in _loaded():
+        del sys.modules[name]
     made: dict[str, ModuleType] = {name: _api(name) for name in _MODULES}
     for parent in ("pygambit", "gambit"):
         for name in _SOLVING:
@@ -124,23 +122,30 @@ def installed() -> Iterator[None]:
     vars(made["pygambit.H"]).update(
         {"path": selectors.H.path, "after": selectors.H.after, "plays": selectors.H.plays}
     )
-    before = {name: sys.modules.get(name) for name in (*made, *_loaded())}
-    classes = {own: dict(vars(own)) for module in _OWN for own in _classes(module)}
-    for name in _loaded():
-        del sys.modules[name]
     sys.modules.update(made)
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """While it lasts, ``import pygambit`` gives the dialect; afterwards nothing of it is left.
+
+    What the program does to the dialect's own classes is undone too.
+    """
+    before = {name: sys.modules[name] for name in _loaded()}
+    classes = {own: dict(vars(own)) for module in _OWN for own in _classes(module)}
+    install()
     try:
         yield
     finally:
-        for name in [*made, *_loaded()]:
-            sys.modules.pop(name, None)
-        sys.modules.update({name: old for name, old in before.items() if old is not None})
+        for name in _loaded():
+            del sys.modules[name]
+        sys.modules.update(before)
         for own, attributes in classes.items():
             _restore(own, attributes)
 
 
 def _loaded() -> list[str]:
-    """The real pygambit's modules, where this process has loaded them."""
+    """Modules that are called pygambit or part of it, the real ones or ours."""
     return [name for name in sys.modules if name.split(".")[0] in ("pygambit", "gambit")]
 
 
