@@ -156,6 +156,19 @@ def test_a_certified_profile_goes_to_pygambit_and_keeps_its_regret() -> None:
     assert pygambit.__version__
 
 
+def test_the_worker_loads_what_solvers_leave_alone_only_when_it_is_used() -> None:
+    pytest.importorskip("pygambit")
+    code = (
+        "import sys; from nl2efg.solve.worker import spare_imports; spare_imports(); "
+        "import pygambit; heavy = {'pandas.core', 'scipy.stats._stats_py'}; "
+        "assert not heavy & set(sys.modules); "
+        "import scipy.stats; assert scipy.stats.norm.cdf(0) == 0.5; "
+        "assert 'scipy.stats._stats_py' in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+
+
 def test_importing_the_package_loads_no_solver() -> None:
     code = (
         "import sys, nl2efg.solve; "

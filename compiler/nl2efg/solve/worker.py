@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from nl2efg.tree.efg import read_efg
@@ -20,6 +21,29 @@ from nl2efg.tree.model import CHANCE, GameTree
 
 MEMORY = 4 << 30
 """Bytes of address space; a solver that needs more fails instead of starving the machine."""
+
+
+class OnDemand(ModuleType):
+    """Stands in for a module until something in it is asked for.
+
+    pygambit imports pandas and parts of scipy for its catalogue and its estimation from data,
+    which no solver uses; to load them takes longer than most games take to solve.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def spare_imports() -> None:
+    """Let what pygambit's solvers do not need wait until it is used."""
+    frames = OnDemand("pandas")
+    vars(frames)["DataFrame"] = object  # pygambit's annotations name it
+    for module in (frames, OnDemand("scipy.stats"), OnDemand("scipy.optimize")):
+        sys.modules.setdefault(module.__name__, module)
 
 
 def _ipa(game: Any) -> Any:
@@ -160,6 +184,7 @@ def main() -> None:
         pass
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    spare_imports()
     import_module("pygambit")
     replies.write("{}\n")
     replies.flush()
