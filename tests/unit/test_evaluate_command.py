@@ -10,7 +10,7 @@ import pytest
 
 from nl2efg.cli.app import main
 from nl2efg.llm.recorded import Recorder
-from nl2efg.pipeline import compile_async
+from nl2efg.pipeline import compile_async, examples
 from nl2efg.tree import write_efg
 from tests.corpora import WRONG, choice, coin_corpus, put
 from tests.fakes.openai_server import FakeService, Received, Step, choose, status, text
@@ -82,6 +82,19 @@ def test_recorded_replies_are_judged_without_a_model(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
     again = run(capsys, "eval", corpus, "--samples", "1", "--markdown", "--recorded")
     assert (again[0], again[1]) == (code, out)
+
+
+def test_every_bundled_game_has_a_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, "eval", "--json", "--samples", "1")
+    assert code == 0
+    assert "left out" not in err
+    found = json.loads(out)
+    known = {game.name for game in examples()}
+    assert {game["name"] for game in found["games"]} | set(found["idle"]) == known
+    assert found["total"]["trials"] == len(known) - len(found["idle"])
 
 
 def test_options_of_eval_that_exclude_each_other(

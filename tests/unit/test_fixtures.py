@@ -17,7 +17,7 @@ from nl2efg.compare import compare
 from nl2efg.errors import ModelError
 from nl2efg.evaluate.expected import Expected, broken_expectations, load_expected
 from nl2efg.evaluate.reported import points_of, report
-from nl2efg.llm.recorded import RecordedModel, is_recorded
+from nl2efg.llm.recorded import RecordedModel, is_recorded, recorded_samples
 from nl2efg.pipeline import Compilation, compile, example, examples
 from nl2efg.solve import Equilibrium, solve
 from nl2efg.stages import render
@@ -47,6 +47,7 @@ def test_every_folder_is_complete() -> None:
     assert set(REFERENCES) == set(GAMES)
     assert {name for name in NAMES if not expected(name).is_game} == set(NAMES) - set(GAMES)
     assert NAMES == RECORDED
+    assert sum(recorded_samples(example(name).text) >= 5 for name in NAMES) >= 10
 
 
 def test_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

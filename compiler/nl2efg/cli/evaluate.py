@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def evaluate(
     corpus: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar="CORPUS",
             help="a folder with a folder for each game, at any depth: description.txt, "
-            "reference.efg and perhaps expected.json and replies.jsonl",
+            "reference.efg and perhaps expected.json and replies.jsonl; default is the bundled one",
         ),
-    ],
+    ] = None,
     model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
     base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
     samples: Annotated[
@@ -85,6 +85,7 @@ def evaluate(
     from nl2efg.evaluate.compiling import ablated
     from nl2efg.evaluate.plain import as_json
     from nl2efg.evaluate.tables import as_lines, as_markdown
+    from nl2efg.resources import shipped
 
     if json and markdown:
         raise UserError("--json and --markdown exclude each other")
@@ -96,7 +97,7 @@ def evaluate(
         _refuse("--recorded", asking)
     if replies is not None:
         _refuse("--replies", asking | compiling)
-    games = load_corpus(corpus)
+    games = load_corpus(corpus or shipped("fixtures"))
     if replies is not None:
         trials = _from_replies(replies)
     elif recorded or (not _is_configured(model, base_url) and _recordings(games)):
