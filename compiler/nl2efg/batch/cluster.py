@@ -8,17 +8,14 @@ folder, so whatever dies, what was written counts.
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib import import_module
 from itertools import count
 from typing import Any
 
+from nl2efg.batch.cluster_connect import connected, loaded
 from nl2efg.batch.cluster_pace import Limits, Pacer, answer
 from nl2efg.batch.cluster_worker import Orders, Service, Task, Worker
 from nl2efg.batch.corpus import Unit
@@ -34,11 +31,8 @@ from nl2efg.llm.openai import OpenAIModel
 MOST_DEATHS = 3
 """Workers that one unit may take with it, and starts of one worker that may fail."""
 
-OBJECT_BYTES = 128 * 2**20
-"""For objects of a cluster that is started here; units travel one by one and are small."""
-
 REACHED = 10.0
-"""Seconds in which a cluster must accept a connection."""
+"""Seconds that the end of an actor may take."""
 
 
 async def run_on_ray(
@@ -68,9 +62,12 @@ async def run_on_ray(
     budgets = _budgets(batch)
     services = tuple(_service(model, budgets) for model in batch.models)
     batch = replace(batch, folder=batch.folder.resolve())
-    with _connected(address) as ray:
+    with loaded(address) as ray:
         manifest, total = open_run(batch)
-        with Ledger(batch.folder, batch.shard, retry_failed=batch.retry_failed) as ledger:
+        with (
+            connected(ray, address),
+            Ledger(batch.folder, batch.shard, retry_failed=batch.retry_failed) as ledger,
+        ):
             progress = Progress(total=total, before=ledger.finished)
             report(progress)
             orders = Orders(
@@ -256,55 +253,3 @@ def _quiet(ray: Any) -> Iterator[None]:
 def _last_line(death: Exception) -> str:
     lines = str(death).strip().splitlines()
     return lines[-1].strip() if lines else type(death).__name__
-
-
-@contextmanager
-def _connected(address: str) -> Iterator[Any]:
-    """Ray, connected; let go of at the end, unless somebody else had connected it."""
-    # Read when Ray is imported; a cluster that is started here reports to nobody.
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    try:
-        ray = import_module("ray")
-        import_module("ray.exceptions")
-    except ImportError as error:
-        raise UserError(
-            f"the Ray engine needs Ray: {error}", hint="pip install 'nl2efg[ray]'"
-        ) from None
-    if ray.is_initialized():
-        yield ray
-        return
-    options: dict[str, Any] = {
-        "configure_logging": False,
-        "log_to_driver": False,
-        "logging_level": logging.ERROR,
-    }
-    if address:
-        _knock(address)
-        options["address"] = address
-    else:
-        options |= {"address": "local", "include_dashboard": False}
-        options["object_store_memory"] = OBJECT_BYTES
-    try:
-        ray.init(**options)
-    except (OSError, ValueError, RuntimeError, ImportError, SystemExit) as error:
-        where = f"the Ray cluster {address} cannot be used" if address else "Ray does not start"
-        raise UserError(f"{where}: {error}") from None
-    try:
-        yield ray
-    finally:
-        ray.shutdown()
-
-
-def _knock(address: str) -> None:
-    """Ray itself tries an address that nobody answers for two minutes, and then exits."""
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdecimal():
-        return
-    try:
-        socket.create_connection((host.rpartition("//")[2], int(port)), REACHED).close()
-    except (OSError, OverflowError) as error:
-        raise UserError(
-            f"no Ray cluster answers at {address}: {error}",
-            hint="`ray start --head` shows a cluster's address; leave --ray-address out for a "
-            "cluster of this machine alone",
-        ) from None
