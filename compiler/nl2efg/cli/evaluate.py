@@ -56,6 +56,9 @@ def evaluate(
     max_cost: Annotated[
         float | None, typer.Option(min=0.0, help="US dollars that this start may spend")
     ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="tokens that this start may take")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="print Markdown")] = False,
 ) -> None:
@@ -78,6 +81,7 @@ def evaluate(
     import json as json_module
 
     from nl2efg.check import check
+    from nl2efg.cli.models import models_for
     from nl2efg.cli.terminal import note, plain
     from nl2efg.errors import UnavailableError, UserError
     from nl2efg.evaluate import evaluate as judge_all
@@ -91,7 +95,13 @@ def evaluate(
         raise UserError("--json and --markdown exclude each other")
     without = [name.strip() for name in ablate.split(",") if name.strip()]
     ablated(without)  # a wrong name is told before any model is asked
-    asking = {"--model": model, "--base-url": base_url, "--keep": keep, "--max-cost": max_cost}
+    asking = {
+        "--model": model,
+        "--base-url": base_url,
+        "--keep": keep,
+        "--max-cost": max_cost,
+        "--max-tokens": max_tokens,
+    }
     compiling = {"--recorded": recorded, "--samples": samples, "--ablate": without}
     if recorded:
         _refuse("--recorded", asking)
@@ -103,7 +113,15 @@ def evaluate(
     elif recorded or (not _is_configured(model, base_url) and _recordings(games)):
         trials = _replayed(games, samples, without)
     else:
-        trials = _asked(games, samples or 1, model or (), base_url, max_cost, without, keep)
+        first = next(iter(games.games.values()))
+        models = models_for(
+            first.text,
+            models=model or (),
+            base_url=base_url,
+            max_cost=max_cost,
+            max_tokens=max_tokens,
+        )
+        trials = _asked(games, models, samples or 1, without, keep)
     found = judge_all(games, trials, lambda tree, text: check(tree, text=text))
     for problem in found.problems:
         note(f"left out: {problem}")
@@ -194,20 +212,15 @@ def _replayed(games: Corpus, samples: int | None, without: Sequence[str]) -> lis
 
 def _asked(
     games: Corpus,
+    models: Sequence[Model],
     samples: int,
-    names: Sequence[str],
-    base_url: str | None,
-    max_cost: float | None,
     without: Sequence[str],
     keep: Path | None,
 ) -> list[Trial]:
     """Compile every game by every model, and say what it took."""
-    from nl2efg.cli.models import models_for
     from nl2efg.cli.terminal import note
     from nl2efg.evaluate.compiling import Task
 
-    first = next(iter(games.games.values()))
-    models = models_for(first.text, models=names, base_url=base_url, max_cost=max_cost)
     keepers: list[KeptModel] = []
     tasks = [
         Task(game, _kept(model, keep, game.name, keepers), samples)
@@ -219,13 +232,15 @@ def _asked(
         if keeper.broken is not None:
             raise keeper.broken
     calls = sum(trial.calls for trial in trials)
-    before = sum(keeper.replayed for keeper in keepers)
-    tokens, cost = (sum(getattr(trial, name) for trial in trials) for name in ("tokens", "cost"))
-    note(
-        f"{calls:,} answers of {tokens:,} tokens"
-        + (f", {before:,} of them kept from before" if keep else "")
-        + (f"; this start cost ${cost:.4f}" if cost else "; the cost is not known")
-    )
+    if calls:
+        tokens = sum(trial.tokens for trial in trials)
+        before = sum(keeper.replayed for keeper in keepers)
+        cost = sum(trial.cost for trial in trials)
+        note(
+            f"{calls:,} answers of {tokens:,} tokens"
+            + (f", {before:,} of them kept from before" if keep else "")
+            + (f"; this start cost ${cost:.4f}" if cost else "")
+        )
     return trials
 
 

@@ -134,19 +134,19 @@ def _markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def as_lines(evaluation: Evaluation) -> str:
-    """Aligned columns; numbers to the right."""
+    """Aligned columns; those of numbers to the right."""
     parts = []
     for title, heads, rows in tables(evaluation):
-        widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-        lines = [title] + [
-            "  ".join(
-                cell.rjust(width) if place and title != "In all" else cell.ljust(width)
-                for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-            ).rstrip()
-            for line in ([heads, *rows] if rows else [])
-        ]
-        parts.append("\n".join(lines))
+        columns = [_aligned(head, cells) for head, *cells in zip(heads, *rows, strict=True)]
+        lines = ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)]
+        parts.append("\n".join([title, *lines] if rows else [title]))
     return "\n\n".join([*parts, NOTES])
+
+
+def _aligned(head: str, cells: Sequence[str]) -> list[str]:
+    width = max(map(len, (head, *cells)))
+    numbers = all(cell == "" or cell[0].isdigit() for cell in cells)
+    return [cell.rjust(width) if numbers else cell.ljust(width) for cell in (head, *cells)]
 
 
 def _game_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
