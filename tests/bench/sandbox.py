@@ -1,7 +1,8 @@
 """How long a small game takes in the sandbox, beside a bare subprocess and an in-process exec.
 
-``python tests/bench/sandbox.py [JOBS]`` prints milliseconds, jobs a second and memory. The
-subprocess runs the same program with the real pygambit; ``exec`` has it loaded already.
+``python tests/bench/sandbox.py [JOBS]`` prints milliseconds, jobs a second, processor time and
+where it goes, and memory. The subprocess runs the same program with the real pygambit; ``exec`` has
+it loaded already. Processor time hardly changes when the machine has other work; the rest does.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from nl2efg.build import Builders, Built
+from nl2efg.build import Builders, Built, policy
+from nl2efg.build.channel import decode, encode
+from nl2efg.build.dialect.modules import installed
+from nl2efg.build.execute import parse, run
 
 GAME = """
 import pygambit as gbt
@@ -72,21 +76,81 @@ def memory(pid: int) -> str:
     return f"{int(fields['Rss'].split()[0]) / 1024:.1f} MiB resident, {private / 1024:.1f} private"
 
 
-def main(jobs: int) -> None:
-    """Print every row."""
-    print(f"{os.cpu_count()} processors, Python {sys.version.split()[0]}")
+def spent(pid: int) -> tuple[float, float, float]:
+    """Processor milliseconds so far: of this process, of a worker, and of its ended children."""
+    ticks = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:15]
+    own, system, children, of_children = (1000 * int(t) / os.sysconf("SC_CLK_TCK") for t in ticks)
+    return 1000 * time.process_time(), own + system, children + of_children
+
+
+def warm(jobs: int) -> float:
+    """One worker, one job after the other; returns the median."""
     with Builders(1) as pool:
-        built(pool)
-        warm = show("sandbox, warm", milliseconds(lambda: built(pool), jobs))
-        print(f"{'a worker takes':38} {memory(pool.start().pid)}")
-    show("sandbox, cold", milliseconds(cold, 5))
+        for _ in range(10):
+            built(pool)
+        pid = pool.start().pid
+        before = spent(pid)
+        median = show("sandbox, warm", milliseconds(lambda: built(pool), jobs))
+        parts = [(after - b) / jobs for after, b in zip(spent(pid), before, strict=True)]
+        show("sandbox, warm, a pause before each job", paused(pool, max(jobs // 10, 10)))
+        total = sum(parts)
+        print(f"{'processor time of a job':38} {total:9.2f} ms")
+        for what, part in zip(("application", "worker", "child"), parts, strict=True):
+            print(f"{'  ' + what:38} {part:9.2f} ms {part / total:6.0%}")
+        print(f"{'a worker takes':38} {memory(pid)}")
+        pool.build("import numpy\n" + GAME)
+        print(f"{'a worker with numpy takes':38} {memory(pool._idle[-1].pid)}")
+    return median
+
+
+def paused(pool: Builders, times: int) -> list[float]:
+    """As when a model thinks between the jobs: the next child has the time to get ready."""
+    found = []
+    for _ in range(times):
+        time.sleep(0.4)
+        found += milliseconds(lambda: built(pool), 1)
+    return found
+
+
+def pure_work() -> None:
+    """What a job computes, in one process that has done it before: the rest is isolation."""
+    tree = parse(GAME)
+    with installed():
+        done = run(GAME, tree, max_nodes=1000)
+        given = encode(done)
+        assert done.game is not None
+        game = done.game
+        steps: dict[str, Callable[[], object]] = {
+            "parse": lambda: parse(GAME),
+            "policy": lambda: policy.check(parse(GAME)),
+            "run": lambda: run(GAME, tree, max_nodes=1000),
+            "encode": lambda: encode(done),
+            "decode, tree": lambda: (decode(given, 1000), game.to_tree()),
+        }
+        least = {name: min(milliseconds(step, 200)) for name, step in steps.items()}
+    least["policy"] -= least["parse"]
+    print(f"{'the same work in a process that has':38} {sum(least.values()):9.2f} ms least")
+    print(f"{'  done it before':38} " + ", ".join(f"{n} {t:.2f}" for n, t in least.items()))
+
+
+def rate(jobs: int) -> None:
+    """As many workers as processors, all busy."""
     size = os.cpu_count() or 1
     with Builders(size) as pool, ThreadPoolExecutor(size) as threads:
         list(threads.map(lambda _: built(pool), range(4 * size)))
         started = time.perf_counter()
         list(threads.map(lambda _: built(pool), range(2 * jobs)))
-        rate = 2 * jobs / (time.perf_counter() - started)
-    print(f"{f'sandbox, {size} workers':38} {rate:9.0f} jobs/s")
+        found = 2 * jobs / (time.perf_counter() - started)
+    print(f"{f'sandbox, {size} workers':38} {found:9.0f} jobs/s")
+
+
+def main(jobs: int) -> None:
+    """Print every row."""
+    print(f"{os.cpu_count()} processors, Python {sys.version.split()[0]}")
+    median = warm(jobs)
+    pure_work()
+    show("sandbox, cold", milliseconds(cold, 10))
+    rate(jobs)
     command = [sys.executable, "-c", GAME]
     bare = show(
         "python -c with pygambit",
@@ -98,9 +162,8 @@ def main(jobs: int) -> None:
         f"exec in process, pygambit {pygambit.__version__}",
         milliseconds(lambda: exec(GAME, {"__name__": "__main__"}), jobs),
     )
-    print(
-        f"a sandboxed game takes 1/{bare / warm:.0f} of a subprocess, {warm / own:.1f} of an exec"
-    )
+    print(f"a sandboxed game takes 1/{bare / median:.0f} of a subprocess", end=", ")
+    print(f"{median / own:.1f} of an exec")
 
 
 if __name__ == "__main__":

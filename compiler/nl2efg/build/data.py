@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from nl2efg.build.result import SourceMap
 from nl2efg.diagnostics import Diagnostic
 from nl2efg.tree import NO_SET, GameTree, InformationSet, Outcome, restore_labels
+
+if TYPE_CHECKING:
+    from nl2efg.build.result import SourceMap
 
 _EXACT = re.compile(r"-?[0-9]{1,4000}(?:/[0-9]{1,4000})?")
 
@@ -77,6 +80,8 @@ class GameData:
 
     def source_map(self) -> SourceMap:
         """The lines behind each node; empty if none were recorded."""
+        from nl2efg.build.result import SourceMap  # a worker needs none
+
         columns: tuple[dict[int, int], ...] = ({}, {}, {})
         for node, row in enumerate(self.lines[: len(self.nodes)]):
             for column, line in zip(columns, row, strict=True):

@@ -37,7 +37,7 @@ EVERY_LAYER = ~Layer(0)
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 10.0
 _BOOT = (
-    "import sys; sys.path[:0] = sys.argv[4:]; "
+    "import gc, sys; gc.disable(); sys.path[:0] = sys.argv[4:]; "
     "from nl2efg.build.worker import main; main(int(sys.argv[1]), sys.argv[2] == 'namespaces', "
     "sys.argv[3] == 'numpy')"
 )

@@ -70,6 +70,7 @@ def main(descriptor: int, namespaces: bool = False, numpy: bool = False) -> None
     gc.set_threshold(_COLLECT_AFTER)
     gc.collect()
     gc.freeze()
+    gc.enable()  # it was off from the start, where it finds nothing
     kernel.trim_memory()
     held = held_layers(stream, namespaces)
     quiet = os.open(os.devnull, os.O_RDWR)

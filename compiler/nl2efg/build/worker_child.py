@@ -33,7 +33,7 @@ from nl2efg.diagnostics import Diagnostic, Severity
 KEY_BYTES = SEAL_BYTES = 32
 RESULT, UNSEALED = b"R", b"U"
 _RESULT_DESCRIPTOR, _CODE_DESCRIPTOR = 3, 4
-_IDLE_SECONDS = 0.02
+_IDLE_SECONDS = 0.25
 _CHUNK = 1 << 16
 
 # Mapped, not touched: dropped at the end, so that there is memory left to say that there is none.
