@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 import time
 from itertools import count, islice
@@ -12,7 +13,16 @@ from pathlib import Path
 import pytest
 
 import nl2efg
-from nl2efg.batch import FORMATS, Batch, Corpus, export, read_rows, run_batch, to_frame
+from nl2efg.batch import (
+    FORMATS,
+    Batch,
+    Corpus,
+    export,
+    gallery,
+    read_rows,
+    run_batch,
+    to_frame,
+)
 from nl2efg.batch.pace import Pace, Rate
 from nl2efg.cli.app import main
 from nl2efg.errors import NotFoundError, UserError
@@ -96,6 +106,27 @@ def test_the_gallery_is_inert(replayed: Path) -> None:
     assert "default-src 'none'" in page.replace("&#x27;", "'")
     assert page.count("<li ") == 4
     assert page.count("<img ") == 3
+
+
+def test_every_unit_is_on_some_page(replayed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gallery, "UNITS", 3)
+    gallery.write_gallery(replayed)
+    first, second = replayed / "index.html", replayed / "pages/all-2.html"
+    failed, split = replayed / "pages/failed-1.html", replayed / "pages/split-1.html"
+    assert [file.read_text().count("<li ") for file in (first, second, failed, split)] == [
+        *(3, 1, 1, 0)
+    ]
+    for file in (first, second, failed, split):
+        links = re.findall(r'(?:href|src)="([^"#]*)"', file.read_text())
+        assert links
+        assert all((file.parent / link).is_file() for link in links), file
+    assert 'href="pages/all-2.html">next' in first.read_text()
+    assert 'href="../index.html">previous' in second.read_text()
+    assert {file.name for file in (replayed / "pages").iterdir()} == {
+        *("all-2.html", "failed-1.html", "split-1.html")
+    }
+    monkeypatch.undo()
+    gallery.write_gallery(replayed)
 
 
 def test_many_texts_come_as_they_are_ready() -> None:

@@ -1,27 +1,39 @@
-"""``index.html``: a run to look through, in any browser, without a network."""
+"""``index.html``: a run to look through, in any browser, without a network.
+
+Static pages of a few hundred units: a browser is slow with more, and a run may hold a million.
+"""
 
 from __future__ import annotations
 
+import json
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 
 from nl2efg.batch.ledger import read_rows
+from nl2efg.batch.manifest import MANIFEST
 from nl2efg.batch.row import ResultRow
 from nl2efg.batch.work import game_folder
 
-SHOWN = 2000
-"""Units on the page; a browser is slow with more, and exports hold them all."""
+UNITS = 500
+"""On one page."""
+
+PAGES = "pages"
 
 STYLE = """\
 body{font:15px/1.45 system-ui,sans-serif;margin:1.5rem;color:#1a1a1a;background:#fff}
 header{position:sticky;top:0;background:#fff;padding:.5rem 0;border-bottom:1px solid #ccc}
 input,select{font:inherit;margin-right:1rem;padding:.2rem}
+#page{width:6rem}
 ul{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1rem;padding:0}
 li{list-style:none;border:1px solid #ccc;border-radius:4px;padding:.75rem;overflow-wrap:anywhere}
 li.failed{border-color:#a40000}
 li[hidden]{display:none}
+nav a,nav b{margin-right:1rem}
 h2{font-size:1rem;margin:0 0 .4rem}
 img{width:100%;height:12rem;object-fit:contain;background:#fff}
 p{margin:.2rem 0}
@@ -29,86 +41,161 @@ p{margin:.2rem 0}
 """
 
 SCRIPT = """\
-const words=document.getElementById('words'),status=document.getElementById('status'),
- code=document.getElementById('code'),count=document.getElementById('count'),
- all=[...document.querySelectorAll('li')];
+const words=document.getElementById('words'),code=document.getElementById('code'),
+ page=document.getElementById('page'),count=document.getElementById('count'),
+ all=[...document.querySelectorAll('li')],kept=new URLSearchParams(location.hash.slice(1));
+words.value=kept.get('words')||'';code.value=kept.get('code')||'';
 function filter(){
- const wanted=words.value.toLowerCase();let shown=0;
+ const wanted=words.value.toLowerCase(),said=new URLSearchParams();let shown=0;
  for(const one of all){
   const fits=(!wanted||one.textContent.toLowerCase().includes(wanted))
-   &&(!status.value||one.dataset.status===status.value||
-      (status.value==='split'&&one.dataset.split==='1'))
    &&(!code.value||one.dataset.codes.split(' ').includes(code.value));
   one.hidden=!fits;shown+=fits;
  }
- count.textContent=shown+' shown';
+ count.textContent=shown+' of '+all.length+' on this page';
+ for(const one of [words,code])if(one.value)said.set(one.id,one.value);
+ for(const link of document.querySelectorAll('nav a'))link.hash=said.toString();
 }
-for(const one of [words,status,code])one.addEventListener('input',filter);
+for(const one of [words,code])one.addEventListener('input',filter);
+if(page)page.addEventListener('change',()=>{
+ const number=Math.min(Math.max(1,Math.trunc(page.value)||1),page.max);
+ const file=number>1||page.dataset.list!=='all'
+  ?page.dataset.top+'pages/'+page.dataset.list+'-'+number+'.html':page.dataset.top+'index.html';
+ location.href=file+document.querySelector('nav a').hash;
+});
 filter();
 """
 
 
-def write_gallery(folder: Path) -> Path:
-    """Write the gallery of a run; only its own script runs on it, and nothing is loaded from afar.
+def write_gallery(folder: Path) -> None:
+    """Write the gallery of a run: ``index.html``, and further pages beside it.
 
-    Returns:
-        The file.
+    Only its own script runs on it, and nothing is loaded from afar.
     """
-    file = folder / "index.html"
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", errors="backslashreplace", dir=folder, prefix=".index-", delete=False
-    ) as made:
-        made.writelines(_page(folder))
-    Path(made.name).chmod(0o644)
-    return Path(made.name).replace(file)
-
-
-def _page(folder: Path) -> Iterator[str]:
-    from base64 import b64encode
-    from hashlib import sha256
-
-    hashes = " ".join(
-        f"'sha256-{b64encode(sha256(part.encode()).digest()).decode()}'" for part in (SCRIPT,)
-    )
-    style = b64encode(sha256(STYLE.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{style}'; "
-        f"script-src {hashes}; base-uri 'none'; form-action 'none'"
-    )
+    lists = [_List(name, title) for name, title in LISTS]
     codes: set[str] = set()
-    total = 0
     for row in read_rows(folder):
         codes.update(row.codes)
-        total += 1
-    yield (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(folder.name)}</title><style>{STYLE}</style><header>"
-        '<input id="words" type="search" aria-label="Words" placeholder="words">'
-        '<select id="status" aria-label="Status"><option value="">every status</option>'
-        '<option value="compiled">compiled</option><option value="failed">failed</option>'
-        '<option value="split">samples disagree</option></select>'
-        '<select id="code" aria-label="Diagnostic"><option value="">every diagnostic</option>'
-        + "".join(f"<option>{escape(code)}</option>" for code in sorted(codes))
-        + '</select><output id="count"></output></header>'
-    )
-    if total > SHOWN:
-        yield f"<p>The first {SHOWN:,} of {total:,}; `nl2efg export` has them all.</p>"
-    yield "<ul>\n"
-    for number, row in enumerate(read_rows(folder)):
-        if number == SHOWN:
-            break
-        yield _card(folder, row)
-    yield f"</ul><script>{SCRIPT}</script></html>\n"
+        for each in lists:
+            each.total += each.holds(row)
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    pictures = bool(manifest.get("settings", {}).get("files"))
+    pages = _Pages(folder, lists, sorted(codes))
+    for row in read_rows(folder):
+        for each in lists:
+            if each.holds(row):
+                each.rows.append(row)
+                if len(each.rows) == UNITS:
+                    pages.write(each, pictures)
+    for each in lists:
+        if each.rows or not each.number:
+            pages.write(each, pictures)
 
 
-def _card(folder: Path, row: ResultRow) -> str:
-    own = game_folder(folder, row.key)
-    place = own.relative_to(folder).as_posix()
-    split = row.agreeing < row.samples
+LISTS = (("all", "all"), ("failed", "failed"), ("split", "samples disagree"))
+"""The lists of a gallery: name, and what is said of it."""
+
+
+@dataclass
+class _List:
+    name: str
+    title: str
+    total: int = 0
+    number: int = 0
+    rows: list[ResultRow] = field(default_factory=list)
+
+    def holds(self, row: ResultRow) -> bool:
+        """Whether a unit belongs to it."""
+        if self.name == "failed":
+            return row.status == "failed"
+        return self.name == "all" or row.agreeing < row.samples
+
+    @property
+    def pages(self) -> int:
+        """How many it has; one at least."""
+        return max(1, -(-self.total // UNITS))
+
+    def file(self, number: int) -> str:
+        """A page of it, as seen from the run folder."""
+        return (
+            "index.html"
+            if (self.name, number) == ("all", 1)
+            else f"{PAGES}/{self.name}-{number}.html"
+        )
+
+
+@dataclass
+class _Pages:
+    folder: Path
+    lists: list[_List]
+    codes: list[str]
+
+    def write(self, which: _List, pictures: bool) -> None:
+        """Write the next page of a list from its rows, and empty them."""
+        which.number += 1
+        file = self.folder / which.file(which.number)
+        file.parent.mkdir(exist_ok=True)
+        top = "" if file.parent == self.folder else "../"
+        # A name of its own: other shards may be finishing too.
+        with tempfile.NamedTemporaryFile(
+            "w",
+            encoding="utf-8",
+            errors="backslashreplace",
+            dir=file.parent,
+            prefix=".page-",
+            delete=False,
+        ) as made:
+            made.writelines(self._page(which, top, pictures))
+        Path(made.name).chmod(0o644)
+        Path(made.name).replace(file)
+        which.rows.clear()
+
+    def _page(self, which: _List, top: str, pictures: bool) -> Iterator[str]:
+        policy = (
+            f"default-src 'none'; img-src 'self' file:; style-src '{_hash(STYLE)}'; "
+            f"script-src '{_hash(SCRIPT)}'; base-uri 'none'; form-action 'none'"
+        )
+        yield (
+            '<!doctype html><html lang="en"><meta charset="utf-8">'
+            f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
+            '<meta name="viewport" content="width=device-width">'
+            f"<title>{escape(self.folder.name)}</title><style>{STYLE}</style><header>"
+            '<input id="words" type="search" aria-label="Words" placeholder="words">'
+            '<select id="code" aria-label="Diagnostic"><option value="">every diagnostic</option>'
+            + "".join(f"<option>{escape(code)}</option>" for code in self.codes)
+            + f'</select><output id="count"></output>{self._links(which, top)}</header><ul>\n'
+        )
+        for row in which.rows:
+            yield _card(row, top, pictures)
+        yield f"</ul><script>{SCRIPT}</script></html>\n"
+
+    def _links(self, which: _List, top: str) -> str:
+        links = [
+            f"<b>{each.title} {each.total:,}</b>"
+            if each is which and which.number == 1
+            else f'<a href="{top}{each.file(1)}">{each.title} {each.total:,}</a>'
+            for each in self.lists
+        ]
+        if which.pages > 1:
+            for word, number in (("previous", which.number - 1), ("next", which.number + 1)):
+                if 1 <= number <= which.pages:
+                    links.append(f'<a href="{top}{which.file(number)}">{word}</a>')
+            links.append(
+                f'<label>page <input id="page" type="number" min="1" max="{which.pages}" '
+                f'value="{which.number}" data-list="{which.name}" data-top="{top}">of '
+                f"{which.pages:,}</label>"
+            )
+        return f"<nav>{''.join(links)}</nav>"
+
+
+def _hash(part: str) -> str:
+    return f"sha256-{b64encode(sha256(part.encode()).digest()).decode()}"
+
+
+def _card(row: ResultRow, top: str, pictures: bool) -> str:
+    place = top + game_folder(Path(), row.key).as_posix()
     lines = [f"<h2>{escape(row.title or row.id)}</h2><p>{escape(row.id)}</p>"]
-    if (own / "tree.svg").is_file() and row.status == "compiled":
+    if pictures and row.status == "compiled":
         lines.append(
             f'<a href="{place}/tree.svg"><img src="{place}/tree.svg" loading="lazy" '
             f'alt="Tree of {escape(row.title or row.id)}"></a>'
@@ -132,6 +219,6 @@ def _card(folder: Path, row: ResultRow) -> str:
     if row.codes:
         lines.append(f"<p>{escape(' '.join(row.codes))}</p>")
     return (
-        f'<li class="{row.status}" data-status="{row.status}" data-split="{int(split)}" '
-        f'data-codes="{escape(" ".join(row.codes))}">{"".join(lines)}</li>\n'
+        f'<li class="{row.status}" data-codes="{escape(" ".join(row.codes))}">'
+        f"{''.join(lines)}</li>\n"
     )
