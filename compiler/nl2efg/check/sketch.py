@@ -130,18 +130,8 @@ def _moves(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
         if player is None:
             continue
         for node in _set_nodes(match, own):
-            mover = tree.player_of(node)
-            if mover != player:
-                here = "the game ends" if mover is None else f"{tree.player_name(mover)} moves"
-                yield case.found(
-                    "C603",
-                    Severity.WARNING,
-                    f"by the sketch {own.player} moves here; in the game {here}",
-                    node=node,
-                    part="move",
-                    sentence=_sentence(case, own.quote),
-                    fix=f"let {own.player} move here",
-                )
+            if tree.player_of(node) != player:
+                yield _wrong_mover(case, "C603", node, own.player, own.quote)
                 continue
             here_actions = tree.information_sets[tree.set_of[node]].actions
             if own.actions and set(map(loose, own.actions)) != set(map(loose, here_actions)):
@@ -155,6 +145,20 @@ def _moves(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
                     sentence=_sentence(case, own.quote),
                     fix=f"give {own.player} the actions {', '.join(own.actions)} here",
                 )
+
+
+def _wrong_mover(case: Case, code: str, node: int, wanted: str, quote: str) -> Diagnostic:
+    mover = case.tree.player_of(node)
+    here = "the game ends" if mover is None else f"{case.tree.player_name(mover)} moves"
+    return case.found(
+        code,
+        Severity.WARNING,
+        f"by the sketch {wanted} moves here; in the game {here}",
+        node=node,
+        part="move",
+        sentence=_sentence(case, quote),
+        fix=f"let {wanted} move here",
+    )
 
 
 def _split_sets(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
@@ -222,18 +226,8 @@ def _chance(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
     for event in case.sketch.chance:
         told = _as_fractions(event.probabilities)
         for node in _set_nodes(match, event):
-            mover = tree.player_of(node)
-            if mover != CHANCE:
-                here = "the game ends" if mover is None else f"{tree.player_name(mover)} moves"
-                yield case.found(
-                    "C607",
-                    Severity.WARNING,
-                    f"by the sketch chance moves here; in the game {here}",
-                    node=node,
-                    part="move",
-                    sentence=_sentence(case, event.quote),
-                    fix="let chance move here",
-                )
+            if tree.player_of(node) != CHANCE:
+                yield _wrong_mover(case, "C607", node, "chance", event.quote)
                 continue
             own = tree.information_sets[tree.set_of[node]]
             assert own.probabilities is not None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
 from nl2efg.cli.terminal import complain, note, plain
 from nl2efg.errors import DescriptionError, Nl2efgError, NotFoundError
 
@@ -35,9 +36,7 @@ def compile_command(
         list[str] | None,
         typer.Option("--model", help="a model's name; several times for a consensus of several"),
     ] = None,
-    base_url: Annotated[
-        str | None, typer.Option(help="an OpenAI-compatible endpoint, such as a local server's")
-    ] = None,
+    base_url: BaseUrl = None,
     api_key: Annotated[
         str | None, typer.Option(help="its key; better kept in OPENAI_API_KEY or .env")
     ] = None,
@@ -61,18 +60,10 @@ def compile_command(
     ] = None,
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
-    max_cost: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars that model calls may cost in all")
-    ] = None,
-    max_tokens: Annotated[
-        int | None, typer.Option(min=1, help="tokens that model calls may use in all")
-    ] = None,
-    price_in: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars per million prompt tokens")
-    ] = None,
-    price_out: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars per million completion tokens")
-    ] = None,
+    max_cost: MaxCost = None,
+    max_tokens: MaxTokens = None,
+    price_in: PriceIn = None,
+    price_out: PriceOut = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
 ) -> None:
     """Compile a game told in words: find who knows what, build it, check it, solve it, draw it.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
+
 if TYPE_CHECKING:
     from nl2efg.evaluate import Corpus, Trial
     from nl2efg.evaluate.compiling import Task
@@ -27,7 +29,7 @@ def evaluate(
         ),
     ] = None,
     model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
-    base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
+    base_url: BaseUrl = None,
     samples: Annotated[
         int | None,
         typer.Option(min=1, help="compiles of each game: 1 with a model, else all recorded ones"),
@@ -53,12 +55,10 @@ def evaluate(
         str,
         typer.Option(metavar="LAYERS", help="leave out: sketch, repair, check (commas between)"),
     ] = "",
-    max_cost: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars that this start may spend")
-    ] = None,
-    max_tokens: Annotated[
-        int | None, typer.Option(min=1, help="tokens that this start may take")
-    ] = None,
+    max_cost: MaxCost = None,
+    max_tokens: MaxTokens = None,
+    price_in: PriceIn = None,
+    price_out: PriceOut = None,
     json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="print Markdown")] = False,
 ) -> None:
@@ -101,6 +101,8 @@ def evaluate(
         "--keep": keep,
         "--max-cost": max_cost,
         "--max-tokens": max_tokens,
+        "--price-in": price_in,
+        "--price-out": price_out,
     }
     compiling = {"--recorded": recorded, "--samples": samples, "--ablate": without}
     if recorded:
@@ -120,6 +122,8 @@ def evaluate(
             base_url=base_url,
             max_cost=max_cost,
             max_tokens=max_tokens,
+            price_in=price_in,
+            price_out=price_out,
         )
         trials = _asked(games, models, samples or 1, without, keep)
     found = judge_all(games, trials, lambda tree, text: check(tree, text=text))
