@@ -152,8 +152,15 @@ def test_the_command_counts_and_refuses(tmp_path: Path, capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out)["compiled"] == 1
     main_ok(["export", str(tmp_path / "run"), "--to", "efg", "-o", str(tmp_path / "games")])
     assert len(list((tmp_path / "games").iterdir())) == 1
+    corpus = tmp_path / "c.jsonl"
+    corpus.write_text(json.dumps({"id": "a", "text": story(5)}) + "\n")
+    with pytest.raises(SystemExit) as end:
+        main(["batch", str(corpus), "-o", str(tmp_path / "none")])
+    assert end.value.code == 3
+    assert "no model is configured to read the texts" in capsys.readouterr().err
     for arguments in (
         ["batch"],
+        ["batch", "--replies", str(file), "--engine", "slurm"],
         ["batch", str(tmp_path), "--replies", str(file)],
         ["batch", "--replies", str(file), "--shard", "3/2"],
         ["batch", "--replies", str(file), "-o", "/proc/nowhere/run"],

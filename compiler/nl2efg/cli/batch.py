@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 LINES = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
+WAYS = (
+    "set OPENAI_API_KEY; or name a local server with --base-url and --model; or build replies that "
+    "you have with --replies"
+)
+
 WAVES = "openai-batch"
 RAY = "ray"
 ENGINES = {
@@ -155,10 +160,14 @@ def _models(
     pace: Pace,
 ) -> tuple[list[Model], str]:
     """The models, which share budget, gate and pace, and where they are."""
+    from nl2efg.errors import NoModelError
     from nl2efg.llm import choose_model
     from nl2efg.llm.budget import Budget
     from nl2efg.llm.openai import OpenAIModel
+    from nl2efg.llm.settings import load_settings
 
+    if load_settings(model=names[0] if names else None, base_url=base_url) is None:
+        raise NoModelError("no model is configured to read the texts", hint=WAYS)
     budget = Budget(cost=max_cost)
     wanted: list[str | None] = [*names] if names else [None]
     chosen = [
