@@ -79,7 +79,8 @@ def test_a_spent_budget_ends_the_asking(tmp_path: Path) -> None:
 def test_kept_replies_are_not_asked_for_again(tmp_path: Path) -> None:
     corpus = coin_corpus(tmp_path / "games")
     file = kept_file(tmp_path, "org/model:7b", "two/coin")
-    assert file == tmp_path / "org-model-7b" / "two-coin.jsonl"
+    assert file == tmp_path / "org%2Fmodel%3A7b" / "two%2Fcoin.jsonl"
+    assert kept_file(tmp_path, "..", "a") == tmp_path / "%2E." / "a.jsonl"
 
     def run(model: Scripted, without: Sequence[str] = ()) -> tuple[list[Trial], KeptModel]:
         keeper = KeptModel(model, file)

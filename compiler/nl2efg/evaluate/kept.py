@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
+from urllib.parse import quote
 
 from nl2efg.errors import UserError
 from nl2efg.llm.port import Model, Reply, Request
@@ -13,9 +13,13 @@ _HINT = "name another folder with --keep"
 
 
 def kept_file(folder: Path, model: str, game: str) -> Path:
-    """Where the replies of a model about a game are kept."""
-    own, about = (re.sub(r"[^\w.-]+", "-", name).strip(".") or "-" for name in (model, game))
-    return folder / own / f"{about}.jsonl"
+    """Where the replies of a model about a game are kept: no two models share a file."""
+    return folder / _file_name(model) / f"{_file_name(game)}.jsonl"
+
+
+def _file_name(name: str) -> str:
+    quoted = quote(name, safe=" ")
+    return f"%2E{quoted[1:]}" if quoted.startswith(".") else quoted
 
 
 class KeptModel:
