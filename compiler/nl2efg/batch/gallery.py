@@ -6,7 +6,6 @@ Static pages of a few hundred units: a browser is slow with more, and a run may 
 from __future__ import annotations
 
 import json
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 from nl2efg.batch.ledger import read_rows
-from nl2efg.batch.manifest import MANIFEST
+from nl2efg.batch.manifest import MANIFEST, replacing
 from nl2efg.batch.row import ResultRow
 from nl2efg.batch.work import game_folder
 
@@ -136,18 +135,9 @@ class _Pages:
         file = self.folder / which.file(which.number)
         file.parent.mkdir(exist_ok=True)
         top = "" if file.parent == self.folder else "../"
-        # A name of its own: other shards may be finishing too.
-        with tempfile.NamedTemporaryFile(
-            "w",
-            encoding="utf-8",
-            errors="backslashreplace",
-            dir=file.parent,
-            prefix=".page-",
-            delete=False,
-        ) as made:
-            made.writelines(self._page(which, top, pictures))
-        Path(made.name).chmod(0o644)
-        Path(made.name).replace(file)
+        with replacing(file) as made:
+            for part in self._page(which, top, pictures):
+                made.write(part.encode("utf-8", "backslashreplace"))
         which.rows.clear()
 
     def _page(self, which: _List, top: str, pictures: bool) -> Iterator[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from nl2efg.batch.corpus import Unit
 from nl2efg.errors import UserError
@@ -82,13 +85,20 @@ def keep_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 def write_whole(file: Path, content: str | bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, and never a part."""
-    import os
-    import tempfile
+    with replacing(file) as opened:
+        opened.write(content.encode() if isinstance(content, str) else content)
 
+
+@contextmanager
+def replacing(file: Path) -> Iterator[IO[bytes]]:
+    """A new file that takes another's place once it is whole; if it cannot be, nothing is left.
+
+    Until then it has a name of its own: other shards may be writing the same file.
+    """
     handle, made = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as opened:
-            opened.write(content.encode() if isinstance(content, str) else content)
+            yield opened
         Path(made).chmod(0o644)
         Path(made).replace(file)
     except BaseException:

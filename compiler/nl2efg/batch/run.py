@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -17,7 +16,7 @@ from typing import Any, TypeVar
 from nl2efg.batch.corpus import Corpus, Unit
 from nl2efg.batch.gallery import write_gallery
 from nl2efg.batch.ledger import Ledger, read_rows
-from nl2efg.batch.manifest import keep_manifest, make_manifest, unit_key, write_whole
+from nl2efg.batch.manifest import keep_manifest, make_manifest, replacing, unit_key, write_whole
 from nl2efg.batch.pace import Pace
 from nl2efg.batch.row import ResultRow
 from nl2efg.batch.work import Workshop, is_outage, shard_of
@@ -269,10 +268,7 @@ def write_summary(folder: Path) -> dict[str, Any]:
     codes: Counter[str] = Counter()
     cost = 0.0
     try:
-        # A name of its own: other shards may be finishing too.
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=folder, prefix=".failures-", delete=False
-        ) as file:
+        with replacing(folder / "failures.jsonl") as file:
             for row in read_rows(folder):
                 counts[row.status] += 1
                 counts["prompt_tokens"] += row.prompt_tokens
@@ -285,9 +281,8 @@ def write_summary(folder: Path) -> dict[str, Any]:
                     kept = row.model_dump(
                         mode="json", include={"position", "id", "key", "cause", "message", "codes"}
                     )
-                    file.write(json.dumps(kept, ensure_ascii=False) + "\n")
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(folder / "failures.jsonl")
+                    line = json.dumps(kept, ensure_ascii=False) + "\n"
+                    file.write(line.encode("utf-8", "replace"))
         summary = {
             "units": counts["compiled"] + counts["failed"],
             "compiled": counts["compiled"],
@@ -302,5 +297,8 @@ def write_summary(folder: Path) -> dict[str, Any]:
         write_whole(folder / "summary.json", json.dumps(summary, indent=1) + "\n")
         write_gallery(folder)
     except OSError as error:
-        raise UserError(f"{folder} cannot be written: {error.strerror}") from None
+        raise UserError(
+            f"{folder} cannot be written: {error.strerror}",
+            hint="what is finished is kept; make room and start the same command again",
+        ) from None
     return summary
