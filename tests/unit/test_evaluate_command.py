@@ -115,10 +115,11 @@ def test_options_of_eval_that_exclude_each_other(
     plain = tmp_path / "plain"
     put(plain, "plain", write_efg(choice(1, 2)))
     for arguments, words in (
-        (("--recorded",), "no game of this corpus is recorded"),
-        ((), "no model is configured"),
+        ((plain, "--recorded"), "no game of this corpus is recorded"),
+        ((plain,), "no model is configured"),
+        (("--keep", tmp_path), "--keep: for a model, and none is configured"),
     ):
-        code, out, err = run(capsys, "eval", plain, *arguments)
+        code, out, err = run(capsys, "eval", *arguments)
         assert (code, out) == (3, "")
         assert words in err
 

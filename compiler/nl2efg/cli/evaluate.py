@@ -12,7 +12,7 @@ import typer
 from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
 
 if TYPE_CHECKING:
-    from nl2efg.evaluate import Corpus, Trial
+    from nl2efg.evaluate import Corpus, Evaluation, Trial
     from nl2efg.evaluate.compiling import Task
     from nl2efg.evaluate.kept import KeptModel
     from nl2efg.llm import Model
@@ -78,17 +78,15 @@ def evaluate(
     Example: [bold]nl2efg eval games/ --samples 5 --model gpt-4o --keep kept/ --max-cost 2[/bold],
     or [bold]nl2efg eval fixtures[/bold], or [bold]nl2efg eval games/ --replies replies.jsonl[/bold]
     """
-    import json as json_module
-
     from nl2efg.check import check
     from nl2efg.cli.models import models_for
-    from nl2efg.cli.terminal import note, plain
-    from nl2efg.errors import UnavailableError, UserError
+    from nl2efg.errors import NoModelError, UserError
     from nl2efg.evaluate import evaluate as judge_all
     from nl2efg.evaluate import load_corpus
     from nl2efg.evaluate.compiling import ablated
-    from nl2efg.evaluate.plain import as_json
-    from nl2efg.evaluate.tables import as_lines, as_markdown
+    from nl2efg.llm.choose import WAYS
+    from nl2efg.llm.recorded import RecordedModel
+    from nl2efg.llm.settings import load_settings
     from nl2efg.resources import shipped
 
     if json and markdown:
@@ -110,10 +108,12 @@ def evaluate(
     if replies is not None:
         _refuse("--replies", asking | compiling)
     games = load_corpus(corpus or shipped("fixtures"))
+    asks = any(asking.values()) or load_settings() is not None
+    recordings = _recordings(games) if recorded or not asks else {}
     if replies is not None:
         trials = _from_replies(replies)
-    elif recorded or (not _is_configured(model, base_url) and _recordings(games)):
-        trials = _replayed(games, samples, without)
+    elif recorded or recordings:
+        trials = _replayed(games, recordings, samples, without)
     else:
         first = next(iter(games.games.values()))
         models = models_for(
@@ -125,16 +125,36 @@ def evaluate(
             price_in=price_in,
             price_out=price_out,
         )
+        if isinstance(models[0], RecordedModel):
+            given = ", ".join(name for name, value in asking.items() if value)
+            raise NoModelError(f"{given}: for a model, and none is configured", hint=WAYS)
         trials = _asked(games, models, samples or 1, without, keep)
-    found = judge_all(games, trials, lambda tree, text: check(tree, text=text))
+    _report(judge_all(games, trials, lambda tree, text: check(tree, text=text)), json, markdown)
+
+
+def _report(found: Evaluation, json: bool, markdown: bool) -> None:
+    """Print an evaluation.
+
+    Raises:
+        UserError: nothing could be judged.
+        ServiceError: nothing was answered.
+        typer.Exit: not everything was answered.
+    """
+    import json as json_module
+
+    from nl2efg.cli.terminal import note, plain
+    from nl2efg.errors import UnavailableError, UserError
+    from nl2efg.evaluate.plain import as_json
+    from nl2efg.evaluate.tables import as_lines, as_markdown
+
     for problem in found.problems:
         note(f"left out: {problem}")
     if not found.cells and found.unanswered:
         raise UnavailableError(f"nothing was answered; {found.problems[-1]}")
     if not found.cells:
         raise UserError(
-            "no trial is of a game that can be judged",
-            hint=f"the corpus holds {', '.join(sorted(games.games)[:8])}",
+            "no compile is of a game that can be judged",
+            hint=f"the games are {', '.join(sorted(found.idle)[:8])}",
         )
     if json:
         print(json_module.dumps(as_json(found), indent=1, ensure_ascii=False))
@@ -150,13 +170,6 @@ def _refuse(option: str, others: dict[str, Any]) -> None:
     for name, value in others.items():
         if value:
             raise UserError(f"{option} and {name} exclude each other", hint=f"leave out {name}")
-
-
-def _is_configured(models: Sequence[str] | None, base_url: str | None) -> bool:
-    from nl2efg.llm.settings import load_settings
-
-    name = models[0] if models else None
-    return load_settings(model=name, base_url=base_url) is not None
 
 
 def _from_replies(file: Path) -> list[Trial]:
@@ -185,14 +198,15 @@ def _recordings(games: Corpus) -> dict[str, RecordedModel]:
     return found
 
 
-def _replayed(games: Corpus, samples: int | None, without: Sequence[str]) -> list[Trial]:
+def _replayed(
+    games: Corpus, recordings: dict[str, RecordedModel], samples: int | None, without: Sequence[str]
+) -> list[Trial]:
     """Compile what is recorded, without asking a model."""
     from nl2efg.cli.terminal import note
     from nl2efg.errors import NoModelError, UserError
     from nl2efg.evaluate.compiling import Task
 
-    models = _recordings(games)
-    if not models:
+    if not recordings:
         raise NoModelError(
             "no game of this corpus is recorded", hint="`nl2efg record` keeps a model's replies"
         )
@@ -201,14 +215,15 @@ def _replayed(games: Corpus, samples: int | None, without: Sequence[str]) -> lis
             "--ablate sketch needs a model: the recorded programs were written with the sketch",
             hint="name one with --model",
         )
+    names = ", ".join(sorted({each.models for each in recordings.values()}))
     note(
-        f"replies recorded of {', '.join(sorted({each.models for each in models.values()}))}, for "
-        f"{len(models)} of {len(games.games)} games; no model is asked"
+        f"replies recorded of {names}, for {len(recordings)} of {len(games.games)} games; "
+        "no model is asked"
     )
     return _compiled(
         [
             Task(games.games[name], model, min(samples or model.samples, model.samples))
-            for name, model in models.items()
+            for name, model in recordings.items()
         ],
         without,
     )
