@@ -342,6 +342,21 @@ def test_figures_of_games_with_different_numbers_of_compiles(tmp_path: Path) -> 
     assert json.loads(json.dumps(as_json(found)))["total"]["told"] == 3
 
 
+def test_a_game_counts_once_for_each_model(tmp_path: Path) -> None:
+    put(tmp_path, "a", write_efg(choice(1, 2)))
+    trials = [
+        Trial("1", "a", choice(1, 2), model="m"),
+        Trial("2", "a", choice(1, 2), model="n"),
+        Trial("3", "a", choice(1, 3), model="n"),
+    ]
+    found = evaluate(load_corpus(tmp_path), trials)
+    assert found.total().pass_1 == wilson(1.5, 2)
+    markdown = as_markdown(found)
+    assert "2 pairs of game and setting or model; of each" in markdown
+    assert "| 1 pair of game and setting or model with 2 compiles or more |" in markdown
+    assert "### By setting and model" in markdown
+
+
 def test_consensus_that_there_is_no_game(tmp_path: Path) -> None:
     put(tmp_path, "nothing", None, {"title": "No game", "is_game": False})
     refused = [Trial(str(n), "nothing", None, refused=True) for n in range(2)]

@@ -41,7 +41,7 @@ class Summary:
     """Figures of several trials.
 
     Args:
-        cells, trials: how many.
+        games, cells, trials: how many.
         built, right, undecided: how many trials gave a game, the right one, one that the budget of
             the comparison does not decide.
         pass_1: the chance that one trial is right: mean over the cells with the Wilson interval
@@ -64,6 +64,7 @@ class Summary:
     """
 
     name: str
+    games: int
     cells: int
     trials: int
     built: int
@@ -112,6 +113,7 @@ def summarise(name: str, cells: Sequence[Cell]) -> Summary:
     no_game = [each for cell in cells if not cell.is_game for each in cell.judged]
     return Summary(
         name=name,
+        games=len({cell.game for cell in cells}),
         cells=len(cells),
         trials=len(judged),
         built=sum(trial.tree is not None for trial in trials),

@@ -25,49 +25,36 @@ NOTES = (
 
 def tables(evaluation: Evaluation) -> list[Table]:
     """All tables of an evaluation, in the order in which they are read."""
-    total = evaluation.total()
     found = [
-        ("In all", ["measure", "figure", "of what"], figure_rows(total)),
+        ("In all", ["measure", "figure", "of what"], _figure_rows(evaluation.total())),
         ("By game", *_game_rows(evaluation)),
     ]
     settings = evaluation.by_setting()
     if len(settings) > 1:
         found.append(("By setting and model", *_summary_rows("setting, model", settings)))
-    flags, wrong_flagged, right_flagged = evaluation.flags()
-    judged = [each for each in evaluation.judged if each.trial.tree is not None]
-    right = sum(each.right for each in judged)
-    wrong = sum(each.judgement is Judgement.WRONG for each in judged)
+    flags = _flag_rows(evaluation)
     if flags:
-        rows = [[flag.code, str(flag.wrong), str(flag.right)] for flag in flags]
-        rows.append(["any", _of(wrong_flagged, wrong), _of(right_flagged, right)])
-        found.append(("Games that a check flags", ["check", "wrong games", "right games"], rows))
+        found.append(("Games that a check flags", ["check", "wrong games", "right games"], flags))
     layers = _layer_rows(evaluation)
     found.append(("What became of the compiles", ["", "compiles"], layers))
     if failed := _failed_rows(evaluation):
         found.append(("Not right", ["compile", "judged", "difference (A: the compile)"], failed))
-    labelled = evaluation.labelled
+    labelled = len(evaluation.labelled)
     if labelled:
-        agreeing = len(labelled) - len(evaluation.disagreements)
-        rows = [
-            [
-                each.trial.id,
-                "right" if each.trial.label else "wrong",
-                str(each.judgement),
-                each.difference,
-            ]
-            for each in evaluation.disagreements
-        ]
-        title = f"Agreement with the labels: {_of(agreeing, len(labelled))}"
-        found.append((title, ["compile", "label", "judged", "difference (A: the compile)"], rows))
+        agreeing = labelled - len(evaluation.disagreements)
+        title = f"Agreement with the labels: {_of(agreeing, labelled)}"
+        heads = ["compile", "label", "judged", "difference (A: the compile)"]
+        found.append((title, heads, _label_rows(evaluation)))
     return found
 
 
-def figure_rows(total: Summary) -> list[list[str]]:
+def _figure_rows(total: Summary) -> list[list[str]]:
     """Measure, figure, and of what: the rows that say how good all trials are together."""
-    games = _count(total.cells, "game")
+    noun = "game" if total.games == total.cells else "pair of game and setting or model"
+    games = _count(total.cells, noun)
     rows = [["pass@1", str(total.pass_1), f"{games}; of each the share of right compiles"]]
     if total.pass_k is not None and total.consensus is not None:
-        several = f"{_count(total.several, 'game')} with {total.k} compiles or more"
+        several = f"{_count(total.several, noun)} with {total.k} compiles or more"
         rows += [
             [f"pass@{total.k}", str(total.pass_k), several],
             ["consensus", str(total.consensus), several],
@@ -210,6 +197,31 @@ def _layer_rows(evaluation: Evaluation) -> list[list[str]]:
     return [[key, str(count)] for key, count in sorted(counts.items())]
 
 
+def _flag_rows(evaluation: Evaluation) -> list[list[str]]:
+    flags, wrong_flagged, right_flagged = evaluation.flags()
+    if not flags:
+        return []
+    judged = [each for each in evaluation.judged if each.trial.tree is not None]
+    right = sum(each.right for each in judged)
+    wrong = sum(each.judgement is Judgement.WRONG for each in judged)
+    return [
+        *([flag.code, str(flag.wrong), str(flag.right)] for flag in flags),
+        ["any", _of(wrong_flagged, wrong), _of(right_flagged, right)],
+    ]
+
+
+def _label_rows(evaluation: Evaluation) -> list[list[str]]:
+    return [
+        [
+            each.trial.id,
+            "right" if each.trial.label else "wrong",
+            str(each.judgement),
+            each.difference,
+        ]
+        for each in evaluation.disagreements
+    ]
+
+
 def _failed_rows(evaluation: Evaluation) -> list[list[str]]:
     rows = [
         [each.trial.id, str(each.judgement), each.difference]
@@ -221,7 +233,8 @@ def _failed_rows(evaluation: Evaluation) -> list[list[str]]:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    plural = noun.replace(" ", "s ", 1) if " " in noun else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def _median(each: float, whole: int) -> str:
