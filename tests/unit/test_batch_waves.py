@@ -196,7 +196,7 @@ def test_starts_that_do_not_wait_go_on_from_each_other(tmp_path: Path) -> None:
     assert statuses(tmp_path / "run") == ["compiled"] * 3
     assert (last.before, last.done, last.total) == (3, 0, 3)
     assert "wave 1: 0 of 3 requests answered; batches: 1 validating; start the same" in told[0]
-    assert any(line.endswith("completed: 3 of 3 requests answered, $0.0014") for line in told), told
+    assert any(line.endswith("completed: 3 of 3 answered, $0.0014") for line in told), told
     summary = json.loads((tmp_path / "run/summary.json").read_text())
     assert summary["compiled"] == 3
     assert list((tmp_path / "run/waves/1-of-1/files").iterdir()) == []

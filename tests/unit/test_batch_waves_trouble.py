@@ -407,7 +407,7 @@ def test_the_commands(
             words = said(*engine, "-q")[1]
             assert "wave" not in words
         assert "2 were finished before" in words
-        assert "collected, $" in said("waves", "run", "--base-url", api.base_url)[0]
+        assert "2 of 2 answered  collected" in said("waves", "run", "--base-url", api.base_url)[0]
         assert "cancelling" not in said("waves", "run", "--base-url", api.base_url, "--cancel")[0]
     assert "has no batches" in said("waves", "elsewhere", code=2)[1]
     assert "--wait is for" in said("batch", "c.jsonl", "-o", "x", "--wait", code=2)[1]

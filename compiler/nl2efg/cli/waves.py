@@ -71,7 +71,7 @@ def _line(shown: Shown) -> str:
     if job.failed:
         words.append(f"{job.failed:,} failed")
     if job.step == "collected":
-        words.append(f"collected, ${job.cost:.4f}")
+        words.append(f"collected, ${job.cost:.4f}" if job.cost else "collected")
     if shown.shard != "1-of-1":
         words.insert(0, f"shard {shown.shard}")
     return plain("  ".join(words))

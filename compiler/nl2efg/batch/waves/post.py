@@ -294,9 +294,8 @@ class Post:
             budget.settle(aside, collected.spent, longest=collected.longest)
 
     def _tell_end(self, job: Job) -> None:
+        words = f"batch {job.batch_id} {job.status}: {job.settled:,} of {job.requests:,} answered"
+        if job.cost:
+            words += f", ${job.cost:.4f}"
         left = job.requests - job.settled
-        ending = f"; {left:,} will be asked again" if left else ""
-        self.tell(
-            f"batch {job.batch_id} {job.status}: {job.settled:,} of {job.requests:,} requests "
-            f"answered, ${job.cost:.4f}{ending}"
-        )
+        self.tell(f"{words}; {left:,} will be asked again" if left else words)
