@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from nl2efg.build.brackets import close_brackets
 from nl2efg.build.execute import execute
+from nl2efg.build.game_text import is_game_text, read_text
+from nl2efg.build.limits import Limits
 from nl2efg.build.reply import Program, build_reply, programs
 from nl2efg.build.result import Built
 from nl2efg.tree import write_efg
@@ -28,6 +30,8 @@ def fence(code: str, language: str = "python") -> str:
 
 
 def build(code: str) -> Built:
+    if is_game_text(code):
+        return read_text(code, Limits())
     done = execute(code, max_nodes=1000)
     tree = None if done.game is None else done.game.to_tree()
     return Built(tree, done.diagnostics, code)

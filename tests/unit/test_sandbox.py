@@ -20,6 +20,7 @@ import nl2efg
 from nl2efg.build import Builders, Built, Limits, build
 from nl2efg.build import sandbox as sandbox_module
 from nl2efg.build.channel_frames import Answer, End, Layer
+from nl2efg.build.reply import build_reply
 from nl2efg.build.sandbox import EVERY_LAYER, STRONG, Worker
 from nl2efg.build.sandbox_verdict import verdict
 from nl2efg.build.seccomp import filter_program
@@ -82,7 +83,7 @@ def test_reads_efg_text(pool: Builders) -> None:
     assert built.ok
     assert built.tree is not None
     assert built.tree.title == "t"
-    assert codes(pool.build("EFG 2 R")) == ["X401"]
+    assert codes(pool.build("EFG 2 R")) == ["B108"]
 
 
 def test_efg_text_has_a_limit_of_nodes(pool: Builders) -> None:
@@ -96,10 +97,11 @@ def test_efg_text_has_a_limit_of_players(pool: Builders) -> None:
 
 
 def test_efg_text_cannot_steer_a_terminal(pool: Builders) -> None:
-    built = pool.build('EFG 2 R "\x1b[31m" { "A" }\nt "" 1 "" { 1 }\n')
-    assert built.tree is not None
-    assert built.tree.title == "\ufffd[31m"
-    assert codes(built) == ["X305"]
+    text = 'EFG 2 R "\x1b[31m" { "A" }\nt "" 1 "" { 1 }\n'
+    for built in (pool.build(text), build_reply(f"Here:\n```\n{text}```\n", pool.build)):
+        assert built.tree is not None
+        assert built.tree.title == "\ufffd[31m"
+        assert codes(built) == ["X305"]
 
 
 @pytest.mark.parametrize(
@@ -242,6 +244,34 @@ def test_a_worker_killed_at_work_is_said_and_replaced() -> None:
         with pytest.raises(SandboxError, match="the worker broke"):
             pool.build("while True: pass")
         assert pool.build(GAME).ok
+
+
+def test_only_code_that_names_numpy_gets_a_worker_with_it() -> None:
+    def maps(worker: Worker) -> str:
+        return Path(f"/proc/{worker.pid}/maps").read_text(encoding="utf-8")
+
+    with Builders(1) as pool:
+        assert pool.build(GAME).ok
+        (lean,) = pool._idle
+        assert not lean.numpy
+        assert "numpy" not in maps(lean)
+        assert pool.build(BENIGN["numpy payoffs"]).ok
+        full = pool._idle[-1]
+        assert full.numpy
+        assert "numpy" in maps(full)
+        assert pool.build(GAME).ok
+        assert pool._idle[-1] is lean
+        assert pool.build(GAME + "# as with numpy\n").ok
+        assert pool._idle[-1] is full
+
+
+def test_terms_that_change_from_job_to_job(pool: Builders) -> None:
+    for nodes in (500, 1000, 500, 2, 500):
+        built = pool.build(GAME, Limits(nodes=nodes))
+        assert built.ok == (nodes > 2)
+    slow = "x = sum(range(10**9))"
+    assert codes(pool.build(slow, Limits(cpu=1))) == ["X202"]
+    assert codes(pool.build(slow, Limits(wall=0.5))) == ["X201"]
 
 
 def test_threads_share_a_pool(pool: Builders) -> None:

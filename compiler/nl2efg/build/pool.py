@@ -12,13 +12,13 @@ from functools import cache
 from types import TracebackType
 from typing import Self
 
-from nl2efg.build.channel import HIDDEN, MAX_PLAYERS, clean
+from nl2efg.build.channel import clean
 from nl2efg.build.channel_frames import Layer, Request
+from nl2efg.build.game_text import is_game_text, read_text
 from nl2efg.build.limits import MAX_CODE_BYTES, MIB, Limits
 from nl2efg.build.result import Built
 from nl2efg.build.sandbox import EVERY_LAYER, Worker, start_worker
 from nl2efg.build.sandbox_verdict import failure, verdict
-from nl2efg.errors import FormatError
 
 _pools: weakref.WeakSet[Builders] = weakref.WeakSet()
 
@@ -52,10 +52,10 @@ class Builders:
         self._threads: ThreadPoolExecutor | None = None
 
     def build(self, code: str, limits: Limits | None = None) -> Built:
-        """Run code, or read .efg text, and give back the game.
+        """Run code, or read the text of a game file, and give back the game.
 
         Args:
-            code: Python that builds a game with pygambit, or text that starts with ``EFG``.
+            code: Python that builds a game with pygambit, or the text of an ``.efg`` or ``.nfg``.
             limits: what the job may use.
 
         Raises:
@@ -70,8 +70,8 @@ class Builders:
         if len(given) > MAX_CODE_BYTES:
             refused = failure("X107", f"the code is longer than {MAX_CODE_BYTES // MIB} MiB")
             return Built(None, (refused,), code[:1000])
-        if code.lstrip("\ufeff \t\r\n").startswith("EFG"):
-            return _read(code, limits)
+        if is_game_text(code):
+            return read_text(code, limits)
         with self._free:
             worker = self._take(numpy="numpy" in code)
             try:
@@ -151,7 +151,7 @@ def build(code: str, limits: Limits | None = None) -> Built:
     Uses a pool of the process's own, which is started by the first call.
 
     Args:
-        code: Python that builds a game with pygambit, or text that starts with ``EFG``.
+        code: Python that builds a game with pygambit, or the text of an ``.efg`` or ``.nfg``.
         limits: what the job may use.
 
     Raises:
@@ -171,25 +171,6 @@ def own_pool() -> Builders:
     pool = Builders()
     atexit.register(pool.close)
     return pool
-
-
-def _read(text: str, limits: Limits) -> Built:
-    from nl2efg.tree import read_efg
-
-    shown = clean(text, keep="\n\t\r\ufeff")
-    try:
-        tree = read_efg(shown)
-    except FormatError as error:
-        return Built(None, (failure("X401", f"the .efg text cannot be read: {error}"),), text)
-    for count, most, what in (
-        (len(tree), limits.nodes, "nodes"),
-        (len(tree.players), MAX_PLAYERS, "players"),
-    ):
-        if count > most:
-            message = f"the game has {count} {what}, over the limit of {most}"
-            fix = "raise the limit `nodes`" if what == "nodes" else None
-            return Built(None, (failure("X206", message, fix),), text)
-    return Built(tree, (HIDDEN,) if shown != text else (), text)
 
 
 def _after_fork() -> None:

@@ -12,7 +12,6 @@ from nl2efg.build.brackets import close_brackets
 from nl2efg.build.result import Built
 from nl2efg.build.syntax import wrong_line
 from nl2efg.diagnostics import Diagnostic, Severity
-from nl2efg.errors import FormatError
 
 Kind = Literal["python", "efg"]
 
@@ -85,7 +84,7 @@ def build_reply(reply: str, build: Callable[[str], Built]) -> Built:
 
     Args:
         reply: what a model wrote, a program, or the text of a game file.
-        build: builds a program.
+        build: builds a program, and reads the text of a game file.
 
     Returns:
         that game; else the first candidate with any game; else what came of the first candidate.
@@ -101,9 +100,7 @@ def build_reply(reply: str, build: Callable[[str], Built]) -> Built:
         return Built(None, (none,))
     results = []
     for candidate in candidates:
-        built = (
-            read_text(candidate.code) if candidate.kind == "efg" else _run(candidate.code, build)
-        )
+        built = build(candidate.code) if candidate.kind == "efg" else _run(candidate.code, build)
         if built.ok:
             return built
         results.append(built)
@@ -125,23 +122,6 @@ def _run(code: str, build: Callable[[str], Built]) -> Built:
         for line in lines
     )
     return replace(built, diagnostics=(*mended, *built.diagnostics)) if mended else built
-
-
-def read_text(text: str) -> Built:
-    """A game from the text of an ``.efg`` or ``.nfg`` file, as a build."""
-    from nl2efg.tree import read_game
-
-    try:
-        return Built(read_game(text), (), text)
-    except FormatError as error:
-        found = Diagnostic(
-            "B108",
-            Severity.ERROR,
-            f"the game text cannot be read: {error.message}",
-            line=error.line or None,
-            fix=error.hint or None,
-        )
-        return Built(None, (found,), text)
 
 
 def _in_attempt(text: str) -> list[Program]:

@@ -1,0 +1,48 @@
+"""Games that come as the text of a file instead of code: nothing runs, but the limits hold."""
+
+from __future__ import annotations
+
+import re
+
+from nl2efg.build.channel import HIDDEN, MAX_PLAYERS, clean
+from nl2efg.build.limits import Limits
+from nl2efg.build.result import Built
+from nl2efg.diagnostics import Diagnostic, Severity
+from nl2efg.errors import FormatError
+from nl2efg.tree import read_game
+
+_START = re.compile(r"\ufeff?\s*(?:EFG|NFG)\s+[0-9]")
+
+
+def is_game_text(text: str) -> bool:
+    """Whether it starts as a file of Gambit's does."""
+    return bool(_START.match(text))
+
+
+def read_text(text: str, limits: Limits) -> Built:
+    """The game of an ``.efg`` or ``.nfg`` text, with U+FFFD for what does not show.
+
+    Args:
+        text: as a model wrote it.
+        limits: of which those of the tree apply.
+    """
+    shown = clean(text, keep="\n\t\r\ufeff")
+    try:
+        tree = read_game(shown)
+    except FormatError as error:
+        found = Diagnostic(
+            "B108",
+            Severity.ERROR,
+            f"the game text cannot be read: {error.message}",
+            line=error.line or None,
+            fix=error.hint or None,
+        )
+        return Built(None, (found,), text)
+    for count, most, what, fix in (
+        (len(tree), limits.nodes, "nodes", "raise the limit `nodes`"),
+        (len(tree.players), MAX_PLAYERS, "players", None),
+    ):
+        if count > most:
+            message = f"the game has {count} {what}, over the limit of {most}"
+            return Built(None, (Diagnostic("X206", Severity.ERROR, message, fix=fix),), text)
+    return Built(tree, (HIDDEN,) if shown != text else (), text)
