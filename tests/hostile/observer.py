@@ -63,11 +63,15 @@ class Observer:
     Args:
         layers: the layers around each job.
         nobody: run the caller as an ordinary user.
+        numpy: let every program name numpy, so that it runs in a worker that has it loaded.
         fence: put the caller into a process namespace, so that attacks without layers end there.
     """
 
-    def __init__(self, layers: Layer, *, nobody: bool = False, fence: bool = False) -> None:
+    def __init__(
+        self, layers: Layer, *, nobody: bool = False, numpy: bool = False, fence: bool = False
+    ) -> None:
         self._layers, self.nobody, self._fence = layers, nobody, fence
+        self._suffix = "\n# numpy\n" if numpy else ""
         self._caller: subprocess.Popen[str] | None = None
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # orphans of the caller become ours
 
@@ -172,7 +176,7 @@ class Observer:
             wins += _seen_in_answer(said)
         if not wins and self._caller is not None:
             after = self._ask(GAME, wins)
-            if after is not None and after.get("tree", [None])[0] != "harmless":
+            if after is not None and (after.get("tree") or [None])[0] != "harmless":
                 wins.append(f"the next job is poisoned: {after}")
         wins += self._seen_outside()
         if wins:
@@ -206,7 +210,7 @@ class Observer:
         assert caller.stdout is not None
         watch = _Watch(caller.pid)
         try:
-            caller.stdin.write(json.dumps({"code": code, "limits": LIMITS}) + "\n")
+            caller.stdin.write(json.dumps({"code": code + self._suffix, "limits": LIMITS}) + "\n")
             caller.stdin.flush()
             ready, _, _ = select.select([caller.stdout], [], [], LIMITS["wall"] + _SLACK + 10)
             line = caller.stdout.readline() if ready else ""

@@ -154,6 +154,10 @@ PROGRAMS = (
              "print('THREADS-WON')\n"),
     _process("kill the worker", "os.kill(os.getppid(), 9); time.sleep(1)\n"),
     _process("stop the worker", "os.kill(os.getppid(), 19); time.sleep(1)\n"),
+    _process("stop the child of the next job",
+             "for pid in range(os.getpid() - 9, os.getpid() + 9):\n"
+             "    if pid not in (os.getpid(), os.getppid()):\n"
+             "        try: os.kill(pid, 19)\n        except OSError: pass\n", sealed_only=True),
     _process("kill the caller", "os.kill(CALLER, 9); time.sleep(1)\n"),
     _process("stop the caller", "os.kill(CALLER, 19); time.sleep(1)\n"),
     _process("kill everything", "os.kill(-1, 9)\n", sealed_only=True),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy
@@ -20,14 +21,22 @@ from nl2efg.errors import NotFoundError
 from tests.hostile.observer import Observer, interpreter_for_nobody
 from tests.hostile.programs import BENIGN, PROGRAMS, Program
 
+BY_ANOTHER_NAME = [program for program in PROGRAMS if program.name.startswith("result: poison")]
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the observer reads /proc")
 
-KINDS = ("all layers", "no policy", "no policy, as nobody")
+KINDS = (
+    "all layers",
+    "no policy",
+    "no policy, numpy",
+    "no policy, as nobody",
+    "no policy, numpy, as nobody",
+)
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def observer(request: pytest.FixtureRequest) -> Iterator[Observer]:
-    nobody = request.param.endswith("nobody")
+    nobody, numpy = "nobody" in request.param, "numpy" in request.param
     if nobody:
         if os.geteuid() != 0:
             pytest.skip("only root can become nobody")
@@ -36,7 +45,7 @@ def observer(request: pytest.FixtureRequest) -> Iterator[Observer]:
         except NotFoundError as error:
             pytest.skip(error.message)
     layers = EVERY_LAYER if request.param == "all layers" else EVERY_LAYER & ~Layer.POLICY
-    with Observer(layers, nobody=nobody) as found:
+    with Observer(layers, nobody=nobody, numpy=numpy) as found:
         yield found
 
 
@@ -58,6 +67,14 @@ def test_harmless_programs_build(observer: Observer, name: str) -> None:
     assert said is not None
     assert said["tree"] is not None, said
     assert said["diagnostics"] == []
+
+
+@pytest.mark.parametrize("program", BY_ANOTHER_NAME, ids=lambda program: program.name)
+def test_no_program_wins_by_the_old_name_of_the_library(program: Program) -> None:
+    renamed = replace(program, code=program.code.replace("pygambit", "gambit"))
+    assert renamed.code != program.code
+    with Observer(EVERY_LAYER & ~Layer.POLICY) as observer:
+        assert observer.attack(renamed) == []
 
 
 def test_the_observer_sees_a_program_win() -> None:
