@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nl2efg.errors import BudgetError, RefusalError, UnavailableError, UserError
+from nl2efg.errors import BudgetError, RefusalError, SandboxError, UnavailableError, UserError
 from nl2efg.evaluate import Judgement, Points, Trial, evaluate
 from nl2efg.evaluate.compiling import Task, ablated, compile_trials
 from nl2efg.evaluate.kept import KeptModel, kept_file
@@ -64,6 +64,18 @@ def test_what_the_service_did_not_answer_is_not_judged(tmp_path: Path) -> None:
     assert "the service is gone" in found.problems[0]
     assert found.idle == {}
     assert [trial.taken for trial in trials] == [True, False, False]
+
+
+def test_a_machine_without_isolation_says_nothing_about_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise SandboxError("nothing holds here")
+
+    monkeypatch.setattr("nl2efg.pipeline.sample.build_reply", refuse)
+    task = Task(coin_corpus(tmp_path).games["coin"], coin_model(), 2)
+    with pytest.raises(SandboxError, match="nothing holds"):
+        asyncio.run(compile_trials([task]))
 
 
 def test_a_spent_budget_ends_the_asking(tmp_path: Path) -> None:

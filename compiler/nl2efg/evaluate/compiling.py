@@ -11,6 +11,7 @@ from nl2efg.errors import (
     AuthenticationError,
     BudgetError,
     NoModelError,
+    SandboxError,
     UnavailableError,
     UserError,
 )
@@ -82,6 +83,7 @@ async def compile_trials(
 
     Raises:
         UserError: a layer that cannot be left out.
+        SandboxError: this machine cannot run programs, which says nothing about the model.
     """
     from nl2efg.pipeline.sample import run_sample
 
@@ -104,6 +106,8 @@ async def compile_trials(
                 )
             start = asyncio.get_running_loop().time()
             sample = await run_sample(task.model, task.game.text, number, options)
+            if isinstance(sample.failure, SandboxError):
+                raise sample.failure
             if isinstance(sample.failure, _STOPPING):
                 ended[name] = sample.failure.message
             progress()
