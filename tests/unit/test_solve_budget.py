@@ -8,7 +8,8 @@ from time import perf_counter
 
 import pytest
 
-from nl2efg.solve import Claim, certificate, certify, solve, solver
+from nl2efg.solve import Claim, certificate, certify, perfect, solve, solver
+from nl2efg.solve import enumerate as enumerate_
 from nl2efg.solve.arrays import arrays_of
 from nl2efg.solve.bimatrix import two_players
 from nl2efg.solve.certificate import leaf_row
@@ -134,3 +135,17 @@ def test_lemke_gives_up_before_its_first_pivot(exact: bool) -> None:
 def test_a_large_tableau_is_solved_as_a_small_one() -> None:
     rows = solve(simultaneous([140, 150], [0, 1]), budget=60)
     assert rows.equilibria[0].certificate.is_subgame_perfect
+
+
+def test_what_was_tried_is_told_when_time_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(task: Task) -> None:
+        task.tried.append("a method: no answer")
+        raise OutOfTime
+
+    monkeypatch.setattr(perfect, "solve_stage", never)
+    found = solve(simultaneous([2, 2], [0, 1]))
+    assert found.tried == ("a method: no answer", "the budget is used up")
+    monkeypatch.setattr(enumerate_, "solve_stage", never)
+    monkeypatch.setattr(enumerate_, "PURE_PROFILES", 0)
+    found = solve(simultaneous([2, 2], [0, 1]), all=True)
+    assert found.tried == ("a method: no answer", "the budget is used up")

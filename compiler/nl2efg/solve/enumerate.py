@@ -43,13 +43,11 @@ class Listing:
         profiles: behaviour at the players' information sets.
         methods: how each was found.
         complete: whether every pure profile was looked at and none was left out.
-        tried: lines on methods that were tried.
     """
 
     profiles: list[Rows] = field(default_factory=list)
     methods: list[str] = field(default_factory=list)
     complete: bool = True
-    tried: list[str] = field(default_factory=list)
 
 
 def as_one_stage(arrays: Arrays) -> Arrays:
@@ -60,11 +58,12 @@ def as_one_stage(arrays: Arrays) -> Arrays:
     return replace(arrays, roots=roots, root_of=[0] * size, lone=bytearray(size))
 
 
-def all_subgame_perfect(arrays: Arrays, deadline: float) -> Listing:
+def all_subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Listing:
     """All pure subgame-perfect equilibria, and a mixed one where a subgame has no pure one.
 
     Args:
         deadline: on the clock of :func:`time.perf_counter`.
+        tried: receives a line on every method that was tried.
     """
     found = Listing()
     solutions: dict[int, list[Branch]] = {}
@@ -73,7 +72,9 @@ def all_subgame_perfect(arrays: Arrays, deadline: float) -> Listing:
         below = [leaf for leaf in _leaves(arrays, root) if leaf in solutions]
         for chosen in product(*(solutions[leaf] for leaf in below)):
             values = {leaf: branch.value for leaf, branch in zip(below, chosen, strict=True)}
-            for value, rows, method in _stage_solutions(arrays, root, values, deadline, found):
+            for value, rows, method in _stage_solutions(
+                arrays, root, values, deadline, tried, found
+            ):
                 branches.append(Branch(value, rows, method, chosen))
             if len(branches) >= MOST_PROFILES:
                 found.complete = False
@@ -103,7 +104,12 @@ def _leaves(arrays: Arrays, root: int) -> list[int]:
 
 
 def _stage_solutions(
-    arrays: Arrays, root: int, values: dict[int, Row], deadline: float, found: Listing
+    arrays: Arrays,
+    root: int,
+    values: dict[int, Row],
+    deadline: float,
+    tried: list[str],
+    found: Listing,
 ) -> Iterator[tuple[Row, Rows, str]]:
     tree = arrays.tree
     number = tree.set_of[root]
@@ -132,7 +138,7 @@ def _stage_solutions(
     else:
         found.complete = False
     if not pure:
-        proposal = solve_stage(Task(arrays, stage, leaves, deadline, found.tried))
+        proposal = solve_stage(Task(arrays, stage, leaves, deadline, tried))
         if proposal is not None:
             yield proposal.value, proposal.rows, proposal.method
 
@@ -150,11 +156,12 @@ def _flatten(branch: Branch) -> tuple[Rows, list[str]]:
     return rows, list(methods)
 
 
-def all_pure(arrays: Arrays, deadline: float) -> Listing | None:
+def all_pure(arrays: Arrays, deadline: float, tried: list[str]) -> Listing | None:
     """All pure Nash equilibria; None if there are too many profiles to look at.
 
     Args:
         deadline: on the clock of :func:`time.perf_counter`.
+        tried: receives a line on what was tried.
     """
     whole = as_one_stage(arrays)
     stage = stage_at(whole, 0)
@@ -172,15 +179,16 @@ def all_pure(arrays: Arrays, deadline: float) -> Listing | None:
         found.profiles.append(rows)
         found.methods.append("enumeration")
     found.complete = found.complete and perf_counter() < deadline
-    found.tried.append(f"enumeration of {play.count()} pure profiles")
+    tried.append(f"enumeration of {play.count()} pure profiles")
     return found
 
 
-def all_extreme(arrays: Arrays, deadline: float) -> Listing | None:
+def all_extreme(arrays: Arrays, deadline: float, tried: list[str]) -> Listing | None:
     """All extreme equilibria of a two-player game by pygambit's enummixed; None without answer.
 
     Args:
         deadline: on the clock of :func:`time.perf_counter`.
+        tried: receives a line on what was tried.
     """
     whole = as_one_stage(arrays)
     stage = stage_at(whole, 0)
@@ -190,8 +198,10 @@ def all_extreme(arrays: Arrays, deadline: float) -> Listing | None:
     try:
         profiles = stage_profiles(whole, stage, leaves, "enummixed", 1.0, deadline)
     except ProcessFailed as failure:
-        return Listing(complete=False, tried=[f"pygambit enummixed: {failure}"])
-    found = Listing(tried=[f"pygambit enummixed: {len(profiles)} found"])
+        tried.append(f"pygambit enummixed: {failure}")
+        return None
+    tried.append(f"pygambit enummixed: {len(profiles)} found")
+    found = Listing()
     seen = set()
     for rows in profiles:
         key = tuple(sorted(rows.items()))

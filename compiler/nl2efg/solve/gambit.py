@@ -56,25 +56,25 @@ def stage_tree(arrays: Arrays, stage: Stage, leaves: Sequence[Row]) -> tuple[Gam
     return builder.build(), origin
 
 
-def ask_gambit(
-    tree: GameTree, method: str, deadline: float, share: float = 1.0
-) -> tuple[list[dict[int, Row]], list[float]]:
-    """Profiles that one of pygambit's methods finds, and their lambdas on a branch.
+def logit_branch(
+    tree: GameTree, regret: float, deadline: float
+) -> list[tuple[dict[int, Row], float]]:
+    """Points of the logit path, each with its lambda, until the regret is small enough.
 
     Rows are those of the players' information sets; they are not verified here.
-
-    Args:
-        share: of the time that is left until the deadline, how much the method gets.
 
     Raises:
         ProcessFailed: no answer.
     """
-    reply = GAMBIT.ask({"method": method, "efg": write_efg(tree)}, deadline, share)
-    profiles = []
-    for table in reply["profiles"]:
-        rows = {n: _row(texts) for n, texts in enumerate(table) if texts}
-        profiles.append(rows)
-    return profiles, list(reply.get("lambdas", ()))
+    request = {"method": "branch", "regret": regret, "efg": write_efg(tree)}
+    reply = GAMBIT.ask(request, deadline)
+    return list(zip(_profiles(reply), reply["lambdas"], strict=True))
+
+
+def _profiles(reply: dict[str, Any]) -> list[dict[int, Row]]:
+    return [
+        {n: _row(texts) for n, texts in enumerate(table) if texts} for table in reply["profiles"]
+    ]
 
 
 def _row(texts: Sequence[str]) -> Row:
@@ -91,7 +91,9 @@ def _row(texts: Sequence[str]) -> Row:
 def stage_profiles(
     arrays: Arrays, stage: Stage, leaves: Sequence[Row], method: str, share: float, deadline: float
 ) -> list[dict[int, Row]]:
-    """What a method finds for a stage, by the game's own information sets.
+    """What one of pygambit's methods finds for a stage, by the game's own information sets.
+
+    It is not verified here.
 
     Args:
         share: of the time that is left until the deadline, how much the method gets.
@@ -102,8 +104,8 @@ def stage_profiles(
     if len(arrays.stage_nodes(stage.root)) + len(stage.leaves) > LARGEST_STAGE:
         raise ProcessFailed("the stage is too large for it")
     tree, origin = stage_tree(arrays, stage, leaves)
-    profiles, _ = ask_gambit(tree, method, deadline, share)
-    return [{origin[n]: row for n, row in rows.items()} for rows in profiles]
+    reply = GAMBIT.ask({"method": method, "efg": write_efg(tree)}, deadline, share)
+    return [{origin[n]: row for n, row in rows.items()} for rows in _profiles(reply)]
 
 
 def gambit_profile(profile: BehaviourProfile) -> Any:

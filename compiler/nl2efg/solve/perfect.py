@@ -25,14 +25,12 @@ class Descent:
         rows: behaviour at every information set.
         methods: how many stages each method solved.
         ties: stages of one node at which several actions are equally good.
-        tried: lines on methods that were tried.
         failed: the root of a stage that no method solved; None if all were.
     """
 
     rows: list[Row]
     methods: Counter[str] = field(default_factory=Counter)
     ties: int = 0
-    tried: list[str] = field(default_factory=list)
     failed: int | None = None
 
     @property
@@ -48,11 +46,12 @@ class Descent:
         return BehaviourProfile(arrays.tree, tuple(rows))
 
 
-def subgame_perfect(arrays: Arrays, deadline: float) -> Descent:
+def subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Descent:
     """Solve every stage, the last first; stops at the first stage that resists.
 
     Args:
         deadline: on the clock of :func:`time.perf_counter`.
+        tried: receives a line on every method that was tried.
 
     Raises:
         OutOfTime: the deadline passed between two stages.
@@ -65,7 +64,7 @@ def subgame_perfect(arrays: Arrays, deadline: float) -> Descent:
             continue
         stage = stage_at(arrays, root)
         leaves = [values[leaf] for leaf in stage.leaves]
-        proposal = solve_stage(Task(arrays, stage, leaves, deadline, found.tried))
+        proposal = solve_stage(Task(arrays, stage, leaves, deadline, tried))
         if proposal is None:
             found.failed = root
             return found
@@ -74,7 +73,7 @@ def subgame_perfect(arrays: Arrays, deadline: float) -> Descent:
         found.methods[proposal.method] += 1
         values[root] = proposal.value
         if perf_counter() > deadline and root != arrays.roots[0]:
-            found.tried.append("the budget is used up")
+            tried.append("the budget is used up")
             found.failed = arrays.roots[0]
             return found
     return found

@@ -21,6 +21,7 @@ class Claim(StrEnum):
     ALL_PURE = "all pure equilibria"
     ALL_PURE_PERFECT = "all pure subgame-perfect equilibria"
     ALL_EXTREME = "all extreme equilibria of the strategic form"
+    ALL_OUTCOMES = "all outcomes of pure subgame-perfect equilibria"
     UNIQUE = "the only subgame-perfect equilibrium"
     SOME = "found, not exhaustive"
     NONE = "none found"

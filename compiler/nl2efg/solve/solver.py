@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
 from time import perf_counter
 
 from nl2efg.errors import UserError
@@ -11,12 +13,16 @@ from nl2efg.solve.certificate import Certificate, certify
 from nl2efg.solve.clock import GRACE, OutOfTime, check_clock
 from nl2efg.solve.dominance import dominance_remarks
 from nl2efg.solve.enumerate import Listing, all_extreme, all_pure, all_subgame_perfect
+from nl2efg.solve.outcomes import outcome_equilibria, outcome_sets
 from nl2efg.solve.perfect import subgame_perfect
 from nl2efg.solve.process import ProcessFailed
-from nl2efg.solve.quantal import Point, full_profile, quantal, sequential
+from nl2efg.solve.quantal import SETTLED, Point, full_profile, quantal, sequential
 from nl2efg.solve.remarks import equilibrium_remarks, game_remarks
 from nl2efg.solve.result import Beliefs, Claim, Completeness, Equilibrium, Solution
-from nl2efg.tree import BehaviourProfile, GameTree
+from nl2efg.tree import BehaviourProfile, GameTree, has_perfect_information
+
+PATH_SHARE = 0.7
+"""How much of the budget the logit path may take when a sequential equilibrium is sought."""
 
 
 def solve(
@@ -104,8 +110,7 @@ class _Run:
 
     def perfect(self) -> None:
         """One subgame-perfect equilibrium."""
-        found = subgame_perfect(self.arrays, self.deadline)
-        self.tried += found.tried
+        found = subgame_perfect(self.arrays, self.deadline, self.tried)
         if found.failed is not None:
             where = ", ".join(self.arrays.tree.history(found.failed)) or "the root"
             self.remarks.append(
@@ -125,23 +130,44 @@ class _Run:
                 f"ties: several actions are best at {nodes}; the first was taken, and "
                 "other subgame-perfect equilibria exist"
             )
+            if self.concept == "spe":
+                self.tell_outcomes()
         elif self.concept == "spe" and set(found.methods) == {"backward induction"}:
             self.claim = Claim.UNIQUE
+
+    def tell_outcomes(self) -> None:
+        """After ties under perfect information: where else play may end."""
+        self.doing = "the outcomes of other equilibria were sought"
+        outcomes = outcome_sets(self.arrays)
+        if outcomes is None:
+            return
+        if len(outcomes[0]) == 1:
+            self.claim = Claim.ALL_OUTCOMES
+        else:
+            self.remarks.append(
+                f"pure subgame-perfect equilibria lead to {len(outcomes[0])} outcomes, "
+                "of which one is shown"
+            )
 
     def everything(self) -> None:
         """All equilibria of a kind, as far as the budget goes."""
         if self.concept == "spe":
-            self._list(all_subgame_perfect(self.arrays, self.deadline), Claim.ALL_PURE_PERFECT)
+            found = all_subgame_perfect(self.arrays, self.deadline, self.tried)
+            outcomes = None if found.complete else outcome_equilibria(self.arrays)
+            if outcomes is not None:
+                methods = ["backward induction on sets of outcomes"] * len(outcomes)
+                self._list(Listing(outcomes, methods), Claim.ALL_OUTCOMES)
+            else:
+                self._list(found, Claim.ALL_PURE_PERFECT)
             return
         for search, claim in ((all_extreme, Claim.ALL_EXTREME), (all_pure, Claim.ALL_PURE)):
-            found = search(self.arrays, self.deadline)
-            if found is not None:
-                self._list(found, claim)
+            listing = search(self.arrays, self.deadline, self.tried)
+            if listing is not None:
+                self._list(listing, claim)
             if self.equilibria:
                 return
 
     def _list(self, found: Listing, claim: Claim) -> None:
-        self.tried += found.tried
         dropped = False
         for rows, method in zip(found.profiles, found.methods, strict=True):
             check_clock(self.arrays.deadline)
@@ -156,9 +182,40 @@ class _Run:
 
     def limit(self) -> None:
         """A sequential equilibrium."""
-        for point in self._traced(lambda: filter(None, [sequential(self.arrays, self.deadline)])):
-            method = f"limit of the logit path (numerical, beliefs at lambda {point.precision:.3g})"
+        until = self.begun + PATH_SHARE * (self.deadline - self.begun)
+        for point in self._traced(lambda: filter(None, [sequential(self.arrays, until)])):
+            settled = "settled" if point.drift < SETTLED else f"still moving by {point.drift:.1g}"
+            method = (
+                f"limit of the logit path (numerical, {settled} at lambda {point.precision:.3g})"
+            )
             self._append(point.profile, point.certificate, method, point.beliefs)
+        if not self.equilibria:
+            self.reached()
+
+    def reached(self) -> None:
+        """A subgame-perfect equilibrium that reaches every information set is sequential.
+
+        So is one of a game of perfect information. Bayes' rule then gives all beliefs.
+        """
+        tree = self.arrays.tree
+        self.perfect()
+        for found in self.equilibria[:]:
+            beliefs = [
+                None if own.is_chance else here or ((Fraction(1),) if len(members) == 1 else None)
+                for own, members, here in zip(
+                    tree.information_sets, tree.members, found.beliefs, strict=True
+                )
+            ]
+            everywhere = all(
+                own.is_chance or here
+                for own, here in zip(tree.information_sets, found.beliefs, strict=True)
+            )
+            if everywhere or has_perfect_information(tree):
+                method = f"{found.method}; sequential, as Bayes' rule gives all beliefs"
+                self.equilibria = [replace(found, method=method, limit_beliefs=tuple(beliefs))]
+            else:
+                self.equilibria = []
+                self.tried.append(f"{found.method}: does not reach every information set")
 
     def responses(self) -> None:
         """Quantal response equilibria."""

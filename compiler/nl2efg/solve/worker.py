@@ -92,10 +92,10 @@ def _enummixed(game: Any) -> Any:
     return [profile.as_behavior() for profile in found]
 
 
-def _branch(game: Any) -> Any:
+def _branch(game: Any, regret: float) -> Any:
     from pygambit.qre import logit_solve_branch
 
-    return logit_solve_branch(game, maxregret=1e-7)
+    return logit_solve_branch(game, maxregret=regret)
 
 
 METHODS: dict[str, Callable[[Any], Any]] = {
@@ -106,7 +106,6 @@ METHODS: dict[str, Callable[[Any], Any]] = {
     "lcp": _lcp,
     "enumpoly": _enumpoly,
     "enummixed": _enummixed,
-    "branch": _branch,
 }
 
 
@@ -156,18 +155,18 @@ def _text(probability: Any) -> str:
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """The reply to one request ``{"method": name, "efg": text}``."""
+    """The reply to one request ``{"method": name, "efg": text}``.
+
+    The method ``branch`` traces the logit path until the regret is ``request["regret"]``.
+    """
     tree = read_efg(request["efg"])
     game = to_gambit(tree)
     sets = gambit_sets(tree, game)
-    found = list(METHODS[request["method"]](game))
     if request["method"] == "branch":
-        lambdas = [point.lam for point in found]
-        return {
-            "lambdas": lambdas,
-            "profiles": [_branch_rows(point, game, sets) for point in found],
-        }
-    return {"profiles": [_rows(profile, sets) for profile in found]}
+        points = list(_branch(game, request["regret"]))
+        profiles = [_branch_rows(point, game, sets) for point in points]
+        return {"lambdas": [point.lam for point in points], "profiles": profiles}
+    return {"profiles": [_rows(found, sets) for found in METHODS[request["method"]](game)]}
 
 
 def main() -> None:
