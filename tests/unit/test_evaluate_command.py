@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -78,10 +79,17 @@ def test_recorded_replies_are_judged_without_a_model(
     assert "| coin | right | 1 | 1 |" in out
     assert "| plain | not recorded |" in out
     assert "1 game; of each" in out
+    assert "remark" not in out
+    file = corpus / "coin" / "replies.jsonl"
+    file.write_text(re.sub('"prompt_sha256": "..', '"prompt_sha256": "xx', file.read_text("utf-8")))
+    _, stale, _ = run(capsys, "eval", corpus, "--samples", "1", "--markdown")
+    assert "| answers with a remark | 2 | 2 calls; --json tells them |" in stale
+    _, told, _ = run(capsys, "eval", corpus, "--samples", "1", "--json")
+    assert "an earlier prompt" in json.loads(told)["trials"][0]["remarks"][0]
     # A configured model is not asked for what --recorded replays.
     monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
     again = run(capsys, "eval", corpus, "--samples", "1", "--markdown", "--recorded")
-    assert (again[0], again[1]) == (code, out)
+    assert (again[0], again[1]) == (code, stale)
 
 
 def test_every_bundled_game_has_a_status(

@@ -138,6 +138,7 @@ def _trial(game: Game, setting: str, sample: Sample, seconds: float, *, with_ske
         cost=sum(each.cost for each in sample.exchanges),
         repairs=sum(stage.startswith("repair-") for stage in stages),
         again=sum(stage.startswith("information-again-") for stage in stages),
+        remarks=tuple(each.note for each in sample.exchanges if each.note),
         seconds=seconds,
         error=failure.message if failure else "",
         refused=sample.sketch is not None and not sample.sketch.is_game,

@@ -54,6 +54,7 @@ class Summary:
         first: share of the trials that are right with each stage asked once; None for trials that
             asked no model.
         repairs, again: calls for a mended program, and for a sketch that validates.
+        remarks: answers that came with a remark, such as that they answer an earlier prompt.
         demanded, told: entries of ``expected.json`` that must be reported, by the trials that had
             a stage 1, and those that were.
         further: points that were reported and that no entry asks for.
@@ -78,6 +79,7 @@ class Summary:
     first: Rate | None
     repairs: int
     again: int
+    remarks: int
     demanded: int
     told: int
     further: int
@@ -127,6 +129,7 @@ def summarise(name: str, cells: Sequence[Cell]) -> Summary:
         first=wilson(at_once, len(judged)) if calls else None,
         repairs=sum(trial.repairs for trial in trials),
         again=sum(trial.again for trial in trials),
+        remarks=sum(len(trial.remarks) for trial in trials),
         demanded=demanded,
         told=told,
         further=further,

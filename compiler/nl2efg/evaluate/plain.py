@@ -57,6 +57,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
                 "refused": each.trial.refused,
                 "calls": each.trial.calls,
                 "repairs": each.trial.repairs,
+                "remarks": list(each.trial.remarks),
                 "tokens": each.trial.tokens,
                 "cost": each.trial.cost,
                 "seconds": each.trial.seconds,

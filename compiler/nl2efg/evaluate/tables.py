@@ -93,6 +93,9 @@ def _figure_rows(total: Summary) -> list[list[str]]:
             ["model calls", _median(total.calls_each, total.calls), compiles],
             ["tokens", _median(total.tokens_each, total.tokens), compiles],
         ]
+    if total.remarks:
+        calls = _count(total.calls, "call")
+        rows.append(["answers with a remark", str(total.remarks), f"{calls}; --json tells them"])
     if total.cost:
         rows.append(["US dollars", f"{total.cost:.4f} in all", compiles])
     return rows

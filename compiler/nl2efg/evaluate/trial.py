@@ -28,6 +28,7 @@ class Trial:
         calls, tokens, cost: what it took of the model, in calls, tokens and US dollars.
         repairs: how many of the calls asked for a mended program.
         again: how many asked for the sketch once more, because it did not validate.
+        remarks: what the answers came with, such as that they answer an earlier prompt.
         seconds: wall time.
         error: why no game came out, where it was no diagnostic.
         refused: whether the model or the compiler said that the text describes no game.
@@ -49,6 +50,7 @@ class Trial:
     cost: float = 0.0
     repairs: int = 0
     again: int = 0
+    remarks: tuple[str, ...] = ()
     seconds: float = 0.0
     error: str = ""
     refused: bool = False
