@@ -144,6 +144,7 @@ def test_eval_asks_a_model_and_goes_on_where_it_was(
     coin_corpus(corpus)
     monkeypatch.setenv("NL2EFG_PRICE_IN", "100")
     monkeypatch.setenv("NL2EFG_PRICE_OUT", "100")
+    monkeypatch.setattr("nl2efg.cli.progress.LINES", 0.0)
     command = ("eval", corpus, "--model", "m", "--samples", "3", "--keep", kept, "--json")
     steps = [choose(answers), choose(answers), choose(answers), choose(answers), status(401)]
     with FakeService(*steps) as service:
@@ -157,6 +158,7 @@ def test_eval_asks_a_model_and_goes_on_where_it_was(
         assert (code, len(service.requests)) == (0, 2)
     again = json.loads(out)
     assert (again["total"]["trials"], again["total"]["right"]) == (3, 3)
+    assert "compiling: 3 of 3" in err
     assert "6 answers of " in err
     assert "4 of them kept from before; this start cost $" in err
     assert 0 < again["total"]["cost"] < again["total"]["tokens"] * 1e-4

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -175,13 +175,14 @@ def _refuse(option: str, others: dict[str, Any]) -> None:
 def _from_replies(file: Path) -> list[Trial]:
     from nl2efg.build import Builders
     from nl2efg.build.reply import build_reply
+    from nl2efg.cli.progress import counting
     from nl2efg.cli.terminal import note
     from nl2efg.evaluate import load_replies, trials_of
 
     rows, problems = load_replies(file)
     for problem in problems:
         note(f"left out: {problem}")
-    with Builders() as pool, _counting("building", len(rows)) as step:
+    with Builders() as pool, counting("building", len(rows)) as step:
         return trials_of(rows, lambda reply: build_reply(reply, pool.build), step)
 
 
@@ -275,19 +276,8 @@ def _kept(model: Model, keep: Path | None, game: str, keepers: list[KeptModel]) 
 def _compiled(tasks: Sequence[Task], without: Sequence[str]) -> list[Trial]:
     import asyncio
 
+    from nl2efg.cli.progress import counting
     from nl2efg.evaluate.compiling import compile_trials
 
-    with _counting("compiling", sum(task.samples for task in tasks)) as step:
+    with counting("compiling", sum(task.samples for task in tasks)) as step:
         return asyncio.run(compile_trials(tasks, without=without, progress=step))
-
-
-@contextmanager
-def _counting(what: str, total: int) -> Iterator[Any]:
-    """A bar on stderr, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
