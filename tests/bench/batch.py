@@ -1,9 +1,10 @@
-"""Batches at scale, by hand: ``python -m tests.bench.batch speed|memory|kill|replies``.
+"""Batches at scale, by hand: ``python -m tests.bench.batch speed|memory|ray|kill|replies``.
 
 ``speed [TEXTS]`` converts texts against a fake server and prints games a second, the share of the
 time that is not the server's, and processor time a game; ``memory`` compares the peak at 1,000
-texts with that at 10,000; ``kill`` kills a run of 500 texts 20 times; ``replies FILE`` replays
-recorded replies, without solving and with it, beside one process each.
+texts with that at 10,000; ``ray [TEXTS]`` runs both engines on this machine; ``kill`` kills a run
+of 500 texts 20 times; ``replies FILE`` replays recorded replies, without solving and with it,
+beside one process each.
 """
 
 from __future__ import annotations
@@ -66,14 +67,14 @@ def _batch(*arguments: str) -> Measured:
     return Measured(seconds, _processor() - used, int(found[1]) / 1024)
 
 
-def speed(texts: int) -> float:
+def speed(texts: int, *more: str) -> float:
     """One run; its peak memory in MiB."""
     with tempfile.TemporaryDirectory() as folder, FakeService(author(LATENCY)) as service:
         corpus = write_corpus(Path(folder) / "corpus.jsonl", texts)
         run = Path(folder) / "run"
         took = _batch(
             *(str(corpus), "-o", str(run), "--base-url", service.base_url, "--model", "fake"),
-            *("--workers", str(WORKERS)),
+            *("--workers", str(WORKERS), *more),
         )
         summary = json.loads((run / "summary.json").read_text())
         waiting = len(service.requests) * LATENCY / WORKERS
@@ -129,6 +130,9 @@ if __name__ == "__main__":
         speed(int(given[0]) if given else 1_000)
     elif what == "memory":
         memory()
+    elif what == "ray":
+        speed(int(given[0]) if given else 1_000)
+        speed(int(given[0]) if given else 1_000, "--engine", "ray")
     elif what == "kill":
         kill()
     elif what == "replies" and given:

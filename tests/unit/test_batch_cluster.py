@@ -143,7 +143,7 @@ def test_a_killed_worker_is_replaced_and_nothing_is_lost(cluster: Machines, tmp_
             if "nl2efg.build.worker" in command
         }
         os.kill(victim, signal.SIGKILL)
-        finish(process)
+        assert "a worker has died, and another takes its place" in finish(process)
         check_paid_once(service, run)
     assert len(list(run.glob("parts/results-1-of-1-worker-*.jsonl"))) == 3
     assert rows(run) == alone(corpus, tmp_path / "alone")

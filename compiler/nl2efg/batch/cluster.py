@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
@@ -31,6 +31,9 @@ from nl2efg.llm.openai import OpenAIModel
 MOST_DEATHS = 3
 """Workers that one unit may take with it, and starts of one worker that may fail."""
 
+NO_ROOM = 30.0
+"""Seconds without any worker after which the user hears of it."""
+
 REACHED = 10.0
 """Seconds that the end of an actor may take."""
 
@@ -42,6 +45,7 @@ async def run_on_ray(
     pace: Pace | None = None,
     stop: threading.Event | None = None,
     report: Callable[[Progress], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Progress:
     """As :func:`nl2efg.batch.run_batch`, on a Ray cluster; either goes on where the other stopped.
 
@@ -54,6 +58,7 @@ async def run_on_ray(
         pace: its limits; the pace itself is kept in the cluster.
         stop: once it is set no further unit is begun; those under way are finished.
         report: told of the counts after each unit.
+        tell: told in words when the cluster has no room yet, or a worker has died.
 
     Raises:
         UserError: Ray is not installed, there is no such cluster, or as ``run_batch``.
@@ -73,7 +78,8 @@ async def run_on_ray(
             orders = Orders(
                 batch.folder, manifest, batch.shard, services, batch.options, batch.files
             )
-            crew = Crew(ray, orders, ledger, _limits(pace or Pace(), budgets), batch.workers)
+            limits = _limits(pace or Pace(), budgets)
+            crew = Crew(ray, orders, ledger, limits, batch.workers, tell)
             try:
                 units = pending(batch, manifest, ledger)
                 await finish_all(
@@ -125,12 +131,21 @@ class Crew:
         ledger: of the run.
         limits: of the whole cluster.
         texts: units at once; there are as many workers as processors, and not more than these.
+        tell: told in words what a user should know.
     """
 
-    def __init__(self, ray: Any, orders: Orders, ledger: Ledger, limits: Limits, texts: int):
+    def __init__(
+        self,
+        ray: Any,
+        orders: Orders,
+        ledger: Ledger,
+        limits: Limits,
+        texts: int,
+        tell: Callable[[str], None],
+    ) -> None:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-        self._ray, self._orders, self._ledger = ray, orders, ledger
+        self._ray, self._orders, self._ledger, self._tell = ray, orders, ledger, tell
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=True)
         self._pacer = (
             ray.remote(Pacer)
@@ -142,14 +157,21 @@ class Crew:
         self._free: asyncio.Queue[_Hand] = asyncio.Queue()
         self._hands: set[_Hand] = set()
         self._starting: set[asyncio.Task[None]] = set()
+        self._working = 0
         size = max(1, min(texts, int(ray.cluster_resources().get("CPU", 1))))
         for own in range(size):
-            self._hire(len(range(own, texts, size)))
+            self._begin(self._start(len(range(own, texts, size))))
+        self._begin(self._watch())
 
-    def _hire(self, places: int) -> None:
-        task = asyncio.create_task(self._start(places))
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
+
+    async def _watch(self) -> None:
+        await asyncio.sleep(NO_ROOM)
+        if self._working == 0:
+            self._tell("no processor of the cluster is free yet; waiting for one")
 
     async def _start(self, places: int) -> None:
         """Start a worker, and let it be found by whoever has a unit."""
@@ -172,6 +194,7 @@ class Crew:
             except Nl2efgError as error:
                 hand.failure = error
                 break
+        self._working += 1
         for _ in range(places):
             self._free.put_nowait(hand)
 
@@ -198,7 +221,8 @@ class Crew:
                 reason = _last_line(death)
                 if not hand.dead:
                     self._bury(hand)
-                    self._hire(hand.places)
+                    self._begin(self._start(hand.places))
+                    self._tell(f"a worker has died, and another takes its place: {reason}")
                 name = part_name(self._orders.shard, hand.number)
                 left = await asyncio.to_thread(self._ledger.left_by, name, key, task.tried)
                 if left[0] is not None:

@@ -98,12 +98,13 @@ def batch(
     if (corpus is None) == (replies is None):
         raise UserError("give either a corpus or --replies FILE")
     run = _engine(engine)
+    tell: Callable[[str], None] = (lambda _: None) if quiet else note
     if engine == WAVES:
-        run = partial(run, wait=wait, tell=(lambda _: None) if quiet else note)
+        run = partial(run, wait=wait, tell=tell)
     elif wait:
         raise UserError("--wait is for --engine openai-batch; other engines always do")
     if engine == RAY:
-        run = partial(run, address=ray_address)
+        run = partial(run, address=ray_address, tell=tell)
     if rounds is None:
         rounds = 1 if engine == WAVES else 3
     options: dict[str, Any] = {"solve": solve, "solve_budget": budget}
