@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
+from textwrap import shorten
 from typing import Any
 
 from nl2efg.batch.cluster_connect import connected, loaded
@@ -188,7 +189,7 @@ class Crew:
             except self._ray.exceptions.RayActorError as death:
                 self._bury(hand)
                 hand.failure = UnavailableError(
-                    f"workers end as soon as they are started: {_last_line(death)}",
+                    f"workers end as soon as they are started: {_reason(death)}",
                     hint="see the logs of Ray on that machine",
                 )
             except Nl2efgError as error:
@@ -218,7 +219,7 @@ class Crew:
             try:
                 row: ResultRow = await answer(hand.actor.do.remote(task))
             except self._ray.exceptions.RayActorError as death:
-                reason = _last_line(death)
+                reason = _reason(death)
                 if not hand.dead:
                     self._bury(hand)
                     self._begin(self._start(hand.places))
@@ -274,6 +275,7 @@ def _quiet(ray: Any) -> Iterator[None]:
         return
 
 
-def _last_line(death: Exception) -> str:
+def _reason(death: Exception) -> str:
+    """Ray's last line, without the advice that it adds."""
     lines = str(death).strip().splitlines()
-    return lines[-1].strip() if lines else type(death).__name__
+    return shorten(lines[-1], 160, placeholder="…") if lines else type(death).__name__
