@@ -338,6 +338,24 @@ def test_shards_and_limits_are_the_whole_in_parts(tmp_path: Path) -> None:
     assert rows(tmp_path / "one") == rows(tmp_path / "two")
 
 
+def test_engines_go_on_from_each_other(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 4)
+
+    def local(limit: int | None = None) -> None:
+        # The address is no part of this manifest: `place` is the command's.
+        work = batch_of(corpus, tmp_path / "run", [model(service.base_url)], limit=limit)
+        asyncio.run(run_batch(work))
+
+    with FakeService(author()) as service, FakeBatchApi(author()) as api:
+        local(limit=1)
+        for _ in range(5):
+            run(api, corpus, tmp_path / "run", wait=False)
+        assert len(api.asked) == 3
+        local()
+        assert len(service.requests) == 2 + 3
+    assert statuses(tmp_path / "run") == ["compiled"] * 4
+
+
 def test_a_budget_bounds_what_is_sent(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "c.jsonl", 8)
     budget = Budget(cost=0.004)

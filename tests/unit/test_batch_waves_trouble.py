@@ -26,9 +26,10 @@ from nl2efg.errors import (
     UnavailableError,
     UserError,
 )
+from nl2efg.pipeline import sample
 from tests.fakes.batch_api import FakeBatchApi, HangUp
 from tests.fakes.openai_server import choose, status
-from tests.fakes.ordinal_games import author
+from tests.fakes.ordinal_games import author, story
 from tests.killing import finish, rows, start, write_corpus
 from tests.scripted import coin_model
 from tests.unit.test_batch_waves import (
@@ -238,7 +239,7 @@ def test_a_queue_that_others_fill_is_waited_for(tmp_path: Path) -> None:
 
         api._create = create  # type: ignore[method-assign]
         run(api, corpus, tmp_path / "run", tell=told.append)
-    assert sum("other batches fill the queue" in line for line in told) == 3
+    assert sum("other batches fill the queue" in line for line in told) == 1
     assert statuses(tmp_path / "run") == ["compiled"] * TEXTS
 
 
@@ -311,6 +312,46 @@ def test_stopped_while_it_waits_it_leaves_batches_running(tmp_path: Path) -> Non
         assert "batches go on at the service; start the same command again" in said
         assert "--cancel" in said
         assert not any("cancel" in call for call in api.calls)
+
+
+def test_answers_and_requests_that_are_gone_are_said_to_be(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", TEXTS)
+    with FakeBatchApi(author()) as api:
+        for _ in range(3):
+            run(api, corpus, tmp_path / "run", wait=False)
+        kept = dict(api.files)
+        api.files.clear()
+        with pytest.raises(NoModelError, match="answers are kept for 30 days") as raised:
+            run(api, corpus, tmp_path / "run")
+        assert f"remove {tmp_path / 'run/waves/1-of-1'} to" in raised.value.hint
+        api.files.update(kept)
+        (file,) = (tmp_path / "run/waves/1-of-1/files").glob("*.jsonl")
+        content = file.read_bytes()
+        file.unlink()
+        with pytest.raises(UserError, match=r"-01-001\.jsonl is missing"):
+            run(api, corpus, tmp_path / "run")
+        file.write_bytes(content)
+        run(api, corpus, tmp_path / "run")
+        assert_paid_once(api)
+    assert statuses(tmp_path / "run") == ["compiled"] * TEXTS
+
+
+def test_a_slip_of_ours_ends_one_game_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 3)
+    real = sample.check
+
+    def slipping(tree: Any, *, text: str, **fields: Any) -> Any:
+        if text == story(1):
+            raise ZeroDivisionError("a slip")
+        return real(tree, text=text, **fields)
+
+    monkeypatch.setattr(sample, "check", slipping)
+    with FakeBatchApi(author()) as api:
+        run(api, corpus, tmp_path / "run", samples=2)
+        assert_paid_once(api)
+    assert statuses(tmp_path / "run") == ["compiled", "InternalError", "compiled"]
 
 
 def test_a_service_in_trouble_loses_nothing(tmp_path: Path) -> None:

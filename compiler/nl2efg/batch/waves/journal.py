@@ -153,8 +153,19 @@ class Journal:
         self.save()
 
     def requests(self, job: Job) -> Path:
-        """A job's file of requests."""
-        return self.files / job.name
+        """A job's file of requests.
+
+        Raises:
+            UserError: somebody removed it.
+        """
+        file = self.files / job.name
+        if not file.is_file():
+            raise UserError(
+                f"{file} is missing; what its batch was asked is not known without it",
+                hint=f"put it back, or remove {self.folder} to send, and pay for, what is under "
+                "way again",
+            )
+        return file
 
     def answers(self, job: Job) -> tuple[Path, Path]:
         """Where a job's answers and its failed requests are downloaded to."""

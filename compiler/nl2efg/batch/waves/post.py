@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -43,6 +44,7 @@ class Post:
         models: who is asked.
         journal: where every step is written down.
         service: who answers.
+        stop: once it is set, nothing more is sent.
         tell: told in words what was done.
 
     ``cancelled`` is set when a batch ends that way while it is looked at.
@@ -52,12 +54,14 @@ class Post:
     models: Sequence[OpenAIModel]
     journal: Journal
     service: BatchService
+    stop: threading.Event
     tell: Callable[[str], None]
     cancelled: bool = field(default=False, init=False)
     _aside: dict[str, Spent] = field(default_factory=lambda: defaultdict(Spent), init=False)
     _collected: list[Collected] = field(default_factory=list, init=False)
     _seen: set[str] = field(default_factory=set, init=False)
     _full: bool = field(default=False, init=False)
+    _told: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self._by_name = {model.name: model for model in self.models}
@@ -127,7 +131,7 @@ class Post:
     def _holds(self) -> bool:
         """Whether nothing more is to be sent now."""
         ending = any(job.status == "cancelling" for job in self.journal.state.open)
-        return self._full or self.cancelled or ending
+        return self._full or self.cancelled or ending or self.stop.is_set()
 
     def _moments(self) -> list[tuple[object, ...]]:
         return [
@@ -166,8 +170,9 @@ class Post:
             return
         last = next((found.passing for found in reversed(wave) if found.passing), None)
         if last is None or sum(job.requests for job in jobs) >= OUTAGES:
+            why = last.message if last else "its batches expired"
             raise UnavailableError(
-                f"the last wave answered nothing: {last.message if last else 'its batches expired'}",
+                f"the last wave answered nothing: {why}",
                 hint="start the same command again later; nothing is lost",
             )
 
@@ -252,7 +257,9 @@ class Post:
                 hint="start the same command again when other batches are done",
             )
         self._full = True
-        self.tell(f"other batches fill the queue: {error.message}")
+        if not self._told:
+            self._told = True
+            self.tell(f"other batches fill the queue: {error.message}")
 
     async def _collect(self, job: Job, found: RemoteBatch) -> None:
         again = job.step == "collecting"

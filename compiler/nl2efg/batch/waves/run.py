@@ -68,6 +68,7 @@ async def run_waves(
             kept, and the next call goes on.
     """
     models = _checked(batch)
+    stop = stop or threading.Event()
     manifest, total = open_run(batch)
     first = models[0]
     with Journal(batch.folder, batch.shard, first.settings.place) as journal:
@@ -77,8 +78,8 @@ async def run_waves(
                 batch,
                 manifest,
                 journal,
-                Post(batch, models, journal, service, tell),
-                stop or threading.Event(),
+                Post(batch, models, journal, service, stop, tell),
+                stop,
                 report,
                 tell,
                 Progress(total=total),
@@ -283,25 +284,27 @@ class _Run:
         """The row of a unit, or what it is waiting for."""
         kept = shop.ledger.replies(key)
         models = [WaitingModel(model.name, key, kept, failed) for model in self.batch.models]
-        if not unit.problem:
-            await _try(models, unit.text, self.batch.options)
+        if unit.problem or not await _try(models, unit.text, self.batch.options):
+            return await shop.do(unit, key, models)
         due = {
             call: (model.name, request) for model in models for call, request in model.due.items()
         }
         return due or await shop.do(unit, key, models)
 
 
-async def _try(models: list[WaitingModel], text: str, options: dict[str, Any]) -> None:
-    """Take every sample as far as its replies reach."""
+async def _try(models: list[WaitingModel], text: str, options: dict[str, Any]) -> bool:
+    """Take every sample as far as its replies reach; False if that cannot be done at all."""
     try:
         check_description(text)
     except DescriptionError:
-        return
+        return False
     chosen = make_options(**options)
-    await asyncio.gather(
+    found = await asyncio.gather(
         *(
             run_sample(model, text, number, chosen)
             for model in models
             for number in range(chosen.samples)
-        )
+        ),
+        return_exceptions=True,
     )
+    return not any(isinstance(sample, BaseException) for sample in found)

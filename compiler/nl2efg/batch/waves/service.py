@@ -180,6 +180,12 @@ class BatchService:
         try:
             await self._asked(once)
             part.replace(target)
+        except NoModelError as error:
+            raise NoModelError(
+                f"{error.message}; answers are kept for 30 days",
+                hint=f"if they are gone, remove {target.parent.parent} to send, and pay for, what "
+                "was under way again",
+            ) from None
         except OSError as error:
             raise UserError(
                 f"{target} cannot be written: {error.strerror}",
