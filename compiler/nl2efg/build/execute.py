@@ -11,8 +11,9 @@ import builtins
 import warnings
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
+from nl2efg.build.brackets import close_brackets
 from nl2efg.build.data import Execution
 from nl2efg.build.dialect.game import Game
 from nl2efg.build.dialect.modules import installed
@@ -77,6 +78,20 @@ class NotPythonError(ValueError):
         self.diagnostic = diagnostic
 
 
+class Program(NamedTuple):
+    """A program that can be run.
+
+    Args:
+        code: its text.
+        tree: the syntax tree of that.
+        mended: what was mended in it.
+    """
+
+    code: str
+    tree: ast.Module
+    mended: tuple[Diagnostic, ...] = ()
+
+
 def parse(code: str) -> ast.Module:
     """The syntax tree of a program.
 
@@ -89,12 +104,37 @@ def parse(code: str) -> ast.Module:
         raise NotPythonError(describe(error, code)) from None
 
 
+def prepare(code: str) -> Program:
+    """The program as it will run: brackets that it leaves open within a line are closed.
+
+    Raises:
+        NotPythonError: it is no program.
+    """
+    try:
+        return Program(code, parse(code))
+    except NotPythonError:
+        whole, lines = close_brackets(code)
+        if not lines:
+            raise
+    mended = tuple(
+        Diagnostic(
+            "B318",
+            Severity.WARNING,
+            "brackets are left open and are closed within the line",
+            line=line,
+            fix="count the closing brackets",
+        )
+        for line in lines
+    )
+    return Program(whole, parse(whole), mended)
+
+
 def execute(code: str, *, max_nodes: int) -> Execution:
     """Run generated code, and leave the process as it was; as :func:`run` otherwise."""
     with warnings.catch_warnings(), installed():
         hush()
         try:
-            return run(code, parse(code), max_nodes=max_nodes)
+            return run(prepare(code), max_nodes=max_nodes)
         except NotPythonError as error:
             return Execution(None, (error.diagnostic,))
 
@@ -105,29 +145,30 @@ def hush() -> None:
         warnings.simplefilter("ignore", remark)
 
 
-def run(code: str, tree: ast.Module, *, max_nodes: int) -> Execution:
+def run(program: Program, *, max_nodes: int) -> Execution:
     """Run generated code where the dialect is installed, and take the game that it builds.
 
     The game is the last ``Game`` bound at module level, else the only one built.
 
     Args:
-        code: the program.
-        tree: its syntax tree.
+        program: what to run.
         max_nodes: the most nodes that it may build.
 
     Returns:
         the game, if one came out, and everything that was found on the way.
     """
+    code, tree, mended = program
     try:
-        program = compile(tree, PROGRAM, "exec")
+        compiled = compile(tree, PROGRAM, "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Execution(None, (describe(error, code),))
+        return Execution(None, (*mended, describe(error, code)))
     state = Session(max_nodes)
     begin(state)
     try:
-        return _run(state, program, tree, code)
+        done = _run(state, compiled, tree, code)
     finally:
         end()
+    return Execution(done.game, (*mended, *done.diagnostics)) if mended else done
 
 
 def _run(run: Session, program: Any, tree: ast.Module, code: str) -> Execution:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from textwrap import dedent
 from typing import Literal
 
-from nl2efg.build.brackets import close_brackets
 from nl2efg.build.result import Built
 from nl2efg.build.syntax import wrong_line
 from nl2efg.diagnostics import Diagnostic, Severity
@@ -16,11 +15,12 @@ from nl2efg.diagnostics import Diagnostic, Severity
 Kind = Literal["python", "efg"]
 
 _FENCE = re.compile(
-    r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+.#-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.M | re.S
+    r"^[ \t]*(`{3,20}|~{3,20})[ \t]*([\w+.#-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)",
+    re.M | re.S,
 )
-_GLUED = re.compile(r"^([ \t]*(`{3,}|~{3,}))[ \t]*(?=\2[\w+.#-]*[ \t]*$)", re.M)
+_GLUED = re.compile(r"^([ \t]*(`{3,20}|~{3,20}))[ \t]*(?=\2[\w+.#-]*[ \t]*$)", re.M)
 _RETRY = re.compile(r"""^[^"'(#\n]*\bTrying again\b.*$""", re.M)
-_THOUGHT = re.compile(r"<(think|thinking)>.*?</\1>", re.S)
+_THOUGHT = re.compile(r"<(think|thinking)>")
 _RULE = re.compile(r"^[ \t]*[=\-*_]{5,}[ \t]*$", re.M)
 _GAME_TEXT = re.compile(r"^[ \t]*(?:EFG|NFG)[ \t]+[0-9]+[ \t]+[RD]\b", re.M)
 _NODE_LINE = re.compile(r'^[ \t]*(?:[pct][ \t]+"|[})\]]|[0-9"{-])')
@@ -30,9 +30,12 @@ _NEW_GAME = re.compile(
 _STEP = re.compile(
     r"\.(?:append_\w+|set_\w+|add_\w+|insert_\w+|make_\w+|reveal|copy_tree|move_tree)\s*\("
 )
+_MOST = 20
+"""Blocks that are looked at, and candidates that are tried; of more, the last."""
+
 _START = re.compile(r"^(?:import|from)\s+\w", re.M)
 _CODE_LINE = re.compile(
-    r"^(?:\s|#|@|[)\]}]|[\w.\[\]'\", ]+\s*(?:[-+*/]?=)(?!=)|\w[\w.]*\(|"
+    r"^(?:\s|#|@|[)\]}]|[\w.\[\]'\", \t]+(?:[-+*/]?=)(?!=)|\w[\w.]*\(|"
     r"(?:import|from|for|if|elif|else|while|def|class|with|return|try|except|print|assert|pass)\b)"
 )
 _PROGRAM_LANGUAGES = (
@@ -71,7 +74,7 @@ def programs(reply: str) -> list[Program]:
     text = reply.replace("\r\n", "\n").lstrip("\ufeff")
     if _is_program(text):
         return [Program(text, "python")]
-    text = _GLUED.sub(r"\1\n", _THOUGHT.sub("", text))
+    text = _GLUED.sub(r"\1\n", _without_thoughts(text))
     for attempt in reversed(_RETRY.split(text)):
         found = _in_attempt(attempt)
         if found:
@@ -100,28 +103,24 @@ def build_reply(reply: str, build: Callable[[str], Built]) -> Built:
         return Built(None, (none,))
     results = []
     for candidate in candidates:
-        built = build(candidate.code) if candidate.kind == "efg" else _run(candidate.code, build)
+        built = build(candidate.code)
         if built.ok:
             return built
         results.append(built)
     return next((built for built in results if built.tree is not None), results[0])
 
 
-def _run(code: str, build: Callable[[str], Built]) -> Built:
-    """Build a program, after closing the brackets that it leaves open."""
-    whole, lines = close_brackets(code)
-    built = build(whole)
-    mended = tuple(
-        Diagnostic(
-            "B318",
-            Severity.WARNING,
-            "brackets are left open and are closed within the line",
-            line=line,
-            fix="count the closing brackets",
-        )
-        for line in lines
-    )
-    return replace(built, diagnostics=(*mended, *built.diagnostics)) if mended else built
+def _without_thoughts(text: str) -> str:
+    kept = []
+    end = 0
+    while opened := _THOUGHT.search(text, end):
+        closing = f"</{opened[1]}>"
+        closed = text.find(closing, opened.end())
+        if closed < 0:
+            break
+        kept.append(text[end : opened.start()])
+        end = closed + len(closing)
+    return "".join((*kept, text[end:]))
 
 
 def _in_attempt(text: str) -> list[Program]:
@@ -132,7 +131,7 @@ def _in_attempt(text: str) -> list[Program]:
     ]
     found = [Program(block, "efg") for _, block in reversed(blocks) if _GAME_TEXT.match(block)]
     code = [block for language, block in blocks if _is_code(block, language)]
-    found = [*_ordered(code), *found]
+    found = [*_ordered(code[-_MOST:]), *found][:_MOST]
     if found:
         return found
     outside = _FENCE.sub("", text) if blocks else text
@@ -173,7 +172,8 @@ def _unfenced_game(text: str) -> list[Program]:
     """Game text in prose: from its first line to its last line that looks like a node."""
     starts = [match.start() for match in _GAME_TEXT.finditer(text)]
     found = []
-    for start, stop in zip(starts, [*starts[1:], len(text)], strict=False):
+    stops = [*starts[1:], len(text)]
+    for start, stop in list(zip(starts, stops, strict=False))[-_MOST:]:
         lines = text[start:stop].splitlines()
         while len(lines) > 1 and not _NODE_LINE.match(lines[-1]):
             lines.pop()

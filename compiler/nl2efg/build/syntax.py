@@ -1,4 +1,9 @@
-"""Is a text a Python program? Nothing of it is run."""
+"""Is a text a Python program? Nothing of it is run.
+
+The one place where the application itself parses what a model wrote, to tell a program from prose.
+So its length is bounded: within it Python's parser takes seconds and some 100 MB at worst, and
+its own limits of nesting hold.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ import ast
 import warnings
 from threading import Lock
 
-LONGEST = 200_000
+LONGEST = 50_000
 """Characters; a longer text is not parsed, and counts as no program."""
 
 _PARSING = Lock()

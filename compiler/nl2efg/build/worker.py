@@ -47,7 +47,7 @@ _OTHERS = (
     "unicodedata",
 )
 _TRIAL_SECONDS = 5.0
-_SPARES = 4
+_SPARES = 3
 _COLLECT_AFTER = 20_000
 
 

@@ -26,7 +26,7 @@ from nl2efg.build import kernel, policy, probe
 from nl2efg.build.channel import encode
 from nl2efg.build.channel_frames import Layer
 from nl2efg.build.data import Execution
-from nl2efg.build.execute import NotPythonError, parse, run
+from nl2efg.build.execute import NotPythonError, prepare, run
 from nl2efg.build.limits import MIB, Limits
 from nl2efg.diagnostics import Diagnostic, Severity
 
@@ -82,9 +82,9 @@ def speak() -> None:
 
 def warm_up() -> None:
     """Build a small game of our own, so that the memory it takes is this process's already."""
-    tree = parse(_SAMPLE)
-    policy.check(tree)
-    encode(run(_SAMPLE, tree, max_nodes=100))
+    sample = prepare(_SAMPLE)
+    policy.check(sample.tree)
+    encode(run(sample, max_nodes=100))
 
 
 def be(child: Child, *, trial: bool) -> NoReturn:
@@ -153,11 +153,11 @@ def _run(code: str, layers: Layer, limits: Limits) -> Execution:
 
 def _execution(code: str, layers: Layer, limits: Limits) -> Execution:
     try:
-        tree = parse(code)
+        program = prepare(code)
     except NotPythonError as error:
         return Execution(None, (error.diagnostic,))
-    refused = policy.check(tree) if Layer.POLICY in layers else ()
-    return Execution(None, refused) if refused else run(code, tree, max_nodes=limits.nodes)
+    refused = policy.check(program.tree) if Layer.POLICY in layers else ()
+    return Execution(None, refused) if refused else run(program, max_nodes=limits.nodes)
 
 
 def _ran_out(result: Execution) -> bool:
