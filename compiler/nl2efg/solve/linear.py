@@ -44,11 +44,12 @@ def solve_linear(
     flows = len(first.sets) + 1
     solution = solver.getSolution()
     basis = solver.getBasis()
+    columns, rows = list(basis.col_status), list(basis.row_status)  # each access copies all
     basic = highspy.HighsBasisStatus.kBasic
     plan = [max(x, 0.0) for x in solution.col_value[: first.size]]
     reply = [max(y, 0.0) for y in solution.row_dual[flows:]]
-    used = tuple(i for i in range(first.size) if basis.col_status[i] == basic)
-    tight = tuple(j for j in range(second.size) if basis.row_status[flows + j] != basic)
+    used = tuple(i for i in range(first.size) if columns[i] == basic)
+    tight = tuple(j for j in range(second.size) if rows[flows + j] != basic)
     if not reply[0]:
         return None
     return (plan, reply), (Support(used, tight), Support(tight, used))
