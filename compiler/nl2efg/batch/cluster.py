@@ -87,8 +87,10 @@ async def run_on_ray(
                     crew.do, units, batch.workers, stop or threading.Event(), progress, report
                 )
             finally:
-                await crew.dismiss(budgets)
-                write_summary(batch.folder)
+                try:
+                    await crew.dismiss(budgets)
+                finally:
+                    write_summary(batch.folder)
     return progress
 
 
@@ -120,7 +122,7 @@ class _Hand:
     places: int
     actor: Any = None
     dead: bool = False
-    failure: Nl2efgError | None = None
+    failure: Exception | None = None
 
 
 class Crew:
@@ -186,13 +188,13 @@ class Crew:
             try:
                 await answer(hand.actor.start.remote())
                 break
-            except self._ray.exceptions.RayActorError as death:
+            except self._ray.exceptions.RayError as death:
                 self._bury(hand)
                 hand.failure = UnavailableError(
                     f"workers end as soon as they are started: {_reason(death)}",
                     hint="see the logs of Ray on that machine",
                 )
-            except Nl2efgError as error:
+            except Exception as error:  # noqa: BLE001  raised again by whoever has a unit
                 hand.failure = error
                 break
         self._working += 1
@@ -202,6 +204,7 @@ class Crew:
     def _bury(self, hand: _Hand) -> None:
         hand.dead = True
         self._hands.discard(hand)
+        self._ray.kill(hand.actor)  # it may only be out of reach
         self._pacer.forget.remote(hand.number)
 
     async def do(self, unit: Unit, key: str) -> ResultRow:
@@ -218,7 +221,7 @@ class Crew:
             hand = await self._alive()
             try:
                 row: ResultRow = await answer(hand.actor.do.remote(task))
-            except self._ray.exceptions.RayActorError as death:
+            except self._ray.exceptions.RayError as death:
                 reason = _reason(death)
                 if not hand.dead:
                     self._bury(hand)
@@ -259,9 +262,8 @@ class Crew:
             for budget, total in zip(budgets, spent, strict=True):
                 budget.spent = total
         ends = [hand.actor.__ray_terminate__.remote() for hand in self._hands]
-        for end in ends:
-            with _quiet(self._ray):
-                await asyncio.wait_for(end, REACHED)
+        with _quiet(self._ray):
+            await asyncio.wait_for(asyncio.gather(*ends, return_exceptions=True), REACHED)
         for actor in (self._pacer, *(hand.actor for hand in self._hands)):
             self._ray.kill(actor)
 
