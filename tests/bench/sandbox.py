@@ -67,7 +67,8 @@ def built(pool: Builders) -> Built:
 
 
 def memory(pid: int) -> str:
-    """Of a worker alone, and with the children that wait in it; what is shared counts once."""
+    """Of a worker and the children that wait in it; what they share counts once."""
+    time.sleep(1)  # for the last job's child to end, and the next ones to get ready
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     try:
         own, *waiting = (_proportional(one) for one in (pid, *map(int, children)))
