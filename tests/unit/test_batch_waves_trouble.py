@@ -26,6 +26,7 @@ from nl2efg.errors import (
     UnavailableError,
     UserError,
 )
+from nl2efg.llm.budget import Budget
 from nl2efg.pipeline import sample
 from tests.fakes.batch_api import FakeBatchApi, HangUp
 from tests.fakes.openai_server import choose, status
@@ -216,10 +217,13 @@ def test_a_queue_with_room_for_a_part_takes_one_after_the_other(tmp_path: Path) 
         whole = max(batch.tokens for batch in api.batches.values())
     with FakeBatchApi(author()) as api:
         api.queue = whole // 3
-        run(api, corpus, tmp_path / "run", tell=told.append)
+        budget = Budget(cost=1.0)
+        run(api, corpus, tmp_path / "run", tell=told.append, budget=budget)
         assert_paid_once(api)
         assert any(batch.status == "failed" for batch in api.batches.values())
     assert any("not sent yet" in line for line in told)
+    assert budget.spent.cost == pytest.approx(sum(row["cost"] for row in rows(tmp_path / "run")))
+    assert budget._set_aside.cost == pytest.approx(0)
     assert rows(tmp_path / "run") == rows(tmp_path / "whole")
 
 

@@ -184,8 +184,8 @@ class Journal:
         self.state.jobs += jobs
         self.save()
 
-    def split(self, job: Job) -> str:
-        """Two jobs of half the requests in the place of one; returns the name of the first."""
+    def split(self, job: Job) -> tuple[str, str]:
+        """Two jobs of half the requests in the place of one; returns their names."""
         source = self.requests(job)
         halves = []
         counts = (job.requests // 2, job.requests - job.requests // 2)
@@ -214,7 +214,7 @@ class Journal:
         self.state.jobs[place : place + 1] = halves
         self.save()
         source.unlink(missing_ok=True)
-        return halves[0].name
+        return halves[0].name, halves[1].name
 
     def __enter__(self) -> Self:
         return self

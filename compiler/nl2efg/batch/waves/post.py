@@ -146,12 +146,11 @@ class Post:
         sent = [job for job in jobs if job.is_away or not job.is_open]
         answered = sum(job.answered + job.failed for job in sent)
         statuses = Counter(job.status for job in sent)
-        words = (
+        statuses["not sent yet"] = len(jobs) - len(sent)
+        return (
             f"wave {state.wave}: {answered:,} of {sum(job.requests for job in jobs):,} requests "
-            f"answered; batches: {', '.join(f'{n} {status}' for status, n in statuses.items())}"
+            f"answered; batches: {', '.join(f'{n} {word}' for word, n in statuses.items() if n)}"
         )
-        left = len(jobs) - len(sent)
-        return f"{words}, {left} not sent yet" if left else words
 
     def check_wave(self) -> None:
         """Raise what a wave failed with, if another one would be no use.
@@ -246,10 +245,10 @@ class Post:
         # The estimate may be wrong by a part; half of the limit it is not.
         too_large = error.limit is None or job.tokens > error.limit / 2
         if too_large and job.requests > 1:
-            aside = self._aside.pop(job.name, None)
-            first = self.journal.split(job)
-            if aside is not None:
-                self._aside[first] = aside
+            first, second = self.journal.split(job)
+            if job.name in self._aside:
+                # The first one gives all of it back; the second one is counted all the same.
+                self._aside[first], self._aside[second] = self._aside.pop(job.name), Spent()
             return
         if too_large:
             raise UnavailableError(
