@@ -210,6 +210,28 @@ def test_subgame_perfection_rules_out_an_empty_threat() -> None:
     assert solve(tree).equilibria[0].values == (1, 1)
 
 
+@pytest.mark.parametrize("gain", [Fraction(1, 10**30), Fraction(1, 3), 1, 10**30])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_gain_of_any_size_is_seen(gain: Fraction, hidden: bool) -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    out, entered = builder.move(0, builder.information_set(0, ["Out", "In"]))
+    builder.pay(out, [0, 0])
+    own = builder.information_set(1, ["l", "r"])
+    nodes = [entered]
+    if hidden:
+        nodes = builder.move(entered, builder.information_set(0, ["a", "b"]))
+    for node in nodes:
+        for payoff, leaf in zip((0, gain), builder.move(node, own), strict=True):
+            builder.pay(leaf, [-1, payoff])
+    tree = builder.build()
+    wrong = certify(BehaviourProfile(tree, tuple(((Fraction(1), Fraction(0)),) * (2 + hidden))))
+    assert wrong.is_nash
+    assert not wrong.is_subgame_perfect
+    right = solve(tree).equilibria[0]
+    assert right.certificate.is_subgame_perfect
+    assert right.profile.probabilities[-1] == (0, 1)
+
+
 def test_zero_sum_says_the_value() -> None:
     remarks = solve(matching_pennies()).remarks
     assert any("worth 0 to Row and 0 to Column" in remark for remark in remarks)
