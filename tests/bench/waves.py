@@ -1,0 +1,52 @@
+"""The engine openai-batch beside the local one, by hand: ``python -m tests.bench.waves [TEXTS]``.
+
+Prints processor time a game and the peak of the command's own memory, for both, without solving.
+The waves are run as a user does who does not wait: start after start, until all is done.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.batch import Measured, _batch
+from tests.fakes.batch_api import FakeBatchApi
+from tests.fakes.openai_server import FakeService
+from tests.fakes.ordinal_games import author
+from tests.killing import rows, write_corpus
+
+OPTIONS = ("--no-solve", "--rounds", "1", "--model", "fake")
+
+
+def _show(name: str, starts: list[Measured], texts: int) -> float:
+    processor = sum(start.processor for start in starts)
+    print(
+        f"{name}: {1000 * processor / texts:.1f} ms of processor time a game, peak "
+        f"{max(start.peak for start in starts):.0f} MiB, {len(starts)} starts"
+    )
+    return processor
+
+
+def main() -> None:
+    """Run both engines over the same corpus."""
+    texts = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        corpus = str(write_corpus(folder / "c.jsonl", texts))
+        with FakeService(author()) as service:
+            local = [
+                _batch(corpus, "-o", f"{name}/local", "--base-url", service.base_url, *OPTIONS)
+            ]
+        waves: list[Measured] = []
+        engine = ("--engine", "openai-batch")
+        with FakeBatchApi(author()) as api:
+            while not waves or len(rows(folder / "waves")) < texts:
+                given = ("--base-url", api.base_url, *engine, *OPTIONS)
+                waves.append(_batch(corpus, "-o", f"{name}/waves", *given))
+        ratio = _show("openai-batch", waves, texts) / _show("local", local, texts)
+        print(f"ratio {ratio:.2f}")
+
+
+if __name__ == "__main__":
+    main()
