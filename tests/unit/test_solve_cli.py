@@ -46,7 +46,8 @@ def test_a_folder_gives_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
     (tmp_path / "broken.efg").write_text("EFG 2 R", encoding="utf-8")
     code, out, err = run(capsys, str(tmp_path))
     assert code == 1
-    assert "1 of 2 certified, 1 with exact zero regret" in out
+    assert "1 of 2 certified, 1 with exact zero regret, 1 subgame-perfect" in out
+    assert "perfect recall: 1 of 1 certified" in out
     assert "refused: " in out
     assert "2/2" in err
 

@@ -118,10 +118,21 @@ def _folder(folder: Path, options: dict[str, Any], as_json: bool) -> bool:
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        certified = [row for row in rows if row.get("certified")]
-        exact = sum(bool(row["exact"]) for row in certified)
-        print(f"{len(certified)} of {len(rows)} certified, {exact} with exact zero regret")
+        print(_totals(rows))
+        recalled = [row for row in rows if row.get("perfect_recall")]
+        if recalled != rows:
+            print(f"perfect recall: {_totals(recalled)}")
     return all(row.get("certified") for row in rows)
+
+
+def _totals(rows: list[dict[str, Any]]) -> str:
+    certified = [row for row in rows if row.get("certified")]
+    perfect = sum(bool(row["subgame_perfect"]) for row in certified)
+    exact = sum(bool(row["exact"]) for row in certified)
+    return (
+        f"{len(certified)} of {len(rows)} certified, {exact} with exact zero regret, "
+        f"{perfect} subgame-perfect"
+    )
 
 
 def _summary(solution: Solution) -> dict[str, Any]:
