@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from nl2efg.batch import Batch, Corpus, Pace, Progress, read_rows, run_batch, work
-from nl2efg.batch.ledger import Ledger, Part, entry_at, read_entries
+from nl2efg.batch.ledger import Ledger
+from nl2efg.batch.parts import Part, entry_at, read_entries
 from nl2efg.errors import BudgetError, NotFoundError, UserError
 from nl2efg.llm.budget import Budget, Price
 from nl2efg.llm.openai import OpenAIModel

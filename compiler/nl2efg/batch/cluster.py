@@ -23,7 +23,8 @@ from nl2efg.batch.corpus import Unit
 from nl2efg.batch.ledger import Ledger, part_name
 from nl2efg.batch.pace import Pace
 from nl2efg.batch.row import ResultRow, failed_row
-from nl2efg.batch.run import Batch, Progress, finish_all, open_run, pending, write_summary
+from nl2efg.batch.run import Batch, Progress, finish_all, open_run, pending
+from nl2efg.batch.summary import write_summary
 from nl2efg.errors import Nl2efgError, UnavailableError, UserError
 from nl2efg.llm import Model
 from nl2efg.llm.budget import Budget

@@ -1,108 +1,27 @@
 """The ledger: what is finished, and which replies are paid for.
 
-Append-only JSON lines in parts with one writer each, a shard or one of its workers, not SQLite: a
-line that is appended by one ``write`` needs no lock that shared storage may not keep, a torn last
-line is the only damage that a kill can do, and parts of many machines are joined by reading them.
+A shard has one ledger; several workers may write for it, each parts of its own.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Self
 
+from nl2efg.batch.parts import PARTS, Part, entry_at, lines_with, locked, read_entries
 from nl2efg.batch.row import ResultRow
 from nl2efg.errors import NotFoundError, UnavailableError, UserError
 from nl2efg.llm import Reply
 
-PARTS = "parts"
 OUTAGE = UnavailableError.__name__
 """Cause of failures that say nothing about the text: tried again by every start."""
 
 PATIENCE = 30.0
 """Seconds that workers may take to end after the process that started them was killed."""
-
-
-class Part:
-    """A file of JSON lines with one writer.
-
-    Args:
-        file: made if there is none; a torn last line is cut off.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self._handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-        self._size = _whole_lines(self._handle)
-        os.ftruncate(self._handle, self._size)
-
-    def append(self, entry: Any) -> int:
-        """Add a line; it is whole or not there, whatever happens. Returns where it begins.
-
-        Raises:
-            UserError: the disk is full, or the like.
-        """
-        line = json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-        try:
-            written = os.write(self._handle, line)
-            if written < len(line):
-                os.write(self._handle, line[written:])
-        except OSError as error:
-            os.ftruncate(self._handle, self._size)
-            raise UserError(
-                f"{self.file} cannot be written: {error.strerror}",
-                hint="what is finished is kept; make room and start the same command again",
-            ) from None
-        start, self._size = self._size, self._size + len(line)
-        return start
-
-    def close(self) -> None:
-        """Close the file."""
-        os.close(self._handle)
-
-
-def _whole_lines(handle: int) -> int:
-    """Size of a file up to the end of its last whole line."""
-    end = os.fstat(handle).st_size
-    while end:
-        start = max(0, end - 65536)
-        found = os.pread(handle, end - start, start).rfind(b"\n")
-        if found >= 0:
-            return start + found + 1
-        end = start
-    return 0
-
-
-def read_entries(file: Path) -> Iterator[tuple[int, Any]]:
-    """The whole lines of a part with the offset of each; a torn last line is passed over."""
-    with file.open("rb") as opened:
-        offset = 0
-        for line in opened:
-            if line.endswith(b"\n"):
-                yield offset, json.loads(line)
-            offset += len(line)
-
-
-def entry_at(file: Path, offset: int) -> Any:
-    """The entry of a part that begins there."""
-    with file.open("rb") as opened:
-        opened.seek(offset)
-        return json.loads(opened.readline())
-
-
-def _lines_with(file: Path, words: bytes) -> Iterator[bytes]:
-    if not file.is_file():
-        return
-    with file.open("rb") as opened:
-        for line in opened:
-            if words in line and line.endswith(b"\n"):
-                yield line
 
 
 def part_name(shard: tuple[int, int], worker: int = 0) -> str:
@@ -125,7 +44,7 @@ class Writer:
         parts = folder / PARTS
         try:
             parts.mkdir(exist_ok=True)
-            self._lock = _locked(parts / f"{name}.lock", 0.0)
+            self._lock = locked(parts / f"{name}.lock", 0.0)
             self._results = Part(parts / f"results-{name}.jsonl")
             self._replies = Part(parts / f"replies-{name}.jsonl")
         except BlockingIOError:
@@ -254,12 +173,12 @@ class Ledger(Writer):
         """What another writer, which has ended, left of one try of a unit: its row and replies."""
         wanted = f'"{key}"'.encode()
         row: ResultRow | None = None
-        for line in _lines_with(self._folder / PARTS / f"results-{name}.jsonl", wanted):
+        for line in lines_with(self._folder / PARTS / f"results-{name}.jsonl", wanted):
             found = ResultRow.model_validate_json(line)
             if found.key == key and found.tried == tried and found.cause != OUTAGE:
                 row = found
         entries = map(
-            json.loads, _lines_with(self._folder / PARTS / f"replies-{name}.jsonl", wanted)
+            json.loads, lines_with(self._folder / PARTS / f"replies-{name}.jsonl", wanted)
         )
         return row, {
             entry["call"]: Reply(**entry["reply"])
@@ -283,34 +202,11 @@ def shard_parts(folder: Path, kind: str, shard: tuple[int, int]) -> list[Path]:
     return [*parts.glob(f"{own}.jsonl"), *sorted(parts.glob(f"{own}-*.jsonl"))]
 
 
-def _locked(file: Path, patience: float) -> IO[str]:
-    """A file with an exclusive lock, which goes when it is closed or its process ends.
-
-    Raises:
-        BlockingIOError: somebody else has it, for all these seconds.
-    """
-    opened = file.open("w")
-    end = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= end:
-                opened.close()
-                raise
-            time.sleep(0.1)
-        except OSError:
-            opened.close()
-            raise
-        else:
-            return opened
-
-
 def _await_workers(folder: Path, shard: tuple[int, int]) -> None:
     """Wait for workers of a start that was killed: they end a little after it."""
     for file in (folder / PARTS).glob(f"{part_name(shard)}-*.lock"):
         try:
-            _locked(file, PATIENCE).close()
+            locked(file, PATIENCE).close()
         except BlockingIOError:
             raise UserError(
                 f"workers of an earlier start still write to {folder}",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,13 +12,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nl2efg.batch.corpus import Corpus, Unit
-from nl2efg.batch.gallery import write_gallery
-from nl2efg.batch.ledger import Ledger, read_rows
-from nl2efg.batch.manifest import keep_manifest, make_manifest, replacing, unit_key, write_whole
+from nl2efg.batch.ledger import Ledger
+from nl2efg.batch.manifest import keep_manifest, make_manifest, unit_key
 from nl2efg.batch.pace import Pace
 from nl2efg.batch.row import ResultRow
+from nl2efg.batch.summary import write_summary
 from nl2efg.batch.work import Workshop, is_outage, shard_of
-from nl2efg.errors import Nl2efgError, UnavailableError, UserError
+from nl2efg.errors import Nl2efgError, UnavailableError
 from nl2efg.llm import Model
 
 Result = TypeVar("Result")
@@ -255,50 +253,3 @@ async def as_finished(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def write_summary(folder: Path) -> dict[str, Any]:
-    """Write ``summary.json``, ``failures.jsonl`` and ``index.html`` from the rows of all shards.
-
-    Raises:
-        UserError: they cannot be written.
-    """
-    counts: Counter[str] = Counter()
-    causes: Counter[str] = Counter()
-    codes: Counter[str] = Counter()
-    cost = 0.0
-    try:
-        with replacing(folder / "failures.jsonl") as file:
-            for row in read_rows(folder):
-                counts[row.status] += 1
-                counts["prompt_tokens"] += row.prompt_tokens
-                counts["completion_tokens"] += row.completion_tokens
-                counts["solved"] += row.equilibria > 0
-                codes.update(set(row.codes))
-                cost += row.cost
-                if row.status == "failed":
-                    causes[row.cause] += 1
-                    kept = row.model_dump(
-                        mode="json", include={"position", "id", "key", "cause", "message", "codes"}
-                    )
-                    line = json.dumps(kept, ensure_ascii=False) + "\n"
-                    file.write(line.encode("utf-8", "replace"))
-        summary = {
-            "units": counts["compiled"] + counts["failed"],
-            "compiled": counts["compiled"],
-            "failed": counts["failed"],
-            "solved": counts["solved"],
-            "causes": dict(causes.most_common()),
-            "codes": dict(codes.most_common()),
-            "prompt_tokens": counts["prompt_tokens"],
-            "completion_tokens": counts["completion_tokens"],
-            "cost": round(cost, 6),
-        }
-        write_whole(folder / "summary.json", json.dumps(summary, indent=1) + "\n")
-        write_gallery(folder)
-    except OSError as error:
-        raise UserError(
-            f"{folder} cannot be written: {error.strerror}",
-            hint="what is finished is kept; make room and start the same command again",
-        ) from None
-    return summary

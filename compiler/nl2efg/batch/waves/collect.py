@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from nl2efg.batch.ledger import PARTS, Ledger, read_entries
+from nl2efg.batch.ledger import Ledger
+from nl2efg.batch.parts import PARTS, read_entries
 from nl2efg.batch.waves.failed import KINDS, Failed
 from nl2efg.batch.waves.journal import Job
 from nl2efg.batch.waves.requests import KEY, read_request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nl2efg.batch.ledger import Part, read_entries
+from nl2efg.batch.parts import Part, read_entries
 from nl2efg.errors import Nl2efgError, RefusalError, ReplyError, TruncatedError, UnavailableError
 
 MOST_TRIES = 3

@@ -14,7 +14,8 @@ from nl2efg.batch.ledger import Ledger
 from nl2efg.batch.manifest import unit_key
 from nl2efg.batch.pace import Pace
 from nl2efg.batch.row import ResultRow
-from nl2efg.batch.run import Batch, Progress, as_finished, open_run, write_summary
+from nl2efg.batch.run import Batch, Progress, as_finished, open_run
+from nl2efg.batch.summary import write_summary
 from nl2efg.batch.waves.failed import Failed
 from nl2efg.batch.waves.journal import Journal
 from nl2efg.batch.waves.post import Post
