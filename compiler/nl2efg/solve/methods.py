@@ -80,7 +80,7 @@ def dynamics(task: Task) -> Proposal | None:
         (TREMBLE, "best-response dynamics with trembles"),
         (0, "best-response dynamics"),
     ):
-        choices = PurePlay(task.stage, task.leaves, tremble).search(task.deadline)
+        choices = PurePlay(task.stage, task.leaves, tremble).search(task.until(PURE_SHARE))
         rows: Rows = {}
         for side, own in zip(task.stage.sides, choices or (), strict=bool(choices)):
             rows.update(pure_rows(side, own))
@@ -134,11 +134,18 @@ def _worth(terms: Sequence[tuple[Value, tuple[tuple[int, int], ...]]], rows: lis
 
 PLAY_ROUNDS = (30, 300, 3000)
 
+PLAY_SHARE = 0.25
+"""How much of the time that is left fictitious play gets."""
+
+PURE_SHARE = 0.25
+"""How much of the time that is left best-response dynamics gets, with trembles and without."""
+
 
 def fictitious_play(task: Task) -> Proposal | None:
     """Best responses to the average of past play (Brown 1951), polished now and then."""
     best: Proposal | None = None
-    for rows in average_play(task.stage, task.leaves, PLAY_ROUNDS, task.deadline):
+    until = task.until(PLAY_SHARE)
+    for rows in average_play(task.stage, task.leaves, PLAY_ROUNDS, until):
         for candidate in polished(task.stage, task.leaves, rows):
             found = task.check(candidate, "fictitious play")
             if found is not None and found.exact:
