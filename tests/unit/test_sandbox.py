@@ -18,6 +18,7 @@ import pytest
 
 import nl2efg
 from nl2efg.build import Builders, Built, Limits, build
+from nl2efg.build import pool as pool_module
 from nl2efg.build import sandbox as sandbox_module
 from nl2efg.build.channel_frames import Answer, End, Layer
 from nl2efg.build.reply import build_reply
@@ -26,7 +27,9 @@ from nl2efg.build.sandbox_verdict import verdict
 from nl2efg.build.seccomp import filter_program
 from nl2efg.diagnostics import known_codes
 from nl2efg.errors import SandboxError, UserError
+from nl2efg.pipeline import compiler
 from tests.hostile.programs import BENIGN, GAME
+from tests.scripted import TEXT, coin_model
 
 QUICK = Limits(wall=30.0, cpu=1.0, memory=256 << 20, nodes=500, output=1000)
 GROW = """
@@ -263,6 +266,69 @@ def test_only_code_that_names_numpy_gets_a_worker_with_it() -> None:
         assert pool._idle[-1] is lean
         assert pool.build(GAME + "# as with numpy\n").ok
         assert pool._idle[-1] is full
+
+
+def test_a_worker_that_is_started_early_is_the_one_that_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = []
+
+    def start(*, numpy: bool = False) -> Worker:
+        started.append(sandbox_module.start_worker(numpy=numpy))
+        return started[-1]
+
+    monkeypatch.setattr(pool_module, "start_worker", start)
+    with Builders(2) as pool:
+        pool.get_ready()
+        pool.get_ready()
+        assert pool.build(GAME).ok
+        pool.get_ready()
+        assert pool.build(GAME).ok
+        assert len(started) == 1
+    assert not started[0].alive
+
+
+def test_a_pool_that_is_closed_before_its_worker_has_started_keeps_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = []
+    closed = threading.Event()
+
+    def start(*, numpy: bool = False) -> Worker:
+        started.append(sandbox_module.start_worker(numpy=numpy))
+        closed.wait(10)
+        return started[-1]
+
+    monkeypatch.setattr(pool_module, "start_worker", start)
+    pool = Builders(1)
+    pool.get_ready()
+    early = pool._early
+    assert early is not None
+    pool.close()
+    closed.set()
+    early.join(10)
+    assert not started[0].alive
+    assert pool._idle == []
+
+
+def test_what_keeps_an_early_worker_from_starting_is_said_by_the_first_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sandbox_module, "STRONG", Layer(0))
+    with Builders(1) as pool:
+        pool.get_ready()
+        with pytest.raises(SandboxError, match="neither seccomp nor namespaces"):
+            pool.build(GAME)
+
+
+def test_compiling_starts_a_worker_before_the_model_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = coin_model()
+    asked_before = []
+    monkeypatch.setattr(compiler, "get_ready", lambda: asked_before.append(len(model.asked)))
+    assert nl2efg.compile(TEXT, model=model, solve=False).tree
+    assert asked_before == [0]
 
 
 def test_terms_that_change_from_job_to_job(pool: Builders) -> None:

@@ -12,10 +12,10 @@ from nl2efg.callable import make_callable
 
 if TYPE_CHECKING:
     from nl2efg.build.limits import Limits
-    from nl2efg.build.pool import Builders, abuild, build
+    from nl2efg.build.pool import Builders, abuild, build, get_ready
     from nl2efg.build.result import Built, SourceMap
 
-__all__ = ["Builders", "Built", "Limits", "SourceMap", "abuild", "build"]
+__all__ = ["Builders", "Built", "Limits", "SourceMap", "abuild", "build", "get_ready"]
 
 _HOMES = {
     "Builders": "pool",
@@ -24,6 +24,7 @@ _HOMES = {
     "SourceMap": "result",
     "abuild": "pool",
     "build": "pool",
+    "get_ready": "pool",
 }
 
 

@@ -8,6 +8,7 @@ import os
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,7 @@ from nl2efg.build.limits import MAX_CODE_BYTES, MIB, Limits
 from nl2efg.build.result import Built
 from nl2efg.build.sandbox import EVERY_LAYER, Worker, start_worker
 from nl2efg.build.sandbox_verdict import failure, verdict
+from nl2efg.errors import SandboxError
 
 _pools: weakref.WeakSet[Builders] = weakref.WeakSet()
 
@@ -50,6 +52,7 @@ class Builders:
         self._free = threading.Semaphore(self._size)
         self._lock = threading.Lock()
         self._threads: ThreadPoolExecutor | None = None
+        self._early: threading.Thread | None = None
 
     def build(self, code: str, limits: Limits | None = None) -> Built:
         """Run code, or read the text of a game file, and give back the game.
@@ -96,17 +99,41 @@ class Builders:
         self._put_back(worker)
         return worker
 
+    def get_ready(self) -> None:
+        """Start a worker behind the scenes, while there is something else to wait for.
+
+        The first job waits for it instead of starting its own. Where none can be started, that job
+        says so.
+        """
+        with self._lock:
+            if not (self._early or self._idle or self._running):
+                self._early = threading.Thread(target=self._start_early, daemon=True)
+                self._early.start()
+
+    def _start_early(self) -> None:
+        with suppress(SandboxError):
+            worker = start_worker()
+            with self._lock:
+                wanted = self._early is threading.current_thread()
+                if wanted:
+                    self._idle.append(worker)
+            if not wanted:  # the pool was closed meanwhile
+                worker.close()
+
     def close(self) -> None:
         """End all workers, and the jobs they may be running."""
         with self._lock:
             workers, threads = [*self._idle, *self._running], self._threads
-            self._idle, self._threads = [], None
+            self._idle, self._threads, self._early = [], None, None
         for worker in workers:
             worker.close()
         if threads:
             threads.shutdown(wait=False, cancel_futures=True)
 
     def _take(self, *, numpy: bool = False) -> Worker:
+        early = self._early
+        if early and not numpy:
+            early.join()
         with self._lock:
             while fitting := [worker for worker in self._idle if worker.numpy == numpy]:
                 worker = fitting[-1]
@@ -163,6 +190,11 @@ def build(code: str, limits: Limits | None = None) -> Built:
 async def abuild(code: str, limits: Limits | None = None) -> Built:
     """As :func:`build`, without blocking the event loop."""
     return await own_pool().abuild(code, limits)
+
+
+def get_ready() -> None:
+    """Start a worker for :func:`build` behind the scenes; as :meth:`Builders.get_ready`."""
+    own_pool().get_ready()
 
 
 @cache

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nl2efg.build import get_ready
 from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError, UserError
 from nl2efg.llm import Model
 from nl2efg.pipeline.compilation import Compilation
@@ -76,6 +77,7 @@ async def compile_async(
         model = choose_model(text)
     models = list(model) if isinstance(model, Sequence) else [model]
     job = _Job(text, name or _default_name(text), ", ".join(m.name for m in models), time.time())
+    get_ready()  # the worker that will run the code starts while the model thinks
     samples = await asyncio.gather(
         *(
             run_sample(each, text, number, chosen)
