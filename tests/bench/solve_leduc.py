@@ -1,8 +1,8 @@
 """Leduc poker through OpenSpiel (``pip install open_spiel``), solved and compared; run by hand.
 
 ``python -m tests.bench.solve_leduc``: the tree is OpenSpiel's, and so is the exploitability that
-the certified profile is held against. If LiteEFG (``pip install LiteEFG``) is there, the time of its
-CFR+ to an exploitability of 1e-3 is printed too; the aim is a tenth of it.
+the certified profile is held against. If LiteEFG (``pip install LiteEFG``) is there, the time of
+its CFR+ to an exploitability of 1e-3 is printed too; the aim is a tenth of it.
 """
 
 from __future__ import annotations

@@ -121,9 +121,11 @@ def test_the_certificate_of_any_profile_is_what_brute_force_finds(
     if not tree.is_terminal(0):
         roots = subgame_roots(tree)
         assert sorted(certificate.subgame_regrets) == roots
-        for root in roots:
-            gains = any(best_pure_gain(profile, root, i) for i in range(len(tree.players)))
-            assert bool(certificate.subgame_regrets[root]) == gains
+        players = range(len(tree.players))
+        gains = {root: any(best_pure_gain(profile, root, i) for i in players) for root in roots}
+        assert {root: bool(r) for root, r in certificate.subgame_regrets.items()} == gains
+        assert certificate.is_nash == (not any(best_pure_gain(profile, 0, i) for i in players))
+        assert certificate.is_subgame_perfect == (not any(gains.values()))
 
 
 @st.composite
