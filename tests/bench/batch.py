@@ -42,7 +42,8 @@ except SystemExit as end:
 class Measured:
     """What one command took: seconds, seconds of processors, and its own peak in MiB.
 
-    Processor time is that of the command with all processes that it started; the peak is without.
+    Processor time is that of the command with the processes that it started, but for a cluster's;
+    the peak is without them.
     """
 
     seconds: float

@@ -118,7 +118,7 @@ def test_tokens_a_minute_are_kept(tmp_path: Path) -> None:
         finish(start(corpus, run, service.base_url, *WORKERS, "--tpm", "300000"))
     used = sum(row["prompt_tokens"] + row["completion_tokens"] for row in rows(run))
     # The last call goes out when those before it are paid for.
-    assert came[-1] - came[0] >= used * 15 / 16 * 60 / 300_000 * 0.9
+    assert came[-1] - came[0] >= used * 15 / 16 * 60 / 300_000 * 0.7
     assert Counter(row["status"] for row in rows(run)) == {"compiled": 8}
 
 
