@@ -1,5 +1,6 @@
 """Corpora of games: run folders that can be stopped, resumed and repeated."""
 
+from nl2efg.batch.cluster import run_on_ray
 from nl2efg.batch.corpus import Corpus, Unit
 from nl2efg.batch.export import FORMATS, export
 from nl2efg.batch.ledger import read_rows
@@ -21,5 +22,6 @@ __all__ = [
     "export",
     "read_rows",
     "run_batch",
+    "run_on_ray",
     "to_frame",
 ]
