@@ -69,7 +69,8 @@ def programs(reply: str) -> list[Program]:
 
     A transcript of several attempts counts by its last one that holds any code. Of several blocks
     those that make a game come first, the last of them before the others; a program that goes on
-    in later blocks is tried as a whole before its first part is tried alone.
+    in later blocks is tried as a whole before its first part is tried alone. Of more than twenty
+    blocks the last twenty count, and there are twenty candidates at most.
     """
     text = reply.replace("\r\n", "\n").lstrip("\ufeff")
     if _is_program(text):

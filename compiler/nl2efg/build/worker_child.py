@@ -1,8 +1,8 @@
 """The child of one job: it locks itself down, runs the code, hands back the result, and ends.
 
 It is forked before its code is known. The order then matters: user; death with the parent, as a
-change of user undoes it; Landlock, which needs a descriptor; limits. Then it waits for the code,
-and the last lock, seccomp, falls when nothing is left to be read.
+change of user undoes it; Landlock, which needs a descriptor. Then it waits for the code, and when
+that is there and nothing is left to be read, the limits and seccomp fall.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def be(child: Child, *, trial: bool) -> NoReturn:
         try:
             _lock(child)
             code = b"" if trial else _code()
-            _lock_for_good(child.layers)
+            _lock_for_good(child)
         except (OSError, ValueError) as error:
             _tell(child.key, UNSEALED + str(error).encode())
             os._exit(1)
@@ -127,7 +127,7 @@ def _code() -> bytes:
 def _work(child: Child, code: bytes) -> NoReturn:
     """Run the code, hand back what came of it, and end."""
     random.seed(0)
-    result = _run(code.decode("utf-8"), child.layers, child.limits)
+    result = _run(code, child.layers, child.limits)
     _ballast.close()
     with suppress(Exception):
         sys.stdout.flush()
@@ -139,11 +139,11 @@ def _work(child: Child, code: bytes) -> NoReturn:
     os._exit(0)
 
 
-def _run(code: str, layers: Layer, limits: Limits) -> Execution:
+def _run(code: bytes, layers: Layer, limits: Limits) -> Execution:
     try:
-        result = _execution(code, layers, limits)
+        result = _execution(code.decode("utf-8"), layers, limits)
         return _out_of_memory(limits) if _ran_out(result) else result
-    except MemoryError:
+    except (MemoryError, SystemError):  # the latter is what the parser of 3.11 makes of the former
         return _out_of_memory(limits)
     except RecursionError:
         return _failed("X306", "the code is nested too deeply to be run", "write it in more steps")
@@ -189,7 +189,7 @@ def _arrange_descriptors(pipes: tuple[int, int, int]) -> None:
 
 
 def _lock(child: Child) -> None:
-    """All but the lock that nothing can be read behind."""
+    """All that can be done before the code is there."""
     if child.layers & (Layer.USER | Layer.LANDLOCK | Layer.SECCOMP):
         kernel.no_new_privileges()
     if Layer.USER in child.layers:
@@ -198,14 +198,14 @@ def _lock(child: Child) -> None:
     kernel.die_with_parent(child.parent)
     if Layer.LANDLOCK in child.layers:
         kernel.landlock()
+
+
+def _lock_for_good(child: Child) -> None:
     if Layer.LIMITS in child.layers:
         _limit(child.limits, child.in_use)
-
-
-def _lock_for_good(layers: Layer) -> None:
-    if Layer.SEATBELT in layers:
+    if Layer.SEATBELT in child.layers:
         kernel.seatbelt()
-    if Layer.SECCOMP in layers:
+    if Layer.SECCOMP in child.layers:
         kernel.seccomp()
 
 
