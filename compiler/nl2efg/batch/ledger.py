@@ -61,7 +61,8 @@ class Writer:
 
     def expect(self, key: str, tried: int) -> None:
         """Be told how often a unit was tried."""
-        self._tries[bytes.fromhex(key)] = tried
+        if tried:
+            self._tries[bytes.fromhex(key)] = tried
 
     def replies(self, key: str) -> dict[str, Reply]:
         """A unit's replies of an interrupted try, by call."""
