@@ -122,6 +122,7 @@ class _Hand:
     number: int
     places: int
     actor: Any = None
+    working: bool = False
     dead: bool = False
     failure: Exception | None = None
 
@@ -161,7 +162,6 @@ class Crew:
         self._free: asyncio.Queue[_Hand] = asyncio.Queue()
         self._hands: set[_Hand] = set()
         self._starting: set[asyncio.Task[None]] = set()
-        self._working = 0
         size = max(1, min(texts, int(ray.cluster_resources().get("CPU", 1))))
         for own in range(size):
             self._begin(self._start(len(range(own, texts, size))))
@@ -174,7 +174,7 @@ class Crew:
 
     async def _watch(self) -> None:
         await asyncio.sleep(NO_ROOM)
-        if self._working == 0:
+        if not any(hand.working for hand in self._hands):
             self._tell("no processor of the cluster is free yet; waiting for one")
 
     async def _start(self, places: int) -> None:
@@ -188,6 +188,7 @@ class Crew:
             self._hands.add(hand)
             try:
                 await answer(hand.actor.start.remote())
+                hand.working = True
                 break
             except self._ray.exceptions.RayError as death:
                 self._bury(hand)
@@ -198,7 +199,6 @@ class Crew:
             except Exception as error:  # noqa: BLE001  raised again by whoever has a unit
                 hand.failure = error
                 break
-        self._working += 1
         for _ in range(places):
             self._free.put_nowait(hand)
 
@@ -262,7 +262,7 @@ class Crew:
             spent = await asyncio.wait_for(answer(self._pacer.spent.remote()), REACHED)
             for budget, total in zip(budgets, spent, strict=True):
                 budget.spent = total
-        ends = [hand.actor.__ray_terminate__.remote() for hand in self._hands]
+        ends = [hand.actor.__ray_terminate__.remote() for hand in self._hands if hand.working]
         with _quiet(self._ray):
             await asyncio.wait_for(asyncio.gather(*ends, return_exceptions=True), REACHED)
         for actor in (self._pacer, *(hand.actor for hand in self._hands)):
