@@ -2,7 +2,7 @@
 
 Generated code imports ``pygambit`` and gets this. Where it slips and the slip has one plain
 reading, the reading is taken and said; elsewhere the error says what is wrong, where, and what
-would be right. Only :mod:`nl2efg.build.execute` uses the package, in a process of its own.
+would be right. Only :mod:`nl2efg.build.execute` and the worker use the package.
 
 ==============  ====================================================================
 session         one run: its games, findings and limits
