@@ -38,6 +38,7 @@ def solve_exactly(
     inverse = _inverse(rows, size)
     if inverse is None:
         return None
+    entries = [tuple(row.items()) for row in rows]
     approximation = [0] * size
     residual = list(right)
     bits = 0
@@ -55,8 +56,8 @@ def solve_exactly(
         ]
         bits += STEP_BITS
         residual = [
-            (rest << STEP_BITS) - sum(c * step[j] for j, c in row.items())
-            for rest, row in zip(residual, rows, strict=True)
+            (rest << STEP_BITS) - sum([c * step[j] for j, c in row])
+            for rest, row in zip(residual, entries, strict=True)
         ]
         if max(map(abs, residual)).bit_length() > bound:
             return None
@@ -136,26 +137,27 @@ def _correction(inverse: _Inverse, residual: Sequence[int]) -> list[int] | None:
 def _read(approximation: Sequence[int], bits: int) -> tuple[list[int], int] | None:
     """The approximation as fractions over a common denominator, if such can be read."""
     limit = 1 << (bits // 2 - 2)
+    half = 1 << (bits - 1)
     denominator = 1
-    numbers: list[Fraction] = []
+    parts: list[tuple[int, int]] = []  # numerators, and the common denominator at the time
     for value in approximation:
         scaled = value * denominator
-        near = (scaled + (1 << (bits - 1))) >> bits
-        if abs(scaled - (near << bits)) < denominator << 16:
-            numbers.append(Fraction(near, denominator))
-            continue
-        guess = Fraction(scaled, 1 << bits).limit_denominator(limit // denominator or 1)
-        denominator *= guess.denominator
-        if denominator > limit:
-            return None
-        numbers.append(guess * guess.denominator / denominator)
-    return [int(number * denominator) for number in numbers], denominator
+        near = (scaled + half) >> bits
+        if abs(scaled - (near << bits)) >= denominator << 16:
+            guess = Fraction(scaled, 1 << bits).limit_denominator(limit // denominator or 1)
+            near = guess.numerator
+            denominator *= guess.denominator
+            error = abs(scaled * guess.denominator - (near << bits))
+            if denominator > limit or error >= denominator << 16:
+                return None
+        parts.append((near, denominator))
+    return [number * (denominator // of) for number, of in parts], denominator
 
 
 def _solves(
     rows: Sequence[SparseRow], right: Sequence[int], numbers: Sequence[int], denominator: int
 ) -> bool:
     return all(
-        sum(c * numbers[j] for j, c in row.items()) == value * denominator
+        sum([c * numbers[j] for j, c in row.items()]) == value * denominator
         for row, value in zip(rows, right, strict=True)
     )
