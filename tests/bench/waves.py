@@ -6,6 +6,7 @@ The waves are run as a user does who does not wait: start after start, until all
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import threading
@@ -16,7 +17,7 @@ from tests.bench.batch import Measured, _batch
 from tests.fakes.batch_api import FakeBatchApi
 from tests.fakes.openai_server import FakeService
 from tests.fakes.ordinal_games import author
-from tests.killing import rows, write_corpus
+from tests.killing import write_corpus
 
 OPTIONS = ("--no-solve", "--rounds", "1", "--model", "fake")
 
@@ -26,6 +27,10 @@ def _serve(addresses: Queue[str]) -> None:
     with FakeBatchApi(author()) as api:
         addresses.put(api.base_url)
         threading.Event().wait()
+
+
+def _finished(run: Path) -> int:
+    return int(json.loads((run / "summary.json").read_text())["units"])
 
 
 def _show(name: str, starts: list[Measured], texts: int) -> float:
@@ -52,7 +57,7 @@ def main() -> None:
         server = Process(target=_serve, args=(addresses,), daemon=True)
         server.start()
         url = addresses.get()
-        while not waves or len(rows(folder / "waves")) < texts:
+        while not waves or _finished(folder / "waves") < texts:
             given = ("--base-url", url, "--engine", "openai-batch", *OPTIONS)
             waves.append(_batch(corpus, "-o", f"{name}/waves", *given))
         ratio = _show("openai-batch", waves, texts) / _show("local", local, texts)
