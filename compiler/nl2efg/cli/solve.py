@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.terminal import plain
+from nl2efg.cli.terminal import plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def _file(path: Path, options: dict[str, Any], as_json: bool) -> bool:
     tree = load_game(path)
     solution = solve_tree(tree, **options)
     if as_json:
-        print(json.dumps(solution.record().model_dump(mode="json"), ensure_ascii=False, indent=2))
+        print_json(solution.record().model_dump(mode="json"))
     else:
         print(plain("\n".join(_report(tree.title, solution))))
     return bool(solution.equilibria)
@@ -84,10 +83,11 @@ def _certificate(found: Equilibrium) -> list[str]:
         lines.append(line)
     kind = "exact" if certificate.exact else "floating point"
     perfect = "yes" if certificate.is_subgame_perfect else "no"
+    count = len(certificate.subgame_regrets)
     lines.append(
         f"  certificate ({kind}): max regret {certificate.max_regret} "
         f"({certificate.relative_regret:.1e} of the payoff range), "
-        f"{len(certificate.subgame_regrets)} subgames, subgame-perfect: {perfect}"
+        f"{count} subgame{'' if count == 1 else 's'}, subgame-perfect: {perfect}"
     )
     return lines
 
@@ -116,7 +116,7 @@ def _folder(folder: Path, options: dict[str, Any], as_json: bool) -> bool:
         if not as_json:
             print(plain(_row(row)))
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
     else:
         print(_totals(rows))
         recalled = [row for row in rows if row.get("perfect_recall")]
