@@ -16,7 +16,7 @@ STEPS = (
     ("lint", ("ruff", "check", ".")),
     ("types", (sys.executable, "-m", "mypy")),
     ("layers", ("lint-imports", "--no-cache")),
-    ("tests", (sys.executable, "-m", "pytest", "-n", "auto")),
+    ("tests", (sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadgroup")),
 )
 
 

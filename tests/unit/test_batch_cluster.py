@@ -17,6 +17,7 @@ from tests.fakes.ordinal_games import asked, author
 from tests.killing import finish, rows, start, stored, write_corpus
 
 pytest.importorskip("ray")
+pytestmark = pytest.mark.xdist_group("ray")  # one cluster, not one for each test process
 
 TEXTS = 20
 AT_ONCE = 4
