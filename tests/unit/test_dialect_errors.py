@@ -145,7 +145,7 @@ def test_many_findings_of_one_line_are_counted() -> None:
 @pytest.mark.parametrize(
     ("code", "expected", "line"),
     [
-        ("g = (1", "B101", 1),
+        ("g = (1))", "B101", 1),
         ("x = 1\n  y = 2", "B101", 2),
         ("print('no game')", "B103", None),
         ("import pygambit as gbt\ng = gbt.Game.new_tree()", "B103", None),
