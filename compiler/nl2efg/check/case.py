@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -12,9 +12,16 @@ from nl2efg.check.text import Cue, Prose
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.sketch import Sketch
 from nl2efg.tree import CHANCE, NO_SET, GameTree
+from nl2efg.tree.history import labels_in_words
 
 MOST_NAMED = 3
 """How many histories a message names before it only counts."""
+
+MOST_LISTED = 40
+"""How many actions or probabilities a message lists before it only counts."""
+
+MOST_SETS = 20
+"""So many information sets with one flaw get a finding each; the last one counts the rest."""
 
 
 class Lines(Protocol):
@@ -104,8 +111,15 @@ class Case:
 
 
 def told_history(history: Sequence[str]) -> str:
-    """A history in brackets; the root by its name."""
-    return f"({', '.join(history)})" if history else "the root"
+    """A history in brackets, shortened where it is long; the root by its name."""
+    return f"({labels_in_words(history)})" if history else "the root"
+
+
+def told_list(words: Sequence[str]) -> str:
+    """Words with commas; of very many the first, and how many more there are."""
+    if len(words) <= MOST_LISTED:
+        return ", ".join(words)
+    return f"{', '.join(words[:MOST_LISTED])} and {len(words) - MOST_LISTED:,} more"
 
 
 def told_payoffs(payoffs: Sequence[Fraction]) -> str:
@@ -120,6 +134,14 @@ def set_name(tree: GameTree, number: int) -> str:
     label = f" {own.label!r}" if own.label else ""
     first = told_history(tree.history(tree.members[number][0]))
     return f"{owner}'s information set{label} at {first}"
+
+
+def first_sets(numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """The first few information sets with one flaw; to the last, how many more have it."""
+    left_out = len(numbers) - MOST_SETS
+    for number in numbers[:MOST_SETS]:
+        last = left_out > 0 and number == numbers[MOST_SETS - 1]
+        yield number, f" (and {left_out:,} more like this)" if last else ""
 
 
 def is_decision(tree: GameTree, node: int) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from hashlib import blake2b
 
 from nl2efg.sketch import Sketch
 from nl2efg.tree import GameTree
@@ -48,14 +49,15 @@ class SketchMatch:
         return next((n for known, n in self.players.items() if loose(known) == wanted), None)
 
     @cached_property
-    def _by_labels(self) -> dict[tuple[str, ...], list[int]]:
-        """Nodes by their labels in alphabetical order: what was done, whatever came first."""
+    def _by_labels(self) -> dict[tuple[int, int], list[int]]:
+        """Nodes by the sum of their labels' digests: what was done, whatever came first."""
         tree = self.tree
-        found: dict[tuple[str, ...], list[int]] = {}
-        for node in range(len(tree)):
+        sums = [0] * len(tree)
+        found: dict[tuple[int, int], list[int]] = {(0, 0): [0]}
+        for node in range(1, len(tree)):
+            sums[node] = sums[tree.parents[node]] + _digest(tree.action_label(node))
             if tree.depth[node] <= self._longest:
-                labels = tuple(sorted(loose(label) for label in tree.history(node)))
-                found.setdefault(labels, []).append(node)
+                found.setdefault((tree.depth[node], sums[node]), []).append(node)
         return found
 
     @cached_property
@@ -78,4 +80,13 @@ class SketchMatch:
         found = find_history(self.tree, history)
         if found or ANY_ACTION in history:
             return found
-        return tuple(self._by_labels.get(tuple(sorted(map(loose, history))), ()))
+        key = (len(history), sum(map(_digest, history)))
+        return tuple(self._by_labels.get(key, ()))
+
+
+@lru_cache(maxsize=65536)
+def _digest(label: str) -> int:
+    """A number for a label, loosely: the sum over a history does not depend on its order."""
+    return int.from_bytes(
+        blake2b(loose(label).encode("utf-8", "surrogatepass"), digest_size=16).digest(), "big"
+    )

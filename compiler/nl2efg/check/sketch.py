@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
-from nl2efg.check.case import Case, told_history
+from nl2efg.check.case import Case, told_history, told_list
 from nl2efg.check.matching import SketchMatch
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.errors import ConstraintError
@@ -92,7 +92,7 @@ def _missing_histories(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
         here = (
             "the game ends"
             if case.tree.is_terminal(reached)
-            else f"the actions are {', '.join(case.tree.information_sets[number].actions)}"
+            else f"the actions are {told_list(case.tree.information_sets[number].actions)}"
         )
         yield case.found(
             "C602",
@@ -139,7 +139,7 @@ def _moves(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
                     "C604",
                     Severity.WARNING,
                     f"{own.player}'s actions are {', '.join(own.actions)} by the sketch, "
-                    f"{', '.join(here_actions)} in the game",
+                    f"{told_list(here_actions)} in the game",
                     node=node,
                     part="move",
                     sentence=_sentence(case, own.quote),
@@ -252,7 +252,7 @@ def _chance(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
 
 
 def _distribution(labels: Sequence[str], probabilities: Sequence[Fraction]) -> str:
-    return ", ".join(f"{label} {p}" for label, p in zip(labels, probabilities, strict=True))
+    return told_list([f"{label} {p}" for label, p in zip(labels, probabilities, strict=True)])
 
 
 def _as_fractions(numbers: Sequence[str]) -> list[Fraction] | None:

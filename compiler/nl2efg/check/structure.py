@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from nl2efg.check.case import Case, set_name
+from nl2efg.check.case import Case, first_sets, set_name
 from nl2efg.check.vocabulary import english
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.tree import CHANCE, NO_OUTCOME
@@ -84,35 +85,44 @@ def _chance_as_player(case: Case) -> Iterator[Diagnostic]:
 
 def _labels(case: Case) -> Iterator[Diagnostic]:
     tree = case.tree
+    unlabelled: list[int] = []
+    repeated: dict[int, str] = {}
     for number, own in enumerate(tree.information_sets):
-        first = tree.members[number][0]
-        repeated = sorted({label for label in own.actions if own.actions.count(label) > 1})
         if any(not label.strip() for label in own.actions):
-            yield case.found(
-                "C105",
-                Severity.NOTE,
-                f"an action without a label at {set_name(tree, number)}",
-                node=first,
-                part="move",
-                fix="label every action",
-            )
-        elif repeated:
-            yield case.found(
-                "C106",
-                Severity.WARNING,
-                f"the label {repeated[0]!r} twice at {set_name(tree, number)}: "
-                "its histories cannot be told apart",
-                node=first,
-                part="move",
-                fix="give every action of a move its own label",
-            )
-    for name in sorted({name for name in tree.players if tree.players.count(name) > 1}):
+            unlabelled.append(number)
+        elif twice := _repeated(own.actions):
+            repeated[number] = twice[0]
+    for number, more in first_sets(unlabelled):
+        yield case.found(
+            "C105",
+            Severity.NOTE,
+            f"an action without a label at {set_name(tree, number)}{more}",
+            node=tree.members[number][0],
+            part="move",
+            fix="label every action",
+        )
+    for number, more in first_sets(list(repeated)):
+        yield case.found(
+            "C106",
+            Severity.WARNING,
+            f"the label {repeated[number]!r} twice at {set_name(tree, number)}: "
+            f"its histories cannot be told apart{more}",
+            node=tree.members[number][0],
+            part="move",
+            fix="give every action of a move its own label",
+        )
+    for name in _repeated(tree.players):
         yield case.found(
             "C107",
             Severity.WARNING,
             f"two players are called {name!r}",
             fix="give every player a name of its own",
         )
+
+
+def _repeated(labels: Sequence[str]) -> list[str]:
+    """Those that occur more than once, in alphabetical order."""
+    return sorted(label for label, count in Counter(labels).items() if count > 1)
 
 
 def _unary(case: Case) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from nl2efg.tree.analysis import facts
 from nl2efg.tree.model import CHANCE, NO_OUTCOME, NO_SET, GameTree
@@ -13,6 +14,7 @@ from nl2efg.tree.outline import Step, needed, outline
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LONGEST_HISTORY = 12
 _MOST_INLINE = 4
+_MOST_LISTED = 100
 
 
 def describe(tree: GameTree) -> str:
@@ -20,8 +22,9 @@ def describe(tree: GameTree) -> str:
 
     The telling is deterministic, and leaves out nothing but the names of nodes, information sets
     and outcomes. Payoffs are the sums along the path. Branches of the same form are told once,
-    so a symmetric game is short however large its tree; of histories longer than 12 actions only
-    the last 12 are written.
+    so a symmetric game is short however large its tree. Of histories longer than 12 actions only
+    the last 12 are written; of an information set that lies in several steps, 100 nodes or steps,
+    each time that it is met. Time and length are near-linear in the tree.
 
     Returns:
         Paragraphs and a numbered list as plain text, ending in a newline.
@@ -40,6 +43,10 @@ class _Telling:
                 self.step_of[node] = step.number
             if not self._is_end(step):
                 self.shown[step.number] = len(self.shown) + 1
+        self.told: dict[int, int] = {}  # at which step a set across several was first told
+        self.whole_steps = cache(self._steps_of)
+        self.histories = cache(self._histories)
+        self.met_at = [sorted({self.step_of[node] for node in own}) for own in tree.members]
         self.rounds: dict[int, int] = {}  # how many steps each player has, chance included
         for number in self.shown:
             mover = self._mover(self.steps[number])
@@ -194,25 +201,39 @@ class _Telling:
 
     def _spans(self, number: int) -> bool:
         """Whether an information set has nodes in several steps."""
-        members = self.tree.members[number]
-        return any(self.step_of[node] != self.step_of[members[0]] for node in members)
+        return len(self.met_at[number]) > 1
 
     def _across(self, step: Step, sets: list[int], name: str) -> tuple[list[str], list[str]]:
         """Information sets that join nodes of this step with nodes of other steps."""
-        members = self.tree.members[sets[0]]
-        there = sorted({self.step_of[node] for node in members})
-        whole = sum(len(self.steps[number].nodes) for number in there) == len(members)
-        if len(sets) == 1 and whole:
-            steps = _and([f"step {self.shown[number]}" for number in there], "or")
+        steps = self.whole_steps(sets[0]) if len(sets) == 1 else ""
+        if steps:
             unknown = range(len(step.coordinates))
             also = f", nor {self._facts(step, unknown)}" if unknown else ""
             return [f"{name} does not know whether this is {steps}{also}."], []
         rows = []
         for number in sets:
-            nodes = self.tree.members[number]
-            if len(nodes) > 1:
-                rows.append("- " + ", ".join(self._history(node) for node in nodes))
+            told_at = self.told.setdefault(number, self.shown[step.number])
+            if len(self.tree.members[number]) <= 1:
+                continue
+            again = told_at != self.shown[step.number]
+            if again and len(self.tree.members[number]) > _MOST_LISTED:
+                rows.append(f"- those of an information set told at {told_at}")
+            else:
+                rows.append(self.histories(number))
         return [f"{name} cannot tell apart the histories in each of these:"], rows
+
+    def _steps_of(self, number: int) -> str:
+        """The steps that an information set is made of; empty if it has other nodes too."""
+        there = self.met_at[number]
+        if sum(len(self.steps[one].nodes) for one in there) != len(self.tree.members[number]):
+            return ""
+        named = [f"step {self.shown[one]}" for one in there[:_MOST_LISTED]]
+        return _and([*named, *_others(len(there))], "or")
+
+    def _histories(self, number: int) -> str:
+        nodes = self.tree.members[number]
+        named = [self._history(node) for node in nodes[:_MOST_LISTED]]
+        return f"- {', '.join([*named, *_others(len(nodes))])}"
 
     def _known(self, step: Step, numbers: Sequence[int]) -> list[int] | None:
         """The coordinates that the mover knows, if the partition is knowing exactly these."""
@@ -276,8 +297,10 @@ class _Telling:
             for row, words in zip(end.rows, paid, strict=True):
                 by_action.setdefault(row[-1], set()).add(words)
         if len(set(paid)) > 1 and any(len(words) == 1 for words in by_action.values()):
-            for action in by_action:
-                chosen = [n for n, row in enumerate(end.rows) if row[-1] == action]
+            places: dict[str, list[int]] = {}
+            for place, row in enumerate(end.rows):
+                places.setdefault(row[-1], []).append(place)
+            for action, chosen in places.items():
                 rows = [end.rows[n][:-1] for n in chosen]
                 part = replace(end, coordinates=end.coordinates[:-1], rows=rows)
                 after = f"After {_label(action)}"
@@ -344,6 +367,11 @@ def _pay(payoff: Fraction) -> str:
     else:
         text = str(payoff)
     return text
+
+
+def _others(count: int) -> list[str]:
+    """How many are left out of a list of that length, as its last word."""
+    return [f"{count - _MOST_LISTED:,} others"] if count > _MOST_LISTED else []
 
 
 def _and(words: Sequence[str], last: str = "and") -> str:

@@ -15,6 +15,9 @@ from nl2efg.tree.model import NO_SET, GameTree
 
 ANY_ACTION = "*"
 
+FIRST_LABELS, LAST_LABELS = 30, 10
+"""Labels of a history that are told; in between they are counted."""
+
 # A number keeps its sign and what joins its digits: "-1" is not "1", and "1/2" is not "12".
 _WORD = re.compile(r"(?<![^\W_])[-+]?\d+(?:[./,:]\d+)*|[^\W\d_]+|\d+")
 
@@ -32,6 +35,15 @@ def loose(label: str) -> str:
             words.append(" ")
         words.append(word)
     return "".join(words) or folded.strip()
+
+
+def labels_in_words(history: Sequence[str]) -> str:
+    """Labels with commas; of a long history the first and the last, and how many lie between."""
+    left_out = len(history) - FIRST_LABELS - LAST_LABELS
+    if left_out <= 1:
+        return ", ".join(history)
+    ends = (*history[:FIRST_LABELS], f"… {left_out:,} more …", *history[-LAST_LABELS:])
+    return ", ".join(ends)
 
 
 def match_label(wanted: str, labels: Sequence[str]) -> tuple[int, ...]:

@@ -89,7 +89,9 @@ def _forms(tree: GameTree) -> list[int]:
             continue
         own = tree.information_sets[number]
         below = tuple(forms[child] for child in tree.children[node])
-        alike = own.player == CHANCE and len(set(below)) == 1
+        # A chance move with one action is told apart by its label: it gathers nothing, and a
+        # coordinate for each of a chain of them would make the rows quadratic.
+        alike = own.player == CHANCE and len(below) > 1 and len(set(below)) == 1
         key = (own.player, len(below) if alike else own.actions, below)
         forms[node] = known.setdefault(key, len(known) + 1)
     return forms
