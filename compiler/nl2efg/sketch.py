@@ -7,12 +7,16 @@ be a union of several such patterns.
 
 from __future__ import annotations
 
-from fractions import Fraction
+import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from nl2efg.tree.efg_tokens import exact_number
+
 SKETCH_VERSION = 1
+_DIGITS = r"(?:\d[\d_]*+(?:\.[\d_]*+)?|\.\d[\d_]*+)"
+_NUMBER = re.compile(rf"[-+]?{_DIGITS}(?:[eE][-+]?[\d_]++|/0*+[1-9_][\d_]*+)?")
 
 
 def _as_number_text(value: Any) -> Any:
@@ -20,10 +24,14 @@ def _as_number_text(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return value
     text = str(value).strip().replace("−", "-")
-    try:
-        return str(Fraction(text.replace(",", "")))
-    except (ValueError, ZeroDivisionError):
-        return text
+    bare = text.replace(",", "")
+    number = exact_number(bare)
+    if number is not None:
+        return str(number)
+    if _NUMBER.fullmatch(bare):
+        # As text it would be taken for a number again later, and 1e999999999 has a billion digits.
+        raise ValueError("a number of too many digits, or badly written")
+    return text
 
 
 Exact = Annotated[str, BeforeValidator(_as_number_text)]

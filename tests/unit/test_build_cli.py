@@ -187,3 +187,21 @@ def test_the_replies_of_the_paper(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert all(row["status"] == "built" or row["diagnostics"] for row in made)
     built = Counter(labels[row["id"]] for row in made if row["status"] == "built")
     assert built["correct"] == 214
+
+
+def test_one_bad_row_does_not_end_a_file_of_replies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        json.dumps({"id": "half \ud83d", "reply": "no game \ud83d"}),
+        json.dumps({"id": ["\ud800"], "reply": f"\ud83d {REPLY}"}),
+        '{"reply": ' + "9" * 5000 + "}",
+        json.dumps({"id": 4, "reply": REPLY}),
+    ]
+    source, target = tmp_path / "replies.jsonl", tmp_path / "games.jsonl"
+    source.write_text("\n".join(rows), encoding="utf-8")
+    code, _, _ = run(capsys, "--jsonl", source, "-o", target, "--workers", 1)
+    found = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert code == 0
+    assert [row["id"] for row in found] == ["half \ufffd", ["\ufffd"], 3, 4]
+    assert [row["status"] for row in found] == ["failed", "built", "unreadable", "built"]

@@ -134,3 +134,8 @@ def test_arithmetic_is_python_s(expression: str) -> None:
     text = f"{expression} + 0*u[Old firm](Out) = {value}".replace("= -", "= 0-")
     assert parse_constraint(text).broken_in(entry()) == ""
     assert parse_constraint(f"{text} + 1").broken_in(entry())
+
+
+def test_numbers_of_too_many_digits_are_refused() -> None:
+    with pytest.raises(ConstraintError, match="digits"):
+        parse_constraint("u[Ann](a) > " + "9" * 5000)

@@ -291,3 +291,36 @@ def test_a_number_without_end_is_refused() -> None:
 
 def test_an_absent_minded_game_comes_back() -> None:
     assert read_efg(write_efg(absent_minded_driver())) == absent_minded_driver()
+
+
+def test_a_note_brings_no_control_characters_in() -> None:
+    """They are written with per cent signs, so that whoever looks at the file's own sees none."""
+    note = "[labels: p:Ann=%1B%5B31mAnn s1:set=%C2%9Bset a:l=%E2%80%AEl o:o=%0Do n:n=%7Fn t:=%07t]"
+    tree = read_efg(
+        f'EFG 2 R "title" {{ "Ann" }}\n"{note}"\n'
+        'p "n" 1 1 "set" { "l" "\x1br" } 0\nt "" 1 "o" { 1 }\nt "" 2 "\x9bp" { 2 }\n'
+    )
+    assert tree.players == ("\ufffd[31mAnn",)
+    assert tree.title == "\ufffdt"
+    assert tree.node_labels[0] == "\ufffdn"
+    assert tree.information_sets[0].label == "\ufffdset"
+    assert tree.information_sets[0].actions == ("\ufffdl", "\ufffdr")
+    assert [outcome.label for outcome in tree.outcomes] == ["\ufffdo", "\ufffdp"]
+    assert read_efg(write_efg(tree)) == tree
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        'p "" 1 {} "" {{ "a" }} 0',
+        'p "" 1 1 "" {{ "a" }} {} "" {{ 0 0 }}',
+        'c "" {} "" {{ "a" 1 }} 0',
+    ],
+)
+def test_numbers_of_sets_and_outcomes_have_32_bits(node: str) -> None:
+    """Multiples of 2**61 - 1 would all have the hash 0."""
+    for number in (2**31 - 1, "7e2"):
+        assert len(body(f'{node.format(number)} t "" 0')) == 2
+    for number in (2**31, 2**61 - 1, 2 * (2**61 - 1), "1e30"):
+        with pytest.raises(FormatError, match="beyond 32 bits"):
+            body(f'{node.format(number)} t "" 0')

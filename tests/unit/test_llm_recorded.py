@@ -216,3 +216,24 @@ def test_every_bundled_recording_can_be_read() -> None:
         for entry in read_recordings(file):
             assert entry.reply.strip(), f"{file}: {entry.stage}"
             assert entry.sample >= 0
+
+
+def test_a_file_that_cannot_be_read_is_the_users(tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.write_text("no folder", encoding="utf-8")
+    for file in (plain / "replies.jsonl", tmp_path):
+        with pytest.raises(UserError, match="cannot be read") as caught:
+            read_recordings(file)
+        assert caught.value.hint
+    with pytest.raises(UserError, match="cannot be read"):
+        record(plain / "replies.jsonl", request())
+
+
+def test_half_a_character_in_a_recording_is_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "replies.jsonl"
+    record(file, request())
+    file.write_text(file.read_text(encoding="utf-8").replace("reply 1", r"\ud83d reply 1"), "utf-8")
+    reply = asyncio.run(RecordedModel(TEXT, [file]).complete(request()))
+    assert reply.text.startswith("\ufffd reply 1")
+    record(file, request(stage="critic"))
+    assert len(read_recordings(file)) == 2

@@ -144,3 +144,72 @@ def test_a_repair_shows_every_finding_but_notes() -> None:
 
 def test_prompts_have_one_hash() -> None:
     assert len(prompts_sha256()) == 64
+
+
+def _claim(value: object) -> str:
+    claim = {"history": ["Take"], "payoffs": [{"player": "Ida", "value": value}]}
+    return json.dumps(SKETCH | {"claims": [claim]})
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("1,000", "1000"), (0.25, "1/4"), ("−3/6", "-1/2"), ("1e3", "1000"), ("1e-3", "1/1000"),
+        (" 7 ", "7"), ("x", "x"), ("1/0", "1/0"), ("²", "²"), ("2-3", "2-3"), ("...", "..."),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_sketch(value: object, read: str) -> None:
+    assert parse_json(_claim(value), Sketch).claims[0].payoffs[0].value == read
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1e999999999", "-1e-2000000", "1.5E+2000", "1_0e9_999_999", "9" * 5000,
+        "1/" + "7" * 5000, "9" * 300_000 + "e999", "1e" + "9" * 300_000,
+    ],
+)  # fmt: skip
+def test_numbers_that_nobody_means_go_back_to_the_model(value: str) -> None:
+    with pytest.raises(JsonReplyError, match="too many digits"):
+        parse_json(_claim(value), Sketch)
+
+
+def test_json_integers_beyond_pythons_limit_go_back_to_the_model() -> None:
+    reply = _claim(1).replace('"value": 1', '"value": ' + "9" * 5000)
+    with pytest.raises(JsonReplyError, match="cannot be read"):
+        parse_json(reply, Sketch)
+
+
+def test_half_a_character_in_a_sketch_is_replaced() -> None:
+    found = parse_json(json.dumps(SKETCH | {"title": "half \ud83d"}), Sketch)
+    assert found.title == "half \ufffd"
+    assert found.model_dump_json()
+
+
+def test_a_repair_prompt_stays_short() -> None:
+    """A program can name its actions as it likes."""
+    label = "x" * 100_000
+    found = Diagnostic(
+        "B202", Severity.ERROR, label, history=(label,) * 50, line=1, sentence=label, fix=label
+    )
+    model = Scripted(["better"])
+    asyncio.run(
+        repair_code(
+            model, TEXT, (), "reply", heard, number=1, code=f"a = '{label}'", built=False,
+            diagnostics=[found] * 40,
+        )
+    )  # fmt: skip
+    assert len(model.asked[0].messages[-1].content) < 30 * 15_000
+
+
+def test_a_place_is_told_in_full_unless_it_is_endless() -> None:
+    def place(*history: str) -> str:
+        return Diagnostic("B202", Severity.ERROR, "no", history=history, line=7).place
+
+    steps = tuple(f"step {n}" for n in range(41))
+    assert place(*steps) == f"line 7, history ({', '.join(steps)})"
+    assert place("a" * 100) == f"line 7, history ({'a' * 100})"
+    assert place("a" * 101) == f"line 7, history ({'a' * 99}…)"
+    more = place(*steps, "last", "end")
+    assert "step 29, … 3 more …, step 33," in more
+    assert more.endswith("step 40, last, end)")

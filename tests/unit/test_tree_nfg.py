@@ -53,7 +53,7 @@ def test_the_first_word_decides() -> None:
         ('NFG 1 R "x" { "A" "B" } { 2 } 1', "strategies of 2 players"),
         ('NFG 1 R "x" { "A" } { { } } 1', "at least one strategy"),
         ('NFG 1 R "x" { "A" } { 0 } 1', "at least one strategy"),
-        ('NFG 1 R "x" { "A" } { 999999999999 } 1', "too short"),
+        ('NFG 1 R "x" { "A" } { 999999999 } 1', "too short"),
         ('NFG 1 R "x" { "A" "B" "C" } { 30 30 30 } 1', "too short"),
         (LABELLED + "2 2 3 0 0 3 1", "a payoff, but the file ends"),
         (LABELLED + "2 2 3 0 0 3 1 1 1", "more follows"),
@@ -78,3 +78,10 @@ def test_any_text_is_a_game_or_a_format_error(text: str, head: str) -> None:
 def test_any_tokens_are_a_game_or_a_format_error(tokens: list[str]) -> None:
     with suppress(FormatError):
         read_nfg('NFG 1 R "" { "A" "B" } ' + " ".join(tokens))
+
+
+def test_a_note_brings_no_control_characters_in() -> None:
+    text = LABELLED.replace("A comment", "A comment\n[labels: p:Ann=%1B%5B31m a:C=%C2%9BC]")
+    tree = read_nfg(text + "2 2 3 0 0 3 1 1")
+    assert tree.players == ("\ufffd[31m", "Ben")
+    assert tree.information_sets[0].actions == ("\ufffdC", "D")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.terminal import note, plain
+from nl2efg.cli.terminal import note, plain, print_json
 from nl2efg.errors import FormatError, NotFoundError, SandboxError, UserError
+from nl2efg.unicode import load_json
 
 if TYPE_CHECKING:
     from nl2efg.build.result import Built
@@ -77,7 +78,7 @@ def _build_one(source: str, output: Path | None, json: bool) -> None:
     built = build_reply(_read(source), build)
     row = _row(built)
     if json:
-        print(json_module.dumps(row, ensure_ascii=False, indent=2))
+        print_json(row)
     else:
         for found in built.diagnostics:
             note(str(found))
@@ -153,8 +154,8 @@ def _replies(source: Path) -> Iterator[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            row = json_module.loads(line)
-        except (json_module.JSONDecodeError, RecursionError) as error:
+            row = load_json(line)
+        except (ValueError, RecursionError) as error:
             yield {"id": number, **_no_game("unreadable", f"{source}:{number}: {error}")}
             continue
         reply = row.get("reply") if isinstance(row, dict) else None

@@ -21,18 +21,17 @@ def check(
 
     Example: [bold]nl2efg check poker.efg --text poker.txt[/bold]
     """
-    import json as json_module
     from dataclasses import asdict
 
     from nl2efg.check import check as run_checks
-    from nl2efg.cli.terminal import note, plain
+    from nl2efg.cli.terminal import note, plain, print_json
     from nl2efg.diagnostics import Severity
     from nl2efg.tree.files import load_game
 
     tree = load_game(game)
     found = run_checks(tree, text=None if text is None else _read(text))
     if json:
-        print(json_module.dumps([asdict(diagnostic) for diagnostic in found], indent=2))
+        print_json([asdict(diagnostic) for diagnostic in found])
     else:
         for diagnostic in found:
             print(plain(str(diagnostic)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
-from nl2efg.cli.terminal import complain, note, plain
+from nl2efg.cli.terminal import complain, note, plain, print_json
 from nl2efg.errors import DescriptionError, Nl2efgError, NotFoundError
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def compile_command(
         }
         record = _compile_and_write(text, name, models, options, folder)
     if json:
-        print(record.model_dump_json(indent=1))
+        print_json(record.model_dump(mode="json"))
         return
     from nl2efg.cli.summary import print_summary
 

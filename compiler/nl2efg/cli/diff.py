@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.terminal import plain, print_json
+
 if TYPE_CHECKING:
     from nl2efg.compare import Comparison
     from nl2efg.tree import GameTree
@@ -48,8 +50,6 @@ def diff(
     [bold]nl2efg diff mine.efg theirs.efg --payoffs constraints --open 'u[*](In, *)'
     --constraint 'u[Old](In, Share) > u[Old](In, War)'[/bold]
     """
-    import json as json_module
-
     from nl2efg.compare import compare
     from nl2efg.tree.files import load_game
 
@@ -64,7 +64,7 @@ def diff(
         budget=budget,
     )
     if json:
-        print(json_module.dumps(_as_data(found, first, second), indent=2, ensure_ascii=False))
+        print_json(_as_data(found, first, second))
     else:
         _print(found, first, second)
     raise typer.Exit(_EXIT[found.verdict])
@@ -93,7 +93,6 @@ def _as_data(found: Comparison, a: GameTree, b: GameTree) -> dict[str, Any]:
 
 
 def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
-    from nl2efg.cli.terminal import plain
     from nl2efg.tree.history import loose
 
     if found.bijection is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json as json_module
 import os
 import platform
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from nl2efg.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from nl2efg.build.channel_frames import Layer
@@ -51,7 +52,7 @@ def doctor(
             "weak_sandbox_allowed": allowed,
             "problem": problem,
         }
-        print(json_module.dumps(found))
+        print_json(found)
     else:
         print(f"system      {platform.platform()}, Python {platform.python_version()}")
         for name, holds in layers.items():

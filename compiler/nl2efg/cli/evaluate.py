@@ -140,9 +140,7 @@ def _report(found: Evaluation, json: bool, markdown: bool) -> None:
         ServiceError: nothing was answered.
         typer.Exit: not everything was answered.
     """
-    import json as json_module
-
-    from nl2efg.cli.terminal import note, plain
+    from nl2efg.cli.terminal import note, plain, print_json
     from nl2efg.errors import UnavailableError, UserError
     from nl2efg.evaluate.plain import as_json
     from nl2efg.evaluate.tables import as_lines, as_markdown
@@ -157,7 +155,7 @@ def _report(found: Evaluation, json: bool, markdown: bool) -> None:
             hint=f"the games are {', '.join(sorted(found.idle)[:8])}",
         )
     if json:
-        print(json_module.dumps(as_json(found), indent=1, ensure_ascii=False))
+        print_json(as_json(found))
     else:
         print(plain(as_markdown(found) if markdown else as_lines(found)))
     if found.unanswered:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from nl2efg.cli.terminal import print_json
+
 
 def examples(
     json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
@@ -15,9 +17,7 @@ def examples(
 
     found = bundled()
     if json:
-        import json as json_module
-
-        print(json_module.dumps([{"name": game.name, "title": game.title} for game in found]))
+        print_json([{"name": game.name, "title": game.title} for game in found])
         return
     width = max(len(game.name) for game in found)
     for game in found:

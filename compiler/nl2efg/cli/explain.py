@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from nl2efg.cli.terminal import print_json
+
 
 def explain(
     code: Annotated[
@@ -17,7 +19,6 @@ def explain(
 
     Example: [bold]nl2efg explain C204[/bold]
     """
-    import json as json_module
     from dataclasses import asdict
 
     from nl2efg.diagnostics import explain as look_up
@@ -26,14 +27,14 @@ def explain(
     if not code.strip():
         entries = known_codes().values()
         if json:
-            print(json_module.dumps([asdict(entry) for entry in entries], indent=2))
+            print_json([asdict(entry) for entry in entries])
             return
         for entry in entries:
             print(f"{entry.code}  {entry.title}")
         return
     entry = look_up(code)
     if json:
-        print(json_module.dumps(asdict(entry), indent=2))
+        print_json(asdict(entry))
         return
     print(f"{entry.code}: {entry.title}\n\n{_wrapped(entry.explanation)}")
     if entry.example:

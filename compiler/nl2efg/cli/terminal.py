@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
+from typing import Any
 
 
 def plain(text: str) -> str:
@@ -11,6 +13,11 @@ def plain(text: str) -> str:
     return "".join(
         char if char in "\n\t" or unicodedata.category(char)[0] != "C" else "�" for char in text
     )
+
+
+def print_json(data: Any) -> None:
+    """Data on stdout, as JSON in ASCII: no text of a game reaches the terminal as it is."""
+    print(json.dumps(data, indent=2))
 
 
 def complain(message: str, hint: str = "") -> None:

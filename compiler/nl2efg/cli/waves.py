@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nl2efg.cli.terminal import plain, print_json
+
 if TYPE_CHECKING:
     from nl2efg.batch.waves import Shown
     from nl2efg.batch.waves.journal import State
@@ -29,7 +31,6 @@ def waves(
     Example: [bold]nl2efg waves run/[/bold]
     """
     import asyncio
-    import json
 
     from nl2efg.batch.waves import cancel, look, read_states
 
@@ -37,7 +38,7 @@ def waves(
     settings = _settings(states, base_url)
     found = asyncio.run((cancel if end else look)(run, settings))
     if as_json:
-        print(json.dumps([{"shard": each.shard, **each.job.model_dump()} for each in found]))
+        print_json([{"shard": each.shard, **each.job.model_dump()} for each in found])
         return
     for each in found:
         print(_line(each))
@@ -58,8 +59,6 @@ def _settings(states: dict[str, State], base_url: str | None) -> Settings:
 
 
 def _line(shown: Shown) -> str:
-    from nl2efg.cli.terminal import plain
-
     job = shown.job
     words = [
         f"wave {job.wave}",

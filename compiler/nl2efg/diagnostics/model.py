@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+_LONGEST_LABEL = 100
+_FIRST_STEPS, _LAST_STEPS = 30, 10
+
 
 class Severity(StrEnum):
     """How much a diagnostic weighs."""
@@ -38,12 +41,15 @@ class Diagnostic:
 
     @property
     def place(self) -> str:
-        """Where, in words: ``line 7, history (Raise, Fold)``; empty if the whole game is meant."""
+        """Where, in words: ``line 7, history (Raise, Fold)``; empty if the whole game is meant.
+
+        Of a long history the beginning and the end are told, of a long label the beginning.
+        """
         parts = []
         if self.line is not None:
             parts.append(f"line {self.line}")
         if self.history is not None:
-            parts.append(f"history ({', '.join(self.history)})" if self.history else "the root")
+            parts.append(f"history ({_told(self.history)})" if self.history else "the root")
         return ", ".join(parts)
 
     def __str__(self) -> str:
@@ -51,3 +57,16 @@ class Diagnostic:
         sentence = f' — the text says: "{self.sentence}"' if self.sentence else ""
         fix = f" — {self.fix}" if self.fix else ""
         return f"{self.severity} {self.code}: {self.message}{place}{sentence}{fix}"
+
+
+def _told(history: tuple[str, ...]) -> str:
+    left_out = len(history) - _FIRST_STEPS - _LAST_STEPS
+    if left_out <= 1:
+        return ", ".join(map(_cut, history))
+    first = map(_cut, history[:_FIRST_STEPS])
+    last = map(_cut, history[-_LAST_STEPS:])
+    return ", ".join((*first, f"… {left_out} more …", *last))
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"

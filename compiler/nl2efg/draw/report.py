@@ -22,6 +22,7 @@ from nl2efg.draw.text import FONT_FAMILY, clean, exact_number, number, shorten, 
 from nl2efg.record import CompilationRecord, EquilibriumRecord
 from nl2efg.tree import BehaviourProfile, GameTree, find_history, write_efg
 from nl2efg.tree.model import CHANCE, NO_OUTCOME
+from nl2efg.unicode import steady
 
 TABLE_ROWS = 500
 MOST_VALUES = 20_000  # nodes for which expected payoffs are written into the page
@@ -36,7 +37,7 @@ def draw_html(
     """The report as one HTML page.
 
     A strict Content-Security-Policy allows the page's own script and styles (by their hashes) and
-    nothing else; every string is escaped, or reaches the page as text.
+    nothing else; every string is escaped, or reaches the page as text, without control characters.
 
     Args:
         tree: the game.
@@ -68,7 +69,8 @@ def draw_html(
         rows=_table(tree),
         ends=len(tree.terminals),
     )
-    return page
+    # The text, the code and the names of a record are shown as they came.
+    return steady(page.replace("\r\n", "\n"))
 
 
 def _asset(name: str) -> str:
@@ -118,7 +120,7 @@ def _data(tree: GameTree, profiles: Sequence[BehaviourProfile], links: Links) ->
         "sets": [_set(tree, index) for index in range(len(tree.information_sets))],
         "equilibria": [_profile(tree, profile) for profile in profiles],
         "efg": write_efg(tree),
-        "code": "\n".join(links.code),
+        "code": steady("\n".join(links.code)),
         **as_json(links),
     }
 

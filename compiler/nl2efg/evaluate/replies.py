@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nl2efg.errors import NotFoundError, UserError
 from nl2efg.evaluate.trial import Trial
+from nl2efg.unicode import load_json
 
 if TYPE_CHECKING:
     from nl2efg.build.result import Built
@@ -81,9 +82,11 @@ def load_replies(file: Path) -> tuple[list[RecordedReply], list[str]]:
 
 def _reply(line: str, number: int) -> RecordedReply:
     try:
-        data: Any = json.loads(line)
+        data: Any = load_json(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"no JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise ValueError("no JSON: it is nested too deeply") from None
     if not isinstance(data, dict):
         raise ValueError("not an object")
     for field in ("game", "reply"):

@@ -44,9 +44,10 @@ def read_completion(
             hint="the address should end before /chat/completions, often in /v1",
         )
     text = _text(choices[0], settings)
+    named = getattr(completion, "model", None)
     return Reply(
         text=text,
-        model=getattr(completion, "model", None) or settings.model,
+        model=named if isinstance(named, str) and named else settings.model,
         prompt_tokens=spent.prompt_tokens if counted else 0,
         completion_tokens=spent.completion_tokens if counted else 0,
         cost=spent.cost,
@@ -96,8 +97,7 @@ def _text(choice: Any, settings: Settings) -> str:
         )
     text, others = _parts(getattr(message, "content", None))
     if text.strip():
-        # JSON can carry half a character, which no file can: "\\ud83d" without its other half.
-        return text.encode("utf-8", "replace").decode()
+        return text
     if getattr(message, "tool_calls", None) or getattr(message, "function_call", None):
         others.append("a tool call")
     if others:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from nl2efg.unicode import valid
+
 Role = Literal["system", "user", "assistant"]
 
 
@@ -40,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer.
+    """One answer; whoever gives it, its texts are valid Unicode.
 
     Args:
         text: what the model wrote.
@@ -56,6 +58,11 @@ class Reply:
     completion_tokens: int = 0
     cost: float = 0.0
     note: str = ""
+
+    def __post_init__(self) -> None:
+        # JSON can carry half a character, which no file can: "\\ud83d" without its other half.
+        for name in ("text", "model", "note"):
+            object.__setattr__(self, name, valid(getattr(self, name)))
 
 
 class Model(Protocol):

@@ -20,6 +20,7 @@ from pathlib import Path
 from nl2efg.errors import FormatError, NoModelError, UserError
 from nl2efg.llm.port import Message, Model, Reply, Request
 from nl2efg.resources import shipped
+from nl2efg.unicode import load_json
 
 FILE_NAME = "replies.jsonl"
 
@@ -73,12 +74,18 @@ def read_recordings(file: Path, text: str | None = None) -> list[Recording]:
 
     Raises:
         FormatError: a line is no recording.
+        UserError: the file cannot be read.
     """
     wanted = text_sha256(text).encode() if text is not None else b""
     try:
         content = file.read_bytes()
     except FileNotFoundError:
         return []
+    except OSError as error:
+        raise UserError(
+            f"{file} cannot be read: {error.strerror or error}",
+            hint="name a file of recorded replies, or a place for a new one",
+        ) from None
     # Looked through as bytes: the right file among many is found in a few milliseconds.
     if wanted not in content:
         return []
@@ -93,8 +100,8 @@ def read_recordings(file: Path, text: str | None = None) -> list[Recording]:
 
 def _parse(line: bytes, file: Path, number: int) -> Recording:
     try:
-        return Recording(**json.loads(line))
-    except (ValueError, TypeError) as error:
+        return Recording(**load_json(line))
+    except (ValueError, TypeError, RecursionError) as error:
         raise FormatError(
             f"this is no recorded reply: {error}",
             source=str(file),

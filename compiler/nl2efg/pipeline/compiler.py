@@ -20,6 +20,7 @@ from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import Sample, run_sample
 from nl2efg.record import CompilationRecord, ConsensusRecord, SolutionRecord
 from nl2efg.tree import GameTree
+from nl2efg.unicode import valid
 
 if TYPE_CHECKING:
     from nl2efg.solve import Solution
@@ -71,6 +72,7 @@ async def compile_async(
     """The asynchronous twin of :func:`compile`."""
     chosen = make_options(**options)
     check_description(text)
+    text, name = valid(text), valid(name)
     if model is None:
         from nl2efg.llm.choose import choose_model
 

@@ -12,6 +12,8 @@ from nl2efg.stages.prompts import render
 
 MOST_OUTPUT = 1000
 MOST_DIAGNOSTICS = 30
+MOST_WORDS = 2000
+"""Characters of a message, of a line of code, of a sentence and of advice, of one diagnostic."""
 
 
 def repair_stage(number: int) -> str:
@@ -74,8 +76,12 @@ def _for_prompt(found: Diagnostic, code: str) -> dict[str, Any]:
         "severity": found.severity.value,
         "code": found.code,
         "place": found.place,
-        "message": found.message,
-        "source": source,
-        "sentence": found.sentence or "",
-        "fix": found.fix or "",
+        "message": _shorten(found.message),
+        "source": _shorten(source),
+        "sentence": _shorten(found.sentence or ""),
+        "fix": _shorten(found.fix or ""),
     }
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1] + "…"

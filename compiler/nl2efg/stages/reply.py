@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from nl2efg.errors import ReplyError
+from nl2efg.unicode import load_json
 
 Shape = TypeVar("Shape", bound=BaseModel)
 _FENCE = re.compile(r"```[a-zA-Z]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
@@ -32,8 +32,8 @@ def parse_json(reply: str, shape: type[Shape]) -> Shape:
     problem = "there is no JSON object in the reply"
     for candidate in _candidates(reply):
         try:
-            found = json.loads(candidate)
-        except (json.JSONDecodeError, RecursionError) as error:
+            found = load_json(candidate)
+        except (ValueError, RecursionError) as error:
             problem = f"the JSON cannot be read: {error}"
             continue
         if not isinstance(found, dict):

@@ -34,6 +34,7 @@ from itertools import product
 from math import prod
 
 from nl2efg.errors import ConstraintError
+from nl2efg.tree.efg_tokens import exact_number
 from nl2efg.tree.history import ANY_ACTION, find_history, match_label
 from nl2efg.tree.model import GameTree
 
@@ -352,7 +353,10 @@ class _Parser:
         number = _NUMBER.match(self.text, self.at)
         if number:
             self.at = number.end()
-            return Fraction(number[0])
+            value = exact_number(number[0])
+            if value is None:
+                raise self._error("a number of fewer digits")
+            return value
         if self._peek() == "u":
             return self._payoff()
         raise self._error("a number or a payoff u[player](history)")

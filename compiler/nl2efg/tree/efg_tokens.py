@@ -17,6 +17,7 @@ MAX_BITS = 3000
 
 _LONGEST = 2500  # characters of a number: a fraction of two such, with room for leading zeros
 _MOST_POWERS = 1000
+_INT32 = 2**31
 
 TEXT, NUMBER, BRACE, SYMBOL, END = "text", "number", "brace", "symbol", "end"
 
@@ -35,7 +36,7 @@ _SHORT = 18
 
 def exact_number(text: str) -> Fraction | None:
     """The value of a written number, or None if it is none, or too long to be meant."""
-    if text.isdigit() and len(text) <= _SHORT:
+    if text.isdecimal() and len(text) <= _SHORT:
         return Fraction(int(text))
     head, _, exponent = text.lower().partition("e")
     if len(head) > _LONGEST or len(exponent) > len(str(_MOST_POWERS)) + 1:
@@ -150,16 +151,20 @@ class Scanner:
         return found
 
     def integer(self, what: str) -> int:
-        """Pass an integer."""
+        """Pass an integer of 32 bits."""
         start = self._start
         if self.kind == NUMBER and self.value.isdigit() and len(self.value) <= _SHORT:
             value = int(self.value)
             self.advance()
-            return value
-        found = self.number(what)
-        if found.denominator != 1:
-            self.fail(f"{what} must be an integer", at=start)
-        return found.numerator
+        else:
+            found = self.number(what)
+            if found.denominator != 1:
+                self.fail(f"{what} must be an integer", at=start)
+            value = found.numerator
+        # Gambit reads 32 bits; and longer numbers can be chosen to have the same hash.
+        if abs(value) >= _INT32:
+            self.fail(f"{what} is beyond 32 bits", at=start)
+        return value
 
     def texts(self, where: str) -> list[str]:
         """Pass quoted texts in braces."""

@@ -23,9 +23,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from urllib.parse import quote, unquote
 
 from nl2efg.tree.model import GameTree
+from nl2efg.unicode import steady, steers
 
 _SAFE_LABEL = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*")
 _SAFE_TEXT = re.compile(r"[\n !#-\[\]-~]*")
@@ -141,8 +143,10 @@ def with_safe_labels(tree: GameTree) -> GameTree:
 def restore_labels(tree: GameTree) -> GameTree:
     """The game with the labels that its comment notes, and the comment without the note.
 
-    ``restore_labels(with_safe_labels(tree)) == tree``.
+    All texts are made steady (see :func:`nl2efg.unicode.steady`), those in the note too; where
+    they are, ``restore_labels(with_safe_labels(tree)) == tree``.
     """
+    tree = _steady(tree)
     labels, comment = SafeLabels.from_comment(tree.comment)
     unnamed = any(_UNNAMED_OUTCOME.fullmatch(outcome.label) for outcome in tree.outcomes)
     if not labels.display and not unnamed:
@@ -243,4 +247,32 @@ def _encode(text: str) -> str:
 
 
 def _decode(text: str) -> str:
-    return unquote(text, errors="replace")
+    # What stands in a note has passed every check of the comment's characters.
+    return steady(unquote(text, errors="replace"))
+
+
+def _steady(tree: GameTree) -> GameTree:
+    """The game with steady texts; itself if all of them are."""
+    sets, outcomes = tree.information_sets, tree.outcomes
+    texts = chain(
+        (tree.title, tree.comment),
+        tree.players,
+        tree.node_labels,
+        (own.label for own in sets),
+        (action for own in sets for action in own.actions),
+        (outcome.label for outcome in outcomes),
+    )
+    if not steers("".join(texts)):
+        return tree
+    return replace(
+        tree,
+        players=tuple(map(steady, tree.players)),
+        information_sets=tuple(
+            replace(own, label=steady(own.label), actions=tuple(map(steady, own.actions)))
+            for own in sets
+        ),
+        outcomes=tuple(replace(outcome, label=steady(outcome.label)) for outcome in outcomes),
+        node_labels=tuple(map(steady, tree.node_labels)),
+        title=steady(tree.title),
+        comment=steady(tree.comment),
+    )
