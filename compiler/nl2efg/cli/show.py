@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 STYLES = ("blue", "red", "green", "magenta", "yellow", "cyan", "bright_blue", "bright_red")
 LINE_LIMIT = 2000
+GUIDES = 30  # of deeper nodes the depth is printed, and guides for the last few moves
+LAST_GUIDES = 10
 
 
 def show(
@@ -24,6 +26,9 @@ def show(
     depth: Annotated[
         int | None, typer.Option("--depth", min=0, help="how many moves deep; all by default")
     ] = None,
+    lines: Annotated[
+        int, typer.Option("--lines", min=1, help="the most lines to print")
+    ] = LINE_LIMIT,
 ) -> None:
     """Print a game as a tree: [bold]nl2efg show game.efg --depth 3[/bold]."""
     from rich.console import Console
@@ -36,9 +41,10 @@ def show(
     if tree.title:
         console.print(plain(tree.title), style="bold", markup=False)
     for shown, line in enumerate(tree_lines(tree, depth)):
-        if shown == LINE_LIMIT:
+        if shown == lines:
             typer.echo(
-                f"{LINE_LIMIT:,} lines shown; the game has {len(tree):,} nodes (--depth cuts it)",
+                f"{lines:,} lines shown; the game has {len(tree):,} nodes (--depth cuts it, "
+                f"--lines {len(tree)} shows all)",
                 err=True,
             )
             break
@@ -52,6 +58,9 @@ def tree_lines(tree: GameTree, depth: int | None = None) -> Iterator[Text]:
 
     Args:
         depth: how many moves deep; None for all.
+
+    Guides of more than 30 moves give way to the number of the move, lest the lines of a deep tree
+    grow with its depth.
     """
     from rich.text import Text
 
@@ -61,7 +70,7 @@ def tree_lines(tree: GameTree, depth: int | None = None) -> Iterator[Text]:
     for node in visible_nodes(tree, depth):
         level = tree.depth[node]
         del guides[max(level - 1, 0) :]
-        text = Text("".join(guides))
+        text = Text("".join(guides) if level <= GUIDES else _deep(guides, level))
         if node:
             parent = tree.parents[node]
             last = tree.children[parent][-1] == node
@@ -70,6 +79,10 @@ def tree_lines(tree: GameTree, depth: int | None = None) -> Iterator[Text]:
             text.append_text(_edge(tree, node))
         text.append_text(_node(tree, node, cut=level == depth))
         yield text
+
+
+def _deep(guides: list[str], level: int) -> str:
+    return f"{level:>8,}: {''.join(guides[-LAST_GUIDES:])}"
 
 
 def _style(player: int) -> str:

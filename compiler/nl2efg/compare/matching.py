@@ -18,7 +18,7 @@ from nl2efg.compare.joint import JointTree
 from nl2efg.compare.refinement import Budget
 from nl2efg.errors import ConstraintError
 from nl2efg.tree.constraints import BoundConstraint, OpenPayoffs
-from nl2efg.tree.history import loose
+from nl2efg.tree.history import labels_in_words, loose
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,8 @@ class _Matcher:
         source = tree.source
         if tree.via[node]:
             return sorted(loose(tree.action_words(action)) for action in tree.via[node])
-        return [loose(label) for label in source.history(tree.origin[node])[-1:]]
+        origin = tree.origin[node]
+        return [loose(source.action_label(origin))] if origin else []
 
     def _reached_alike(self, node: int, other: int) -> bool:
         return all(
@@ -277,7 +278,7 @@ def shortfall(
         for player, value in enumerate(own or ()):
             other = match.players[player]
             if (b.origin[image], other) not in demands.places and wanted and wanted[other] != value:
-                history = ", ".join(a.source.history(a.origin[node]))
+                history = labels_in_words(a.source.history(a.origin[node]))
                 name = a.source.players[player]
                 return f"after ({history}), {name} gets {value} in A and {wanted[other]} in B"
 

@@ -13,9 +13,13 @@ from fractions import Fraction
 from itertools import product
 
 from nl2efg.compare.joint import JointTree, Payoffs, Place
-from nl2efg.compare.refinement import Budget
+from nl2efg.compare.refinement import Budget, OutOfBudgetError
 
 Profile = tuple[int, ...]
+
+_MOST_WORDS = 40_000_000
+"""So many moves may the coalesced actions of one tree stand for: they are quadratic in its depth,
+and fill the memory before they use up the time."""
 
 
 def reduce_tree(tree: JointTree, budget: Budget) -> JointTree:
@@ -65,6 +69,7 @@ class _Reducer:
         self.absent_minded = _absent_minded(tree)
         self.fresh: deque[_Node] = deque()
         self.words: list[tuple[Place, ...]] = list(tree.action_origin)
+        self.copied = 0
         self.merged: list[tuple[int, ...]] = list(tree.set_origin)
 
     def reduced(self) -> JointTree:
@@ -264,6 +269,9 @@ class _Reducer:
                 renamed = (*profile[:place], move, *profile[place + 1 :])
                 node.branches[renamed] = self._rest(child, [lower], (move,))
         del self.actions[upper][action]
+        self.copied += len(self.actions[lower]) * len(self.words[action])
+        if self.copied > _MOST_WORDS:
+            raise OutOfBudgetError
         for move in self.actions[lower]:
             self.words[move] = self.words[action] + self.words[move]
             self.owner[move] = upper

@@ -17,7 +17,7 @@ from nl2efg.compare.game import PreparedGame
 from nl2efg.compare.joint import JointTree
 from nl2efg.compare.payoffs import Labels, Relation
 from nl2efg.tree import NO_OUTCOME, GameTree
-from nl2efg.tree.history import loose
+from nl2efg.tree.history import labels_in_words, loose
 
 _MOST_SHOWN = 6
 _SMALL = 2_000  # nodes up to which all ways to match players are tried
@@ -46,15 +46,17 @@ def identical_difference(a: GameTree, b: GameTree) -> str:
 
 
 def history_words(history: Sequence[str]) -> str:
-    """``after (Left, Right)``, or ``at the root``."""
-    return f"after ({', '.join(history)})" if history else "at the root"
+    """``after (Left, Right)``, or ``at the root``; shortened where it is long."""
+    return f"after ({labels_in_words(history)})" if history else "at the root"
 
 
 def _written_difference(a: GameTree, b: GameTree, node: int) -> str:
-    where = history_words(a.history(node))
+    def where() -> str:  # called once: a history for every node would be quadratic
+        return history_words(a.history(node))
+
     if a.is_terminal(node) != b.is_terminal(node):
         ends, goes_on = ("A", "B") if a.is_terminal(node) else ("B", "A")
-        return f"{where}, the game ends in {ends} and goes on in {goes_on}"
+        return f"{where()}, the game ends in {ends} and goes on in {goes_on}"
     if not a.is_terminal(node):
         own = a.information_sets[a.set_of[node]]
         other = b.information_sets[b.set_of[node]]
@@ -64,14 +66,14 @@ def _written_difference(a: GameTree, b: GameTree, node: int) -> str:
             ("the probabilities are", _numbers(own.probabilities), _numbers(other.probabilities)),
         ):
             if here != there:
-                return f"{where}, {what} {here} in A and {there} in B"
+                return f"{where()}, {what} {here} in A and {there} in B"
         if own.actions != other.actions:
-            return f"{where}, the actions differ"
+            return f"{where()}, the actions differ"
         if not own.is_chance:
             mates = a.members[a.set_of[node]], b.members[b.set_of[node]]
             if mates[0] != mates[1]:
                 name = a.player_name(own.player)
-                return f"{name}'s information set at the node {where} differs"
+                return f"{name}'s information set at the node {where()} differs"
     here_paid, there_paid = (
         tree.outcomes[tree.outcome_of[node]].payoffs
         if tree.outcome_of[node] != NO_OUTCOME
@@ -79,9 +81,8 @@ def _written_difference(a: GameTree, b: GameTree, node: int) -> str:
         for tree in (a, b)
     )
     if here_paid != there_paid:
-        return (
-            f"{where}, the outcome pays {_numbers(here_paid)} in A and {_numbers(there_paid)} in B"
-        )
+        paid = f"{_numbers(here_paid)} in A and {_numbers(there_paid)} in B"
+        return f"{where()}, the outcome pays {paid}"
     return ""
 
 
@@ -226,11 +227,11 @@ class _Walk:
 
         def take(key_a: Any, key_b: Any) -> None:
             known: dict[Any, list[int]] = {}
-            for child in free:
+            for child in reversed(free):
                 known.setdefault(key_b(child), []).append(child)
             for child in a.children[node]:
                 if child not in pairs and (matches := known.get(key_a(child))):
-                    pairs[child] = matches.pop(0)
+                    pairs[child] = matches.pop()
                     del free[pairs[child]]
 
         if len(a.blocks[node]) == 1 == len(b.blocks[other]):
@@ -337,7 +338,9 @@ def _listed(labels: Iterable[str]) -> str:
 
 
 def _set_words(tree: JointTree, nodes: Sequence[int]) -> str:
-    return _listed(f"({', '.join(tree.source.history(tree.origin[node]))})" for node in nodes[:20])
+    return _listed(
+        f"({labels_in_words(tree.source.history(tree.origin[node]))})" for node in nodes[:20]
+    )
 
 
 def _shorten(words: list[str]) -> list[str]:
