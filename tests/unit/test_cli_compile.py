@@ -110,3 +110,29 @@ def test_examples_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "kuhn_poker" in out
     listed = json.loads(run(capsys, "examples", "--json")[1])
     assert {"name": "kuhn_poker", "title": "Kuhn poker"} in listed
+
+
+def test_a_description_is_no_argument(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (6, 600):  # the name of a file may have 255 bytes
+        code, _, err = run(capsys, "A game of two. " * words)
+        assert code == 2
+        assert "nl2efg -" in err
+        assert len(err) < 300
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["NAME"],
+        ["solve", "NAME"],
+        ["eval", "NAME"],
+        ["trust_game", "-q", "--no-solve", "-o", "NAME"],
+    ],
+    ids=" ".join,
+)
+def test_names_that_are_too_long_are_the_users(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, *("n" * 300 if word == "NAME" else word for word in command))
+    assert code == 2
+    assert err.count("\n") <= 3

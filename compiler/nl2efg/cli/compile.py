@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from nl2efg.sketch import SketchAssumption
 
 MOST_BYTES = 4_000_000
+FEWEST_WORDS = 5
+"""An argument of so many words that names no file is meant as a description."""
 
 
 def compile_command(
@@ -139,12 +142,13 @@ def read_source(source: str) -> tuple[str, str]:
     if source == "-":
         return _decode(sys.stdin.buffer.read(MOST_BYTES), "stdin"), "game"
     path = Path(source)
-    if path.is_dir():
+    # Not path.is_dir(): it raises for names that are too long, such as a whole description.
+    if os.path.isdir(path):
         raise NotFoundError(
             f"{source} is a folder, not a description",
             hint="give a text file; `nl2efg batch` converts folders",
         )
-    if path.is_file():
+    if os.path.isfile(path):
         try:
             with path.open("rb") as file:
                 content = file.read(MOST_BYTES)
@@ -156,6 +160,11 @@ def read_source(source: str) -> tuple[str, str]:
                 hint="see `nl2efg solve`, `nl2efg draw`, `nl2efg check` and `nl2efg describe`",
             )
         return _decode(content, source), path.stem
+    if len(source.split()) >= FEWEST_WORDS:
+        raise NotFoundError(
+            f"there is no file {source[:40]}…; a description itself is no argument",
+            hint="put it into a file, or pass it on: echo '…' | nl2efg -",
+        )
     from nl2efg.pipeline.examples import example
 
     found = example(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -33,7 +34,7 @@ def solve(
     profile for every game; 1 none was found; 2 a file or an option that cannot be used.
     """
     options = {"concept": concept, "all": everything, "budget": budget}
-    run = _folder if game.is_dir() else _file
+    run = _folder if os.path.isdir(game) else _file
     if not run(game, options, as_json):
         raise typer.Exit(1)
 

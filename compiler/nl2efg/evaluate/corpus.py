@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +62,8 @@ def load_corpus(folder: Path) -> Corpus:
         NotFoundError: there is no such folder.
         UserError: it holds no game that can be used.
     """
-    if not folder.is_dir():
-        what = "is no folder" if folder.exists() else "does not exist"
+    if not os.path.isdir(folder):
+        what = "is no folder" if os.path.exists(folder) else "does not exist"
         raise NotFoundError(f"{folder} {what}", hint=_HINT)
     games: dict[str, Game] = {}
     problems: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -32,7 +33,7 @@ def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Pa
     Raises:
         UserError: the folder exists and is not a compilation's, or cannot be written.
     """
-    if folder.exists() and not (folder / RECORD_FILE).is_file():
+    if os.path.exists(folder) and not os.path.isfile(folder / RECORD_FILE):
         raise UserError(
             f"{folder} exists and is no compilation's folder; nothing was overwritten",
             hint="name another folder with --output",
