@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from nl2efg.compare import Comparison
     from nl2efg.tree import GameTree
 
+MOST_RENAMED = 200
+"""So many renamings are printed."""
+
 _EXIT = {"same": 0, "different": 1, "undecided": 4}
 
 
@@ -93,7 +96,7 @@ def _as_data(found: Comparison, a: GameTree, b: GameTree) -> dict[str, Any]:
 
 
 def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
-    from nl2efg.tree.history import loose
+    from nl2efg.tree.history import labels_in_words, loose
 
     if found.bijection is None:
         print(plain(f"{found.verdict}: {found.difference}" if found.difference else found.verdict))
@@ -104,15 +107,20 @@ def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
         for own, other in found.bijection.players.items()
         if loose(a.players[own]) != loose(b.players[other])
     ]
+    left_out = 0
     for own, other in sorted(found.bijection.sets.items()):
         actions = {
             here: there
             for here, there in found.bijection.actions[own].items()
             if loose(here) != loose(there)
         }
-        if actions:
-            history = ", ".join(a.history(a.members[own][0]))
-            words = ", ".join(f"{here} is {there}" for here, there in actions.items())
+        if actions and len(renamed) >= MOST_RENAMED:
+            left_out += 1
+        elif actions:
+            history = labels_in_words(a.history(a.members[own][0]))
+            words = labels_in_words([f"{here} is {there}" for here, there in actions.items()])
             renamed.append(f"information set {other + 1} of B, at ({history}) in A: {words}")
+    if left_out:
+        renamed.append(f"and in {left_out:,} more information sets; --json gives them all")
     for line in renamed:
         print(plain(f"  {line}"))

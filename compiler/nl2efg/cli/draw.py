@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
 UNLAID = ("dot", "graphml", "ef")
 """Formats without a place for an equilibrium, a direction or a depth."""
+LAID_OUT = ("svg", "tex", "png", "pdf", "ef")
+DEEPEST = 5_000
+"""Moves on the longest path that a picture may have: some 300,000 pixels."""
 RECORD_FILE = "compilation.json"
 
 
@@ -75,6 +79,8 @@ def draw(
     if ending in UNLAID and (equilibrium is not None or depth is not None):
         raise UserError(f".{ending} cannot show an equilibrium or a part of a tree")
     tree, record = read_game(game)
+    if ending in LAID_OUT and (depth is None or depth > DEEPEST):
+        _refuse_depth(tree, ending)
     profiles = _profiles(tree, record, equilibrium)
     if equilibrium is not None and equilibrium > len(profiles):
         raise UserError(
@@ -95,6 +101,17 @@ def draw(
         typer.launch(output.resolve().as_uri() if ending in ("svg", "html") else str(output))
 
 
+def _refuse_depth(tree: GameTree, ending: str) -> None:
+    """Say at once that a picture would be of no use to anybody."""
+    deepest = max(tree.depth)
+    if deepest > DEEPEST:
+        raise UserError(
+            f"a picture of {deepest:,} moves one below the other cannot be looked at",
+            hint=f"the most is {DEEPEST:,}; "
+            + ("draw .dot or .graphml" if ending == "ef" else "cut it with --depth, or draw .html"),
+        )
+
+
 def read_game(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     """The game of a ``.efg`` file, or of a compilation together with its record.
 
@@ -103,9 +120,9 @@ def read_game(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     """
     from nl2efg.tree import load_game, read_efg
 
-    if path.is_dir():
+    if os.path.isdir(path):
         path = path / RECORD_FILE
-        if not path.is_file():
+        if not os.path.isfile(path):
             raise NotFoundError(
                 f"{path.parent} holds no {RECORD_FILE}",
                 hint="name a .efg file, or a folder that nl2efg compile wrote",

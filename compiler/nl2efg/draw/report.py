@@ -21,10 +21,12 @@ from nl2efg.draw.svg import fixed_css
 from nl2efg.draw.text import FONT_FAMILY, clean, exact_number, number, shorten, wrap
 from nl2efg.record import CompilationRecord, EquilibriumRecord
 from nl2efg.tree import BehaviourProfile, GameTree, find_history, write_efg
+from nl2efg.tree.history import shortened
 from nl2efg.tree.model import CHANCE, NO_OUTCOME
 from nl2efg.unicode import steady
 
 TABLE_ROWS = 500
+TABLE_LABELS = 500_000  # of all rows together, before long ones are shortened
 MOST_VALUES = 20_000  # nodes for which expected payoffs are written into the page
 TREE = ".nl2efg-tree"
 
@@ -212,10 +214,15 @@ def _diagnostics(
 
 def _table(tree: GameTree) -> list[tuple[str, list[str]]]:
     """The first ends of the game in words: what the picture shows, for those who read tables."""
-    found = []
+    found: list[tuple[str, list[str]]] = []
+    length = 0
     for node in tree.terminals[:TABLE_ROWS]:
+        length += tree.depth[node]
+        if found and length > TABLE_LABELS:
+            break
+        path = tree.path(node)
         paid = tree.path_payoffs[node]
-        steps = [clean(label) for label in tree.history(node)]
-        has_outcome = any(tree.outcome_of[step] != NO_OUTCOME for step in tree.path(node))
+        steps = [clean(label) for label in shortened([tree.action_label(n) for n in path[1:]])]
+        has_outcome = any(tree.outcome_of[step] != NO_OUTCOME for step in path)
         found.append((" → ".join(steps), [number(p, 40) if has_outcome else "–" for p in paid]))
     return found

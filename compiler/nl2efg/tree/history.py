@@ -37,13 +37,17 @@ def loose(label: str) -> str:
     return "".join(words) or folded.strip()
 
 
-def labels_in_words(history: Sequence[str]) -> str:
-    """Labels with commas; of a long history the first and the last, and how many lie between."""
+def shortened(history: Sequence[str]) -> Sequence[str]:
+    """The labels; of a long history the first and the last, and how many lie between."""
     left_out = len(history) - FIRST_LABELS - LAST_LABELS
     if left_out <= 1:
-        return ", ".join(history)
-    ends = (*history[:FIRST_LABELS], f"… {left_out:,} more …", *history[-LAST_LABELS:])
-    return ", ".join(ends)
+        return history
+    return (*history[:FIRST_LABELS], f"… {left_out:,} more …", *history[-LAST_LABELS:])
+
+
+def labels_in_words(history: Sequence[str]) -> str:
+    """Labels with commas; a long history is shortened."""
+    return ", ".join(shortened(history))
 
 
 def match_label(wanted: str, labels: Sequence[str]) -> tuple[int, ...]:
