@@ -65,6 +65,7 @@ class _Sources:
         self.code = code
         self.naming = cache(self._naming)
         self.nearest = cache(self._nearest)
+        self.labels_sentence = cache(self._labels_sentence)
 
     def rows(self) -> Iterable[Provenance]:
         tree = self.tree
@@ -98,7 +99,7 @@ class _Sources:
         move_sentence = (
             self._quoted.get(("move", node))
             or self._comment_sentence(line)
-            or self._labels_sentence(own.actions, own.player)
+            or self.labels_sentence(own.actions, own.player)
         )
         actions = ", ".join(own.actions)
         yield Provenance(
@@ -219,7 +220,7 @@ class _Sources:
         found = {self.prose.sentence_at(start) for start, _ in self.prose.mentions(label)}
         return frozenset(n for n, one in enumerate(self.prose.sentences) if one in found)
 
-    def _labels_sentence(self, labels: Iterable[str], player: int) -> str | None:
+    def _labels_sentence(self, labels: tuple[str, ...], player: int) -> str | None:
         """The sentence that names most of a move's actions, and best its player too."""
         named = [self.naming(label) for label in labels]
         mover = frozenset[int]() if player == CHANCE else self._naming_player(player)
@@ -279,10 +280,11 @@ class _Sources:
         best, best_score = None, 0
         before: frozenset[str] = frozenset()
         for number, stems in enumerate(self._sentence_stems):
-            here = sum(bool(label) and label <= stems for label in labels)
-            score = here + sum(bool(label) and label <= stems | before for label in labels)
-            ends = here and labels[0] <= stems | before
-            if ends and wanted <= self._sentence_numbers[number] and score > best_score:
-                best, best_score = number, score
+            if wanted <= self._sentence_numbers[number]:
+                near = stems | before
+                here = sum(bool(label) and label <= stems for label in labels)
+                score = here + sum(bool(label) and label <= near for label in labels)
+                if here and labels[0] <= near and score > best_score:
+                    best, best_score = number, score
             before = stems
         return None if best is None else self.prose.sentences[best]

@@ -123,6 +123,10 @@ class Prose:
         return None if found is None else self.sentence_at(found[0])
 
     @cached_property
+    def _caseless_text(self) -> str:
+        return _caseless(self.text)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """Every word of the text, in small letters."""
         return frozenset(words_of(self.text))
@@ -158,9 +162,12 @@ class Prose:
         name = name.strip()
         if not name:
             return
+        parts = re.split(r"[\s_-]+", name)
+        if any(_caseless(part) not in self._caseless_text for part in parts):
+            return  # most labels of a large game: an expression for each would take long
         head = r"(?<!\w)" if _is_spaced(name[0]) else ""
         tail = r"(?!\w)" if _is_spaced(name[-1]) else ""
-        pattern = head + r"[\s_-]+".join(map(re.escape, re.split(r"[\s_-]+", name))) + tail
+        pattern = head + r"[\s_-]+".join(map(re.escape, parts)) + tail
         # One capital letter is a name; the same letter small is mostly an article.
         flags = 0 if len(name) == 1 else re.IGNORECASE
         for match in re.finditer(pattern, self.text, flags):
@@ -185,6 +192,11 @@ def _is_spaced(char: str) -> bool:
     return bool(re.match(r"\w", char)) and not unicodedata.name(char, "").startswith(
         ("CJK", "HIRAGANA", "KATAKANA", "THAI")
     )
+
+
+def _caseless(text: str) -> str:
+    """What regular expressions that ignore capitals take for the same is the same here."""
+    return text.replace("İ", "i").replace("ı", "i").casefold()
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
