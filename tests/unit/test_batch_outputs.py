@@ -97,6 +97,8 @@ def test_an_export_of_nothing(replayed: Path, tmp_path: Path) -> None:
         export(tmp_path, "jsonl", tmp_path / "x")
     with pytest.raises(UserError, match="no format"):
         export(replayed, "xls", tmp_path / "x")
+    with pytest.raises(UserError, match="cannot be written"):
+        export(replayed, "jsonl", tmp_path / ("x" * 300))
 
 
 def test_the_gallery_is_inert(replayed: Path) -> None:

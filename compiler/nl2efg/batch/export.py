@@ -37,18 +37,21 @@ def export(run: Path, form: str, target: Path) -> int:
     """
     if form not in FORMATS:
         raise UserError(f"there is no format {form!r}", hint=f"there are {', '.join(FORMATS)}")
-    if target.exists():
-        raise UserError(f"{target} exists; nothing was overwritten", hint="name another --output")
     part = target.with_name(f".{target.name}.part")
-    _remove(part)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        count = FORMATS[form](run, part)
-        part.replace(target)
+        if target.exists():
+            raise UserError(
+                f"{target} exists; nothing was overwritten", hint="name another --output"
+            )
+        _remove(part)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            count = FORMATS[form](run, part)
+            part.replace(target)
+        finally:
+            _remove(part)
     except OSError as error:
         raise UserError(f"{target} cannot be written: {error.strerror or error}") from None
-    finally:
-        _remove(part)
     return count
 
 
