@@ -194,7 +194,7 @@ def _card(row: ResultRow, top: str, pictures: bool) -> str:
         lines.append(f"<p><b>{escape(row.cause)}</b>: {escape(row.message)}</p>")
     else:
         lines.append(
-            f"<p>{row.nodes} nodes, {row.information_sets} information sets, "
+            f"<p>{_count(row.nodes, 'node')}, {_count(row.information_sets, 'information set')}, "
             f"{'perfect' if row.perfect_recall else 'imperfect'} recall"
             f"{', zero-sum' if row.zero_sum else ''}</p>"
         )
@@ -212,3 +212,7 @@ def _card(row: ResultRow, top: str, pictures: bool) -> str:
         f'<li class="{row.status}" data-codes="{escape(" ".join(row.codes))}">'
         f"{''.join(lines)}</li>\n"
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
