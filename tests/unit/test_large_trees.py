@@ -281,6 +281,15 @@ def test_actions_in_another_order_are_found() -> None:
     assert match.nodes(["left", "left"]) == ()
 
 
+def test_a_long_row_of_own_moves_is_given_up_before_it_fills_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An action of the coalesced move stands for all moves that lead to it."""
+    assert compare(deep_alone(60), deep_alone(60), "strategic").same
+    monkeypatch.setattr("nl2efg.compare.reduction._MOST_WORDS", 1000)
+    assert compare(deep_alone(60), deep_alone(60), "strategic").verdict == "undecided"
+
+
 class _Everything:
     def __contains__(self, text: object) -> bool:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,7 +50,8 @@ class Diagnostic:
         if self.line is not None:
             parts.append(f"line {self.line}")
         if self.history is not None:
-            parts.append(f"history ({_told(self.history)})" if self.history else "the root")
+            told = ", ".join(map(_cut, shortened(self.history)))
+            parts.append(f"history ({told})" if self.history else "the root")
         return ", ".join(parts)
 
     def __str__(self) -> str:
@@ -59,13 +61,12 @@ class Diagnostic:
         return f"{self.severity} {self.code}: {self.message}{place}{sentence}{fix}"
 
 
-def _told(history: tuple[str, ...]) -> str:
+def shortened(history: Sequence[str]) -> Sequence[str]:
+    """The labels; of a long history the first and the last, and how many lie between."""
     left_out = len(history) - _FIRST_STEPS - _LAST_STEPS
     if left_out <= 1:
-        return ", ".join(map(_cut, history))
-    first = map(_cut, history[:_FIRST_STEPS])
-    last = map(_cut, history[-_LAST_STEPS:])
-    return ", ".join((*first, f"… {left_out} more …", *last))
+        return history
+    return (*history[:_FIRST_STEPS], f"… {left_out:,} more …", *history[-_LAST_STEPS:])
 
 
 def _cut(label: str) -> str:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from nl2efg.diagnostics import Diagnostic
+from nl2efg.diagnostics.model import shortened
 from nl2efg.draw.labels import ACTION_LINES, LABEL_LIMIT, NAME_LIMIT, SIZE
 from nl2efg.draw.palette import css
 from nl2efg.draw.rows import assign_rows
@@ -21,7 +22,6 @@ from nl2efg.draw.svg import fixed_css
 from nl2efg.draw.text import FONT_FAMILY, clean, exact_number, number, shorten, wrap
 from nl2efg.record import CompilationRecord, EquilibriumRecord
 from nl2efg.tree import BehaviourProfile, GameTree, find_history, write_efg
-from nl2efg.tree.history import shortened
 from nl2efg.tree.model import CHANCE, NO_OUTCOME
 from nl2efg.unicode import steady
 

@@ -11,12 +11,10 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from nl2efg.diagnostics.model import shortened
 from nl2efg.tree.model import NO_SET, GameTree
 
 ANY_ACTION = "*"
-
-FIRST_LABELS, LAST_LABELS = 30, 10
-"""Labels of a history that are told; in between they are counted."""
 
 # A number keeps its sign and what joins its digits: "-1" is not "1", and "1/2" is not "12".
 _WORD = re.compile(r"(?<![^\W_])[-+]?\d+(?:[./,:]\d+)*|[^\W\d_]+|\d+")
@@ -35,14 +33,6 @@ def loose(label: str) -> str:
             words.append(" ")
         words.append(word)
     return "".join(words) or folded.strip()
-
-
-def shortened(history: Sequence[str]) -> Sequence[str]:
-    """The labels; of a long history the first and the last, and how many lie between."""
-    left_out = len(history) - FIRST_LABELS - LAST_LABELS
-    if left_out <= 1:
-        return history
-    return (*history[:FIRST_LABELS], f"… {left_out:,} more …", *history[-LAST_LABELS:])
 
 
 def labels_in_words(history: Sequence[str]) -> str:
