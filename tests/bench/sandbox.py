@@ -16,7 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from nl2efg.build import Builders, Built, policy
+from nl2efg.build import Builders, Built, Limits, policy
 from nl2efg.build.channel import decode, encode
 from nl2efg.build.dialect.modules import installed
 from nl2efg.build.execute import prepare, run
@@ -135,7 +135,7 @@ def pure_work() -> None:
             "policy": lambda: policy.check(prepare(GAME).tree),
             "run": lambda: run(prepare(GAME), max_nodes=1000),
             "encode": lambda: encode(done),
-            "decode, tree": lambda: (decode(given, 1000), game.to_tree()),
+            "decode, tree": lambda: (decode(given, Limits()), game.to_tree()),
         }
         least = {name: min(milliseconds(step, 200)) for name, step in steps.items()}
     least["policy"] -= least["parse"]

@@ -18,6 +18,7 @@ import atheris  # type: ignore[import-not-found,unused-ignore]
 with atheris.instrument_imports():
     from nl2efg.build.channel import ChannelError, decode, encode
     from nl2efg.build.execute import execute
+    from nl2efg.build.limits import Limits
     from nl2efg.build.reply import programs
     from nl2efg.errors import FormatError
     from nl2efg.tree import read_efg, read_nfg, to_code, write_efg
@@ -31,7 +32,7 @@ _LIMITS = ("-timeout=10", "-rss_limit_mb=1024", "-max_len=6000", "-len_control=0
 def channel(data: bytes) -> None:
     """The result of a run."""
     with suppress(ChannelError):
-        found = decode(_MAGIC + data, _NODES)
+        found = decode(_MAGIC + data, Limits(nodes=_NODES))
         if found.game is not None:
             with suppress(ValueError):
                 found.game.to_tree()

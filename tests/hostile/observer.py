@@ -29,6 +29,7 @@ _SLACK = 3.0
 _MOST_MEMORY = 900 << 20
 _MOST_PROCESSES = 20  # two workers, each with a job and the waiting children of the next
 _KEPT = "kept"
+_VISIBLE = "\n\t\u200c\u200d"  # of the control and format characters
 _STARTS_ANOTHER = (
     "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import json'], check=True)"
 )
@@ -291,7 +292,7 @@ def _seen_in_answer(said: dict[str, Any]) -> list[str]:
     if "error" in said:
         wins.append(f"the machinery broke: {said['error']}")
     shown = [*said.get("diagnostics", ()), said.get("output", ""), *_texts(said.get("tree"))]
-    if any(unicodedata.category(c)[0] == "C" and c not in "\n\t" for text in shown for c in text):
+    if any(unicodedata.category(c)[0] == "C" and c not in _VISIBLE for text in shown for c in text):
         wins.append("control characters")
     return wins
 

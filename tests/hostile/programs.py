@@ -66,6 +66,10 @@ def _result(name: str, code: str) -> Program:
     return Program(f"result: {name}", _TOOLS + code)
 
 
+def _sealed(name: str, code: str) -> Program:
+    return Program(f"result: sealed: {name}", _SEALED + code)
+
+
 _FORGED = """
 import pygambit as gbt
 from nl2efg.build.data import Execution, GameData
@@ -73,6 +77,29 @@ data = GameData(("A",), "FORGED", "", (), ((("1",), "x"),), ((-1, 0, ""),))
 from nl2efg.build.channel import encode
 frame = encode(Execution(data))
 """
+
+_SEALED = """
+def generator():
+    match running:
+        case object(gi_frame=frame):
+            while frame is not None:
+                match frame:
+                    case object(f_locals=local, f_globals=outer, f_back=frame):
+                        if "child" in local and "_tell" in outer:
+                            found.append((outer["_tell"], local["child"].key, outer["os"]))
+    yield
+found = []
+running = generator()
+next(running)
+tell, key, system = found[0]
+match system:
+    case object(_exit=leave): pass
+def integers(numbers): return b"\\1" + len(numbers).to_bytes(4, "little") + b"".join(
+    number.to_bytes(4, "little") for number in numbers)
+def texts(count): return integers([1] * count) + b"\\2" + (2 * count).to_bytes(4, "little") + (
+    "\u0416".encode() * count)
+"""
+"""Finds the job's key and how to seal with it, through frames that no dot and no name reads."""
 
 _ESCAPES = '"\\x1b]0;owned\\x07\\x1b[31mred\\u202etxt\\u200b\\ud800\\x9b31m\\U000e0041"'
 
@@ -236,6 +263,23 @@ PROGRAMS = (
     _result("escape sequences in labels", "import pygambit as gbt\nt = " + _ESCAPES + "\n"
             "g = gbt.Game.new_tree(players=[t], title=t)\ng.append_move(g.root, t, [t])\n"
             "g.set_outcome(g.root.children[0], g.add_outcome([1], label=t))\n"),
+    Program("result: escape sequences in a note of labels", GAME +
+            "g.comment = '[labels: p:A=%1B%5B31mX t:=%C2%9B31m a:l=%E2%80%AE]'\n"),
+    Program("result: escape sequences in a note of a file", "import pygambit as gbt\n"
+            "g = gbt.Game.parse_game('EFG 2 R \"t\" { \"A\" } \"[labels: p:A=%1B%5B31m]\" "
+            "p \"\" 1 1 \"\" { \"a\" } 0 t \"\" 0')\n"),
+    _sealed("that it could not be locked down", "tell(key, b'Upwned')\n"),
+    _sealed("that it could not be locked down, then a game", "tell(key, b'U\x1b[31m')\n" + GAME),
+    _sealed("that it was locked down, again", "tell(key, b'L')\n" + GAME),
+    _sealed("an unknown kind", "tell(key, b'Z')\n"),
+    _sealed("nothing", "tell(key, b'')\n"),
+    _sealed("a result without a run", "tell(key, b'RN2E1')\nleave(0)\n"),
+    _sealed("two results", "tell(key, b'RN2E1')\ntell(key, b'RN2E1')\nleave(0)\n"),
+    _sealed("400,000 diagnostics", "tell(key, b'RN2E1' + texts(400_000))\nleave(0)\n"),
+    _sealed("a history of 400,000 steps", "one = texts(1)\n"
+            "tell(key, b'RN2E1' + b''.join([texts(1), one, one, integers([0]), texts(1),"
+            " integers([0]), texts(1), integers([1]), integers([400_000]), texts(400_000)]))\n"
+            "leave(0)\n"),
     _result("escape sequences printed", "print(" + _ESCAPES + ")\n"),
     _result("escape sequences in an error", "raise ValueError(" + _ESCAPES + ")\n"),
 )  # fmt: skip

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.build.channel import ChannelError, clean, decode, encode
+from nl2efg.build.channel import ChannelError, TooLargeError, clean, decode, encode
 from nl2efg.build.data import Execution, GameData
+from nl2efg.build.limits import Limits
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.tree import GameTree
 from tests.trees import ANY_LABELS, game_trees, kuhn
 
-MANY = 10**6
+MANY = Limits(nodes=10**6)
 
 
 def to_data(tree: GameTree) -> GameData:
@@ -116,7 +117,7 @@ def test_a_length_of_four_billion_takes_no_memory() -> None:
 
 def test_too_many_nodes_are_refused() -> None:
     with pytest.raises(ChannelError, match="over the limit of 54"):
-        decode(FRAME, 54)
+        decode(FRAME, Limits(nodes=54))
 
 
 def test_too_many_players_are_refused() -> None:
@@ -127,7 +128,7 @@ def test_too_many_players_are_refused() -> None:
 
 def test_a_long_number_is_refused() -> None:
     data = GameData(("A",), "", "", (), ((("1" * 401,), ""),), ((-1, 0, ""),))
-    with pytest.raises(ChannelError, match="number"):
+    with pytest.raises(ChannelError, match="payoffs has 401 characters"):
         decode(encode(Execution(data)), MANY)
 
 
@@ -148,9 +149,81 @@ def test_a_lone_surrogate_does_not_stop_the_writer() -> None:
     assert found.game.players == ("?",)
 
 
+SMALL = Limits(nodes=100)
+SHAPES = {
+    "players": GameData(("A",) * 1001, "", "", (), (), ()),
+    "information sets": GameData((), "", "", ((0, (), "", None),) * 101, (), ()),
+    "actions": GameData((), "", "", ((0, ("a",) * 101, "", None),), (), ()),
+    "probabilities": GameData((), "", "", ((-1, (), "", ("1",) * 101),), (), ()),
+    "outcomes": GameData((), "", "", (), (((), ""),) * 101, ()),
+    "payoffs": GameData((), "", "", (), ((("1",) * 10_401, ""),), ()),
+    "nodes": GameData((), "", "", (), (), ((-1, -1, ""),) * 101),
+    "players has 1001 characters": GameData(("A" * 1001,), "", "", (), (), ()),
+    "labels has 1048577 characters": GameData((), "", "x" * (2**20 + 1), (), (), ()),
+}
+
+
+@pytest.mark.parametrize("what", SHAPES)
+def test_what_is_too_large_is_counted_before_it_is_made(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = encode(Execution(SHAPES[what]))
+    made: list[str] = []
+
+    def noted(blob: str, keep: str = "") -> str:
+        made.append(blob + keep)
+        return clean(blob, keep)
+
+    monkeypatch.setattr("nl2efg.build.channel.clean", noted)
+    with pytest.raises(TooLargeError, match=what):
+        decode(frame, SMALL)
+    assert max(map(len, made), default=0) <= 3
+
+
+@pytest.mark.parametrize("nodes", [10, 1000])
+def test_the_bounds_grow_with_the_limit_of_nodes(nodes: int) -> None:
+    limits = Limits(nodes=nodes)
+    data = GameData((), "", "", (), (), ((-1, -1, ""),) * nodes)
+    assert decode(encode(Execution(data)), limits).game == data
+    assert limits.result > 80 * nodes < limits.text
+
+
+def test_histories_are_handed_over_as_far_as_there_is_room() -> None:
+    def finding(*history: str) -> Diagnostic:
+        return Diagnostic("B202", Severity.ERROR, "message", history, 7)
+
+    given_in = (
+        finding("x" * 5_000_000, "b"),
+        finding(*["y"] * 60_000),
+        finding("z"),
+        finding(*["w" * 999] * 99),
+    )
+    found = decode(encode(Execution(None, given_in)), MANY).diagnostics
+    assert [one.history for one in found] == [("x" * 1000, "b"), None, ("z",), None]
+    assert {one.line for one in found} == {7}
+
+
+@pytest.mark.parametrize("line", [2**31, 10**30, -1, "x"])
+def test_a_line_that_cannot_be_is_left_out(line: object) -> None:
+    finding = Diagnostic("B101", Severity.ERROR, "message", line=line)  # type: ignore[arg-type]
+    (found,) = decode(encode(Execution(None, (finding,))), MANY).diagnostics
+    assert found.line is None
+
+
+def test_what_joins_characters_stays() -> None:
+    text = "\U0001f469\u200d\U0001f4bb \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    assert clean(text) == text
+
+
+def test_many_kinds_of_hidden_characters_are_replaced_as_few_are() -> None:
+    hidden = "".join(map(chr, range(0xE000, 0xE000 + 300)))
+    assert clean(f"a{hidden}b") == f"a{chr(0xFFFD) * 300}b"
+
+
 @given(st.text())
 def test_clean_text_shows_and_keeps_its_length(text: str) -> None:
     found = clean(text, keep="\n")
     assert len(found) == len(text)
-    assert not any(unicodedata.category(char)[0] == "C" and char != "\n" for char in found)
+    kept = "\n\u200c\u200d"
+    assert not any(unicodedata.category(c)[0] == "C" and c not in kept for c in found)
     assert clean(found, keep="\n") == found

@@ -20,7 +20,7 @@ import nl2efg
 from nl2efg.build import Builders, Built, Limits, build
 from nl2efg.build import pool as pool_module
 from nl2efg.build import sandbox as sandbox_module
-from nl2efg.build.channel_frames import Answer, End, Layer
+from nl2efg.build.channel_frames import Answer, End, Layer, Request
 from nl2efg.build.reply import build_reply
 from nl2efg.build.sandbox import EVERY_LAYER, STRONG, Worker
 from nl2efg.build.sandbox_verdict import verdict
@@ -201,6 +201,16 @@ def test_a_child_that_cannot_be_locked_down_runs_nothing() -> None:
     answer = Answer(End.UNSEALED, 1, 0.0, 0.0, 0, b"", b"capset: no\x1b")
     with pytest.raises(SandboxError, match="could not be locked down"):
         verdict("", Limits(), answer)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks for a layer that only macOS has")
+def test_a_child_whose_layer_fails_says_so_and_runs_nothing(pool: Builders) -> None:
+    worker = pool.start()
+    layers = worker.hello.layers | Layer.SEATBELT
+    answer = worker.run(Request(layers, QUICK, b"print('it ran')"))
+    assert (answer.end, answer.output) == (End.UNSEALED, b"")
+    assert b"Seatbelt" in answer.result
+    assert pool.build(GAME).ok
 
 
 def test_fails_closed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ takes every byte for hostile and raises nothing but :class:`ChannelError`.
 
 There is no second reading of the result in a fresh process. This reader is pure Python over a
 bounded buffer, without a parser that could be steered, and its own failures are one exception;
-another fork would double the time of a job and guard nothing but these functions.
+another fork would double the time of a job and guard nothing but these functions. What costs more
+than its bytes, a text or a number each, is counted before it is made.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, islice, pairwise
 
 from nl2efg.build.data import Execution, GameData, LineRow, NodeRow, OutcomeRow, SetRow
+from nl2efg.build.limits import MAX_COMMENT, MAX_LABEL, MAX_PLAYERS, Limits
 from nl2efg.diagnostics import Diagnostic, Severity
 
 _MAGIC = b"N2E1"
@@ -27,7 +29,10 @@ _INTEGERS, _TEXTS = 1, 2
 _MAX_DIAGNOSTICS = 200
 _MAX_WORDS = 1000
 _MAX_NUMBER = 400
-MAX_PLAYERS = 1000  # what is computed for every player at every node must stay within memory
+_MAX_HISTORIES = 100_000  # characters of all histories, and of each label one more
+_MAX_INT = 2**31 - 1
+_FEW = 64
+_JOINERS = "\u200c\u200d"  # what they join shows: emoji and several scripts need them
 _NONE = -1
 
 
@@ -43,19 +48,26 @@ class ChannelError(ValueError):
     """Bytes that no run of the trusted side can have written."""
 
 
+class TooLargeError(ChannelError):
+    """A game beyond what may be handed over, which honest code may have built."""
+
+
 def clean(text: str, keep: str = "") -> str:
     """Text with U+FFFD for everything that does not show: control and format characters,
     surrogates, private use. The length stays.
 
     Args:
-        keep: characters to let through, such as line feeds.
+        keep: characters to let through, such as line feeds; those that join others pass anyway.
     """
-    hidden = {
-        ord(char): "\ufffd"
-        for char in set(text)
-        if unicodedata.category(char)[0] == "C" and char not in keep
-    }
-    return text.translate(hidden) if hidden else text
+    kept = keep + _JOINERS
+    hidden = [
+        char for char in set(text) if unicodedata.category(char)[0] == "C" and char not in kept
+    ]
+    if len(hidden) > _FEW:
+        return text.translate(dict.fromkeys(map(ord, hidden), "\ufffd"))
+    for char in hidden:  # of a few, this takes a tenth of the time
+        text = text.replace(char, "\ufffd")
+    return text
 
 
 def encode(execution: Execution) -> bytes:
@@ -66,14 +78,15 @@ def encode(execution: Execution) -> bytes:
     """
     out = _Writer()
     found = execution.diagnostics[:_MAX_DIAGNOSTICS]
+    histories = _told([finding.history for finding in found])
     out.texts(finding.code for finding in found)
     out.texts(finding.severity.value for finding in found)
     out.texts(finding.message[:_MAX_WORDS] for finding in found)
     out.optional(finding.sentence for finding in found)
     out.optional(finding.fix for finding in found)
-    out.integers(_NONE if finding.line is None else finding.line for finding in found)
-    out.integers(_NONE if finding.history is None else len(finding.history) for finding in found)
-    out.texts(label for finding in found for label in finding.history or ())
+    out.integers(_line(finding.line) for finding in found)
+    out.integers(_NONE if history is None else len(history) for history in histories)
+    out.texts(label for history in histories for label in history or ())
     game = execution.game
     out.integers([game is not None])
     if game is not None:
@@ -81,19 +94,43 @@ def encode(execution: Execution) -> bytes:
     return out.bytes()
 
 
-def decode(data: bytes, max_nodes: int) -> Execution:
+def _line(line: object) -> int:
+    return line if isinstance(line, int) and 0 < line <= _MAX_INT else _NONE
+
+
+def _told(histories: list[tuple[str, ...] | None]) -> list[tuple[str, ...] | None]:
+    """The histories with labels cut to the longest that a game may have, as far as there is room.
+
+    What there is no room for is left out: a diagnostic has its line as well.
+    """
+    left = _MAX_HISTORIES
+    found: list[tuple[str, ...] | None] = []
+    for history in histories:
+        if history is not None:
+            history = tuple(label[:MAX_LABEL] for label in history)
+            size = len(history) + sum(map(len, history))
+            history, left = (history, left - size) if size <= left else (None, left)
+        found.append(history)
+    return found
+
+
+def decode(data: bytes, limits: Limits) -> Execution:
     """What the bytes say, with every text cleaned and every length checked.
 
     Args:
-        max_nodes: nodes that the game may have.
+        limits: of the job; of which those of the game apply.
 
     Raises:
+        TooLargeError: the game is larger than these allow.
         ChannelError: the bytes are not the encoding of a run.
     """
     given = _Reader(data)
-    diagnostics = _decode_diagnostics(given)
+    try:
+        diagnostics = _decode_diagnostics(given)
+    except TooLargeError as error:  # honest code has no hand in their sizes
+        raise ChannelError(str(error)) from error
     (has_game,) = given.integers(1)
-    game = _decode_game(given, max_nodes) if has_game else None
+    game = _decode_game(given, limits) if has_game else None
     given.finish()
     if given.hidden:
         diagnostics += (HIDDEN,)
@@ -102,7 +139,8 @@ def decode(data: bytes, max_nodes: int) -> Execution:
 
 def _encode_game(out: _Writer, game: GameData) -> None:
     out.texts(game.players)
-    out.texts((game.title, game.comment))
+    out.texts([game.title])
+    out.texts([game.comment])
     out.integers(player for player, _, _, _ in game.sets)
     out.integers(len(actions) for _, actions, _, _ in game.sets)
     out.texts(action for _, actions, _, _ in game.sets for action in actions)
@@ -120,27 +158,24 @@ def _encode_game(out: _Writer, game: GameData) -> None:
         out.integers(row[column] for row in game.lines)
 
 
-def _decode_game(given: _Reader, max_nodes: int) -> GameData:
-    players = given.texts()
-    if len(players) > MAX_PLAYERS:
-        raise ChannelError(f"a game of {len(players)} players, more than {MAX_PLAYERS}")
-    title, comment = given.texts(2, keep="\n\t")
-    owners = given.integers()
-    actions = _split(given.integers(len(owners)), given.texts())
+def _decode_game(given: _Reader, limits: Limits) -> GameData:
+    nodes_most = limits.nodes
+    players = given.texts(what="players", most=MAX_PLAYERS)
+    (title,), (comment,) = given.texts(1, keep="\n\t"), given.texts(1, MAX_COMMENT, keep="\n\t")
+    owners = given.integers(what="information sets", most=nodes_most)
+    actions = _split(given.integers(len(owners)), given.texts(what="actions", most=nodes_most))
     labels = given.texts(len(owners))
-    rows = _split(given.integers(len(owners)), given.numbers())
+    rows = _split(given.integers(len(owners)), given.numbers("probabilities", nodes_most))
     sets: list[SetRow] = [
         (owner, own or (), label, row)
         for owner, own, label, row in zip(owners, actions, labels, rows, strict=True)
     ]
-    sizes = given.integers()
-    payoffs = _split(sizes, given.numbers())
+    sizes = given.integers(what="outcomes", most=nodes_most)
+    payoffs = _split(sizes, given.numbers("payoffs", limits.payoffs))
     outcomes: list[OutcomeRow] = [
         (row or (), label) for row, label in zip(payoffs, given.texts(len(sizes)), strict=True)
     ]
-    set_of = given.integers()
-    if len(set_of) > max_nodes:
-        raise ChannelError(f"a game of {len(set_of)} nodes, over the limit of {max_nodes}")
+    set_of = given.integers(what="nodes", most=nodes_most)
     outcome_of, names = given.integers(len(set_of)), given.texts(len(set_of))
     nodes: list[NodeRow] = list(zip(set_of, outcome_of, names, strict=True))
     first = given.integers()
@@ -154,14 +189,12 @@ def _decode_game(given: _Reader, max_nodes: int) -> GameData:
 
 
 def _decode_diagnostics(given: _Reader) -> tuple[Diagnostic, ...]:
-    codes = given.texts()
+    codes = given.texts(what="diagnostics", most=_MAX_DIAGNOSTICS)
     count = len(codes)
-    if count > _MAX_DIAGNOSTICS:
-        raise ChannelError(f"{count} diagnostics")
     severities, messages = given.texts(count), given.texts(count, keep="\n")
     sentences, fixes = given.optional(count), given.optional(count)
     lines, sizes = given.integers(count), given.integers(count)
-    histories = _split(sizes, given.texts())
+    histories = _split(sizes, given.texts(what="steps", most=_MAX_HISTORIES))
     try:
         kinds = [Severity(name) for name in severities]
     except ValueError as error:
@@ -235,19 +268,37 @@ class _Reader:
             raise ChannelError("a column of the wrong type")
         return self._take(count * width)
 
-    def integers(self, count: int | None = None) -> array[int]:
+    def integers(
+        self, count: int | None = None, *, what: str = "", most: int = _MAX_INT
+    ) -> array[int]:
+        """A column of ``count`` integers, or of at most so many."""
         column = array("i")
         column.frombytes(self._section(_INTEGERS, column.itemsize))
         if sys.byteorder == "big":
             column.byteswap()
         if count is not None and len(column) != count:
             raise ChannelError(f"a column of {len(column)} where {count} were due")
+        if len(column) > most:
+            raise TooLargeError(f"it has {len(column)} {what}, over the limit of {most}")
         return column
 
-    def texts(self, count: int | None = None, keep: str = "") -> list[str]:
-        lengths = self.integers(count)
-        if any(length < 0 for length in lengths):
+    def texts(
+        self,
+        count: int | None = None,
+        longest: int = MAX_LABEL,
+        *,
+        what: str = "labels",
+        most: int = _MAX_INT,
+        keep: str = "",
+    ) -> list[str]:
+        """A column of ``count`` texts, or of at most so many, none longer than that."""
+        lengths = self.integers(count, what=what, most=most)
+        if lengths and min(lengths) < 0:
             raise ChannelError("text of negative length")
+        if lengths and max(lengths) > longest:
+            raise TooLargeError(
+                f"one of its {what} has {max(lengths)} characters, over the limit of {longest}"
+            )
         try:
             blob = str(self._section(_TEXTS, 1), "utf-8")
         except UnicodeDecodeError as error:
@@ -259,11 +310,8 @@ class _Reader:
         self.hidden = self.hidden or shown != blob
         return [shown[start:end] for start, end in pairwise(ends)]
 
-    def numbers(self) -> list[str]:
-        column = self.texts()
-        if any(len(number) > _MAX_NUMBER for number in column):
-            raise ChannelError(f"a number of more than {_MAX_NUMBER} characters")
-        return column
+    def numbers(self, what: str, most: int) -> list[str]:
+        return self.texts(None, _MAX_NUMBER, what=what, most=most)
 
     def optional(self, count: int) -> list[str | None]:
         present, column = self.integers(count), self.texts(count)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
-from nl2efg.build.limits import MAX_CODE_BYTES, MAX_RESULT_BYTES, MIB, Limits
+from nl2efg.build.limits import Limits
 
 _HELLO = struct.Struct("<4sIII")
 _HELLO_MAGIC = b"NL2E"
@@ -148,8 +148,11 @@ def send_answer(stream: socket.socket, answer: Answer) -> None:
     stream.sendall(head + answer.output + answer.result)
 
 
-def receive_answer(stream: socket.socket) -> Answer:
+def receive_answer(stream: socket.socket, limits: Limits) -> Answer:
     """How the job ended.
+
+    Args:
+        limits: of the job.
 
     Raises:
         EOFError: the worker ended.
@@ -159,7 +162,7 @@ def receive_answer(stream: socket.socket) -> Answer:
     end, status, wall, cpu, memory, printed, size = _ANSWER.unpack(
         _receive(stream.recv, _ANSWER.size)
     )
-    if printed > 64 * MIB or size > MAX_RESULT_BYTES:
+    if printed > limits.output or size > limits.result:
         raise ValueError("an answer beyond every limit")
     return Answer(
         End(end),
@@ -173,8 +176,6 @@ def receive_answer(stream: socket.socket) -> Answer:
 
 
 def _receive(read: Read, size: int) -> bytes:
-    if size > max(MAX_CODE_BYTES, MAX_RESULT_BYTES, 64 * MIB):
-        raise ValueError("a frame beyond every limit")
     parts = bytearray()
     while len(parts) < size:
         chunk = read(min(_CHUNK, size - len(parts)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from nl2efg.build.channel import HIDDEN, MAX_PLAYERS, clean
+from nl2efg.build.channel import HIDDEN, clean
 from nl2efg.build.limits import Limits
 from nl2efg.build.result import Built
+from nl2efg.build.size import too_large
 from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.errors import FormatError
 from nl2efg.tree import read_game
@@ -24,7 +25,7 @@ def read_text(text: str, limits: Limits) -> Built:
 
     Args:
         text: as a model wrote it.
-        limits: of which those of the tree apply.
+        limits: of which those of the game apply.
     """
     shown = clean(text, keep="\n\t\r\ufeff")
     try:
@@ -38,11 +39,7 @@ def read_text(text: str, limits: Limits) -> Built:
             fix=error.hint or None,
         )
         return Built(None, (found,), text)
-    for count, most, what, fix in (
-        (len(tree), limits.nodes, "nodes", "raise the limit `nodes`"),
-        (len(tree.players), MAX_PLAYERS, "players", None),
-    ):
-        if count > most:
-            message = f"the game has {count} {what}, over the limit of {most}"
-            return Built(None, (Diagnostic("X206", Severity.ERROR, message, fix=fix),), text)
+    refused = too_large(tree, limits)
+    if refused is not None:
+        return Built(None, (refused,), text)
     return Built(tree, (HIDDEN,) if shown != text else (), text)

@@ -8,7 +8,10 @@ from nl2efg.errors import UserError
 
 MIB = 1 << 20
 MAX_CODE_BYTES = MIB
-MAX_RESULT_BYTES = 32 * MIB
+MAX_PLAYERS = 1000  # what is computed for every player at every node must stay within memory
+MAX_LABEL = 1000  # characters, as of a title
+MAX_COMMENT = MIB  # it may list labels
+_RESULT_PER_NODE, _TEXT_PER_NODE, _PAYOFFS_PER_NODE, _SPARE = 80, 200, 4, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Limits:
         wall: seconds from the start of the job to its end.
         cpu: seconds of computing; the kernel counts whole seconds, so it is rounded up.
         memory: bytes that the job may take beyond what the loaded interpreter has.
-        nodes: nodes of the tree.
+        nodes: nodes of the tree. The bounds on the rest of the game grow with it.
         output: bytes that the code may print, stdout and stderr together.
 
     Raises:
@@ -40,3 +43,21 @@ class Limits:
                 raise UserError(
                     f"limit {name} is {getattr(self, name)}, not above 0 and at most {most}"
                 )
+
+    @property
+    def payoffs(self) -> int:
+        """Payoffs that a game may have in all its outcomes."""
+        return _PAYOFFS_PER_NODE * self.nodes + _SPARE
+
+    @property
+    def result(self) -> int:
+        """Bytes in which a job may hand back its game."""
+        return MIB + _RESULT_PER_NODE * self.nodes
+
+    @property
+    def text(self) -> int:
+        """Characters that a game may take as the text of a file.
+
+        There the labels and payoffs of a node are written out however many nodes share them.
+        """
+        return MIB + _TEXT_PER_NODE * self.nodes

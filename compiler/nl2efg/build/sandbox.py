@@ -123,7 +123,7 @@ class Worker:
         self._stream.settimeout(request.limits.wall + _GRACE_SECONDS)
         try:
             self._stream.sendall(request_frame(request))
-            return receive_answer(self._stream)
+            return receive_answer(self._stream, request.limits)
         except (EOFError, OSError, ValueError) as error:
             self.close()
             raise SandboxError(f"the worker broke: {error}", hint="try again") from error

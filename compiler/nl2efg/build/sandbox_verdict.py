@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 
-from nl2efg.build.channel import ChannelError, clean, decode
+from nl2efg.build.channel import ChannelError, TooLargeError, clean, decode
 from nl2efg.build.channel_frames import Answer, End
 from nl2efg.build.data import Execution
-from nl2efg.build.limits import MAX_RESULT_BYTES, MIB, Limits
+from nl2efg.build.limits import MIB, Limits
 from nl2efg.build.result import Built, SourceMap
+from nl2efg.build.size import too_large
 from nl2efg.diagnostics import Diagnostic, Severity, known_codes
 from nl2efg.errors import SandboxError
 
@@ -34,8 +35,10 @@ def verdict(code: str, limits: Limits, answer: Answer) -> Built:
     if answer.end is not End.RESULT:
         return Built(None, (_ending(answer, limits),), code, output=output)
     try:
-        result = decode(answer.result, limits.nodes)
-        return _built(result, code, output)
+        result = decode(answer.result, limits)
+        return _built(result, limits, code, output)
+    except TooLargeError as error:
+        return Built(None, (_too_large(f"the game is too large: {error}"),), code, output=output)
     except ChannelError as error:
         return Built(None, (failure("X303", f"the result cannot be read: {error}"),), code,
                      output=output)  # fmt: skip
@@ -55,15 +58,19 @@ def failure(code: str, message: str, fix: str | None = None) -> Diagnostic:
     return Diagnostic(code, Severity.ERROR, message, fix=fix)
 
 
-def _built(result: Execution, code: str, output: str) -> Built:
+def _built(result: Execution, limits: Limits, code: str, output: str) -> Built:
     known = known_codes()
     diagnostics = tuple(found for found in result.diagnostics if found.code in known)
     if result.game is None:
         if not any(found.severity is Severity.ERROR for found in diagnostics):
             diagnostics += (_no_game(0),)
         return Built(None, diagnostics, code, output=output)
+    tree = result.game.to_tree()
+    refused = too_large(tree, limits)
+    if refused is not None:
+        return Built(None, (*diagnostics, refused), code, output=output)
     lines: SourceMap = result.game.source_map()
-    return Built(result.game.to_tree(), diagnostics, code, lines, output)
+    return Built(tree, diagnostics, code, lines, output)
 
 
 def _ending(answer: Answer, limits: Limits) -> Diagnostic:
@@ -77,11 +84,14 @@ def _ending(answer: Answer, limits: Limits) -> Diagnostic:
         return failure("X204", f"the code printed more than {limits.output / 1024:g} KiB",
                        "print less, or raise the limit `output`")  # fmt: skip
     if answer.end is End.OVERSIZED:
-        return failure("X205", f"the game takes more than {MAX_RESULT_BYTES // MIB} MiB to tell",
-                       "use shorter labels and numbers")  # fmt: skip
+        return _too_large(f"the game takes more than {limits.result / MIB:.1f} MiB to tell")
     if answer.end is End.FORGED:
         return failure("X303", "the result was not written by nl2efg")
     return _no_game(answer.status)
+
+
+def _too_large(message: str) -> Diagnostic:
+    return failure("X205", message, "use shorter labels and numbers, or raise the limit `nodes`")
 
 
 def _no_game(status: int) -> Diagnostic:

@@ -2,7 +2,8 @@
 
 It is forked before its code is known. The order then matters: user; death with the parent, as a
 change of user undoes it; Landlock, which needs a descriptor. Then it waits for the code, and when
-that is there and nothing is left to be read, the limits and seccomp fall.
+that is there and nothing is left to be read, the limits and seccomp fall. It says so before the
+code runs: from then on the only word that is taken from it is a result.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from nl2efg.build.limits import MIB, Limits
 from nl2efg.diagnostics import Diagnostic, Severity
 
 KEY_BYTES = SEAL_BYTES = 32
-RESULT, UNSEALED = b"R", b"U"
+LOCKED, RESULT, UNSEALED = b"L", b"R", b"U"
 _RESULT_DESCRIPTOR, _CODE_DESCRIPTOR = 3, 4
 _IDLE_SECONDS = 0.25
 _CHUNK = 1 << 16
@@ -103,6 +104,7 @@ def be(child: Child, *, trial: bool) -> NoReturn:
         except (OSError, ValueError) as error:
             _tell(child.key, UNSEALED + str(error).encode())
             os._exit(1)
+        _tell(child.key, LOCKED)
         if trial:
             _tell(child.key, RESULT + (b"held" if probe.holds(child.layers) else b""))
         else:
@@ -135,7 +137,10 @@ def _work(child: Child, code: bytes) -> NoReturn:
         body = encode(result)
     except MemoryError:
         body = encode(_out_of_memory(child.limits))
+    except Exception:  # noqa: BLE001 - the code put something else in the place of the game's data
+        body = encode(_failed("X304", "the result is no game", "build it with pygambit alone"))
     _tell(child.key, RESULT + body)
+    os.close(_RESULT_DESCRIPTOR)  # the worker need not wait for this process to end
     os._exit(0)
 
 
@@ -149,6 +154,9 @@ def _run(code: bytes, layers: Layer, limits: Limits) -> Execution:
         return _failed("X306", "the code is nested too deeply to be run", "write it in more steps")
     except SystemExit:
         return _failed("X302", "the code ended before it had built a game", "do not exit")
+    except BaseException:  # noqa: BLE001 - an exception of the code's that cannot even be described
+        return _failed("X302", "the code ended in an exception of its own that cannot be described",
+                       "raise plain exceptions with a message, or none")  # fmt: skip
 
 
 def _execution(code: str, layers: Layer, limits: Limits) -> Execution:
@@ -233,8 +241,7 @@ def seal(key: bytes, body: bytes | bytearray) -> bytes:
 
 
 def _tell(key: bytes, body: bytes) -> None:
-    """The one way to hand back a result."""
+    """The one way to say something to the worker."""
     rest = memoryview(seal(key, body) + body)
     while rest:
         rest = rest[os.write(_RESULT_DESCRIPTOR, rest) :]
-    os.close(_RESULT_DESCRIPTOR)
