@@ -58,16 +58,23 @@ class Case:
         return frozenset(own.player for own in self.tree.information_sets)
 
     @cached_property
-    def moves_before(self) -> tuple[frozenset[int], ...]:
-        """For each node, who moves on the way to it."""
+    def _before(self) -> tuple[int, ...]:
+        """For each node, who moves on the way to it: bit 0 for chance, bit n + 1 for player n."""
         tree = self.tree
-        found: list[frozenset[int]] = [frozenset()]
+        found = [0]
         for node in range(1, len(tree)):
-            above = found[tree.parents[node]]
             mover = tree.player_of(tree.parents[node])
             assert mover is not None
-            found.append(above if mover in above else above | {mover})
+            found.append(found[tree.parents[node]] | 1 << (mover + 1))
         return tuple(found)
+
+    def moved_before(self, player: int, node: int) -> bool:
+        """Whether a player, or ``CHANCE``, moves on the way to a node."""
+        return bool(self._before[node] >> (player + 1) & 1)
+
+    def others_moved_before(self, player: int, node: int) -> bool:
+        """Whether anybody but a player, chance included, moves on the way to a node."""
+        return bool(self._before[node] & ~(1 << (player + 1)))
 
     @cached_property
     def chance_sets(self) -> tuple[int, ...]:

@@ -104,7 +104,7 @@ def _chance_is_last(case: Case) -> bool:
     assert case.prose is not None
     tree = case.tree
     hidden_chance = case.chance_sets and not any(
-        CHANCE in case.moves_before[node]
+        case.moved_before(CHANCE, node)
         for number, own in enumerate(tree.information_sets)
         if not own.is_chance
         for node in tree.members[number]
@@ -129,7 +129,7 @@ def _informed_player(case: Case) -> Iterator[Diagnostic]:
             continue
         seen.add(player)
         nodes = case.nodes_of(player)
-        after_others = all(case.moves_before[node] - {player} for node in nodes)
+        after_others = all(case.others_moved_before(player, node) for node in nodes)
         if nodes and after_others and all(len(tree.members[tree.set_of[n]]) == 1 for n in nodes):
             yield case.found(
                 "C205",
@@ -162,7 +162,7 @@ def _ignorant_player(case: Case) -> Iterator[Diagnostic]:
         nodes = case.nodes_of(player)
         if (
             len(kinds) == len(sets) < len(nodes)
-            and all(case.moves_before[node] - {player} for node in nodes)
+            and all(case.others_moved_before(player, node) for node in nodes)
             and absent.isdisjoint(sets)
         ):
             number = next(number for number in sets if len(tree.members[number]) > 1)

@@ -100,7 +100,9 @@ def _draw_seen_at_times(case: Case) -> Iterator[Diagnostic]:
             key = (by_chance, longer[parent], label)
             longer[node] = known.setdefault(key, len(known) + 1)
         player = tree.player_of(node)
-        if player is not None and player != CHANCE and player not in case.moves_before[node]:
+        if player is None or player == CHANCE:
+            continue
+        if not case.moved_before(player, node):
             partitions.setdefault(player, {}).setdefault(done[node], {})[drawn[node]] = node
     for player, by_moves in partitions.items():
         yield from _compare(case, player, by_moves)
