@@ -53,7 +53,7 @@ def _values(case: Case) -> Iterator[Diagnostic]:
     if not quoted:
         return
     tree = case.tree
-    paid = {abs(value) for node in tree.terminals for value in tree.path_payoffs[node]}
+    paid = {abs(value) for payoffs in tree.end_payoffs for value in payoffs}
     scales = [
         scale
         for scale in _SCALES
@@ -76,7 +76,7 @@ def _vectors(case: Case) -> Iterator[Diagnostic]:
     assert case.prose is not None
     tree = case.tree
     size = len(tree.players)
-    paid = {tuple(sorted(tree.path_payoffs[node])) for node in tree.terminals}
+    paid = {tuple(sorted(payoffs)) for payoffs in tree.end_payoffs}
     quoted = [found for found in vectors_in(case.prose, "payoff_vector") if len(found[0]) == size]
     for vector, cue in quoted:
         if tuple(sorted(vector)) not in paid:

@@ -113,5 +113,4 @@ def has_perfect_information(tree: GameTree) -> bool:
 
 def is_constant_sum(tree: GameTree) -> bool:
     """Whether the players' payoffs add up to one number at every terminal node."""
-    sums = {sum(tree.path_payoffs[node]) for node in tree.terminals}
-    return len(sums) == 1
+    return len({sum(payoffs) for payoffs in tree.end_payoffs}) == 1

@@ -86,7 +86,7 @@ class _Telling:
         names = [self._name(player) for player in range(len(found.players))]
         count = _count(len(names))
         kind = "game"
-        sums = {sum(self.tree.path_payoffs[node]) for node in self.tree.terminals}
+        sums = {sum(payoffs) for payoffs in self.tree.end_payoffs}
         if found.constant_sum and len(names) > 1:
             (total,) = sums
             kind = "zero-sum game" if total == 0 else f"game with payoffs that sum to {_pay(total)}"

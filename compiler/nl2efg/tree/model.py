@@ -205,13 +205,23 @@ class GameTree:
         """For each node the sum of the payoffs on the path to it, itself included."""
         zero = (Fraction(0),) * len(self.players)
         found: list[tuple[Fraction, ...]] = []
+        sums: dict[tuple[int, int], tuple[Fraction, ...]] = {}  # one outcome may be at many nodes
         for node, number in enumerate(self.outcome_of):
             above = found[self.parents[node]] if node else zero
             if number != NO_OUTCOME:
-                here = self.outcomes[number].payoffs
-                above = tuple(a + b for a, b in zip(above, here, strict=True))
+                key = (id(above), number)
+                if key not in sums:
+                    here = self.outcomes[number].payoffs
+                    sums[key] = tuple(a + b for a, b in zip(above, here, strict=True))
+                above = sums[key]
             found.append(above)
         return tuple(found)
+
+    @cached_property
+    def end_payoffs(self) -> tuple[tuple[Fraction, ...], ...]:
+        """The sums of payoffs at terminal nodes; each at least once, but not for every node."""
+        totals = self.path_payoffs
+        return tuple({id(totals[node]): totals[node] for node in self.terminals}.values())
 
     def is_terminal(self, node: int) -> bool:
         """Whether the game ends at ``node``."""
