@@ -118,7 +118,7 @@ def test_efg_text_cannot_steer_a_terminal(pool: Builders) -> None:
         ("import sys\nsys.modules['os'].write(3, b'x' * 100)", "X303"),
         ("import sys\nw = sys.modules['os'].write\nwhile True: w(3, b'x' * 65536)", "X205"),
         ("import sys\nsys.modules['ctypes'].string_at(0)", "X301"),
-        ("raise KeyboardInterrupt", "X302"),
+        ("raise KeyboardInterrupt", "B102"),
         (GROW.format(600), "B104"),
         ("x = 1 +", "B101"),
     ],
@@ -172,7 +172,7 @@ def test_recursion_is_the_programs_failure(pool: Builders) -> None:
 )
 def test_limits_that_cannot_be(given: dict[str, int]) -> None:
     with pytest.raises(UserError, match="limit"):
-        Limits(**given)  # type: ignore[arg-type]
+        Limits(**given)
 
 
 def test_a_result_that_is_no_game() -> None:
@@ -195,6 +195,83 @@ def test_code_nested_too_deeply_is_said(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(worker_child, "run", too_deep)
     found = worker_child._run(b"x = 1", Layer.POLICY, Limits())
     assert [finding.code for finding in found.diagnostics] == ["X306"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = " + "-" * 90_000 + "1",
+        "if 0: pass\n" + "elif 0: pass\n" * 20_000,
+        "x = a" + ".a" * 90_000,
+    ],
+    ids=["signs", "elif", "attributes"],
+)
+def test_nesting_is_not_taken_for_want_of_memory(pool: Builders, code: str) -> None:
+    assert codes(pool.build(code)) == ["X306"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("raise KeyboardInterrupt", "B102: KeyboardInterrupt"),
+        ("raise GeneratorExit", "B102: GeneratorExit"),
+        ("class E(BaseException): pass\nraise E('why')", "B102: E: why"),
+        ("class E(Exception):\n    def __str__(s): raise E\nraise E", "__str__ raises E"),
+        ("class E(Exception):\n    def __str__(s): return 5\nraise E", "raises TypeError"),
+        ("e = SyntaxError('m')\ne.lineno = 'x'\nraise e", "B101: the program is not Python: m"),
+        ("e = SyntaxError('m')\ne.lineno = 10 ** 30\nraise e", "not Python: m — give"),
+    ],
+)
+def test_exceptions_of_every_kind_are_described(pool: Builders, code: str, said: str) -> None:
+    (found,) = pool.build(code).diagnostics
+    assert said in str(found)
+    assert "do not exit" not in str(found)
+
+
+def test_an_exception_that_cannot_be_described(pool: Builders) -> None:
+    code = "class M(type):\n    __name__ = property(lambda c: 1 / 0)\n"
+    code += "class E(Exception, metaclass=M): pass\nraise E"
+    (found,) = pool.build(code).diagnostics
+    assert (found.code, "cannot be described" in found.message) == ("X302", True)
+
+
+NO_SEED = {
+    "random.random()": "import random",
+    "random.Random().random()": "import random",
+    "(random.seed(), random.random())": "import random",
+    "(random.seed(a=None), random.random())": "import random",
+    "np.random.rand()": "import numpy as np",
+    "np.random.default_rng().random()": "import numpy as np",
+    "np.random.default_rng(seed=None).random()": "import numpy as np",
+    "(np.random.seed(), np.random.rand())": "import numpy as np",
+    "np.random.RandomState().rand()": "import numpy as np",
+}
+SEEDED = {
+    "random.Random(7).random()": "import random",
+    "(random.seed(7), random.random())": "import random",
+    "(random.seed(a='text'), random.random())": "import random",
+    "np.random.default_rng(7).random()": "import numpy as np",
+    "np.random.default_rng(seed=[1, 2]).random()": "import numpy as np",
+    "(np.random.seed(7), np.random.rand())": "import numpy as np",
+    "np.random.RandomState(seed=7).rand()": "import numpy as np",
+}
+
+
+@pytest.mark.parametrize("drawn", NO_SEED)
+def test_numbers_without_a_seed_are_the_same_in_every_run(pool: Builders, drawn: str) -> None:
+    code = f"{NO_SEED[drawn]}\nprint({drawn}, {drawn})"
+    first, second = (pool.build(code).output for _ in range(2))
+    assert first == second
+    one, another = first.replace("(None, ", "").replace(")", "").split()
+    assert one != another
+
+
+@pytest.mark.parametrize("drawn", SEEDED)
+def test_a_seed_gives_what_it_gives_anywhere(pool: Builders, drawn: str) -> None:
+    names: dict[str, object] = {}
+    exec(SEEDED[drawn], names)
+    expected = str(eval(drawn, names))
+    assert pool.build(f"{SEEDED[drawn]}\nprint({drawn})").output.strip() == expected
 
 
 def test_a_child_that_cannot_be_locked_down_runs_nothing() -> None:

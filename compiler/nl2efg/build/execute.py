@@ -176,6 +176,7 @@ def _run(run: Session, program: Any, tree: ast.Module, code: str) -> Execution:
         "__name__": "__main__",
         "__builtins__": builtins,
         "__doc__": None,
+        "__file__": PROGRAM,
         "__package__": None,
     }
 
@@ -186,7 +187,7 @@ def _run(run: Session, program: Any, tree: ast.Module, code: str) -> Execution:
             return None
         except DialectError as error:
             return _with_line(error)
-        except (Exception, TooManyNodesError) as error:  # noqa: BLE001 - it is the program's
+        except BaseException as error:  # noqa: BLE001 - it is the program's
             if _is_after_building(error, tree, run):
                 run.add(_after_building(error, code))
                 return None

@@ -25,13 +25,32 @@ def describe(error: BaseException, code: str) -> Diagnostic:
             line=line,
             fix="look for a loop or recursion that never ends; or raise the limit",
         )
+    if isinstance(error, RecursionError) and line is None:
+        return too_deep()
     if isinstance(error, AttributeError) and _is_own(error.obj):
         return _unknown_name(error, line)
-    text = " ".join(str(error).split())
+    text = _told(error)
     message = f"{type(error).__name__}: {text}" if text else type(error).__name__
     if line is not None:
         message += f", at `{_source(code, line)}`"
     return Diagnostic("B102", Severity.ERROR, message[:_LONGEST], line=line, fix=_advice(error))
+
+
+def too_deep() -> Diagnostic:
+    """What Python's parser and compiler make of code that they cannot take."""
+    return Diagnostic(
+        "X306",
+        Severity.ERROR,
+        "the code is nested too deeply to be run",
+        fix="write it in more steps",
+    )
+
+
+def _told(error: BaseException) -> str:
+    try:
+        return " ".join(str(error).split())
+    except BaseException as another:  # noqa: BLE001 - the program's own, as is the exception
+        return f"(its __str__ raises {type(another).__name__})"
 
 
 def program_frames(error: BaseException) -> list[int]:
@@ -51,12 +70,15 @@ def last_line(error: BaseException) -> int | None:
 
 
 def _syntax(error: SyntaxError, code: str) -> Diagnostic:
-    where = f", at `{_source(code, error.lineno)}`" if error.lineno else ""
+    # A program may raise one itself, with anything in it.
+    told = error.lineno if isinstance(error.lineno, int) else 0
+    line = told if 0 < told <= code.count("\n") + 1 else None
+    where = f", at `{_source(code, line)}`" if line else ""
     return Diagnostic(
         "B101",
         Severity.ERROR,
         f"the program is not Python: {error.msg}{where}"[:_LONGEST],
-        line=error.lineno,
+        line=line,
         fix="give one complete program in one code block",
     )
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 import ast
 import unicodedata
 from collections.abc import Iterator
-from string import Formatter
+from functools import cached_property
 from typing import Any
 
+from nl2efg.build.policy_names import any_leads_inward, is_dunder, is_plain, leads_inward, texts
 from nl2efg.build.policy_rules import (
     ATTRIBUTE_FUNCTIONS,
-    DUNDER_METHODS,
+    ATTRIBUTE_GETTERS,
+    DUNDERS,
     INNER_ATTRIBUTES,
+    MODULE_DUNDERS,
     MODULES,
     PUBLIC_UNDERSCORES,
+    REFUSED_OF_MODULES,
     WHAT_MODULES_DO,
     WHAT_NAMES_DO,
 )
@@ -25,9 +29,10 @@ from nl2efg.diagnostics import Diagnostic, Severity
 
 _MOST = 20
 _FORMATTING = ("format", "format_map")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BINDERS = (*_DEFINITIONS, ast.arg, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping)
 _OF_INTEREST = (
-    ast.AnnAssign, ast.Assign, ast.Attribute, ast.Call, ast.ClassDef, ast.FunctionDef, ast.Import,
-    ast.ImportFrom, ast.Name,
+    ast.Assign, ast.Attribute, ast.Call, ast.Import, ast.ImportFrom, ast.MatchClass, ast.Name,
 )  # fmt: skip
 
 
@@ -49,17 +54,12 @@ class _Reading:
     """One reading of a program: first what its names stand for, then what it does with them."""
 
     def __init__(self, tree: ast.Module) -> None:
+        self._tree = tree
         self._identifiers: list[tuple[str, ast.AST]] = []
         self._nodes: dict[type[ast.AST], list[Any]] = {kind: [] for kind in _OF_INTEREST}
         self._sort(tree)
         self._modules: dict[str, str] = {}
-        self._constants: dict[str, list[str | None]] = {}
         self._learn_modules()
-        self._learn_constants()
-        self._own_attributes = self._attributes_of_its_own()
-        self._only_named = {
-            node.value for node in self._nodes[ast.Attribute] if node.attr == "__name__"
-        }
 
     def _sort(self, tree: ast.Module) -> None:
         """Every node that matters by its kind, and every identifier with its node.
@@ -97,22 +97,44 @@ class _Reading:
                 if inner in MODULES:
                     self._modules[alias.asname or alias.name] = inner
 
-    def _learn_constants(self) -> None:
+    @cached_property
+    def _constants(self) -> dict[str, list[str | None]]:
+        """The texts that names are bound to; None for anything else."""
+        found: dict[str, list[str | None]] = {}
         for node in self._nodes[ast.Assign]:
             value = node.value.value if isinstance(node.value, ast.Constant) else None
             text = value if isinstance(value, str) else None
             for target in node.targets:
                 if isinstance(target, ast.Name):
-                    self._constants.setdefault(target.id, []).append(text)
+                    found.setdefault(target.id, []).append(text)
+        return found
 
-    def _attributes_of_its_own(self) -> set[str]:
-        defined = (*self._nodes[ast.FunctionDef], *self._nodes[ast.ClassDef])
-        fields = (node.target for node in self._nodes[ast.AnnAssign])
+    @cached_property
+    def _bound(self) -> set[str]:
+        """Every name that the program gives to something of its own."""
+        imports = (*self._nodes[ast.Import], *self._nodes[ast.ImportFrom])
         return {
-            *(node.name for node in defined),
-            *(field.id for field in fields if isinstance(field, ast.Name)),
-            *(node.attr for node in self._nodes[ast.Attribute] if isinstance(node.ctx, ast.Store)),
+            *(name for name, node in self._identifiers if isinstance(node, _BINDERS)),
+            *(node.id for node in self._nodes[ast.Name] if isinstance(node.ctx, ast.Store)),
+            *(alias.asname or alias.name for node in imports for alias in node.names),
         }
+
+    @cached_property
+    def _own_attributes(self) -> set[str]:
+        stored = (node for node in self._nodes[ast.Attribute] if isinstance(node.ctx, ast.Store))
+        return {*self._bound, *PUBLIC_UNDERSCORES, *(node.attr for node in stored)}
+
+    @cached_property
+    def _methods(self) -> set[str]:
+        return {name for name, node in self._identifiers if isinstance(node, _DEFINITIONS)}
+
+    @cached_property
+    def _called(self) -> set[ast.expr]:
+        return {node.func for node in self._nodes[ast.Call]}
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return texts(self._tree)
 
     def findings(self) -> Iterator[Diagnostic]:
         """Everything that the code may not say."""
@@ -127,7 +149,10 @@ class _Reading:
         for node in self._nodes[ast.Attribute]:
             yield from self._attribute(node)
         for node in self._nodes[ast.Call]:
-            yield from _attribute_call(node)
+            yield from self._attribute_call(node)
+        for node in self._nodes[ast.MatchClass]:
+            for name in node.kwd_attrs:
+                yield from self._reached(name, node)
 
     def _imported_names(self, node: ast.ImportFrom) -> Iterator[Diagnostic]:
         if node.level or not node.module:
@@ -135,36 +160,45 @@ class _Reading:
             return
         refused = list(_imported(node.module, node))
         yield from refused
-        allowed = MODULES.get(node.module)
-        if refused or allowed is None:
+        if refused or node.module not in MODULES:
             return
         for alias in node.names:
-            if alias.name not in allowed and alias.name != "*":
+            if alias.name != "*" and not _is_offered(node.module, alias.name):
                 yield _unneeded(f"{node.module}.{alias.name}", node)
 
     def _name(self, node: ast.Name) -> Iterator[Diagnostic]:
-        does = WHAT_NAMES_DO.get(node.id) if isinstance(node.ctx, ast.Load) else None
-        if does and node.id not in self._constants and node.id not in self._own_attributes:
-            yield _finding("X102", f"the code {does} (`{node.id}`); a game needs none of that",
-                           node)  # fmt: skip
+        name = node.id
+        does = WHAT_NAMES_DO.get(name)
+        if does:
+            if isinstance(node.ctx, ast.Load) and name not in self._bound:
+                yield _finding("X102", f"the code {does} (`{name}`); a game needs none of that",
+                               node)  # fmt: skip
+        elif name in ATTRIBUTE_FUNCTIONS and node not in self._called and name not in self._bound:
+            yield _finding("X102", f"the code hands `{name}` on, by which it can compute the name "
+                           "of an attribute", node, f"call `{name}` itself")  # fmt: skip
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Diagnostic]:
         name = node.attr
         module = self._module_of(node.value)
         if module in MODULES:
-            allowed = MODULES[module]
             inner = f"{module}.{name}"
-            if name.startswith("_") or (allowed is not None and name not in allowed):
-                if inner not in MODULES and name not in DUNDER_METHODS:
+            if not _is_offered(module, name) and inner not in MODULES:
+                if name not in MODULE_DUNDERS:
                     yield _unneeded(inner, node)
                 return
+        if name in _FORMATTING:
+            if not self._formats_plainly(node):
+                yield _finding("X105", "the code formats with a pattern that reads inner "
+                               "attributes", node, "use an f-string")  # fmt: skip
+        else:
+            yield from self._reached(name, node)
+
+    def _reached(self, name: str, node: ast.AST) -> Iterator[Diagnostic]:
+        """An attribute that code reads or writes; names of the interpreter are looked at apart."""
         if name in INNER_ATTRIBUTES:
             yield _finding("X104", f"the code uses `.{name}`, which leads out of the game", node)
-        elif name in _FORMATTING and not self._formats_plainly(node):
-            yield _finding("X105", "the code formats with a pattern that may read attributes", node,
-                           "use an f-string")  # fmt: skip
-        elif name.startswith("_") and not _is_dunder(name) and not self._is_own(node):
-            yield _finding("X103", f"the code uses the private attribute `{name}`", node)
+        elif name.startswith("_") and not is_dunder(name) and name not in self._own_attributes:
+            yield _finding("X103", f"the code uses the private attribute `{name[:60]}`", node)
 
     def _module_of(self, node: ast.expr) -> str | None:
         """The module an expression names, as far as its spelling tells."""
@@ -175,25 +209,50 @@ class _Reading:
             return inner if inner in MODULES else None
         return None
 
-    def _is_own(self, node: ast.Attribute) -> bool:
-        return node.attr in self._own_attributes or node.attr in PUBLIC_UNDERSCORES
-
     def _formats_plainly(self, node: ast.Attribute) -> bool:
+        """Whether a pattern is plain: as far as it is known, else whether every text is."""
+        if node.attr in self._methods:
+            return True
         patterns: list[str | None] = [None]
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             patterns = [node.value.value]
         elif isinstance(node.value, ast.Name):
             patterns = self._constants.get(node.value.id, [None])
-        return all(pattern is not None and _is_plain(pattern) for pattern in patterns)
+        known = [pattern for pattern in patterns if pattern is not None]
+        return all(map(is_plain, known if len(known) == len(patterns) else self._texts))
+
+    def _attribute_call(self, node: ast.Call) -> Iterator[Diagnostic]:
+        """``getattr`` and its kin: with a constant public name they are no more than a dot."""
+        function = node.func
+        name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", None)
+        if name in ATTRIBUTE_FUNCTIONS and isinstance(function, ast.Name):
+            asked = node.args[1:2]
+        elif name in ATTRIBUTE_GETTERS:
+            asked = node.args if name == "attrgetter" else node.args[:1]
+        else:
+            return
+        for one in asked:
+            known = one.value if isinstance(one, ast.Constant) else None
+            if not isinstance(known, str):
+                if any_leads_inward(self._texts):
+                    yield _finding("X102", f"the code computes the name of an attribute (`{name}`)",
+                                   node, "write the attribute with a dot")  # fmt: skip
+            elif known not in self._own_attributes and any(map(leads_inward, known.split("."))):
+                yield _finding("X103", f"the code reaches for the attribute `{known[:60]}`", node)
 
     def _dunders(self) -> Iterator[Diagnostic]:
         for name, node in self._identifiers:
             plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
-            if not _is_dunder(plain) or plain in DUNDER_METHODS or plain == "__future__":
-                continue
-            if plain == "__class__" and node in self._only_named:
-                continue  # x.__class__.__name__
-            yield _finding("X103", f"the code uses `{plain}`, a name of the interpreter", node)
+            if is_dunder(plain) and plain not in DUNDERS and plain != "__future__":
+                yield _finding("X103", f"the code uses `{plain}`, a name of the interpreter", node)
+
+
+def _is_offered(module: str, name: str) -> bool:
+    """Whether a program may use this name of a module that it may import."""
+    offered = MODULES[module]
+    if offered is not None:
+        return name in offered
+    return not name.startswith("_") and name not in REFUSED_OF_MODULES.get(module, ())
 
 
 def _imported(name: str, node: ast.AST) -> Iterator[Diagnostic]:
@@ -207,36 +266,6 @@ def _imported(name: str, node: ast.AST) -> Iterator[Diagnostic]:
             return
     yield _finding("X101", f"the code imports `{name}`, which a game does not need", node,
                    "use pygambit, fractions, itertools, math or numpy")  # fmt: skip
-
-
-def _attribute_call(node: ast.Call) -> Iterator[Diagnostic]:
-    """``getattr`` and its kin: with a constant public name they are no more than a dot."""
-    if not isinstance(node.func, ast.Name) or node.func.id not in ATTRIBUTE_FUNCTIONS:
-        return
-    name = node.args[1] if len(node.args) > 1 else None
-    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
-        yield _finding("X102", f"the code computes the name of an attribute (`{node.func.id}`)",
-                       node, "write the attribute with a dot")  # fmt: skip
-        return
-    plain = unicodedata.normalize("NFKC", name.value)
-    if plain.startswith("_") or plain in INNER_ATTRIBUTES or plain in _FORMATTING:
-        yield _finding("X103", f"the code reaches for the attribute `{plain[:60]}`", node)
-
-
-def _is_dunder(name: str) -> bool:
-    return name.startswith("__")
-
-
-def _is_plain(pattern: str, depth: int = 2) -> bool:
-    """Whether a format pattern reads no attribute and no item."""
-    try:
-        fields = list(Formatter().parse(pattern))
-    except ValueError:
-        return True  # it will fail when it is used
-    return all(
-        not set(name or "") & set(".[") and (not spec or (depth > 0 and _is_plain(spec, depth - 1)))
-        for _, name, spec, _ in fields
-    )
 
 
 def _unneeded(name: str, node: ast.AST) -> Diagnostic:

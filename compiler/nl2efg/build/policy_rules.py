@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typing
+
 EVERYTHING = None
 
 
@@ -20,27 +22,14 @@ _RANDOM = (
     "lognormvariate normalvariate paretovariate randint random randrange sample seed setstate "
     "shuffle triangular uniform vonmisesvariate weibullvariate"
 )
-_NUMPY = (
-    "abs add all allclose amax amin any append arange argmax argmin argsort argwhere around "
-    "array array_equal asarray astype average bool bool_ broadcast_to ceil clip column_stack "
-    "concatenate copy cumprod cumsum diag divide dot dtype e empty empty_like equal exp "
-    "expand_dims eye fill flip float16 float32 float64 floor full full_like hstack identity inf "
-    "int16 int32 int64 int8 integer isclose isfinite isinf isnan isscalar kron linalg linspace "
-    "log log10 log2 logspace matmul matrix max maximum mean median meshgrid min minimum mod "
-    "moveaxis multiply nan nan_to_num ndarray ndenumerate ndim ndindex negative newaxis nonzero "
-    "number object_ ones ones_like outer permute_dims pi power prod ptp quantile random ravel "
-    "repeat reshape roll round set_printoptions shape sign size sort split sqrt square squeeze "
-    "stack std str_ subtract sum swapaxes take tensordot tile trace transpose tril triu uint16 "
-    "uint32 uint64 uint8 unique unravel_index var vectorize vstack where zeros zeros_like"
-)
 _NUMPY_RANDOM = (
     "Generator RandomState beta binomial choice default_rng dirichlet exponential gamma integers "
     "normal permutation poisson rand randint randn random random_sample seed shuffle uniform"
 )
 _DATACLASSES = "FrozenInstanceError asdict astuple dataclass field fields is_dataclass replace"
 _OPERATOR = (
-    "add and_ concat contains countOf eq floordiv ge getitem gt index inv is_ is_not itemgetter le "
-    "lt mod mul ne neg not_ or_ pos pow sub truediv truth xor"
+    "add and_ attrgetter concat contains countOf eq floordiv ge getitem gt index inv is_ is_not "
+    "itemgetter le lt methodcaller mod mul ne neg not_ or_ pos pow sub truediv truth xor"
 )
 _ENUM = "Enum Flag IntEnum IntFlag StrEnum auto unique"
 _STATISTICS = "fmean geometric_mean harmonic_mean mean median mode pstdev pvariance stdev variance"
@@ -64,16 +53,26 @@ MODULES: dict[str, frozenset[str] | None] = {
     "itertools": EVERYTHING,
     "math": EVERYTHING,
     "numbers": _words("Complex Integral Number Rational Real"),
-    "numpy": _words(_NUMPY),
+    "numpy": EVERYTHING,
     "numpy.linalg": EVERYTHING,
     "numpy.random": _words(_NUMPY_RANDOM),
     "operator": _words(_OPERATOR),
     "random": _words(_RANDOM),
     "statistics": _words(_STATISTICS),
     "string": _words(_STRING),
-    "typing": EVERYTHING,
+    "typing": frozenset(typing.__all__) - {"get_type_hints"},
 }
 """Modules beside pygambit that may be imported, each with the names that may be used of it."""
+
+REFUSED_OF_MODULES = {
+    "numpy": _words(
+        "char core ctypeslib dtypes emath exceptions f2py fft frombuffer fromfile fromregex "
+        "from_dlpack genfromtxt get_include lib load loadtxt ma memmap polynomial rec save savetxt "
+        "savez savez_compressed setbufsize seterrcall show_config show_runtime strings test "
+        "testing typing"
+    ),
+}
+"""Of modules of which everything else may be used: what reads files or memory, or is not loaded."""
 
 WHAT_MODULES_DO = {
     "reaches into the operating system": "os sys posix nt pathlib shutil tempfile glob io "
@@ -102,6 +101,7 @@ WHAT_NAMES_DO = {
 }
 
 ATTRIBUTE_FUNCTIONS = frozenset(("getattr", "setattr", "delattr", "hasattr"))
+ATTRIBUTE_GETTERS = frozenset(("attrgetter", "methodcaller"))
 
 INNER_ATTRIBUTES = _words(
     "ag_await ag_code ag_frame co_code co_consts co_names cr_await cr_code cr_frame ctypeslib "
@@ -109,15 +109,25 @@ INNER_ATTRIBUTES = _words(
     "gi_yieldfrom mro tb_frame tb_lasti tb_next tofile with_traceback"
 )
 
-DUNDER_METHODS = frozenset(
+DUNDERS = frozenset(
     f"__{word}__"
     for word in _words(
-        "abs add all and bool call ceil contains delitem doc enter eq exit float floor floordiv ge "
-        "getitem gt hash iadd init int invert isub iter le len lt match_args missing mod mul name "
-        "ne neg next or pos post_init pow radd repr reversed rmul round rsub rtruediv setitem "
-        "slots str sub truediv version xor"
+        "abs add all and annotations author bool bytes call cause ceil class class_getitem complex "
+        "contains context copy date deepcopy del delattr delete delitem dict dir divmod doc email "
+        "enter eq exit file float floor floordiv format ge get getattr getitem gt hash iadd iand "
+        "idiv ifloordiv imod imul index init init_subclass instancecheck int invert ior ipow isub "
+        "iter itruediv ixor le len length_hint license lt matmul missing mod module mul name ne "
+        "neg new next notes or pos post_init pow qualname radd rand rdivmod repr reversed "
+        "rfloordiv rmatmul rmod rmul ror round rpow rsub rtruediv rxor set set_name setattr "
+        "setitem slots sizeof str sub subclasscheck subclasshook suppress_context truediv trunc "
+        "version weakref xor"
     )
 )
-"""Names of methods that a class may define, and a few that print well."""
+"""Methods that a class may define, and attributes that lead no further than ``type(x)`` does."""
 
-PUBLIC_UNDERSCORES = frozenset(("_asdict", "_fields", "_make", "_replace"))
+MODULE_DUNDERS = frozenset(("__doc__", "__file__", "__name__", "__version__"))
+
+PUBLIC_UNDERSCORES = _words(
+    "_asdict _field_defaults _fields _generate_next_value_ _ignore_ _make _missing_ _name_ _order_ "
+    "_replace _value_"
+)

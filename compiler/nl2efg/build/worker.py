@@ -33,6 +33,7 @@ from nl2efg.build.dialect.modules import install
 from nl2efg.build.execute import hush
 from nl2efg.build.limits import Limits
 from nl2efg.build.policy_rules import MODULES
+from nl2efg.build.seeds import make_reproducible
 from nl2efg.build.worker_job import Job, end_orphans
 
 _OTHERS = (
@@ -95,6 +96,7 @@ def preload(*, numpy: bool) -> None:
     install()
     if numpy:
         _warm_up_numpy()
+    make_reproducible()
     for _ in range(3):  # the interpreter tunes code that has run
         worker_child.warm_up()
     sys.path.clear()
@@ -111,7 +113,6 @@ def _warm_up_numpy() -> None:
         return
     matrix = np.array([[2.0, 1.0], [1.0, 3.0]])
     str((matrix, repr(np.linalg.solve(matrix, matrix)), np.random.default_rng(0).random()))
-    np.random.seed(0)
     (matrix @ matrix).astype(int).tolist()
 
 

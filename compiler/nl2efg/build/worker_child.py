@@ -28,6 +28,7 @@ from nl2efg.build.channel import encode
 from nl2efg.build.channel_frames import Layer
 from nl2efg.build.data import Execution
 from nl2efg.build.execute import NotPythonError, prepare, run
+from nl2efg.build.failures import too_deep
 from nl2efg.build.limits import MIB, Limits
 from nl2efg.diagnostics import Diagnostic, Severity
 
@@ -36,6 +37,7 @@ LOCKED, RESULT, UNSEALED = b"L", b"R", b"U"
 _RESULT_DESCRIPTOR, _CODE_DESCRIPTOR = 3, 4
 _IDLE_SECONDS = 0.25
 _CHUNK = 1 << 16
+_PARSED = 1000  # bytes that the syntax tree takes at most for a character of the code
 
 # Mapped, not touched: dropped at the end, so that there is memory left to say that there is none.
 _ballast = mmap.mmap(-1, 32 * MIB, flags=mmap.MAP_PRIVATE | mmap.MAP_ANON)
@@ -128,7 +130,7 @@ def _code() -> bytes:
 
 def _work(child: Child, code: bytes) -> NoReturn:
     """Run the code, hand back what came of it, and end."""
-    random.seed(0)
+    random.seed()
     result = _run(code, child.layers, child.limits)
     _ballast.close()
     with suppress(Exception):
@@ -148,10 +150,12 @@ def _run(code: bytes, layers: Layer, limits: Limits) -> Execution:
     try:
         result = _execution(code.decode("utf-8"), layers, limits)
         return _out_of_memory(limits) if _ran_out(result) else result
-    except (MemoryError, SystemError):  # the latter is what the parser of 3.11 makes of the former
+    except SystemError:  # what the parser of 3.11 may make of want of memory
+        return _unparsed(code, limits)
+    except MemoryError:
         return _out_of_memory(limits)
     except RecursionError:
-        return _failed("X306", "the code is nested too deeply to be run", "write it in more steps")
+        return Execution(None, (too_deep(),))
     except SystemExit:
         return _failed("X302", "the code ended before it had built a game", "do not exit")
     except BaseException:  # noqa: BLE001 - an exception of the code's that cannot even be described
@@ -163,6 +167,8 @@ def _execution(code: str, layers: Layer, limits: Limits) -> Execution:
     try:
         program = prepare(code)
     except NotPythonError as error:
+        if isinstance(error.__context__, MemoryError):
+            return _unparsed(code, limits)
         return Execution(None, (error.diagnostic,))
     refused = policy.check(program.tree) if Layer.POLICY in layers else ()
     return Execution(None, refused) if refused else run(program, max_nodes=limits.nodes)
@@ -174,6 +180,13 @@ def _ran_out(result: Execution) -> bool:
         found.code == "B102" and found.message.startswith(("MemoryError", "_ArrayMemoryError"))
         for found in result.diagnostics
     )
+
+
+def _unparsed(code: bytes | str, limits: Limits) -> Execution:
+    """Python's parser speaks of memory where it is nested too deeply, too."""
+    if len(code) * _PARSED < limits.memory:
+        return Execution(None, (too_deep(),))
+    return _out_of_memory(limits)
 
 
 def _out_of_memory(limits: Limits) -> Execution:
