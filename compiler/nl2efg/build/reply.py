@@ -15,10 +15,10 @@ from nl2efg.diagnostics import Diagnostic, Severity
 Kind = Literal["python", "efg"]
 
 _FENCE = re.compile(
-    r"^[ \t]*(`{3,20}|~{3,20})[ \t]*([\w+.#-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)",
+    r"^[ \t]*+(`{3,20}+|~{3,20}+)[ \t]*+([\w+.#-]*+)[^\n]*+\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)",
     re.M | re.S,
 )
-_GLUED = re.compile(r"^([ \t]*(`{3,20}|~{3,20}))[ \t]*(?=\2[\w+.#-]*[ \t]*$)", re.M)
+_GLUED = re.compile(r"^([ \t]*+(`{3,20}|~{3,20}))[ \t]*+(?=\2[\w+.#-]*+[ \t]*+$)", re.M)
 _RETRY = re.compile(r"""^[^"'(#\n]*\bTrying again\b.*$""", re.M)
 _THOUGHT = re.compile(r"<(think|thinking)>")
 _RULE = re.compile(r"^[ \t]*[=\-*_]{5,}[ \t]*$", re.M)
