@@ -205,7 +205,9 @@ def test_requests_a_minute_and_the_budget_are_the_clusters(
         assert all(row["status"] == "compiled" for row in kept)
         assert sum(float(row["cost"]) for row in kept) <= 0.012
         came.clear()
-        finish(begin(cluster, corpus, tmp_path / "run", service, *prices, "--rpm", "240"))
+        finish(begin(cluster, corpus, tmp_path / "run", service, *prices, "--rpm", "120"))
         assert len(service.requests) == 24, "a paid reply was paid for again"
-    assert came[-1] - came[0] >= (len(came) - 1) * 60 / 240 * 0.7
+    # The first request may come late, as a new client takes its time; without the limit all are
+    # there in a fraction of this.
+    assert came[-1] - came[0] >= (len(came) - 1) * 60 / 120 * 0.6
     assert len(rows(tmp_path / "run")) == 12

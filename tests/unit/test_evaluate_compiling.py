@@ -119,6 +119,7 @@ def test_a_reply_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     folder.write_text("now a file", encoding="utf-8")
     asyncio.run(compile_trials([Task(corpus.games["coin"], keeper, 1)]))
     assert keeper.broken is not None
-    assert "cannot keep a reply" in keeper.broken.message
-    with pytest.raises(UserError, match="cannot read"):
+    assert "coin.jsonl cannot be read" in keeper.broken.message
+    assert "--keep" in keeper.broken.hint
+    with pytest.raises(UserError, match="cannot be read"):
         KeptModel(coin_model(), folder / "coin.jsonl")

@@ -25,7 +25,8 @@ from nl2efg.cli.show import tree_lines
 from nl2efg.compare import compare
 from nl2efg.draw import draw_dot, draw_html, draw_svg
 from nl2efg.sketch import Sketch
-from nl2efg.tree import GameTree, TreeBuilder, to_code, write_efg
+from nl2efg.solve.words import profile_words
+from nl2efg.tree import BehaviourProfile, GameTree, TreeBuilder, to_code, write_efg
 from nl2efg.tree.english import describe
 
 SIZE = 150
@@ -176,6 +177,17 @@ def same(tree: GameTree, structure: str) -> str:
     return compare(tree, other, structure).difference
 
 
+def uniform(tree: GameTree) -> BehaviourProfile:
+    """Every action as likely as any other of its information set."""
+    return BehaviourProfile(
+        tree,
+        tuple(
+            own.probabilities or (Fraction(1, len(own.actions)),) * len(own.actions)
+            for own in tree.information_sets
+        ),
+    )
+
+
 TASKS: dict[str, Callable[[GameTree], str]] = {
     "check": lambda tree: "\n".join(map(str, check(tree))),
     "check the text": lambda tree: "\n".join(map(str, check(tree, text=TEXT, sketch=SKETCH))),
@@ -188,6 +200,7 @@ TASKS: dict[str, Callable[[GameTree], str]] = {
     "dot": draw_dot,
     "svg": draw_svg,
     "html": draw_html,
+    "strategies": lambda tree: "\n".join(profile_words(uniform(tree))),
 }
 
 

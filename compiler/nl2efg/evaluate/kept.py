@@ -41,11 +41,9 @@ class KeptModel:
     def __init__(self, model: Model, file: Path) -> None:
         self._model = model
         self._recorder = Recorder(model, file)
-        try:
-            entries = read_recordings(file)
-        except OSError as error:
-            raise UserError(f"cannot read {file}: {error.strerror}", hint=_HINT) from None
-        self._kept = {(*entry.key[1:], entry.prompt_sha256): entry for entry in entries}
+        self._kept = {
+            (*entry.key[1:], entry.prompt_sha256): entry for entry in read_recordings(file)
+        }
         self.replayed = 0
         self.broken: UserError | None = None
 
@@ -72,8 +70,5 @@ class KeptModel:
         try:
             return await self._recorder.complete(request)
         except UserError as error:
-            self.broken = error
-            raise
-        except OSError as error:
-            self.broken = UserError(f"cannot keep a reply: {error}", hint=_HINT)
+            self.broken = UserError(error.message, hint=_HINT)
             raise self.broken from None

@@ -5,11 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 from nl2efg.tree import CHANCE, BehaviourProfile, GameTree
+from nl2efg.tree.history import last_moves
 from nl2efg.tree.profile import Probability
 
 COUNTS = (
     "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 )
+
+
+MOVES = 30
+"""Of a longer history so many last moves are told."""
 
 
 def number_words(probability: Probability) -> str:
@@ -38,7 +43,7 @@ def place_words(tree: GameTree, number: int) -> str:
     members = tree.members[number]
     if members[0] == 0:
         return "at the start"
-    shown = [" ".join(tree.history(node)) for node in members[:3]]
+    shown = [" ".join(last_moves(tree, node, MOVES)) for node in members[:3]]
     more = "" if len(members) <= 3 else f" or {len(members) - 3} more"
     return f"after {' or '.join(f'({history})' for history in shown)}{more}"
 

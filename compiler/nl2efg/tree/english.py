@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cache
 
 from nl2efg.tree.analysis import facts
+from nl2efg.tree.history import last_moves
 from nl2efg.tree.model import CHANCE, NO_OUTCOME, NO_SET, GameTree
 from nl2efg.tree.outline import Step, needed, outline
 
@@ -277,14 +278,9 @@ class _Telling:
         return f" at {self.shown[number]}" if self.rounds[mover] > 1 else ""
 
     def _history(self, node: int) -> str:
-        tree = self.tree
-        labels: list[str] = []
-        while node and len(labels) < _LONGEST_HISTORY:
-            labels.append(_label(tree.action_label(node)))
-            node = tree.parents[node]
-        if not labels:
+        if not node:
             return "the start"
-        return f"({'…, ' if node else ''}{', '.join(reversed(labels))})"
+        return f"({', '.join(map(_label, last_moves(self.tree, node, _LONGEST_HISTORY)))})"
 
     # Ends
 

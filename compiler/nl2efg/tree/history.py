@@ -40,6 +40,18 @@ def labels_in_words(history: Sequence[str]) -> str:
     return ", ".join(shortened(history))
 
 
+def last_moves(tree: GameTree, node: int, most: int) -> list[str]:
+    """The last labels on the way to a node, after ``…`` if there are more than ``most``.
+
+    Takes no longer for a deep node, so that a line for each node of a deep tree can be written.
+    """
+    labels: list[str] = []
+    while node and len(labels) < most:
+        labels.append(tree.action_label(node))
+        node = tree.parents[node]
+    return [*(["…"] if node else []), *reversed(labels)]
+
+
 def match_label(wanted: str, labels: Sequence[str]) -> tuple[int, ...]:
     """Positions in ``labels`` that ``wanted`` may mean: the exact ones, else the loose ones."""
     exact = tuple(place for place, label in enumerate(labels) if label == wanted)
