@@ -123,6 +123,15 @@ def test_the_author_is_asked_about_open_points() -> None:
     assert compilation.assumptions == ("Can Otto wait? The author says: For a minute.",)
 
 
+def test_a_game_that_takes_long_to_tell_is_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nl2efg.pipeline.sample.MOST_TOLD", 10)
+    heard: list[str] = []
+    model = coin_model()
+    nl2efg.compile(TEXT, model=model, critic=True, solve=False, progress=heard.append)
+    assert model.stages == ["information", "code"]
+    assert any(line.startswith("no critic: ") for line in heard)
+
+
 def test_the_critic_counts_only_with_a_quote() -> None:
     finding = {"quote": "takes it or throws it away", "problem": "Otto can also keep", "fix": "no"}
     invented = {"quote": "Otto has three choices", "problem": "one is missing", "fix": "add it"}

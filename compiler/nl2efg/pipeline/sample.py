@@ -19,6 +19,9 @@ from nl2efg.stages import ask_critic, read_information, repair_code, write_code
 from nl2efg.tree import GameTree, write_efg
 from nl2efg.tree.english import describe
 
+MOST_TOLD = 100_000
+"""Characters that a game told in English may take to be read back by a critic."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -175,10 +178,12 @@ async def _criticise(
     tried: Tried, model: Model, text: str, sample: Sample, options: Options
 ) -> Tried:
     assert tried.built.tree is not None
+    told = describe(tried.built.tree)
+    if len(told) > MOST_TOLD:
+        options.progress(f"no critic: the game takes {len(told):,} characters to tell")
+        return tried
     options.progress("critic: reading the game back against the text")
-    reply = await ask_critic(
-        model, text, describe(tried.built.tree), sample.heard, sample=sample.number
-    )
+    reply = await ask_critic(model, text, told, sample.heard, sample=sample.number)
     found = tried.diagnostics + read_critique(reply, text)
     criticised = Tried(tried.stage, tried.reply, tried.built, found)
     sample.tried[-1] = criticised
