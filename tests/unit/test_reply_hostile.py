@@ -11,12 +11,15 @@ import sys
 
 import pytest
 
-from nl2efg.build.reply import programs
+from nl2efg.build.reply import build_reply, programs
+from nl2efg.build.result import Built
 from nl2efg.build.syntax import LONGEST
+from nl2efg.diagnostics import Diagnostic, Severity
 
 _READ = """
 import faulthandler, resource, sys, threading
-from nl2efg.build.reply import programs
+from nl2efg.build.reply import build_reply, programs
+from nl2efg.build.result import Built
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 faulthandler.enable()
 reply = sys.stdin.read()
@@ -104,3 +107,18 @@ def test_of_many_blocks_the_last_are_tried() -> None:
     found = programs("".join(blocks))
     assert len(found) == 20
     assert "new_tree(99)" in found[0].code
+
+
+@pytest.mark.parametrize(("codes", "tried"), [(["B102"], 5), (["X201"], 2), (["B102", "X202"], 4)])
+def test_few_candidates_are_tried(codes: list[str], tried: int) -> None:
+    blocks = [f"```python\nimport pygambit\ng = new_tree({n})\n```\n" for n in range(100)]
+    asked: list[str] = []
+
+    def build(code: str) -> Built:
+        found = Diagnostic(codes[len(asked) % len(codes)], Severity.ERROR, "no game")
+        asked.append(code)
+        return Built(None, (found,), code)
+
+    built = build_reply("".join(blocks), build)
+    assert len(asked) == tried
+    assert built.code == asked[0]

@@ -31,7 +31,10 @@ _STEP = re.compile(
     r"\.(?:append_\w+|set_\w+|add_\w+|insert_\w+|make_\w+|reveal|copy_tree|move_tree)\s*\("
 )
 _MOST = 20
-"""Blocks that are looked at, and candidates that are tried; of more, the last."""
+"""Blocks that are looked at, of more the last, and candidates that are given."""
+
+_MOST_TRIED, _MOST_ENDLESS = 5, 2
+_OUT_OF_TIME = frozenset(("X201", "X202"))
 
 _START = re.compile(r"^(?:import|from)\s+\w", re.M)
 _CODE_LINE = re.compile(
@@ -86,6 +89,9 @@ def programs(reply: str) -> list[Program]:
 def build_reply(reply: str, build: Callable[[str], Built]) -> Built:
     """Build the first candidate of a reply that becomes a game without an error.
 
+    Five are tried at most, and none after a second that runs out of time: a reply whose first one
+    or two are nothing has hardly ever a game in the rest, and must not cost minutes.
+
     Args:
         reply: what a model wrote, a program, or the text of a game file.
         build: builds a program, and reads the text of a game file.
@@ -102,12 +108,16 @@ def build_reply(reply: str, build: Callable[[str], Built]) -> Built:
             fix="give the whole program in one code block",
         )
         return Built(None, (none,))
-    results = []
-    for candidate in candidates:
+    results: list[Built] = []
+    endless = 0
+    for candidate in candidates[:_MOST_TRIED]:
         built = build(candidate.code)
         if built.ok:
             return built
         results.append(built)
+        endless += any(found.code in _OUT_OF_TIME for found in built.diagnostics)
+        if endless == _MOST_ENDLESS:
+            break
     return next((built for built in results if built.tree is not None), results[0])
 
 
