@@ -27,7 +27,7 @@ def make_reproducible() -> None:
     if numpy is not None:
         numpy.random.default_rng = _seeded(numpy.random.default_rng, seeds)
         numpy.random.seed = _seeded(numpy.random.seed, seeds)
-        numpy.random.seed()
+        numpy.random.seed(0)
 
         class RandomState(numpy.random.RandomState):  # type: ignore[misc,name-defined]
             def __init__(self, seed: Any = None) -> None:
