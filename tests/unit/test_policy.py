@@ -153,6 +153,21 @@ def test_is_bounded() -> None:
     assert len(check("open('x')\n" * 1000)) <= 20
 
 
+def test_reads_each_text_once_however_often_it_is_asked_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+
+    def noted(text: str) -> bool:
+        read.append(text)
+        return True
+
+    monkeypatch.setattr(policy, "is_plain", noted)
+    line = "t = '{{}}{0}'\nt.format(1)\nx().format({0})\ngetattr(g, x)\n"
+    assert check("".join(map(line.format, range(100)))) == ()
+    assert len(read) <= 200
+
+
 @given(st.text())
 def test_takes_any_text(code: str) -> None:
     assert isinstance(check(code), tuple)

@@ -98,16 +98,20 @@ class _Reading:
                     self._modules[alias.asname or alias.name] = inner
 
     @cached_property
-    def _constants(self) -> dict[str, list[str | None]]:
-        """The texts that names are bound to; None for anything else."""
-        found: dict[str, list[str | None]] = {}
+    def _plain_names(self) -> dict[str, bool]:
+        """Names that are bound to texts and nothing else, and whether all of these are plain."""
+        found: dict[str, bool] = {}
+        others = set()
         for node in self._nodes[ast.Assign]:
-            value = node.value.value if isinstance(node.value, ast.Constant) else None
-            text = value if isinstance(value, str) else None
+            text = node.value.value if isinstance(node.value, ast.Constant) else None
             for target in node.targets:
-                if isinstance(target, ast.Name):
-                    found.setdefault(target.id, []).append(text)
-        return found
+                if not isinstance(target, ast.Name):
+                    continue
+                if isinstance(text, str):
+                    found[target.id] = found.get(target.id, True) and is_plain(text)
+                else:
+                    others.add(target.id)
+        return {name: plain for name, plain in found.items() if name not in others}
 
     @cached_property
     def _bound(self) -> set[str]:
@@ -135,6 +139,14 @@ class _Reading:
     @cached_property
     def _texts(self) -> list[str]:
         return texts(self._tree)
+
+    @cached_property
+    def _a_text_leads_inward(self) -> bool:
+        return any_leads_inward(self._texts)
+
+    @cached_property
+    def _texts_are_plain(self) -> bool:
+        return all(map(is_plain, self._texts))
 
     def findings(self) -> Iterator[Diagnostic]:
         """Everything that the code may not say."""
@@ -213,13 +225,11 @@ class _Reading:
         """Whether a pattern is plain: as far as it is known, else whether every text is."""
         if node.attr in self._methods:
             return True
-        patterns: list[str | None] = [None]
-        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            patterns = [node.value.value]
-        elif isinstance(node.value, ast.Name):
-            patterns = self._constants.get(node.value.id, [None])
-        known = [pattern for pattern in patterns if pattern is not None]
-        return all(map(is_plain, known if len(known) == len(patterns) else self._texts))
+        value = node.value
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return is_plain(value.value)
+        known = self._plain_names.get(value.id) if isinstance(value, ast.Name) else None
+        return self._texts_are_plain if known is None else known
 
     def _attribute_call(self, node: ast.Call) -> Iterator[Diagnostic]:
         """``getattr`` and its kin: with a constant public name they are no more than a dot."""
@@ -234,7 +244,7 @@ class _Reading:
         for one in asked:
             known = one.value if isinstance(one, ast.Constant) else None
             if not isinstance(known, str):
-                if any_leads_inward(self._texts):
+                if self._a_text_leads_inward:
                     yield _finding("X102", f"the code computes the name of an attribute (`{name}`)",
                                    node, "write the attribute with a dot")  # fmt: skip
             elif known not in self._own_attributes and any(map(leads_inward, known.split("."))):
