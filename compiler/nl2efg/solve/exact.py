@@ -7,15 +7,28 @@ numeric-symbolic method of Wan (2006, J. Symbolic Computation 41, p. 621).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from importlib import import_module
+from operator import sub
 from time import perf_counter
+from typing import Any
 
 SparseRow = dict[int, int]
+Entry = tuple[int, int, float]
+"""Column, row and value."""
+Solve = Callable[[Any], Any]
+"""From right-hand sides to the solution, as numpy arrays."""
 
 STEP_BITS = 30
-LARGEST = 2000
-"""Most unknowns: the inverse is dense."""
+LARGEST = 20_000
+"""Most unknowns."""
+DENSE = 100
+"""Up to so many a dense inverse is quicker than sparse factors."""
+WORD_BITS = 63
+"""Of a machine's signed integer."""
+FLOAT_BITS = 1000
+"""So long an integer is surely no overflow as a float."""
 
 
 def solve_exactly(
@@ -35,10 +48,11 @@ def solve_exactly(
     """
     if len(rows) != size or size > LARGEST or not all(rows) or perf_counter() > deadline:
         return None
-    inverse = _inverse(rows, size)
-    if inverse is None:
+    try:
+        inverse = _Inverse(rows, size)
+    except ArithmeticError:
         return None
-    entries = [tuple(row.items()) for row in rows]
+    product = _Product(rows)
     approximation = [0] * size
     residual = list(right)
     bits = 0
@@ -56,8 +70,8 @@ def solve_exactly(
         ]
         bits += STEP_BITS
         residual = [
-            (rest << STEP_BITS) - sum([c * step[j] for j, c in row])
-            for rest, row in zip(residual, entries, strict=True)
+            (rest << STEP_BITS) - less
+            for rest, less in zip(residual, product.times(step), strict=True)
         ]
         if max(map(abs, residual)).bit_length() > bound:
             return None
@@ -70,25 +84,109 @@ def solve_exactly(
     return None
 
 
+class _Product:
+    """Exact products of the system with integers."""
+
+    def __init__(self, rows: Sequence[SparseRow]) -> None:
+        import numpy as np
+
+        self._rows = [tuple(row.items()) for row in rows]
+        widest = max(map(len, self._rows)).bit_length()
+        self._bits = max(abs(c) for row in rows for c in row.values()).bit_length() + widest
+        if self._bits < WORD_BITS:
+            self._starts = np.cumsum([0, *map(len, self._rows[:-1])])
+            self._places = np.array([j for row in self._rows for j, _ in row])
+            self._entries = np.array([c for row in self._rows for _, c in row], dtype=np.int64)
+
+    def times(self, vector: Sequence[int]) -> list[int]:
+        """The product with a vector; in machine words where none can overflow."""
+        import numpy as np
+
+        if self._bits + max(map(int.bit_length, vector)) < WORD_BITS:
+            terms = self._entries * np.array(vector, dtype=np.int64)[self._places]
+            products: list[int] = np.add.reduceat(terms, self._starts).tolist()
+            return products
+        return [sum([c * vector[j] for j, c in row]) for row in self._rows]
+
+
 class _Inverse:
-    """A floating-point inverse of a system whose rows and columns are balanced."""
+    """The system in floating point, rows and columns balanced, ready to be solved for many sides.
+
+    Raises:
+        ArithmeticError: it is singular to working precision or out of balance.
+    """
 
     def __init__(self, rows: Sequence[SparseRow], size: int) -> None:
         import numpy as np
 
-        self.row_unit = [max(abs(c) for c in row.values()).bit_length() for row in rows]
+        units = [max(abs(c) for c in row.values()).bit_length() for row in rows]
         peaks = [-(10**9)] * size
-        for row, unit in zip(rows, self.row_unit, strict=True):
+        for row, unit in zip(rows, units, strict=True):
             for j, c in row.items():
                 peaks[j] = max(peaks[j], abs(c).bit_length() - unit)
         if min(peaks) < -1000:
             raise ArithmeticError("a column is empty or out of balance")
-        self.column_unit = peaks
-        matrix = np.zeros((size, size))
-        for i, row in enumerate(rows):
-            for j, c in row.items():
-                matrix[i, j] = scaled_float(c, -self.row_unit[i] - peaks[j])
-        self.matrix = np.linalg.inv(matrix)
+        entries = [
+            (j, i, scaled_float(c, -units[i] - peaks[j]))
+            for i, row in enumerate(rows)
+            for j, c in row.items()
+        ]
+        self.row_unit = units
+        self.column_unit = np.array(peaks)
+        make = _dense if size <= DENSE else _sparse
+        self.solve = make(entries, size)
+
+
+def _dense(entries: Sequence[Entry], size: int) -> Solve:
+    import numpy as np
+
+    matrix = np.zeros((size, size))
+    for j, i, value in entries:
+        matrix[i, j] = value
+    try:
+        inverse = np.linalg.inv(matrix)
+    except np.linalg.LinAlgError as error:
+        raise ArithmeticError(str(error)) from None
+    return lambda right: inverse @ right
+
+
+def _sparse(entries: Sequence[Entry], size: int) -> Solve:
+    """HiGHS factorises the basis of a program whose columns are free and all basic."""
+    import numpy as np
+
+    highspy: Any = import_module("highspy")
+    solver = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
+        solver.setOptionValue(option, value)
+    ordered = sorted(entries)
+    counts = np.bincount([j for j, _, _ in ordered], minlength=size)
+    program = highspy.HighsLp()
+    program.num_col_ = program.num_row_ = size
+    program.col_cost_ = program.row_lower_ = program.row_upper_ = np.zeros(size)
+    program.col_lower_ = np.full(size, -highspy.kHighsInf)
+    program.col_upper_ = np.full(size, highspy.kHighsInf)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    program.a_matrix_.index_ = np.array([i for _, i, _ in ordered], dtype=np.int32)
+    program.a_matrix_.value_ = np.array([value for _, _, value in ordered])
+    solver.passModel(program)
+    basis = highspy.HighsBasis()
+    basis.col_status = [highspy.HighsBasisStatus.kBasic] * size
+    basis.row_status = [highspy.HighsBasisStatus.kLower] * size
+    basis.valid = True
+    solver.setBasis(basis)
+    solver.run()
+    _, order = solver.getBasicVariables()
+    if min(order) < 0:  # a row took the place of a column that depends on others
+        raise ArithmeticError("the system is singular")
+
+    def solve(right: Any) -> Any:
+        _, found = solver.getBasisSolve(right)
+        answer = np.empty(size)
+        answer[order] = found
+        return answer
+
+    return solve
 
 
 def scaled_float(number: int, shift: int) -> float:
@@ -97,41 +195,19 @@ def scaled_float(number: int, shift: int) -> float:
     return float((number >> extra) * 2.0 ** max(shift + extra, -1000))
 
 
-def _inverse(rows: Sequence[SparseRow], size: int) -> _Inverse | None:
-    import numpy as np
-
-    try:
-        inverse = _Inverse(rows, size)
-    except (np.linalg.LinAlgError, ArithmeticError):
-        return None
-    return inverse if np.isfinite(inverse.matrix).all() else None
-
-
 def _correction(inverse: _Inverse, residual: Sequence[int]) -> list[int] | None:
     """The solution for a residual, times ``2**STEP_BITS``, rounded."""
     import numpy as np
 
-    peak = max(
-        value.bit_length() - unit for value, unit in zip(residual, inverse.row_unit, strict=True)
-    )
-    scaled = np.array(
-        [
-            scaled_float(value, -unit - peak)
-            for value, unit in zip(residual, inverse.row_unit, strict=True)
-        ]
-    )
-    answer = inverse.matrix @ scaled
+    lengths = list(map(int.bit_length, residual))
+    peak = max(map(sub, lengths, inverse.row_unit))
+    extra = max(max(lengths) - FLOAT_BITS, 0)
+    high = [value >> extra for value in residual] if extra else residual
+    scaled = np.ldexp(np.array(high, dtype=float), extra - peak - np.array(inverse.row_unit))
+    answer = np.ldexp(inverse.solve(scaled), STEP_BITS + peak - inverse.column_unit)
     if not np.isfinite(answer).all():
         return None
-    found = []
-    for value, unit in zip(answer.tolist(), inverse.column_unit, strict=True):
-        mantissa = int(value * 2.0**53)
-        shift = STEP_BITS + peak - unit - 53
-        if shift >= 0:
-            found.append(mantissa << shift)
-        else:
-            found.append((mantissa + (1 << (-shift - 1))) >> -shift)
-    return found
+    return list(map(int, np.rint(answer).tolist()))
 
 
 def _read(approximation: Sequence[int], bits: int) -> tuple[list[int], int] | None:
