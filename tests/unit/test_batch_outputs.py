@@ -162,6 +162,7 @@ def test_the_command_counts_and_refuses(tmp_path: Path, capsys: pytest.CaptureFi
     assert "no model is configured to read the texts" in capsys.readouterr().err
     for arguments in (
         ["batch"],
+        ["batch", str(tmp_path / "no corpus"), "-o", str(tmp_path / "none")],
         ["batch", "--replies", str(file), "--engine", "slurm"],
         ["batch", str(tmp_path), "--replies", str(file)],
         ["batch", "--replies", str(file), "--shard", "3/2"],

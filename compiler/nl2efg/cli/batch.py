@@ -109,13 +109,15 @@ def batch(
         rounds = 1 if engine == WAVES else 3
     options: dict[str, Any] = {"solve": solve, "solve_budget": budget}
     pace = Pace(workers, rpm, tpm)
+    texts = Corpus(corpus or replies or Path(), id_column, text_column, "reply" if replies else "")
+    next(texts.units(), None)  # a corpus that cannot be read is told before a missing model
     models: list[Model] = []
     place = ""
     if corpus is not None:
         options |= {"samples": samples, "rounds": rounds, "sketch": sketch, "critic": critic}
         models, place = _models(model or [], base_url, max_cost, (price_in, price_out), pace)
     work = Batch(
-        Corpus(corpus or replies or Path(), id_column, text_column, "reply" if replies else ""),
+        texts,
         output,
         models,
         place,
