@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from importlib import import_module
 from operator import sub
 from time import perf_counter
 from typing import Any
 
+from nl2efg.solve.highs import Entry, program_of, quiet_solver
+
 SparseRow = dict[int, int]
-Entry = tuple[int, int, float]
-"""Column, row and value."""
 Solve = Callable[[Any], Any]
 """From right-hand sides to the solution, as numpy arrays."""
 
@@ -154,21 +153,12 @@ def _sparse(entries: Sequence[Entry], size: int) -> Solve:
     """HiGHS factorises the basis of a program whose columns are free and all basic."""
     import numpy as np
 
-    highspy: Any = import_module("highspy")
-    solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
-        solver.setOptionValue(option, value)
-    ordered = sorted(entries)
-    counts = np.bincount([j for j, _, _ in ordered], minlength=size)
-    program = highspy.HighsLp()
-    program.num_col_ = program.num_row_ = size
+    highspy, solver = quiet_solver()
+    solver.setOptionValue("presolve", "off")
+    program = program_of(highspy, entries, size, size)
     program.col_cost_ = program.row_lower_ = program.row_upper_ = np.zeros(size)
     program.col_lower_ = np.full(size, -highspy.kHighsInf)
     program.col_upper_ = np.full(size, highspy.kHighsInf)
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    program.a_matrix_.index_ = np.array([i for _, i, _ in ordered], dtype=np.int32)
-    program.a_matrix_.value_ = np.array([value for _, _, value in ordered])
     solver.passModel(program)
     basis = highspy.HighsBasis()
     basis.col_status = [highspy.HighsBasisStatus.kBasic] * size

@@ -7,11 +7,11 @@ time.
 
 from __future__ import annotations
 
-from importlib import import_module
 from time import perf_counter
 from typing import Any
 
 from nl2efg.solve.bimatrix import Support, TwoPlayers, flow_rows
+from nl2efg.solve.highs import Entry, program_of, quiet_solver
 
 
 def solve_linear(
@@ -26,10 +26,7 @@ def solve_linear(
     Returns:
         None if no optimum was reached in time.
     """
-    highspy: Any = import_module("highspy")
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
+    highspy, solver = quiet_solver()
     solver.setOptionValue("primal_feasibility_tolerance", 1e-10)
     solver.setOptionValue("dual_feasibility_tolerance", 1e-10)
     program = _program(highspy, game)
@@ -63,7 +60,7 @@ def _program(highspy: Any, game: TwoPlayers) -> Any:
 
     first, second = game.sides
     flows = flow_rows(first)
-    entries: list[tuple[int, int, float]] = []
+    entries: list[Entry] = []
     for i, flow in enumerate(flows):
         entries += [(j, i, float(c)) for j, c in flow.items()]
     peak = max(map(abs, game.payoffs[0].values()), default=0) or 1
@@ -71,12 +68,8 @@ def _program(highspy: Any, game: TwoPlayers) -> Any:
         entries.append((own, len(flows) + other, -payoff / peak))
     for i, flow in enumerate(flow_rows(second)):
         entries += [(first.size + i, len(flows) + j, float(c)) for j, c in flow.items()]
-    entries.sort()
     columns = first.size + len(second.sets) + 1
-    counts = np.bincount([column for column, _, _ in entries], minlength=columns)
-    program = highspy.HighsLp()
-    program.num_col_ = columns
-    program.num_row_ = len(flows) + second.size
+    program = program_of(highspy, entries, len(flows) + second.size, columns)
     program.sense_ = highspy.ObjSense.kMaximize
     program.col_cost_ = np.eye(1, columns, first.size).ravel()
     free = np.full(len(second.sets) + 1, -highspy.kHighsInf)
@@ -87,8 +80,4 @@ def _program(highspy: Any, game: TwoPlayers) -> Any:
     none = np.full(second.size, -highspy.kHighsInf)
     program.row_lower_ = np.concatenate([right, none])
     program.row_upper_ = np.concatenate([right, np.zeros(second.size)])
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    program.a_matrix_.index_ = np.array([row for _, row, _ in entries], dtype=np.int32)
-    program.a_matrix_.value_ = np.array([value for _, _, value in entries])
     return program
