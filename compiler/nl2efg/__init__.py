@@ -12,8 +12,9 @@ The public names load what they need when they are first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nl2efg.lazy import names_when_used
 
 if TYPE_CHECKING:
     from nl2efg.batch import compile_many
@@ -63,12 +64,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'nl2efg' has no attribute {name!r}")
-    home = import_module(f"nl2efg.{_HOMES[name]}")
-    # build, check, compare and solve are packages that can be called.
-    return home if name == _HOMES[name] else getattr(home, name)
+__getattr__ = names_when_used(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -15,7 +15,6 @@ import tempfile
 import threading
 import unicodedata
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from nl2efg.build.channel_frames import Layer
@@ -88,12 +87,7 @@ class Observer:
         self._lay_out()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._end_caller()
         for listener in self._listeners.values():
             listener.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from fractions import Fraction
@@ -136,3 +137,15 @@ def test_names_that_are_too_long_are_the_users(
     code, _, err = run(capsys, *("n" * 300 if word == "NAME" else word for word in command))
     assert code == 2
     assert err.count("\n") <= 3
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "nl2efg", "examples"], stdout=writer, stderr=subprocess.PIPE
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")

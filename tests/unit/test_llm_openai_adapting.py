@@ -29,13 +29,7 @@ from tests.fakes.openai_server import (
     status,
     text,
 )
-from tests.unit.test_llm_openai import ask, ask_often, model, request
-
-KEY = "sk-test-0123456789abcdef"
-SCHEMA = {
-    "type": "object",
-    "properties": {"players": {"type": "array", "items": {"type": "string"}, "default": []}},
-}
+from tests.unit.test_llm_openai import KEY, SCHEMA, ask, ask_often, model, request
 
 
 def test_structured_output_is_asked_for_strictly() -> None:

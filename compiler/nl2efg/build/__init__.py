@@ -5,10 +5,10 @@ Names are loaded when they are used, because a worker imports this package too a
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nl2efg.callable import make_callable
+from nl2efg.lazy import names_when_used
 
 if TYPE_CHECKING:
     from nl2efg.build.limits import Limits
@@ -28,10 +28,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = names_when_used(__name__, _HOMES)
 
 
 make_callable(__name__, "build")

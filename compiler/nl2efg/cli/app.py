@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -96,3 +97,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Nl2efgError as error:
         complain(error.message, error.hint)
         sys.exit(error.exit_code)
+    finally:
+        _let_go_of_stdout()
+
+
+def _let_go_of_stdout() -> None:
+    """Write out what is left. A reader that has seen enough, such as ``head``, is no failure."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end, and would complain there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,10 +5,10 @@ Codes are documented in ``codes/*.toml`` (one file a family) and shown by ``nl2e
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nl2efg.diagnostics.model import Diagnostic, Severity
+from nl2efg.lazy import names_when_used
 
 if TYPE_CHECKING:
     from nl2efg.diagnostics.catalogue import CodeEntry, explain, known_codes
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["CodeEntry", "Diagnostic", "Severity", "explain", "known_codes"]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.catalogue"), name)
+__getattr__ = names_when_used(
+    __name__, dict.fromkeys(("CodeEntry", "explain", "known_codes"), "catalogue")
+)

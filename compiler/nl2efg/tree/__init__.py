@@ -6,8 +6,9 @@ fast and stay small.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nl2efg.lazy import names_when_used
 
 if TYPE_CHECKING:
     from nl2efg.tree.analysis import (
@@ -107,7 +108,4 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = names_when_used(__name__, _HOMES)

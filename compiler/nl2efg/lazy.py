@@ -1,0 +1,25 @@
+"""Names of a package that are loaded from its modules when they are first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+
+def names_when_used(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """The ``__getattr__`` of a package.
+
+    Args:
+        package: its ``__name__``.
+        homes: for each name the module or package below it that has it. A package that can be
+            called (see :mod:`nl2efg.callable`) is its own home.
+    """
+
+    def get(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        home = import_module(f"{package}.{homes[name]}")
+        return home if name == homes[name] else getattr(home, name)
+
+    return get
