@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
-from nl2efg.tree import CHANCE, NO_SET, BehaviourProfile, GameTree
+from nl2efg.game import CHANCE, NO_SET, BehaviourProfile, GameTree
 
 MOST_STRATEGIES = 600
 

@@ -41,8 +41,8 @@ def _no_model_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     for name in list(os.environ):
         if name.upper().startswith(CONFIGURING):
             monkeypatch.delenv(name)
-    monkeypatch.setattr("nl2efg.llm.settings.OLLAMA_PORT", DISCARD_PORT)
-    monkeypatch.setattr("nl2efg.llm.settings.DOTENV", tmp_path / ".env")
+    monkeypatch.setattr("nl2efg.models.settings.OLLAMA_PORT", DISCARD_PORT)
+    monkeypatch.setattr("nl2efg.models.settings.DOTENV", tmp_path / ".env")
 
 
 def pytest_configure() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from nl2efg.evaluate import Corpus, load_corpus
-from nl2efg.tree import GameTree, TreeBuilder, write_efg
+from nl2efg.evaluation import Corpus, load_corpus
+from nl2efg.formats import write_efg
+from nl2efg.game import GameTree, TreeBuilder
 from tests.scripted import CODE, TEXT
 
 WRONG = CODE.replace("[0, 1]", "[0, 2]")

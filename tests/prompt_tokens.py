@@ -11,8 +11,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nl2efg.sketch import Sketch
-from nl2efg.stages import render
+from nl2efg.frontend import render
+from nl2efg.schema.sketch import Sketch
 
 STAGES = {"stage 1": "information", "stage 2": "code"}
 PAPER = {"stage 1": 1250, "stage 2": 1350}

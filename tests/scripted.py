@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nl2efg.errors import Nl2efgError
-from nl2efg.llm import Reply, Request
+from nl2efg.models import Reply, Request
 
 TEXT = (
     "Ida may take a coin worth 1 or leave it on the table. If she leaves it, Otto, who sees this, "

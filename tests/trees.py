@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.game import GameTree, TreeBuilder
 
 SMALL_NUMBERS = st.one_of(
     st.integers(-5, 5).map(Fraction),

@@ -18,14 +18,15 @@ from nl2efg.lazy import names_when_used
 
 if TYPE_CHECKING:
     from nl2efg.batch import compile_many
-    from nl2efg.build import build
-    from nl2efg.check import check
-    from nl2efg.compare import compare
-    from nl2efg.draw import draw_svg
+    from nl2efg.checks import check
+    from nl2efg.comparison import compare
+    from nl2efg.drawing import draw_svg
     from nl2efg.errors import Nl2efgError
+    from nl2efg.formats import load_efg, read_efg, write_efg
+    from nl2efg.game import GameTree, TreeBuilder
     from nl2efg.pipeline import Compilation, compile, compile_async
-    from nl2efg.solve import solve
-    from nl2efg.tree import GameTree, TreeBuilder, load_efg, read_efg, write_efg
+    from nl2efg.sandbox import build
+    from nl2efg.solving import solve
 
 __all__ = [
     "Compilation",
@@ -47,20 +48,20 @@ __all__ = [
 
 _HOMES = {
     "Compilation": "pipeline",
-    "GameTree": "tree",
+    "GameTree": "game",
     "Nl2efgError": "errors",
-    "TreeBuilder": "tree",
-    "build": "build",
-    "check": "check",
-    "compare": "compare",
+    "TreeBuilder": "game",
+    "build": "sandbox",
+    "check": "checks",
+    "compare": "comparison",
     "compile": "pipeline",
     "compile_async": "pipeline",
     "compile_many": "batch",
-    "draw_svg": "draw",
-    "load_efg": "tree",
-    "read_efg": "tree",
-    "solve": "solve",
-    "write_efg": "tree",
+    "draw_svg": "drawing",
+    "load_efg": "formats",
+    "read_efg": "formats",
+    "solve": "solving",
+    "write_efg": "formats",
 }
 
 

@@ -12,14 +12,12 @@ def names_when_used(package: str, homes: Mapping[str, str]) -> Callable[[str], A
 
     Args:
         package: its ``__name__``.
-        homes: for each name the module or package below it that has it. A package that can be
-            called (see :mod:`nl2efg.callable`) is its own home.
+        homes: for each name the module or package below it that has it.
     """
 
     def get(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        home = import_module(f"{package}.{homes[name]}")
-        return home if name == homes[name] else getattr(home, name)
+        return getattr(import_module(f"{package}.{homes[name]}"), name)
 
     return get

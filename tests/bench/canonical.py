@@ -16,8 +16,8 @@ from time import process_time
 
 from tests.trees import kuhn
 
-from nl2efg.compare import OutOfBudgetError, canonical_form, compare
-from nl2efg.tree import CHANCE, GameTree, TreeBuilder
+from nl2efg.comparison import OutOfBudgetError, canonical_form, compare
+from nl2efg.game import CHANCE, GameTree, TreeBuilder
 
 SIZES = (1_000, 10_000, 100_000)
 PATIENCE = 25

@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.trees import kuhn
 
-from nl2efg.draw import draw_dot, draw_html, draw_svg, draw_tikz, layout
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.drawing import draw_dot, draw_html, draw_svg, draw_tikz, lay_out
+from nl2efg.game import GameTree, TreeBuilder
 
 
 def wide(levels: int, branching: int) -> GameTree:
@@ -100,7 +100,7 @@ def main() -> None:
         folder = Path(made)
         for name, tree in games.items():
             print(f"{name}: {len(tree):,} nodes, {len(tree.terminals):,} ends")
-            placing, _ = timed(lambda tree=tree: layout(tree))
+            placing, _ = timed(lambda tree=tree: lay_out(tree))
             seconds, svg = timed(lambda tree=tree: draw_svg(tree))
             print(
                 f"  layout {placing:.3f} s; SVG {seconds:.3f} s, {len(svg.encode()) / 1e3:,.0f} kB"

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nl2efg.build import build
-from nl2efg.build.reply import build_reply
-from nl2efg.check import check
-from nl2efg.compare import canonical_form
-from nl2efg.diagnostics import Diagnostic, Severity, known_codes
+from nl2efg.checks import check
+from nl2efg.comparison import canonical_form
+from nl2efg.frontend.program_reply import build_reply
+from nl2efg.sandbox import build
+from nl2efg.schema.diagnostic_codes import known_codes
+from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 WRONG, RIGHT = "incorrect", "correct"
 

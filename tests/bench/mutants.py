@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from nl2efg.check import check
-from nl2efg.diagnostics import Severity
+from nl2efg.checks import check
+from nl2efg.formats.files import load_game
+from nl2efg.game import NO_OUTCOME, GameTree, Outcome
 from nl2efg.resources import shipped
-from nl2efg.tree import NO_OUTCOME, GameTree, Outcome
-from nl2efg.tree.files import load_game
+from nl2efg.schema.diagnostics import Severity
 
 
 def flagged(tree: GameTree, text: str) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nl2efg.evaluate import Corpus, Expected, Game
-from nl2efg.tree import GameTree, TreeBuilder, load_efg
+from nl2efg.evaluation import Corpus, Expected, Game
+from nl2efg.formats import load_efg
+from nl2efg.game import GameTree, TreeBuilder
 
 FOLDER = Path(__file__).resolve().parents[2] / "../shared/gameinterpreter"
 REPLIES = FOLDER / "replies.jsonl"

@@ -14,8 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-from nl2efg.build import Builders
-from nl2efg.build.reply import build_reply, programs
+from nl2efg.frontend.program_reply import build_reply, programs
+from nl2efg.sandbox import Builders
 
 PAPER = Path(__file__).parents[2] / "../shared/gameinterpreter/replies.jsonl"
 

@@ -12,11 +12,11 @@ from time import perf_counter
 
 from tests.bench.paper_corpus import REPLIES, paper_corpus
 
-from nl2efg.build import Builders
-from nl2efg.build.reply import build_reply
-from nl2efg.check import check
-from nl2efg.evaluate import Evaluation, evaluate, load_replies, trials_of
-from nl2efg.evaluate.tables import as_lines
+from nl2efg.checks import check
+from nl2efg.evaluation import Evaluation, evaluate, load_replies, trials_of
+from nl2efg.evaluation.tables import as_lines
+from nl2efg.frontend.program_reply import build_reply
+from nl2efg.sandbox import Builders
 
 WHY = {
     "setting_a/GPT-4/an_imperfect_recall_game/incorrect/5": (

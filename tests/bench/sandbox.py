@@ -16,10 +16,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from nl2efg.build import Builders, Built, Limits, policy
-from nl2efg.build.channel import decode, encode
-from nl2efg.build.dialect.modules import installed
-from nl2efg.build.execute import prepare, run
+from nl2efg.dialect.execution import prepare, run
+from nl2efg.dialect.modules import installed
+from nl2efg.sandbox import Builders, Limits
+from nl2efg.sandbox.policy import reader as policy
+from nl2efg.sandbox.protocol.encoding import decode, encode
+from nl2efg.schema.built import Built
 
 GAME = """
 import pygambit as gbt

@@ -13,8 +13,8 @@ from importlib import import_module
 from time import perf_counter
 from typing import Any
 
-from nl2efg.solve import solve
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.solving import solve
 
 VALUE = -0.085606424078
 """Leduc poker's value to the first player, as OpenSpiel's tests have it."""

@@ -15,8 +15,9 @@ from typing import Any
 
 from tests.trees import kuhn
 
-from nl2efg.solve import certify, solve
-from nl2efg.tree import GameTree, TreeBuilder, to_gambit
+from nl2efg.formats import to_gambit
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.solving import certify, solve
 
 
 def seconds(job: Callable[[], Any], repeat: int) -> float:

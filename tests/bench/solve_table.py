@@ -20,8 +20,9 @@ from pathlib import Path
 from tests.brute_force import best_pure_gain, small, subgame_roots
 
 from nl2efg.errors import Nl2efgError
-from nl2efg.solve import Solution, solve
-from nl2efg.tree import NO_SET, BehaviourProfile, GameTree, has_perfect_recall, load_game
+from nl2efg.formats import load_game
+from nl2efg.game import NO_SET, BehaviourProfile, GameTree, has_perfect_recall
+from nl2efg.solving import Solution, solve
 
 MOST_NODES = 300
 """Larger games are not checked by brute force."""

@@ -13,17 +13,8 @@ from typing import Any
 
 import pygambit
 
-from nl2efg.tree import (
-    GameTree,
-    TreeBuilder,
-    facts,
-    from_gambit,
-    read_efg,
-    to_code,
-    to_gambit,
-    to_networkx,
-    write_efg,
-)
+from nl2efg.formats import from_gambit, read_efg, to_code, to_gambit, to_networkx, write_efg
+from nl2efg.game import GameTree, TreeBuilder, facts
 
 
 def binary_tree(levels: int) -> GameTree:

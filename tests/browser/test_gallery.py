@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from nl2efg.batch import Batch, Corpus, gallery, run_batch
+from nl2efg.batch import Batch, Corpus, run_batch
+from nl2efg.batch.reports import gallery
 from tests.fakes.ordinal_games import program, story
 
 EVIL = "<img src=x onerror=alert(1)>"

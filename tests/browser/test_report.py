@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from nl2efg.diagnostics import Diagnostic, Severity
-from nl2efg.draw import draw_html
-from nl2efg.record import (
+from nl2efg.drawing import draw_html
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.schema.record import (
     Attempt,
     CompilationRecord,
     ConsensusRecord,
@@ -20,8 +21,7 @@ from nl2efg.record import (
     Provenance,
     SolutionRecord,
 )
-from nl2efg.sketch import Sketch
-from nl2efg.tree import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.schema.sketch import Sketch
 from tests.trees import absent_minded_driver, kuhn
 
 TEXT = "Two players hold cards.\nAlice checks or bets.  Bob answers her."
@@ -258,7 +258,7 @@ def test_downloads(page: Any, tmp_path: Path) -> None:
         if name == "tree.svg":
             ElementTree.fromstring(file.read_text(encoding="utf-8"))
         elif name == "game.efg":
-            from nl2efg.tree import load_efg
+            from nl2efg.formats import load_efg
 
             assert len(load_efg(file)) == 58
 

@@ -16,12 +16,12 @@ from pathlib import Path
 import atheris  # type: ignore[import-not-found,unused-ignore]
 
 with atheris.instrument_imports():
-    from nl2efg.build.channel import ChannelError, decode, encode
-    from nl2efg.build.execute import execute
-    from nl2efg.build.limits import Limits
-    from nl2efg.build.reply import programs
+    from nl2efg.dialect.execution import execute
     from nl2efg.errors import FormatError
-    from nl2efg.tree import read_efg, read_nfg, to_code, write_efg
+    from nl2efg.formats import read_efg, read_nfg, to_code, write_efg
+    from nl2efg.frontend.program_reply import programs
+    from nl2efg.sandbox.limits import Limits
+    from nl2efg.sandbox.protocol.encoding import ChannelError, decode, encode
 
 _GAMES = Path(__file__).parents[2] / "fixtures/games"
 _MAGIC = b"N2E1"

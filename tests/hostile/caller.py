@@ -9,9 +9,9 @@ import json
 import sys
 import time
 
-from nl2efg.build import Builders, Limits
-from nl2efg.build.channel_frames import Layer
 from nl2efg.errors import Nl2efgError
+from nl2efg.sandbox import Builders, Limits
+from nl2efg.sandbox.protocol.frames import Layer
 
 
 def main() -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from nl2efg.build.channel_frames import Layer
-from nl2efg.build.sandbox import EVERY_LAYER
+from nl2efg.sandbox.host import EVERY_LAYER
+from nl2efg.sandbox.protocol.frames import Layer
 from tests.hostile.observer import Observer
 from tests.hostile.programs import PROGRAMS
 

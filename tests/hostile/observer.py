@@ -17,8 +17,8 @@ import unicodedata
 from pathlib import Path
 from typing import Any, Self
 
-from nl2efg.build.channel_frames import Layer
 from nl2efg.errors import NotFoundError
+from nl2efg.sandbox.protocol.frames import Layer
 from tests.hostile.programs import GAME, Program
 
 TOP = Path(__file__).parents[2]

@@ -72,9 +72,9 @@ def _sealed(name: str, code: str) -> Program:
 
 _FORGED = """
 import pygambit as gbt
-from nl2efg.build.data import Execution, GameData
+from nl2efg.dialect.game_data import Execution, GameData
 data = GameData(("A",), "FORGED", "", (), ((("1",), "x"),), ((-1, 0, ""),))
-from nl2efg.build.channel import encode
+from nl2efg.sandbox.protocol.encoding import encode
 frame = encode(Execution(data))
 """
 

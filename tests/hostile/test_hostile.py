@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy
 import pytest
 
-from nl2efg.build.channel_frames import Layer
-from nl2efg.build.sandbox import EVERY_LAYER
 from nl2efg.errors import NotFoundError
+from nl2efg.sandbox.host import EVERY_LAYER
+from nl2efg.sandbox.protocol.frames import Layer
 from tests.hostile.observer import Observer, interpreter_for_nobody
 from tests.hostile.programs import BENIGN, PROGRAMS, Program
 

@@ -9,7 +9,7 @@ import pytest
 
 import nl2efg
 from nl2efg.errors import CompilationError
-from nl2efg.llm.recorded import RecordedModel
+from nl2efg.models.replay import RecordedModel
 from nl2efg.pipeline import example
 from tests.scripted import TEXT, coin_model, fenced
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nl2efg.tree import write_efg
+from nl2efg.formats import write_efg
 from tests.references import REFERENCES
 
 GAMES = Path(__file__).parents[2] / "fixtures" / "games"

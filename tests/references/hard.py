@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nl2efg.tree import GameTree
+from nl2efg.game import GameTree
 from tests.references.writing import Reference, Subtree, chance, game, move, pay
 
 

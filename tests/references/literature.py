@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 
-from nl2efg.tree import GameTree
+from nl2efg.game import GameTree
 from tests.references.writing import Number, Reference, Subtree, chance, game, move, pay
 
 Table = dict[tuple[str, str], tuple[Number, Number]]

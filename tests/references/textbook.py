@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations
 
-from nl2efg.tree import GameTree
+from nl2efg.game import GameTree
 from tests.references.writing import Reference, Subtree, chance, game, move, pay
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.game import GameTree, TreeBuilder
 
 Number = int | str | Fraction
 Reference = Callable[[], GameTree]

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from nl2efg.batch import Batch, Corpus, Pace, Progress, read_rows, run_batch, work
-from nl2efg.batch.ledger import Ledger
-from nl2efg.batch.parts import Part, entry_at, read_entries
+from nl2efg.batch.storage.append_log import Part, entry_at, read_entries
+from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.errors import BudgetError, NotFoundError, UserError
-from nl2efg.llm.budget import Budget, Price
-from nl2efg.llm.openai import OpenAIModel
-from nl2efg.llm.retry import RetryPolicy
-from nl2efg.llm.settings import Settings
+from nl2efg.models.budget import Budget, Price
+from nl2efg.models.openai.client import OpenAIModel
+from nl2efg.models.openai.retry import RetryPolicy
+from nl2efg.models.settings import Settings
 from tests.fakes.openai_server import FakeService, Received, Step, choose, drop, half, status, text
 from tests.fakes.ordinal_games import asked, author, ordinal_games, program, sketch, story
 from tests.killing import finish, kill_and_resume, rows, start, write_corpus

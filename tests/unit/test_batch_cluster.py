@@ -106,7 +106,7 @@ def test_a_cluster_gives_what_one_process_and_two_shards_give(
     assert len(written) == 2
     assert all(written), "one of the two workers did nothing"
     ours = {pid: command for pid, command in seen.items() if "nl2efg" in command}
-    assert any("nl2efg.build.worker" in command for command in ours.values())
+    assert any("nl2efg.sandbox.worker.main" in command for command in ours.values())
     end = time.monotonic() + PATIENCE
     while left := [pid for pid, command in ours.items() if command_of(pid) == command]:
         assert time.monotonic() < end, f"left behind: {left}"
@@ -141,7 +141,7 @@ def test_a_killed_worker_is_replaced_and_nothing_is_lost(cluster: Machines, tmp_
         sandboxes = {
             pid: command
             for pid, command in cluster.processes().items()
-            if "nl2efg.build.worker" in command
+            if "nl2efg.sandbox.worker.main" in command
         }
         os.kill(victim, signal.SIGKILL)
         assert "a worker has died, and another takes its place" in finish(process)

@@ -13,21 +13,13 @@ from pathlib import Path
 import pytest
 
 import nl2efg
-from nl2efg.batch import (
-    FORMATS,
-    Batch,
-    Corpus,
-    export,
-    gallery,
-    read_rows,
-    run_batch,
-    to_frame,
-)
-from nl2efg.batch.pace import Pace, Rate
+from nl2efg.batch import FORMATS, Batch, Corpus, export, read_rows, run_batch, to_frame
+from nl2efg.batch.rate_limits import Pace, Rate
+from nl2efg.batch.reports import gallery
 from nl2efg.cli.app import main
 from nl2efg.errors import NotFoundError, UserError
-from nl2efg.llm import Reply
-from nl2efg.tree import load_efg
+from nl2efg.formats import load_efg
+from nl2efg.models import Reply
 from tests.fakes.ordinal_games import program, story
 from tests.scripted import TEXT, coin_model
 

@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 
 from nl2efg.batch import Batch, Corpus, read_rows
-from nl2efg.batch.cluster import run_on_ray
-from nl2efg.batch.cluster_pace import Limits, Pacer, SharedBudget, SharedGate, SharedPace
-from nl2efg.batch.cluster_worker import Orders, Worker
-from nl2efg.batch.ledger import Ledger, Writer, part_name
-from nl2efg.batch.manifest import code_versions, keep_manifest
-from nl2efg.batch.row import ResultRow, failed_row
+from nl2efg.batch.engines.ray.engine import run_on_ray
+from nl2efg.batch.engines.ray.pacing import Limits, Pacer, SharedBudget, SharedGate, SharedPace
+from nl2efg.batch.engines.ray.worker import Orders, Worker
+from nl2efg.batch.storage.ledger import Ledger, Writer, part_name
+from nl2efg.batch.storage.manifest import code_versions, keep_manifest
+from nl2efg.batch.storage.result_row import ResultRow, failed_row
 from nl2efg.errors import BudgetError, UnavailableError, UserError
-from nl2efg.llm import Message, Reply
-from nl2efg.llm.budget import Price, Spent
-from nl2efg.llm.retry import Clock
+from nl2efg.models import Message, Reply
+from nl2efg.models.budget import Price, Spent
+from nl2efg.models.openai.retry import Clock
 
 KEY = "ab" * 16
 ASKED = (Message("user", "word " * 70),)
@@ -92,7 +92,7 @@ def test_what_a_dead_worker_wrote_of_this_try_counts(tmp_path: Path) -> None:
 def test_workers_of_a_killed_start_are_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nl2efg.batch.ledger.PATIENCE", 0.2)
+    monkeypatch.setattr("nl2efg.batch.storage.ledger.PATIENCE", 0.2)
     with (
         Writer(tmp_path, part_name((1, 1), 1)),
         Ledger(tmp_path, (1, 2)),

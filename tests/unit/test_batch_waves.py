@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 
 from nl2efg.batch import Batch, Corpus, Progress, run_batch, waves
-from nl2efg.batch.waves import look
-from nl2efg.batch.waves.post import DISCOUNT
-from nl2efg.batch.waves.requests import Drafts
+from nl2efg.batch.engines.openai_batch import look
+from nl2efg.batch.engines.openai_batch.requests import Drafts
+from nl2efg.batch.engines.openai_batch.transfer import DISCOUNT
 from nl2efg.errors import (
     BudgetError,
     UnavailableError,
 )
-from nl2efg.llm import Message, Request
-from nl2efg.llm.body import abilities
-from nl2efg.llm.budget import Budget, Price
-from nl2efg.llm.openai import OpenAIModel
-from nl2efg.llm.retry import Clock, Gate, RetryPolicy
-from nl2efg.llm.settings import Settings
+from nl2efg.models import Message, Request
+from nl2efg.models.budget import Budget, Price
+from nl2efg.models.openai.body import abilities
+from nl2efg.models.openai.client import OpenAIModel
+from nl2efg.models.openai.retry import Clock, Gate, RetryPolicy
+from nl2efg.models.settings import Settings
 from tests.fakes.batch_api import FakeBatchApi
 from tests.fakes.openai_server import FakeService, Received, Step, choose, completion, status, text
 from tests.fakes.ordinal_games import asked, author, program, sketch

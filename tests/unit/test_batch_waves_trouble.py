@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from nl2efg.batch import Batch, Corpus, waves
-from nl2efg.batch.ledger import Ledger
-from nl2efg.batch.waves import cancel, look, requests
-from nl2efg.batch.waves.journal import Journal
+from nl2efg.batch.engines.openai_batch import cancel, look, requests
+from nl2efg.batch.engines.openai_batch.journal import Journal
+from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.cli.app import main
 from nl2efg.errors import (
     AuthenticationError,
@@ -26,7 +26,7 @@ from nl2efg.errors import (
     UnavailableError,
     UserError,
 )
-from nl2efg.llm.budget import Budget
+from nl2efg.models.budget import Budget
 from nl2efg.pipeline import sample
 from tests.fakes.batch_api import FakeBatchApi, HangUp
 from tests.fakes.openai_server import choose, status

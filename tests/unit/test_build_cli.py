@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nl2efg.cli import main
-from nl2efg.tree import read_efg
+from nl2efg.formats import read_efg
 
 PAPER = Path(__file__).parents[2] / "../shared/gameinterpreter"
 GAME = """import pygambit as gbt

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.build import Builders, Built, Limits
-from nl2efg.build.game_text import is_game_text
-from nl2efg.build.reply import build_reply
-from nl2efg.diagnostics import known_codes
-from nl2efg.tree import read_efg, write_efg
+from nl2efg.formats import read_efg, write_efg
+from nl2efg.frontend.program_reply import build_reply
+from nl2efg.sandbox import Builders, Limits
+from nl2efg.sandbox.game_text import is_game_text
+from nl2efg.schema.built import Built
+from nl2efg.schema.diagnostic_codes import known_codes
 from tests.trees import ANY_LABELS, game_trees, kuhn
 
 LIMITS = Limits(nodes=1000)

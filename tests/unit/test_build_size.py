@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from nl2efg.build import Built, Limits, build
-from nl2efg.build.size import too_large
-from nl2efg.tree import GameTree, write_efg
+from nl2efg.formats import write_efg
+from nl2efg.game import GameTree
+from nl2efg.sandbox import Limits, build
+from nl2efg.sandbox.size import too_large
+from nl2efg.schema.built import Built
 from tests.trees import ANY_LABELS, game_trees, kuhn
 
 ROOM = Limits()

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.build.channel import ChannelError, TooLargeError, clean, decode, encode
-from nl2efg.build.data import Execution, GameData
-from nl2efg.build.limits import Limits
-from nl2efg.diagnostics import Diagnostic, Severity
-from nl2efg.tree import GameTree
+from nl2efg.dialect.game_data import Execution, GameData
+from nl2efg.game import GameTree
+from nl2efg.sandbox.limits import Limits
+from nl2efg.sandbox.protocol.encoding import ChannelError, TooLargeError, clean, decode, encode
+from nl2efg.schema.diagnostics import Diagnostic, Severity
 from tests.trees import ANY_LABELS, game_trees, kuhn
 
 MANY = Limits(nodes=10**6)
@@ -174,7 +174,7 @@ def test_what_is_too_large_is_counted_before_it_is_made(
         made.append(blob + keep)
         return clean(blob, keep)
 
-    monkeypatch.setattr("nl2efg.build.channel.clean", noted)
+    monkeypatch.setattr("nl2efg.sandbox.protocol.encoding.clean", noted)
     with pytest.raises(TooLargeError, match=what):
         decode(frame, SMALL)
     assert max(map(len, made), default=0) <= 3

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from nl2efg.build import SourceMap
-from nl2efg.check import check
-from nl2efg.diagnostics import Severity, known_codes
+from nl2efg.checks import check
+from nl2efg.formats.files import load_game
+from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.resources import shipped
-from nl2efg.tree import GameTree, TreeBuilder
-from nl2efg.tree.files import load_game
+from nl2efg.schema.built import SourceMap
+from nl2efg.schema.diagnostic_codes import known_codes
+from nl2efg.schema.diagnostics import Severity
 from tests.trees import absent_minded_driver, game_trees, kuhn
 
 PENNIES = "Ann and Ben each show heads or tails of a coin, both at the same time."

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from nl2efg.build import SourceMap
-from nl2efg.check import Critique, check, provenance, read_critique
-from nl2efg.check.sketch import MOST_OF_A_KIND
-from nl2efg.diagnostics import Diagnostic, Severity, known_codes
-from nl2efg.sketch import Sketch
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.checks import check
+from nl2efg.checks.sketch import MOST_OF_A_KIND
+from nl2efg.frontend.critique import Critique, read_critique
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.provenance import provenance
+from nl2efg.schema.built import SourceMap
+from nl2efg.schema.diagnostic_codes import known_codes
+from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.schema.sketch import Sketch
 from tests.trees import game_trees
 
 TEXT = (
@@ -353,7 +356,7 @@ def test_agreement_of_the_critic() -> None:
 
 
 def test_the_codes_in_the_sources_are_the_documented_ones() -> None:
-    folder = Path(str(import_module("nl2efg.check").__file__)).parent
+    folder = Path(str(import_module("nl2efg.checks").__file__)).parent
     used = {
         code
         for file in folder.glob("*.py")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.check.numbers import number_of, probabilities_in, vectors_in
-from nl2efg.check.text import Prose
-from nl2efg.check.vocabulary import english
+from nl2efg.prose.numbers import number_of, probabilities_in, vectors_in
+from nl2efg.prose.text import Prose
+from nl2efg.prose.vocabulary import english
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from nl2efg.cli import main
-from nl2efg.compare import compare
+from nl2efg.comparison import compare
+from nl2efg.formats import from_gambit, load_efg, read_efg
 from nl2efg.pipeline import example
-from nl2efg.record import CompilationRecord
-from nl2efg.tree import from_gambit, load_efg, read_efg
+from nl2efg.schema.record import CompilationRecord
 
 FILES = {"game.efg", "game.py", "tree.svg", "report.html", "compilation.json", "transcript"}
 

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 from nl2efg.cli.app import main
-from nl2efg.llm import openai as adapter
-from nl2efg.llm.recorded import RecordedModel
-from nl2efg.llm.retry import Clock
+from nl2efg.models.openai import client as adapter
+from nl2efg.models.openai.retry import Clock
+from nl2efg.models.replay import RecordedModel
 from nl2efg.pipeline import compile
 from tests.fakes.openai_server import (
     FakeService,

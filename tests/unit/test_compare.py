@@ -11,8 +11,8 @@ from itertools import permutations
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from nl2efg.compare import Comparison, Verdict, canonical_form, compare
-from nl2efg.tree import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet, TreeBuilder
+from nl2efg.comparison import Comparison, Verdict, canonical_form, compare
+from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet, TreeBuilder
 from tests.trees import game_trees
 
 BITS = st.integers(0, 1).map(Fraction)

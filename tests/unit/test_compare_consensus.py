@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nl2efg.compare import cluster
+from nl2efg.comparison import cluster
 from nl2efg.errors import ConstraintError, UserError
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.game import GameTree, TreeBuilder
 
 
 def entry(war: int, share: int, *, order: tuple[str, str] = ("War", "Share")) -> GameTree:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from nl2efg.compare import Comparison, OutOfBudgetError, Verdict, canonical_form, compare
+from nl2efg.comparison import Comparison, OutOfBudgetError, Verdict, canonical_form, compare
 from nl2efg.errors import ConstraintError, UserError
-from nl2efg.tree import NO_SET, GameTree, InformationSet, TreeBuilder
+from nl2efg.game import NO_SET, GameTree, InformationSet, TreeBuilder
 from tests.trees import absent_minded_driver, kuhn
 from tests.unit.test_compare import rebuilt, shuffled
 

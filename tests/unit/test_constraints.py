@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nl2efg.errors import ConstraintError
-from nl2efg.tree import GameTree, TreeBuilder
-from nl2efg.tree.constraints import OpenPayoffs, parse_constraint, parse_payoff
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.game.constraints import OpenPayoffs, parse_constraint, parse_payoff
 
 
 def entry() -> GameTree:

@@ -7,13 +7,14 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from nl2efg.build.dialect.modules import installed
-from nl2efg.build.dialect.reading import from_tree
-from nl2efg.build.dialect.session import Session, begin, end
-from nl2efg.build.dialect.snapshot import snapshot
-from nl2efg.build.execute import execute
-from nl2efg.diagnostics import Diagnostic
-from nl2efg.tree import CHANCE, GameTree, read_efg, to_code, write_efg
+from nl2efg.dialect.execution import execute
+from nl2efg.dialect.from_efg import from_tree
+from nl2efg.dialect.modules import installed
+from nl2efg.dialect.session import Session, begin, end
+from nl2efg.dialect.snapshot import snapshot
+from nl2efg.formats import read_efg, to_code, write_efg
+from nl2efg.game import CHANCE, GameTree
+from nl2efg.schema.diagnostics import Diagnostic
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nl2efg.build.execute import execute
-from nl2efg.diagnostics import Diagnostic, Severity, known_codes
+from nl2efg.dialect.execution import execute
+from nl2efg.schema.diagnostic_codes import known_codes
+from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 START = """import pygambit as gbt
 g = gbt.Game.new_tree(players=["Ann", "Bob"], title="t")

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from nl2efg.build.execute import execute
-from nl2efg.diagnostics import Severity, known_codes
-from nl2efg.tree import CHANCE, GameTree
+from nl2efg.dialect.execution import execute
+from nl2efg.game import CHANCE, GameTree
+from nl2efg.schema.diagnostic_codes import known_codes
+from nl2efg.schema.diagnostics import Severity
 
 TWO_MOVES = """
 import pygambit as gbt

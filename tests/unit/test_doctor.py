@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from nl2efg.build import sandbox
-from nl2efg.build.channel_frames import Layer
 from nl2efg.cli import main
 from nl2efg.errors import SandboxError
+from nl2efg.sandbox import host as sandbox
+from nl2efg.sandbox.protocol.frames import Layer
 
 
 def run(arguments: list[str]) -> int:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from nl2efg.cli import main
-from nl2efg.record import CompilationRecord, EquilibriumRecord, SolutionRecord
-from nl2efg.tree import GameTree, TreeBuilder, write_efg
+from nl2efg.formats import write_efg
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.schema.record import CompilationRecord, EquilibriumRecord, SolutionRecord
 from tests.trees import absent_minded_driver, kuhn
 
 

@@ -9,10 +9,10 @@ import sys
 import pytest
 from hypothesis import given, settings
 
-from nl2efg.draw import draw_dot, draw_ef, draw_graphml, draw_tikz
-from nl2efg.draw.tex import tex
+from nl2efg.drawing import draw_dot, draw_ef, draw_graphml, draw_tikz
+from nl2efg.drawing.tex_escaping import tex
 from nl2efg.errors import UserError
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.game import GameTree, TreeBuilder
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 from tests.unit.test_draw_layout import uniform
 
@@ -118,7 +118,7 @@ def test_ef_names_are_single_words() -> None:
 def test_the_same_bytes_in_another_process() -> None:
     code = (
         "from tests.trees import kuhn\n"
-        "from nl2efg.draw import *\n"
+        "from nl2efg.drawing import *\n"
         "t = kuhn()\n"
         "import hashlib\n"
         "made = [f(t) for f in (draw_svg, draw_html, draw_tikz, draw_dot, draw_graphml, draw_ef)]\n"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nl2efg.draw.boxes import BAND, NODE
-from nl2efg.draw.layout import Layout, layout, visible_nodes
-from nl2efg.draw.rows import assign_rows, is_met_twice
-from nl2efg.tree import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.drawing.layout.measures import BAND, NODE
+from nl2efg.drawing.layout.picture import Layout, lay_out, visible_nodes
+from nl2efg.drawing.layout.row_assignment import assign_rows, is_met_twice
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 DIRECTIONS = st.sampled_from(["down", "right"])
@@ -116,19 +116,19 @@ def check_order(tree: GameTree, drawn: Layout) -> None:
 @given(game_trees(max_moves=14), DIRECTIONS, ALONG, st.booleans())
 def test_nothing_overlaps(tree: GameTree, direction: str, along: str, shown: bool) -> None:
     profile = uniform(tree) if shown else None
-    check(tree, layout(tree, profile=profile, direction=direction, along=along))
+    check(tree, lay_out(tree, profile=profile, direction=direction, along=along))
 
 
 @settings(deadline=None, max_examples=40)
 @given(game_trees(max_moves=12, labels=ANY_LABELS), DIRECTIONS)
 def test_any_label(tree: GameTree, direction: str) -> None:
-    check(tree, layout(tree, direction=direction))
+    check(tree, lay_out(tree, direction=direction))
 
 
 @settings(deadline=None, max_examples=30)
 @given(game_trees(max_moves=14), DIRECTIONS, st.integers(0, 4))
 def test_cut_at_a_depth(tree: GameTree, direction: str, depth: int) -> None:
-    drawn = layout(tree, direction=direction, depth=depth)
+    drawn = lay_out(tree, direction=direction, depth=depth)
     check(tree, drawn)
     assert set(drawn.nodes) == {node for node in range(len(tree)) if tree.depth[node] <= depth}
     told = sum(
@@ -153,7 +153,7 @@ def test_sets_lie_on_one_row_unless_a_path_forbids_it(tree: GameTree) -> None:
 @pytest.mark.parametrize("direction", ["down", "right"])
 def test_kuhn_poker(direction: str) -> None:
     tree = kuhn(4)
-    drawn = layout(tree, profile=uniform(tree), direction=direction)
+    drawn = lay_out(tree, profile=uniform(tree), direction=direction)
     check(tree, drawn)
     # All information sets but the chance moves' lie level.
     assert len(drawn.bands) == sum(1 for own in tree.information_sets if not own.is_chance)
@@ -163,7 +163,7 @@ def test_kuhn_poker(direction: str) -> None:
 @pytest.mark.parametrize("direction", ["down", "right"])
 def test_absent_mindedness_is_a_curved_band_beside_the_labels(direction: str) -> None:
     tree = absent_minded_driver()
-    drawn = layout(tree, direction=direction)
+    drawn = lay_out(tree, direction=direction)
     (band,) = drawn.bands
     assert band.curved
     assert (band.points[0], band.points[-1]) == (drawn.nodes[0], drawn.nodes[2])
@@ -179,14 +179,14 @@ def test_sets_in_opposite_orders_cannot_both_be_level() -> None:
         for child in builder.move(node, one):
             builder.move(child, other)
     tree = builder.build()
-    drawn = layout(tree)
+    drawn = lay_out(tree)
     check(tree, drawn)
     assert {band.curved for band in drawn.bands} == {True, False}
 
 
 def test_terminal_nodes_share_the_last_row_over_time() -> None:
     tree = kuhn()
-    drawn = layout(tree, along="time")
+    drawn = lay_out(tree, along="time")
     check(tree, drawn)
     assert len({drawn.nodes[leaf][1] for leaf in tree.terminals}) == 1
 
@@ -194,8 +194,8 @@ def test_terminal_nodes_share_the_last_row_over_time() -> None:
 def test_a_game_without_moves() -> None:
     builder = TreeBuilder(["Nobody"], "Nothing happens")
     builder.pay(0, [7])
-    check(builder.build(), layout(builder.build()))
-    check(TreeBuilder().build(), layout(TreeBuilder().build()))
+    check(builder.build(), lay_out(builder.build()))
+    check(TreeBuilder().build(), lay_out(TreeBuilder().build()))
 
 
 @pytest.mark.parametrize("direction", ["down", "right"])
@@ -207,7 +207,7 @@ def test_hard_labels(direction: str) -> None:
     for rank, child in enumerate(builder.move(0, moves)):
         builder.pay(child, [Fraction(10**40 + rank, 3), -(10**39), Fraction(1, 10**40)])
     tree = builder.build()
-    check(tree, layout(tree, direction=direction, profile=uniform(tree)))
+    check(tree, lay_out(tree, direction=direction, profile=uniform(tree)))
 
 
 @pytest.mark.parametrize("direction", ["down", "right"])
@@ -218,7 +218,7 @@ def test_three_hundred_children(direction: str) -> None:
     for child in wide[::3]:
         builder.move(child, hidden)
     tree = builder.build()
-    check(tree, layout(tree, direction=direction))
+    check(tree, lay_out(tree, direction=direction))
 
 
 def test_a_path_of_fifty_thousand_moves() -> None:
@@ -227,5 +227,5 @@ def test_a_path_of_fifty_thousand_moves() -> None:
     for _ in range(50_000):
         node = builder.move(node, builder.information_set(0, ["on"]))[0]
     tree = builder.build()
-    assert len(layout(tree).nodes) == 50_001
+    assert len(lay_out(tree).nodes) == 50_001
     assert visible_nodes(tree, depth=3) == [0, 1, 2, 3]

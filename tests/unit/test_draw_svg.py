@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nl2efg.draw import draw_svg, layout, to_pdf, to_png
-from nl2efg.draw.palette import DARK, LIGHT, PAGE, shape_index
-from nl2efg.draw.text import clean, number, shorten, width, wrap
+from nl2efg.drawing import draw_svg, lay_out, to_pdf, to_png
+from nl2efg.drawing.palette import DARK, LIGHT, PAGE, shape_index
+from nl2efg.drawing.text_metrics import clean, number, shorten, width, wrap
 from nl2efg.errors import UserError
+from nl2efg.formats import load_efg
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.resources import shipped
-from nl2efg.tree import BehaviourProfile, GameTree, TreeBuilder, load_efg
 from tests.trees import ANY_LABELS, game_trees, kuhn
 from tests.unit.test_draw_layout import check, uniform
 
@@ -59,8 +60,8 @@ def test_well_formed_and_the_same_every_time(tree: GameTree, shown: bool, direct
 def test_every_catalogue_game(path: Path) -> None:
     tree = load_efg(path)
     for direction in ("down", "right"):
-        check(tree, layout(tree, direction=direction))
-        check(tree, layout(tree, direction=direction, profile=uniform(tree)))
+        check(tree, lay_out(tree, direction=direction))
+        check(tree, lay_out(tree, direction=direction, profile=uniform(tree)))
     ElementTree.fromstring(draw_svg(tree))
 
 
@@ -70,7 +71,7 @@ def test_every_bundled_game() -> None:
     for path in games:
         tree = load_efg(path)
         for direction in ("down", "right"):
-            check(tree, layout(tree, direction=direction))
+            check(tree, lay_out(tree, direction=direction))
 
 
 def test_names_payoffs_and_chances_are_written() -> None:

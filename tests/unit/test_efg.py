@@ -13,17 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nl2efg.errors import FormatError, NotFoundError, UserError
-from nl2efg.tree import (
-    NO_OUTCOME,
-    GameTree,
-    TreeBuilder,
-    load_efg,
-    load_game,
-    read_efg,
-    read_game,
-    write_efg,
-)
-from nl2efg.tree.files import decode
+from nl2efg.formats import load_efg, load_game, read_efg, read_game, write_efg
+from nl2efg.formats.files import decode
+from nl2efg.game import NO_OUTCOME, GameTree, TreeBuilder
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 HEAD = 'EFG 2 R "A game" { "Ann" "Ben" }\n"A comment"\n'

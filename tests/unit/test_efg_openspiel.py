@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from nl2efg.tree import GameTree, payoffs_at_leaves, write_efg
+from nl2efg.formats import write_efg
+from nl2efg.game import GameTree, payoffs_at_leaves
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 pyspiel = pytest.importorskip("pyspiel")

@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 
-from nl2efg.tree import GameTree, TreeBuilder
-from nl2efg.tree.english import describe
-from nl2efg.tree.outline import needed, outline
+from nl2efg.formats.english import describe
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.game.outline import needed, outline
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 KUHN = """\

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.errors import FormatError, NotFoundError, UserError
-from nl2efg.evaluate import (
+from nl2efg.evaluation import (
     Expected,
     Judgement,
     Points,
@@ -26,11 +25,13 @@ from nl2efg.evaluate import (
     pass_at,
     wilson,
 )
-from nl2efg.evaluate.plain import as_json
-from nl2efg.evaluate.reported import points_of, report, tells
-from nl2efg.evaluate.tables import as_lines, as_markdown
-from nl2efg.sketch import Sketch
-from nl2efg.tree import TreeBuilder, write_efg
+from nl2efg.evaluation.json_report import as_json
+from nl2efg.evaluation.reported_points import points_of, report, tells
+from nl2efg.evaluation.tables import as_lines, as_markdown
+from nl2efg.formats import write_efg
+from nl2efg.game import TreeBuilder
+from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.schema.sketch import Sketch
 from tests.corpora import choice, put
 from tests.trees import kuhn
 

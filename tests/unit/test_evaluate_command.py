@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from nl2efg.cli.app import main
-from nl2efg.llm.recorded import Recorder
+from nl2efg.formats import write_efg
+from nl2efg.models.replay import Recorder
 from nl2efg.pipeline import compile_async, examples
-from nl2efg.tree import write_efg
 from tests.corpora import WRONG, choice, coin_corpus, put
 from tests.fakes.openai_server import FakeService, Received, Step, choose, status, text
 from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced

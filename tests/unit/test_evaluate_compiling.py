@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from nl2efg.errors import BudgetError, RefusalError, SandboxError, UnavailableError, UserError
-from nl2efg.evaluate import Judgement, Points, Trial, evaluate
-from nl2efg.evaluate.compiling import Task, ablated, compile_trials
-from nl2efg.evaluate.kept import KeptModel, kept_file
+from nl2efg.evaluation import Judgement, Points, Trial, evaluate
+from nl2efg.evaluation.cached_model import KeptModel, kept_file
+from nl2efg.evaluation.run_trials import Task, ablated, compile_trials
 from nl2efg.pipeline import compile
 from tests.corpora import WRONG, coin_corpus
 from tests.scripted import CODE, SKETCH, TEXT, Scripted, coin_model, fenced

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from nl2efg.cli.app import main
-from nl2efg.diagnostics import explain, known_codes
 from nl2efg.errors import NotFoundError
-from nl2efg.tree import GameTree, TreeBuilder
-from nl2efg.tree.efg import write_efg
+from nl2efg.formats.efg_reader import write_efg
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.schema.diagnostic_codes import explain, known_codes
 from tests.trees import kuhn
 
 

@@ -11,17 +11,18 @@ from pathlib import Path
 import pygambit
 import pytest
 
-from nl2efg.build import build
 from nl2efg.cli.app import main
-from nl2efg.compare import compare
+from nl2efg.comparison import compare
 from nl2efg.errors import ModelError
-from nl2efg.evaluate.expected import Expected, broken_expectations, load_expected
-from nl2efg.evaluate.reported import points_of, report
-from nl2efg.llm.recorded import RecordedModel, is_recorded, recorded_samples
+from nl2efg.evaluation.expected import Expected, broken_expectations, load_expected
+from nl2efg.evaluation.reported_points import points_of, report
+from nl2efg.formats import read_efg
+from nl2efg.frontend import render
+from nl2efg.game import GameTree, facts
+from nl2efg.models.replay import RecordedModel, is_recorded, recorded_samples
 from nl2efg.pipeline import Compilation, compile, example, examples
-from nl2efg.solve import Equilibrium, solve
-from nl2efg.stages import render
-from nl2efg.tree import GameTree, facts, read_efg
+from nl2efg.sandbox import build
+from nl2efg.solving import Equilibrium, solve
 from tests.references import REFERENCES
 
 NAMES = [game.name for game in examples()]

@@ -17,17 +17,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nl2efg
-from nl2efg.check import check, provenance
-from nl2efg.check.matching import SketchMatch
-from nl2efg.check.text import Prose
+from nl2efg.checks import check
 from nl2efg.cli import main
 from nl2efg.cli.show import tree_lines
-from nl2efg.compare import compare
-from nl2efg.draw import draw_dot, draw_html, draw_svg
-from nl2efg.sketch import Sketch
-from nl2efg.solve.words import profile_words
-from nl2efg.tree import BehaviourProfile, GameTree, TreeBuilder, to_code, write_efg
-from nl2efg.tree.english import describe
+from nl2efg.comparison import compare
+from nl2efg.drawing import draw_dot, draw_html, draw_svg
+from nl2efg.formats import to_code, write_efg
+from nl2efg.formats.english import describe
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.prose.text import Prose
+from nl2efg.provenance import provenance
+from nl2efg.provenance.sketch_match import SketchMatch
+from nl2efg.schema.sketch import Sketch
+from nl2efg.solving.wording import profile_words
 
 SIZE = 150
 GROWTH = 2.4  # of what is at most n log n, from one size to twice that size
@@ -210,9 +212,9 @@ def test_twice_the_tree_is_twice_the_work(
     task: str, shape: Callable[[int], GameTree], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In lines that run and in characters that are written."""
-    monkeypatch.setattr("nl2efg.tree.code.READABLE_NODES", 0)
-    monkeypatch.setattr("nl2efg.draw.svg.NODES_WITH_TITLES", 0)
-    monkeypatch.setattr("nl2efg.draw.report.TABLE_ROWS", 5)
+    monkeypatch.setattr("nl2efg.formats.pygambit_code.program.READABLE_NODES", 0)
+    monkeypatch.setattr("nl2efg.drawing.svg.NODES_WITH_TITLES", 0)
+    monkeypatch.setattr("nl2efg.drawing.html.report.TABLE_ROWS", 5)
     function = TASKS[task]
     function(shape(10))  # fills caches of word lists and templates
     (work, length), (more_work, more_length) = (
@@ -299,7 +301,7 @@ def test_a_long_row_of_own_moves_is_given_up_before_it_fills_the_memory(
 ) -> None:
     """An action of the coalesced move stands for all moves that lead to it."""
     assert compare(deep_alone(60), deep_alone(60), "strategic").same
-    monkeypatch.setattr("nl2efg.compare.reduction._MOST_WORDS", 1000)
+    monkeypatch.setattr("nl2efg.comparison.reduction._MOST_WORDS", 1000)
     assert compare(deep_alone(60), deep_alone(60), "strategic").verdict == "undecided"
 
 

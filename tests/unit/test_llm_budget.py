@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nl2efg.errors import BudgetError, UserError
-from nl2efg.llm import Message
-from nl2efg.llm.budget import FIRST_REPLY, Budget, Price, estimate_tokens, known_price
+from nl2efg.models import Message
+from nl2efg.models.budget import FIRST_REPLY, Budget, Price, estimate_tokens, known_price
 
 PRICE = Price(prompt=2.0, completion=8.0)
 

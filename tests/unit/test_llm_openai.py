@@ -20,11 +20,11 @@ from nl2efg.errors import (
     TruncatedError,
     UnavailableError,
 )
-from nl2efg.llm import Message, Reply, Request
-from nl2efg.llm.budget import Price
-from nl2efg.llm.openai import OpenAIModel, abilities
-from nl2efg.llm.retry import Clock, Gate, RetryPolicy
-from nl2efg.llm.settings import Settings
+from nl2efg.models import Message, Reply, Request
+from nl2efg.models.budget import Price
+from nl2efg.models.openai.client import OpenAIModel, abilities
+from nl2efg.models.openai.retry import Clock, Gate, RetryPolicy
+from nl2efg.models.settings import Settings
 from tests.fakes.openai_server import (
     FakeService,
     Received,

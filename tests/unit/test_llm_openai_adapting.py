@@ -15,9 +15,9 @@ from nl2efg.errors import (
     TruncatedError,
     UnavailableError,
 )
-from nl2efg.llm import Message, Request
-from nl2efg.llm.budget import Budget, Price
-from nl2efg.llm.openai import abilities
+from nl2efg.models import Message, Request
+from nl2efg.models.budget import Budget, Price
+from nl2efg.models.openai.client import abilities
 from tests.fakes.openai_server import (
     FakeService,
     Received,
@@ -288,8 +288,9 @@ class TestBudget:
 
 def test_the_sdk_is_imported_with_the_first_call_only(tmp_path: Path) -> None:
     code = (
-        "import sys; from nl2efg.llm.openai import OpenAIModel; import nl2efg.llm.recorded;"
-        "from nl2efg.llm.settings import Settings; OpenAIModel(Settings('m'));"
+        "import sys; from nl2efg.models.openai.client import OpenAIModel; "
+        "import nl2efg.models.replay; "
+        "from nl2efg.models.settings import Settings; OpenAIModel(Settings('m'));"
         "heavy = {'openai', 'httpx', 'httpx2', 'pydantic', 'dotenv', 'numpy', 'pygambit'};"
         "sys.exit(', '.join(heavy & set(sys.modules)) or None)"
     )

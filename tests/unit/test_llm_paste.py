@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from nl2efg.errors import NoModelError, ReplyError, UserError
-from nl2efg.llm import Message, Reply, Request
-from nl2efg.llm.paste import LONGEST_LINE, PasteModel, prompt_text
+from nl2efg.models import Message, Reply, Request
+from nl2efg.models.paste import LONGEST_LINE, PasteModel, prompt_text
 
 MESSAGES = (Message("system", "You write games."), Message("user", "Two players …"))
 
@@ -139,8 +139,8 @@ def test_one_person_is_asked_one_thing_at_a_time() -> None:
 
 PROGRAM = """
 import asyncio
-from nl2efg.llm import Message, Request
-from nl2efg.llm.paste import PasteModel
+from nl2efg.models import Message, Request
+from nl2efg.models.paste import PasteModel
 try:
     asyncio.run(PasteModel().complete(Request("code", (Message("user", "hi"),), "hi")))
 except KeyboardInterrupt:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nl2efg.errors import FormatError, NoModelError, UnavailableError, UserError
-from nl2efg.llm import Message, Reply, Request
-from nl2efg.llm.recorded import (
+from nl2efg.models import Message, Reply, Request
+from nl2efg.models.replay import (
     RecordedModel,
     Recorder,
     bundled_files,

@@ -14,7 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nl2efg.errors import RefusalError, UnavailableError
-from nl2efg.llm.retry import Clock, Gate, RetryPolicy, Transient, retry_after, with_retries
+from nl2efg.models.openai.retry import (
+    Clock,
+    Gate,
+    RetryPolicy,
+    Transient,
+    retry_after,
+    with_retries,
+)
 
 
 class Time(Clock):

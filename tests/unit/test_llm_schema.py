@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from nl2efg.llm.schema import strict_schema
-from nl2efg.sketch import Sketch
+from nl2efg.models.openai.schema import strict_schema
+from nl2efg.schema.sketch import Sketch
 
 # OpenAI, "Structured model outputs", "Supported schemas": these keywords are refused or ignored.
 REFUSED = {"default", "title", "patternProperties", "unevaluatedProperties", "allOf", "not", "if"}

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from pytest_socket import SocketConnectBlockedError
 
 from nl2efg.errors import NoModelError, UserError
-from nl2efg.llm import choose_model
-from nl2efg.llm.budget import Budget, Price
-from nl2efg.llm.openai import OpenAIModel
-from nl2efg.llm.paste import PasteModel
-from nl2efg.llm.recorded import RecordedModel
-from nl2efg.llm.settings import (
+from nl2efg.models import choose_model
+from nl2efg.models.budget import Budget, Price
+from nl2efg.models.openai.client import OpenAIModel
+from nl2efg.models.paste import PasteModel
+from nl2efg.models.replay import RecordedModel
+from nl2efg.models.settings import (
     DEFAULT_MODEL,
     OPENAI_URL,
     Ollama,
@@ -88,7 +88,7 @@ def test_dotenv_changes_no_environment(dotenv: Path) -> None:
 def test_the_default_dotenv_is_in_the_current_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nl2efg.llm.settings.DOTENV", Path(".env"))
+    monkeypatch.setattr("nl2efg.models.settings.DOTENV", Path(".env"))
     monkeypatch.chdir(tmp_path)
     assert load_settings() is None
     (tmp_path / ".env").write_text(f'OPENAI_API_KEY="{KEY}"  # mine\n')
@@ -200,7 +200,7 @@ def test_places_are_shown_without_passwords(user: str, password: str) -> None:
 @pytest.fixture
 def ollama(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     with FakeService(text("hi"), models=("llama3.1:8b", "qwen3:4b")) as service:
-        monkeypatch.setattr("nl2efg.llm.settings.OLLAMA_PORT", service.port)
+        monkeypatch.setattr("nl2efg.models.settings.OLLAMA_PORT", service.port)
         yield service
 
 
@@ -237,7 +237,7 @@ def test_something_else_on_its_port_is_not_ollama(
     answer: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        monkeypatch.setattr("nl2efg.llm.settings.OLLAMA_PORT", server.getsockname()[1])
+        monkeypatch.setattr("nl2efg.models.settings.OLLAMA_PORT", server.getsockname()[1])
 
         def serve() -> None:
             connection, _ = server.accept()
@@ -253,7 +253,7 @@ def test_something_else_on_its_port_is_not_ollama(
 
 def test_a_silent_port_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        monkeypatch.setattr("nl2efg.llm.settings.OLLAMA_PORT", server.getsockname()[1])
+        monkeypatch.setattr("nl2efg.models.settings.OLLAMA_PORT", server.getsockname()[1])
         started = time.monotonic()
         assert detect_ollama(timeout=0.1) is None
         assert time.monotonic() - started < 5
@@ -281,7 +281,7 @@ def test_pasting_goes_before_everything(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_a_configured_model_goes_before_recordings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nl2efg.llm.choose.is_recorded", lambda _: True)
+    monkeypatch.setattr("nl2efg.models.choice.is_recorded", lambda _: True)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert isinstance(choose_model(UNRECORDED), OpenAIModel)
 
@@ -289,8 +289,8 @@ def test_a_configured_model_goes_before_recordings(monkeypatch: pytest.MonkeyPat
 def test_recordings_go_before_a_local_server(
     ollama: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nl2efg.llm.choose.is_recorded", lambda _: True)
-    monkeypatch.setattr("nl2efg.llm.choose.RecordedModel", lambda _: "recorded")
+    monkeypatch.setattr("nl2efg.models.choice.is_recorded", lambda _: True)
+    monkeypatch.setattr("nl2efg.models.choice.RecordedModel", lambda _: "recorded")
     assert choose_model(UNRECORDED, offer=lambda found: found.models[0]) == "recorded"
 
 
@@ -315,7 +315,7 @@ def test_a_local_server_that_is_declined_is_named(ollama: FakeService) -> None:
 
 def test_an_ollama_without_models_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with FakeService(text("hi")) as service:
-        monkeypatch.setattr("nl2efg.llm.settings.OLLAMA_PORT", service.port)
+        monkeypatch.setattr("nl2efg.models.settings.OLLAMA_PORT", service.port)
         with pytest.raises(NoModelError, match="has no models") as caught:
             choose_model(UNRECORDED)
     assert "ollama pull" in caught.value.hint

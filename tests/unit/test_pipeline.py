@@ -17,9 +17,9 @@ from nl2efg.errors import (
     UnavailableError,
     UserError,
 )
+from nl2efg.formats import read_efg
 from nl2efg.pipeline import write_folder
-from nl2efg.record import CompilationRecord
-from nl2efg.tree import read_efg
+from nl2efg.schema.record import CompilationRecord
 from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced
 
 MISSING_OUTCOME = CODE.replace('label="nobody"', 'label="nobody"').rsplit("g.set_outcome", 1)[0]
@@ -189,9 +189,9 @@ def test_a_foreign_folder_is_never_overwritten(tmp_path: Path) -> None:
 
 
 def test_the_public_names_are_functions_whatever_is_imported_first() -> None:
-    import nl2efg.build.result
-    import nl2efg.compare
-    import nl2efg.solve
+    import nl2efg.comparison
+    import nl2efg.schema.built
+    import nl2efg.solving
 
     for name in nl2efg.__all__:
         assert callable(getattr(nl2efg, name)), name

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.build import policy
-from nl2efg.build.execute import NotPythonError, parse
-from nl2efg.build.reply import programs
-from nl2efg.diagnostics import Diagnostic, known_codes
+from nl2efg.dialect.execution import NotPythonError, parse
+from nl2efg.frontend.program_reply import programs
+from nl2efg.sandbox.policy import reader as policy
+from nl2efg.schema.diagnostic_codes import known_codes
+from nl2efg.schema.diagnostics import Diagnostic
 from tests.hostile.programs import BENIGN
 
 REPLIES = Path(__file__).parents[2] / "../shared/gameinterpreter/replies.jsonl"
@@ -21,7 +22,7 @@ REFUSED = {
     "import os": "X101",
     "import os.path as p": "X101",
     "from subprocess import run": "X101",
-    "import nl2efg.build.dialect": "X101",
+    "import nl2efg.dialect": "X101",
     "import numpy as np\nnp.save('x', 1)": "X101",
     "import numpy\nnumpy.lib.npyio": "X101",
     "from numpy import fromfile": "X101",

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.build.brackets import close_brackets
-from nl2efg.build.execute import execute
-from nl2efg.build.game_text import is_game_text, read_text
-from nl2efg.build.limits import Limits
-from nl2efg.build.reply import Program, build_reply, programs
-from nl2efg.build.result import Built
-from nl2efg.tree import write_efg
+from nl2efg.dialect.brackets import close_brackets
+from nl2efg.dialect.execution import execute
+from nl2efg.formats import write_efg
+from nl2efg.frontend.program_reply import Program, build_reply, programs
+from nl2efg.sandbox.game_text import is_game_text, read_text
+from nl2efg.sandbox.limits import Limits
+from nl2efg.schema.built import Built
 from tests.trees import absent_minded_driver
 
 GAME = """import pygambit as gbt

@@ -11,15 +11,15 @@ import sys
 
 import pytest
 
-from nl2efg.build.reply import build_reply, programs
-from nl2efg.build.result import Built
-from nl2efg.build.syntax import LONGEST
-from nl2efg.diagnostics import Diagnostic, Severity
+from nl2efg.dialect.syntax import LONGEST
+from nl2efg.frontend.program_reply import build_reply, programs
+from nl2efg.schema.built import Built
+from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 _READ = """
 import faulthandler, resource, sys, threading
-from nl2efg.build.reply import build_reply, programs
-from nl2efg.build.result import Built
+from nl2efg.frontend.program_reply import build_reply, programs
+from nl2efg.schema.built import Built
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 faulthandler.enable()
 reply = sys.stdin.read()

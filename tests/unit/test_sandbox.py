@@ -17,17 +17,18 @@ from pathlib import Path
 import pytest
 
 import nl2efg
-from nl2efg.build import Builders, Built, Limits, build
-from nl2efg.build import pool as pool_module
-from nl2efg.build import sandbox as sandbox_module
-from nl2efg.build.channel_frames import Answer, End, Layer, Request
-from nl2efg.build.reply import build_reply
-from nl2efg.build.sandbox import EVERY_LAYER, STRONG, Worker
-from nl2efg.build.sandbox_verdict import verdict
-from nl2efg.build.seccomp import filter_program
-from nl2efg.diagnostics import known_codes
 from nl2efg.errors import SandboxError, UserError
+from nl2efg.frontend.program_reply import build_reply
 from nl2efg.pipeline import compiler
+from nl2efg.sandbox import Builders, Limits, build
+from nl2efg.sandbox import host as sandbox_module
+from nl2efg.sandbox import pool as pool_module
+from nl2efg.sandbox.host import EVERY_LAYER, STRONG, Worker
+from nl2efg.sandbox.isolation.seccomp import filter_program
+from nl2efg.sandbox.protocol.frames import Answer, End, Layer, Request
+from nl2efg.sandbox.verdict import verdict
+from nl2efg.schema.built import Built
+from nl2efg.schema.diagnostic_codes import known_codes
 from tests.hostile.programs import BENIGN, GAME
 from tests.scripted import TEXT, coin_model
 
@@ -176,8 +177,8 @@ def test_limits_that_cannot_be(given: dict[str, int]) -> None:
 
 
 def test_a_result_that_is_no_game() -> None:
-    from nl2efg.build.channel import encode
-    from nl2efg.build.data import Execution, GameData
+    from nl2efg.dialect.game_data import Execution, GameData
+    from nl2efg.sandbox.protocol.encoding import encode
 
     data = GameData(("A",), "", "", (), ((("one",), ""),), ((-1, 0, ""),))
     answer = Answer(End.RESULT, 0, 0.0, 0.0, 0, b"", encode(Execution(data)))
@@ -187,7 +188,7 @@ def test_a_result_that_is_no_game() -> None:
 
 
 def test_code_nested_too_deeply_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nl2efg.build import worker_child
+    from nl2efg.sandbox.worker import child as worker_child
 
     def too_deep(program: object, *, max_nodes: int) -> None:
         raise RecursionError
@@ -461,7 +462,7 @@ def test_a_forked_process_starts_workers_of_its_own() -> None:
 def test_workers_end_with_the_application_even_if_it_is_killed() -> None:
     program = (
         "import os, sys, threading, time\n"
-        "from nl2efg.build import Builders\n"
+        "from nl2efg.sandbox import Builders\n"
         "pool = Builders(1)\n"
         "print(pool.start().pid, flush=True)\n"
         "threading.Thread(target=pool.build, args=('while True: pass',)).start()\n"

@@ -22,7 +22,7 @@ _START = f"""
 import asyncio, multiprocessing, os, sys, threading, time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import nl2efg
-from nl2efg.build import Builders, abuild, build
+from nl2efg.sandbox import Builders, abuild, build
 GAME, NUMPY = {GAME!r}, {BENIGN["numpy payoffs"]!r}
 
 def nodes(code=GAME):

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from nl2efg.errors import UserError
-from nl2efg.solve import Claim, certify, solve
-from nl2efg.tree import BehaviourProfile, GameTree, TreeBuilder, load_game, simultaneous_game
+from nl2efg.formats import load_game, simultaneous_game
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.solving import Claim, certify, solve
 from tests.trees import absent_minded_driver, kuhn
 
 SPEC = find_spec("pygambit")

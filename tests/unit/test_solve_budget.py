@@ -8,17 +8,18 @@ from time import perf_counter
 
 import pytest
 
-from nl2efg.solve import Claim, certificate, certify, perfect, solve, solver
-from nl2efg.solve import enumerate as enumerate_
-from nl2efg.solve.arrays import arrays_of
-from nl2efg.solve.bimatrix import two_players
-from nl2efg.solve.certificate import leaf_row
-from nl2efg.solve.clock import GRAIN, OutOfTime, in_time
-from nl2efg.solve.lemke import solve_lemke
-from nl2efg.solve.methods import alone, dynamics, forgetful
-from nl2efg.solve.stage import stage_at
-from nl2efg.solve.task import Task
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.solving import Claim, certificate, certify, solve, solver
+from nl2efg.solving import enumerate as enumerate_
+from nl2efg.solving import subgame_perfect as perfect
+from nl2efg.solving.certificate import leaf_row
+from nl2efg.solving.deadline import GRAIN, OutOfTime, in_time
+from nl2efg.solving.method_choice import alone, dynamics, forgetful
+from nl2efg.solving.methods.bimatrix import two_players
+from nl2efg.solving.methods.lemke import solve_lemke
+from nl2efg.solving.prepared_game import arrays_of
+from nl2efg.solving.sequence_form import stage_at
+from nl2efg.solving.stage_problem import Task
 
 
 def complete(depth: int) -> GameTree:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.solve import solve
-from nl2efg.solve.arrays import arrays_of
-from nl2efg.solve.dominance import MOST_NODES, dominance_remarks
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.solving import solve
+from nl2efg.solving.dominance import MOST_NODES, dominance_remarks
+from nl2efg.solving.prepared_game import arrays_of
 
 Table = list[list[tuple[int, int]]]
 

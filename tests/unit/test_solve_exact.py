@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from nl2efg.solve.exact import DENSE, LARGEST, SparseRow, solve_exactly
+from nl2efg.solving.exact_systems import DENSE, LARGEST, SparseRow, solve_exactly
 
 
 def solved(rows: list[SparseRow], right: list[int]) -> list[Fraction] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from nl2efg.solve import solve
-from nl2efg.tree import GameTree, TreeBuilder, has_perfect_recall
+from nl2efg.game import GameTree, TreeBuilder, has_perfect_recall
+from nl2efg.solving import solve
 
 
 def hold_out(rounds: int) -> GameTree:

@@ -9,10 +9,10 @@ from math import prod
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nl2efg.solve import Claim, solve
-from nl2efg.solve.arrays import arrays_of
-from nl2efg.solve.outcomes import outcome_equilibria, outcome_sets
-from nl2efg.tree import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.solving import Claim, solve
+from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
+from nl2efg.solving.prepared_game import arrays_of
 from tests.brute_force import best_pure_gain
 
 

@@ -10,9 +10,12 @@ from time import perf_counter
 
 import pytest
 
-from nl2efg.solve import Claim, gambit, methods, process, solve
-from nl2efg.solve.process import ProcessFailed, WarmProcess
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.solving import Claim, solve
+from nl2efg.solving import method_choice as methods
+from nl2efg.solving.pygambit import process
+from nl2efg.solving.pygambit import proposals as gambit
+from nl2efg.solving.pygambit.process import ProcessFailed, WarmProcess
 
 READY = "import sys, os; print('{}', flush=True); line = sys.stdin.readline(); "
 HANGS = READY + "import time; time.sleep(600)"
@@ -159,7 +162,7 @@ def test_a_certified_profile_goes_to_pygambit_and_keeps_its_regret() -> None:
 def test_the_worker_loads_what_solvers_leave_alone_only_when_it_is_used() -> None:
     pytest.importorskip("pygambit")
     code = (
-        "import sys; from nl2efg.solve.worker import spare_imports; spare_imports(); "
+        "import sys; from nl2efg.solving.pygambit.worker import spare_imports; spare_imports(); "
         "import pygambit; heavy = {'pandas.core', 'scipy.stats._stats_py'}; "
         "assert not heavy & set(sys.modules); "
         "import scipy.stats; assert scipy.stats.norm.cdf(0) == 0.5; "
@@ -171,7 +174,7 @@ def test_the_worker_loads_what_solvers_leave_alone_only_when_it_is_used() -> Non
 
 def test_importing_the_package_loads_no_solver() -> None:
     code = (
-        "import sys, nl2efg.solve; "
+        "import sys, nl2efg.solving; "
         "heavy = {'pygambit', 'scipy', 'highspy', 'pandas', 'numpy'} & set(sys.modules); "
         "sys.exit(', '.join(heavy) or 0)"
     )

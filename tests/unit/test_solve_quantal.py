@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from nl2efg.solve import process, quantal, solve, solver
-from nl2efg.solve.process import ProcessFailed
-from nl2efg.tree import GameTree, TreeBuilder
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.solving import solve, solver
+from nl2efg.solving.methods import quantal_response as quantal
+from nl2efg.solving.pygambit import process
+from nl2efg.solving.pygambit.process import ProcessFailed
 from tests.trees import kuhn
 
 

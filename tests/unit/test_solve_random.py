@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from nl2efg.errors import UserError
-from nl2efg.solve import certify, solve
-from nl2efg.tree import CHANCE, NO_SET, BehaviourProfile, GameTree
+from nl2efg.game import CHANCE, NO_SET, BehaviourProfile, GameTree
+from nl2efg.solving import certify, solve
 from tests.brute_force import best_pure_gain, small, subgame_roots
 from tests.trees import game_trees, probabilities
 

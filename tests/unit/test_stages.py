@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from nl2efg.diagnostics import Diagnostic, Severity
 from nl2efg.errors import ReplyError
-from nl2efg.llm import Message, Reply, Request
-from nl2efg.sketch import Sketch
-from nl2efg.stages import (
+from nl2efg.frontend import (
     JsonReplyError,
     parse_json,
     prompts_sha256,
@@ -20,6 +17,9 @@ from nl2efg.stages import (
     repair_code,
     write_code,
 )
+from nl2efg.models import Message, Reply, Request
+from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.schema.sketch import Sketch
 
 SKETCH = {
     "title": "A coin",

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 from hypothesis import given
 
-from nl2efg.tree import (
+from nl2efg.game import (
     NO_OUTCOME,
     NO_SET,
     GameTree,

@@ -11,19 +11,8 @@ import pytest
 from hypothesis import given, settings
 
 from nl2efg.errors import UserError
-from nl2efg.tree import (
-    NO_OUTCOME,
-    GameTree,
-    TreeBuilder,
-    from_gambit,
-    has_perfect_recall,
-    is_constant_sum,
-    load_efg,
-    load_game,
-    read_efg,
-    to_gambit,
-    write_efg,
-)
+from nl2efg.formats import from_gambit, load_efg, load_game, read_efg, to_gambit, write_efg
+from nl2efg.game import NO_OUTCOME, GameTree, TreeBuilder, has_perfect_recall, is_constant_sum
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 pygambit = pytest.importorskip("pygambit")

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 
 from nl2efg.errors import UserError
-from nl2efg.tree import GameTree, from_networkx, to_networkx
+from nl2efg.formats import from_networkx, to_networkx
+from nl2efg.game import GameTree
 from tests.trees import ANY_LABELS, game_trees, kuhn
 
 

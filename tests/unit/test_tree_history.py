@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from nl2efg.tree import GameTree, TreeBuilder, find_history, match_label
-from nl2efg.tree.history import loose
+from nl2efg.game import GameTree, TreeBuilder, find_history, match_label
+from nl2efg.game.history import loose
 from tests.trees import game_trees, kuhn
 
 

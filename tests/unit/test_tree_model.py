@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from nl2efg.tree import BehaviourProfile, GameTree, InformationSet, TreeBuilder
+from nl2efg.game import BehaviourProfile, GameTree, InformationSet, TreeBuilder
 from tests.trees import absent_minded_driver, game_trees, kuhn
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nl2efg.errors import FormatError
-from nl2efg.tree import NO_OUTCOME, has_perfect_recall, read_game, read_nfg
+from nl2efg.formats import read_game, read_nfg
+from nl2efg.game import NO_OUTCOME, has_perfect_recall
 
 LABELLED = 'NFG 1 R "Prisoners" { "Ann" "Ben" }\n{ { "C" "D" } { "c" "d" } }\n"A comment"\n'
 

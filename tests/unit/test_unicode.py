@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 import nl2efg
 from nl2efg.cli import main
-from nl2efg.evaluate.replies import load_replies
-from nl2efg.llm import Reply
-from nl2efg.record import CompilationRecord
-from nl2efg.stages import ask_critic
-from nl2efg.tree import TreeBuilder, write_efg
-from nl2efg.unicode import load_json, steady, steers, valid
+from nl2efg.evaluation.replies import load_replies
+from nl2efg.formats import write_efg
+from nl2efg.frontend import ask_critic
+from nl2efg.game import TreeBuilder
+from nl2efg.models import Reply
+from nl2efg.schema.record import CompilationRecord
+from nl2efg.text import load_json, steady, steers, valid
 from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced
 
 HALF = "\ud83d"

@@ -1,13 +1,13 @@
 """Corpora of games: run folders that can be stopped, resumed and repeated."""
 
-from nl2efg.batch.cluster import run_on_ray
 from nl2efg.batch.corpus import Corpus, Unit
-from nl2efg.batch.export import FORMATS, export
-from nl2efg.batch.ledger import read_rows
-from nl2efg.batch.many import Outcome, compile_many, to_frame
-from nl2efg.batch.pace import Pace
-from nl2efg.batch.row import ResultRow
-from nl2efg.batch.run import Batch, Progress, run_batch
+from nl2efg.batch.engines.local import Batch, Progress, run_batch
+from nl2efg.batch.engines.ray.engine import run_on_ray
+from nl2efg.batch.outcomes import Outcome, compile_many, to_frame
+from nl2efg.batch.rate_limits import Pace
+from nl2efg.batch.reports.export import FORMATS, export
+from nl2efg.batch.storage.ledger import read_rows
+from nl2efg.batch.storage.result_row import ResultRow
 
 __all__ = [
     "FORMATS",

@@ -14,7 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from nl2efg.batch import Pace, Progress
-    from nl2efg.llm import Model
+    from nl2efg.models import Model
 
 LINES = 10.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -27,9 +27,9 @@ WAYS = (
 WAVES = "openai-batch"
 RAY = "ray"
 ENGINES = {
-    "local": "nl2efg.batch.run:run_batch",
-    RAY: "nl2efg.batch.cluster:run_on_ray",
-    WAVES: "nl2efg.batch.waves:run_waves",
+    "local": "nl2efg.batch.engines.local:run_batch",
+    RAY: "nl2efg.batch.engines.ray.engine:run_on_ray",
+    WAVES: "nl2efg.batch.engines.openai_batch:run_waves",
 }
 """Engine to ``module:function``; each is called and awaited as ``run_batch`` is."""
 
@@ -164,10 +164,10 @@ def _models(
 ) -> tuple[list[Model], str]:
     """The models, which share budget, gate and pace, and where they are."""
     from nl2efg.errors import NoModelError
-    from nl2efg.llm import choose_model
-    from nl2efg.llm.budget import Budget
-    from nl2efg.llm.openai import OpenAIModel
-    from nl2efg.llm.settings import load_settings
+    from nl2efg.models import choose_model
+    from nl2efg.models.budget import Budget
+    from nl2efg.models.openai.client import OpenAIModel
+    from nl2efg.models.settings import load_settings
 
     if load_settings(model=names[0] if names else None, base_url=base_url) is None:
         raise NoModelError("no model is configured to read the texts", hint=WAYS)

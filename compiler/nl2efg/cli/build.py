@@ -12,10 +12,10 @@ import typer
 
 from nl2efg.cli.terminal import note, plain, print_json
 from nl2efg.errors import FormatError, NotFoundError, SandboxError, UserError
-from nl2efg.unicode import load_json
+from nl2efg.text import load_json
 
 if TYPE_CHECKING:
-    from nl2efg.build.result import Built
+    from nl2efg.schema.built import Built
 
 _MOST_BYTES = 64 * 1024 * 1024
 _EVERY = 25
@@ -72,8 +72,8 @@ def build_command(
 
 
 def _build_one(source: str, output: Path | None, json: bool) -> None:
-    from nl2efg.build import build
-    from nl2efg.build.reply import build_reply
+    from nl2efg.frontend.program_reply import build_reply
+    from nl2efg.sandbox import build
 
     built = build_reply(_read(source), build)
     row = _row(built)
@@ -100,8 +100,8 @@ def _build_many(source: Path, output: Path, workers: int | None) -> None:
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    from nl2efg.build import Builders
-    from nl2efg.build.reply import build_reply
+    from nl2efg.frontend.program_reply import build_reply
+    from nl2efg.sandbox import Builders
 
     rows = list(_replies(source))
     counts: dict[str, int] = {}
@@ -135,7 +135,7 @@ def _row(built: Built) -> dict[str, Any]:
     """What is said of one reply: built, flawed (a game, with errors) or failed (none)."""
     from dataclasses import asdict
 
-    from nl2efg.tree import write_efg
+    from nl2efg.formats import write_efg
 
     return {
         "status": "built" if built.ok else "flawed" if built.tree is not None else "failed",
@@ -168,7 +168,7 @@ def _replies(source: Path) -> Iterator[dict[str, Any]]:
 
 
 def _read(source: str) -> str:
-    from nl2efg.tree.files import decode
+    from nl2efg.formats.files import decode
 
     try:
         if source == "-":

@@ -23,10 +23,10 @@ def check(
     """
     from dataclasses import asdict
 
-    from nl2efg.check import check as run_checks
+    from nl2efg.checks import check as run_checks
     from nl2efg.cli.terminal import note, plain, print_json
-    from nl2efg.diagnostics import Severity
-    from nl2efg.tree.files import load_game
+    from nl2efg.formats.files import load_game
+    from nl2efg.schema.diagnostics import Severity
 
     tree = load_game(game)
     found = run_checks(tree, text=None if text is None else _read(text))

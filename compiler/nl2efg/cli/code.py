@@ -26,9 +26,9 @@ def code(
     The code is for pygambit 16.7, addresses nodes by the labels of the actions before them, and
     leaves the game in a variable `game`. Example: nl2efg code poker.efg -o poker.py --check
     """
-    from nl2efg.tree.code import to_code
-    from nl2efg.tree.code_check import check_code
-    from nl2efg.tree.files import load_game
+    from nl2efg.formats.files import load_game
+    from nl2efg.formats.pygambit_code.program import to_code
+    from nl2efg.formats.pygambit_code.verification import check_code
 
     tree = load_game(game)
     text = to_code(tree)

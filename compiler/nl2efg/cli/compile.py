@@ -15,9 +15,9 @@ from nl2efg.cli.terminal import complain, note, plain, print_json
 from nl2efg.errors import DescriptionError, Nl2efgError, NotFoundError
 
 if TYPE_CHECKING:
-    from nl2efg.llm import Model
-    from nl2efg.record import CompilationRecord
-    from nl2efg.sketch import SketchAssumption
+    from nl2efg.models import Model
+    from nl2efg.schema.record import CompilationRecord
+    from nl2efg.schema.sketch import SketchAssumption
 
 MOST_BYTES = 4_000_000
 FEWEST_WORDS = 5
@@ -117,7 +117,7 @@ def _compile_and_write(
     text: str, name: str, models: Sequence[Model], options: dict[str, Any], folder: Path
 ) -> CompilationRecord:
     from nl2efg.pipeline import compile, write_folder
-    from nl2efg.record import CompilationRecord
+    from nl2efg.schema.record import CompilationRecord
 
     try:
         compilation = compile(text, model=models, name=name, **options)

@@ -24,8 +24,8 @@ def describe(
     Example: [bold]nl2efg describe poker.efg[/bold]
     """
     from nl2efg.cli.terminal import note, plain
-    from nl2efg.tree.english import describe as tell
-    from nl2efg.tree.files import load_game
+    from nl2efg.formats.english import describe as tell
+    from nl2efg.formats.files import load_game
 
     lines = tell(load_game(game)).removesuffix("\n").split("\n")
     shown = lines if whole else [_cut(line) for line in lines[:LINE_LIMIT]]

@@ -10,8 +10,8 @@ import typer
 from nl2efg.cli.terminal import plain, print_json
 
 if TYPE_CHECKING:
-    from nl2efg.compare import Comparison
-    from nl2efg.tree import GameTree
+    from nl2efg.comparison import Comparison
+    from nl2efg.game import GameTree
 
 MOST_RENAMED = 200
 """So many renamings are printed."""
@@ -53,8 +53,8 @@ def diff(
     [bold]nl2efg diff mine.efg theirs.efg --payoffs constraints --open 'u[*](In, *)'
     --constraint 'u[Old](In, Share) > u[Old](In, War)'[/bold]
     """
-    from nl2efg.compare import compare
-    from nl2efg.tree.files import load_game
+    from nl2efg.comparison import compare
+    from nl2efg.formats.files import load_game
 
     first, second = load_game(a), load_game(b)
     found = compare(
@@ -96,7 +96,8 @@ def _as_data(found: Comparison, a: GameTree, b: GameTree) -> dict[str, Any]:
 
 
 def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
-    from nl2efg.tree.history import labels_in_words, loose
+    from nl2efg.game.history import loose
+    from nl2efg.game.wording import labels_in_words
 
     if found.bijection is None:
         print(plain(f"{found.verdict}: {found.difference}" if found.difference else found.verdict))

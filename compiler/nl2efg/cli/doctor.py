@@ -11,7 +11,7 @@ import typer
 from nl2efg.cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from nl2efg.build.channel_frames import Layer
+    from nl2efg.sandbox.protocol.frames import Layer
 
 _MEANING = {
     "policy": "code is read before it runs",
@@ -37,7 +37,7 @@ def doctor(
 
         nl2efg doctor
     """
-    from nl2efg.build.sandbox import ALLOW_WEAK, STRONG
+    from nl2efg.sandbox.host import ALLOW_WEAK, STRONG
 
     held, threads, problem = _look()
     isolated = bool(held & STRONG)
@@ -66,9 +66,9 @@ def doctor(
 
 def _look() -> tuple[Layer, int, str]:
     """The layers that hold, the worker's threads, and what is wrong, if anything is."""
-    from nl2efg.build.channel_frames import Layer
-    from nl2efg.build.sandbox import Worker, start_worker
     from nl2efg.errors import SandboxError
+    from nl2efg.sandbox.host import Worker, start_worker
+    from nl2efg.sandbox.protocol.frames import Layer
 
     problem = ""
     for start in (start_worker, Worker):

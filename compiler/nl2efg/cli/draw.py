@@ -12,8 +12,8 @@ import typer
 from nl2efg.errors import FormatError, NotFoundError, UserError
 
 if TYPE_CHECKING:
-    from nl2efg.record import CompilationRecord
-    from nl2efg.tree import BehaviourProfile, GameTree
+    from nl2efg.game import BehaviourProfile, GameTree
+    from nl2efg.schema.record import CompilationRecord
 
 FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
 UNLAID = ("dot", "graphml", "ef")
@@ -118,7 +118,7 @@ def read_game(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     Raises:
         UserError: there is no game at ``path``.
     """
-    from nl2efg.tree import load_game, read_efg
+    from nl2efg.formats import load_game, read_efg
 
     if os.path.isdir(path):
         path = path / RECORD_FILE
@@ -138,7 +138,7 @@ def read_game(path: Path) -> tuple[GameTree, CompilationRecord | None]:
 def _read_record(path: Path) -> CompilationRecord:
     from pydantic import ValidationError
 
-    from nl2efg.record import CompilationRecord
+    from nl2efg.schema.record import CompilationRecord
 
     try:
         return CompilationRecord.model_validate_json(path.read_bytes())
@@ -159,7 +159,7 @@ def _profiles(
 ) -> list[BehaviourProfile]:
     """The record's equilibria; without a record, solve the game for as many as are wanted."""
     if record is not None:
-        from nl2efg.draw.recorded import recorded_profiles
+        from nl2efg.drawing.profiles_from_record import recorded_profiles
 
         try:
             return recorded_profiles(record, tree)
@@ -167,7 +167,7 @@ def _profiles(
             raise FormatError(f"solution.equilibria: {error}", source=RECORD_FILE) from None
     if wanted is None:
         return []
-    from nl2efg.solve import solve
+    from nl2efg.solving import solve
 
     return [found.profile for found in solve(tree, all=wanted > 1).equilibria]
 
@@ -182,7 +182,7 @@ def _drawn(
     depth: int | None,
     along: Along,
 ) -> bytes:
-    from nl2efg import draw as drawing
+    from nl2efg import drawing
 
     if ending == "html":
         return drawing.draw_html(tree, record, profiles).encode()

@@ -12,11 +12,11 @@ import typer
 from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
 
 if TYPE_CHECKING:
-    from nl2efg.evaluate import Corpus, Evaluation, Trial
-    from nl2efg.evaluate.compiling import Task
-    from nl2efg.evaluate.kept import KeptModel
-    from nl2efg.llm import Model
-    from nl2efg.llm.recorded import RecordedModel
+    from nl2efg.evaluation import Corpus, Evaluation, Trial
+    from nl2efg.evaluation.cached_model import KeptModel
+    from nl2efg.evaluation.run_trials import Task
+    from nl2efg.models import Model
+    from nl2efg.models.replay import RecordedModel
 
 
 def evaluate(
@@ -78,15 +78,15 @@ def evaluate(
     Example: [bold]nl2efg eval games/ --samples 5 --model gpt-4o --keep kept/ --max-cost 2[/bold],
     or [bold]nl2efg eval fixtures[/bold], or [bold]nl2efg eval games/ --replies replies.jsonl[/bold]
     """
-    from nl2efg.check import check
+    from nl2efg.checks import check
     from nl2efg.cli.models import models_for
     from nl2efg.errors import NoModelError, UserError
-    from nl2efg.evaluate import evaluate as judge_all
-    from nl2efg.evaluate import load_corpus
-    from nl2efg.evaluate.compiling import ablated
-    from nl2efg.llm.choose import WAYS
-    from nl2efg.llm.recorded import RecordedModel
-    from nl2efg.llm.settings import load_settings
+    from nl2efg.evaluation import evaluate as judge_all
+    from nl2efg.evaluation import load_corpus
+    from nl2efg.evaluation.run_trials import ablated
+    from nl2efg.models.choice import WAYS
+    from nl2efg.models.replay import RecordedModel
+    from nl2efg.models.settings import load_settings
     from nl2efg.resources import shipped
 
     if json and markdown:
@@ -142,8 +142,8 @@ def _report(found: Evaluation, json: bool, markdown: bool) -> None:
     """
     from nl2efg.cli.terminal import note, plain, print_json
     from nl2efg.errors import UnavailableError, UserError
-    from nl2efg.evaluate.plain import as_json
-    from nl2efg.evaluate.tables import as_lines, as_markdown
+    from nl2efg.evaluation.json_report import as_json
+    from nl2efg.evaluation.tables import as_lines, as_markdown
 
     for problem in found.problems:
         note(f"left out: {problem}")
@@ -171,11 +171,11 @@ def _refuse(option: str, others: dict[str, Any]) -> None:
 
 
 def _from_replies(file: Path) -> list[Trial]:
-    from nl2efg.build import Builders
-    from nl2efg.build.reply import build_reply
     from nl2efg.cli.progress import counting
     from nl2efg.cli.terminal import note
-    from nl2efg.evaluate import load_replies, trials_of
+    from nl2efg.evaluation import load_replies, trials_of
+    from nl2efg.frontend.program_reply import build_reply
+    from nl2efg.sandbox import Builders
 
     rows, problems = load_replies(file)
     for problem in problems:
@@ -187,7 +187,7 @@ def _from_replies(file: Path) -> list[Trial]:
 def _recordings(games: Corpus) -> dict[str, RecordedModel]:
     """The recorded replies of the games that have some, beside them or among the bundled ones."""
     from nl2efg.errors import NoModelError
-    from nl2efg.llm.recorded import FILE_NAME, RecordedModel
+    from nl2efg.models.replay import FILE_NAME, RecordedModel
 
     found = {}
     for game in games.games.values():
@@ -203,7 +203,7 @@ def _replayed(
     """Compile what is recorded, without asking a model."""
     from nl2efg.cli.terminal import note
     from nl2efg.errors import NoModelError, UserError
-    from nl2efg.evaluate.compiling import Task
+    from nl2efg.evaluation.run_trials import Task
 
     if not recordings:
         raise NoModelError(
@@ -237,7 +237,7 @@ def _asked(
 ) -> list[Trial]:
     """Compile every game by every model, and say what it took."""
     from nl2efg.cli.terminal import note
-    from nl2efg.evaluate.compiling import Task
+    from nl2efg.evaluation.run_trials import Task
 
     keepers: list[KeptModel] = []
     tasks = [
@@ -263,7 +263,7 @@ def _asked(
 
 
 def _kept(model: Model, keep: Path | None, game: str, keepers: list[KeptModel]) -> Model:
-    from nl2efg.evaluate.kept import KeptModel, kept_file
+    from nl2efg.evaluation.cached_model import KeptModel, kept_file
 
     if keep is None:
         return model
@@ -275,7 +275,7 @@ def _compiled(tasks: Sequence[Task], without: Sequence[str]) -> list[Trial]:
     import asyncio
 
     from nl2efg.cli.progress import counting
-    from nl2efg.evaluate.compiling import compile_trials
+    from nl2efg.evaluation.run_trials import compile_trials
 
     with counting("compiling", sum(task.samples for task in tasks)) as step:
         return asyncio.run(compile_trials(tasks, without=without, progress=step))

@@ -21,8 +21,8 @@ def explain(
     """
     from dataclasses import asdict
 
-    from nl2efg.diagnostics import explain as look_up
-    from nl2efg.diagnostics import known_codes
+    from nl2efg.schema.diagnostic_codes import explain as look_up
+    from nl2efg.schema.diagnostic_codes import known_codes
 
     if not code.strip():
         entries = known_codes().values()

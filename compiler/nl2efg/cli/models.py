@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from nl2efg.cli.terminal import note, plain
 
 if TYPE_CHECKING:
-    from nl2efg.llm import Model
-    from nl2efg.llm.settings import Ollama
+    from nl2efg.models import Model
+    from nl2efg.models.settings import Ollama
 
 
 def models_for(
@@ -51,10 +51,10 @@ def models_for(
         NoModelError: no model is configured or reachable.
         UserError: a setting cannot be used.
     """
-    from nl2efg.llm import choose_model
-    from nl2efg.llm.budget import Budget
-    from nl2efg.llm.recorded import RecordedModel
-    from nl2efg.llm.retry import Gate
+    from nl2efg.models import choose_model
+    from nl2efg.models.budget import Budget
+    from nl2efg.models.openai.retry import Gate
+    from nl2efg.models.replay import RecordedModel
     from nl2efg.pipeline import check_description
 
     check_description(text)

@@ -33,7 +33,7 @@ def record(
     from nl2efg.cli.models import models_for
     from nl2efg.cli.progress import reporting
     from nl2efg.errors import Nl2efgError
-    from nl2efg.llm.recorded import FILE_NAME, RecordedModel, Recorder
+    from nl2efg.models.replay import FILE_NAME, RecordedModel, Recorder
     from nl2efg.pipeline import compile_async, examples
 
     text, name = read_source(source)

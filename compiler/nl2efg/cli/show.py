@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from nl2efg.tree import GameTree
+    from nl2efg.game import GameTree
 
 STYLES = ("blue", "red", "green", "magenta", "yellow", "cyan", "bright_blue", "bright_red")
 LINE_LIMIT = 2000
@@ -64,7 +64,7 @@ def tree_lines(tree: GameTree, depth: int | None = None) -> Iterator[Text]:
     """
     from rich.text import Text
 
-    from nl2efg.draw.layout import visible_nodes
+    from nl2efg.drawing.layout.picture import visible_nodes
 
     guides: list[str] = []
     for node in visible_nodes(tree, depth):
@@ -86,7 +86,7 @@ def _deep(guides: list[str], level: int) -> str:
 
 
 def _style(player: int) -> str:
-    from nl2efg.tree.model import CHANCE
+    from nl2efg.game.model import CHANCE
 
     return "dim" if player == CHANCE else STYLES[player % len(STYLES)]
 
@@ -107,7 +107,7 @@ def _node(tree: GameTree, node: int, *, cut: bool) -> Text:
     from rich.text import Text
 
     from nl2efg.cli.terminal import plain
-    from nl2efg.tree.model import CHANCE, NO_OUTCOME
+    from nl2efg.game.model import CHANCE, NO_OUTCOME
 
     arrow = " → " if node else ""
     text = Text()

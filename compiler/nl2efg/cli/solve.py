@@ -13,7 +13,7 @@ from nl2efg.cli.terminal import plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError
 
 if TYPE_CHECKING:
-    from nl2efg.solve import Equilibrium, Solution
+    from nl2efg.solving import Equilibrium, Solution
 
 
 def solve(
@@ -40,8 +40,8 @@ def solve(
 
 
 def _file(path: Path, options: dict[str, Any], as_json: bool) -> bool:
-    from nl2efg.solve import solve as solve_tree
-    from nl2efg.tree import load_game
+    from nl2efg.formats import load_game
+    from nl2efg.solving import solve as solve_tree
 
     tree = load_game(path)
     solution = solve_tree(tree, **options)
@@ -71,7 +71,7 @@ def _report(title: str, solution: Solution) -> list[str]:
 
 
 def _certificate(found: Equilibrium) -> list[str]:
-    from nl2efg.solve.words import departure_words
+    from nl2efg.solving.wording import departure_words
 
     tree = found.profile.tree
     certificate = found.certificate
@@ -95,8 +95,9 @@ def _certificate(found: Equilibrium) -> list[str]:
 
 def _folder(folder: Path, options: dict[str, Any], as_json: bool) -> bool:
     """A row for each game below a folder; a game that cannot be solved is a row too."""
-    from nl2efg.solve import solve as solve_tree
-    from nl2efg.tree import has_perfect_recall, load_game
+    from nl2efg.formats import load_game
+    from nl2efg.game import has_perfect_recall
+    from nl2efg.solving import solve as solve_tree
 
     paths = sorted(path for path in folder.rglob("*") if path.suffix in (".efg", ".nfg"))
     if not paths:

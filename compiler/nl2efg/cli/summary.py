@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 
 from nl2efg.cli.terminal import plain
-from nl2efg.diagnostics import Diagnostic, Severity
-from nl2efg.record import CompilationRecord, EquilibriumRecord, GameFacts
+from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.schema.record import CompilationRecord, EquilibriumRecord, GameFacts
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 MOST_WORDS = 24

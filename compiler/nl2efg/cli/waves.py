@@ -10,9 +10,9 @@ import typer
 from nl2efg.cli.terminal import plain, print_json
 
 if TYPE_CHECKING:
-    from nl2efg.batch.waves import Shown
-    from nl2efg.batch.waves.journal import State
-    from nl2efg.llm.settings import Settings
+    from nl2efg.batch.engines.openai_batch import Shown
+    from nl2efg.batch.engines.openai_batch.journal import State
+    from nl2efg.models.settings import Settings
 
 
 def waves(
@@ -32,7 +32,7 @@ def waves(
     """
     import asyncio
 
-    from nl2efg.batch.waves import cancel, look, read_states
+    from nl2efg.batch.engines.openai_batch import cancel, look, read_states
 
     states = read_states(run)
     settings = _settings(states, base_url)
@@ -47,7 +47,7 @@ def waves(
 def _settings(states: dict[str, State], base_url: str | None) -> Settings:
     """Where the batches are is a setting like any other: a key goes nowhere by a file's word."""
     from nl2efg.errors import NoModelError
-    from nl2efg.llm.settings import load_settings
+    from nl2efg.models.settings import load_settings
 
     models = [job.model for state in states.values() for job in state.jobs]
     settings = load_settings(model=models[0] if models else None, base_url=base_url)

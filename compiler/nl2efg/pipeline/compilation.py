@@ -7,13 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nl2efg.diagnostics import Diagnostic
+from nl2efg.game import GameTree
 from nl2efg.pipeline.folder import write_folder
-from nl2efg.record import CompilationRecord
-from nl2efg.tree import GameTree
+from nl2efg.schema.diagnostics import Diagnostic
+from nl2efg.schema.record import CompilationRecord
 
 if TYPE_CHECKING:
-    from nl2efg.solve import Equilibrium, Solution
+    from nl2efg.solving import Equilibrium, Solution
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,21 +66,21 @@ class Compilation:
     @cached_property
     def code(self) -> str:
         """pygambit code for the installed pygambit that rebuilds the game."""
-        from nl2efg.tree.code import to_code
+        from nl2efg.formats.pygambit_code.program import to_code
 
         return to_code(self.tree)
 
     @cached_property
     def game(self) -> Any:
         """The game as a ``pygambit.Game``."""
-        from nl2efg.tree.gambit import to_gambit
+        from nl2efg.formats.gambit import to_gambit
 
         return to_gambit(self.tree)
 
     @cached_property
     def graph(self) -> Any:
-        """The game as a ``networkx.DiGraph``; attributes as in ``nl2efg.tree.graph``."""
-        from nl2efg.tree.graph import to_networkx
+        """The game as a ``networkx.DiGraph``; see :func:`nl2efg.formats.to_networkx`."""
+        from nl2efg.formats.networkx_graph import to_networkx
 
         return to_networkx(self.tree)
 
@@ -89,9 +89,9 @@ class Compilation:
 
         Args:
             equilibrium: which one to lay over it, from 0; None for none.
-            options: as :func:`nl2efg.draw.draw_svg`.
+            options: as :func:`nl2efg.draw_svg`.
         """
-        from nl2efg.draw import draw_svg
+        from nl2efg.drawing import draw_svg
 
         found = self.equilibria
         shown = None if equilibrium is None or not found else found[equilibrium].profile
@@ -99,7 +99,7 @@ class Compilation:
 
     def report(self) -> str:
         """The report: one HTML page that works offline."""
-        from nl2efg.draw import draw_html
+        from nl2efg.drawing import draw_html
 
         return draw_html(self.tree, self.record, [found.profile for found in self.equilibria])
 

@@ -10,20 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nl2efg.build import get_ready
 from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError, UserError
-from nl2efg.llm import Model
+from nl2efg.game import GameTree
+from nl2efg.models import Model
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.consensus import agree
 from nl2efg.pipeline.options import Options, make_options
 from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import Sample, run_sample
-from nl2efg.record import CompilationRecord, ConsensusRecord, SolutionRecord
-from nl2efg.tree import GameTree
-from nl2efg.unicode import valid
+from nl2efg.sandbox import get_ready
+from nl2efg.schema.record import CompilationRecord, ConsensusRecord, SolutionRecord
+from nl2efg.text import valid
 
 if TYPE_CHECKING:
-    from nl2efg.solve import Solution
+    from nl2efg.solving import Solution
 
 MOST_CHARACTERS = 100_000
 
@@ -45,7 +45,7 @@ def compile(
 
     Args:
         text: the description, in any language.
-        model: who reads it: a model or several (see :mod:`nl2efg.llm`); by default the one that
+        model: who reads it: a model or several (see :mod:`nl2efg.models`); by default the one that
             the environment configures, or recorded replies for a bundled text.
         name: a name for the game's files.
         options: the fields of :class:`nl2efg.pipeline.Options`.
@@ -74,7 +74,7 @@ async def compile_async(
     check_description(text)
     text, name = valid(text), valid(name)
     if model is None:
-        from nl2efg.llm.choose import choose_model
+        from nl2efg.models.choice import choose_model
 
         model = choose_model(text)
     models = list(model) if isinstance(model, Sequence) else [model]
@@ -122,7 +122,7 @@ def _default_name(text: str) -> str:
 
 async def _solve(tree: GameTree, options: Options) -> Solution | SolutionRecord:
     """Equilibria, or why there are none: a game is compiled even where it cannot be solved."""
-    from nl2efg.solve import solve
+    from nl2efg.solving import solve
 
     options.progress("looking for equilibria")
     try:

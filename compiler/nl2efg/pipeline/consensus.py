@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nl2efg.compare import cluster
+from nl2efg.comparison import cluster
 from nl2efg.errors import ConstraintError
+from nl2efg.formats import write_efg
 from nl2efg.pipeline.sample import Sample
-from nl2efg.record import ConsensusRecord
-from nl2efg.tree import write_efg
+from nl2efg.schema.record import ConsensusRecord
 
 
 def agree(samples: Sequence[Sample]) -> tuple[Sample | None, ConsensusRecord | None]:

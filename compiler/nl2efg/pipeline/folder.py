@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nl2efg.errors import UserError
-from nl2efg.record import CompilationRecord
+from nl2efg.schema.record import CompilationRecord
 
 RECORD_FILE = "compilation.json"
 

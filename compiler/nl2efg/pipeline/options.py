@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from nl2efg.errors import UserError
-from nl2efg.sketch import SketchAssumption
+from nl2efg.schema.sketch import SketchAssumption
 
 Ask = Callable[[Sequence[SketchAssumption]], Sequence[tuple[str, str]]]
 """Puts open points to the author; returns the questions that were answered, with the answers."""

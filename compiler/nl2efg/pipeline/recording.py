@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from nl2efg.check import provenance
+from nl2efg.formats import write_efg
+from nl2efg.frontend import prompts_sha256
+from nl2efg.game import GameTree, facts
 from nl2efg.pipeline.sample import Sample
-from nl2efg.record import CompilationRecord, ConsensusRecord, GameFacts, SolutionRecord
-from nl2efg.sketch import Sketch
-from nl2efg.stages import prompts_sha256
-from nl2efg.tree import GameTree, facts, write_efg
+from nl2efg.provenance import provenance
+from nl2efg.schema.record import CompilationRecord, ConsensusRecord, GameFacts, SolutionRecord
+from nl2efg.schema.sketch import Sketch
 
 RECORDED_VERSIONS = ("nl2efg", "pygambit", "openai", "pydantic")
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from nl2efg.build import build
-from nl2efg.build.reply import build_reply
-from nl2efg.build.result import Built
-from nl2efg.check import check, read_critique
-from nl2efg.diagnostics import Diagnostic, Severity
+from nl2efg.checks import check
 from nl2efg.errors import CompilationError, Nl2efgError
-from nl2efg.llm import Model, Reply, Request
+from nl2efg.formats import write_efg
+from nl2efg.formats.english import describe
+from nl2efg.frontend import ask_critic, read_information, repair_code, write_code
+from nl2efg.frontend.critique import read_critique
+from nl2efg.frontend.program_reply import build_reply
+from nl2efg.game import GameTree
+from nl2efg.models import Model, Reply, Request
 from nl2efg.pipeline.options import Options
-from nl2efg.record import Attempt, Exchange
-from nl2efg.sketch import Sketch
-from nl2efg.stages import ask_critic, read_information, repair_code, write_code
-from nl2efg.tree import GameTree, write_efg
-from nl2efg.tree.english import describe
+from nl2efg.sandbox import build
+from nl2efg.schema.built import Built
+from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.schema.record import Attempt, Exchange
+from nl2efg.schema.sketch import Sketch
 
 MOST_TOLD = 100_000
 """Characters that a game told in English may take to be read back by a critic."""

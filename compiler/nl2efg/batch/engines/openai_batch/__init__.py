@@ -1,0 +1,10 @@
+"""The engine ``openai-batch``: what the pipeline asks is sent in waves to the OpenAI Batch API.
+
+Limits, prices and behaviour are those of the Batch API's guide and reference
+(https://developers.openai.com/api/docs/guides/batch), as they stood in November 2026.
+"""
+
+from nl2efg.batch.engines.openai_batch.engine import run_waves
+from nl2efg.batch.engines.openai_batch.status import Shown, cancel, look, read_states
+
+__all__ = ["Shown", "cancel", "look", "read_states", "run_waves"]

@@ -1,0 +1,139 @@
+"""Requests of a wave: what units are waiting for, written into files that a batch can take."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from nl2efg.batch.engines.openai_batch.failed_calls import Failed
+from nl2efg.batch.engines.openai_batch.journal import Job
+from nl2efg.batch.storage.cached_model import call_key
+from nl2efg.errors import ServiceError, UnavailableError, UserError
+from nl2efg.models import Reply, Request
+from nl2efg.models.budget import estimate_tokens
+
+ENDPOINT: Final = "/v1/chat/completions"
+MOST_REQUESTS = 50_000
+"""Requests that one batch may hold."""
+
+MOST_BYTES = 200_000_000
+"""Bytes that its file may have."""
+
+KEY = 32
+"""Characters of a unit's key, and of a call's; a ``custom_id`` is the one after the other."""
+
+
+class WaitingError(ServiceError):
+    """There is no reply yet. Never seen outside of this engine."""
+
+
+class WaitingModel:
+    """A model of one unit that answers from what has come, and notes what has not.
+
+    Args:
+        name: the model's name.
+        key: the unit's.
+        kept: its replies, by call.
+        failed: calls that failed.
+    """
+
+    def __init__(self, name: str, key: str, kept: dict[str, Reply], failed: Failed) -> None:
+        self.name = name
+        self._key, self._kept, self._failed = key, kept, failed
+        self.due: dict[str, Request] = {}
+        self.lost: ServiceError | None = None
+        self.broken: UserError | None = None
+
+    async def complete(self, request: Request) -> Reply:
+        """A reply that has come.
+
+        Raises:
+            WaitingError: it has not; the request is in ``due``.
+            ServiceError, ReplyError: what the service said instead.
+        """
+        call = call_key(self.name, request)
+        if call in self._kept:
+            return self._kept[call]
+        error = self._failed.error(self._key, call)
+        if error is None:
+            self.due[call] = request
+            raise WaitingError("the reply has not come yet")
+        if isinstance(error, UnavailableError):
+            self.lost = error
+        raise error
+
+
+class Drafts:
+    """Files of requests, begun anew where one is full; each is of one model.
+
+    Args:
+        folder: where they go.
+        stem: what their names begin with.
+        wave: whose they are.
+        most_requests, most_bytes: that one file may hold.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        stem: str,
+        wave: int,
+        most_requests: int = MOST_REQUESTS,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        self._folder, self._stem, self._wave = folder, stem, wave
+        self._most_requests, self._most_bytes = most_requests, most_bytes
+        self._open: dict[str, tuple[Job, BinaryIO]] = {}
+        self.jobs: list[Job] = []
+
+    def add(self, key: str, call: str, request: Request, body: dict[str, Any]) -> Job:
+        """Write a request; returns the job that it became part of.
+
+        Raises:
+            UserError: the folder cannot be written.
+        """
+        entry = {"custom_id": key + call, "method": "POST", "url": ENDPOINT, "body": body}
+        line = json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        try:
+            job, file = self._room(str(body["model"]), len(line))
+            file.write(line)
+        except OSError as error:
+            raise UserError(
+                f"{self._folder} cannot be written: {error.strerror}",
+                hint="what is finished is kept; make room and start the same command again",
+            ) from None
+        job.requests += 1
+        job.size += len(line)
+        job.tokens += estimate_tokens(request.messages)
+        return job
+
+    def _room(self, model: str, size: int) -> tuple[Job, BinaryIO]:
+        if model in self._open:
+            job, file = self._open[model]
+            if job.requests < self._most_requests and job.size + size <= self._most_bytes:
+                return job, file
+            file.close()
+        name = f"{self._stem}-{self._wave:02d}-{len(self.jobs) + 1:03d}.jsonl"
+        job = Job(name=name, wave=self._wave, model=model, requests=0, size=0, tokens=0)
+        self.jobs.append(job)
+        self._open[model] = job, (self._folder / name).open("wb")
+        return self._open[model]
+
+    def close(self) -> None:
+        """Close all files.
+
+        Raises:
+            UserError: one could not be written to its end.
+        """
+        try:
+            for _, file in self._open.values():
+                file.close()
+        except OSError as error:
+            raise UserError(f"{self._folder} cannot be written: {error.strerror}") from None
+
+
+def read_request(line: bytes) -> tuple[str, dict[str, Any]]:
+    """The ``custom_id`` and the body of a request's line."""
+    entry = json.loads(line)
+    return entry["custom_id"], entry["body"]

@@ -1,0 +1,257 @@
+"""The service's files and batches, with retries and in the words of :mod:`nl2efg.errors`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from nl2efg.batch.engines.openai_batch.requests import ENDPOINT
+from nl2efg.errors import NoModelError, UnavailableError, UserError
+from nl2efg.models.openai.client import new_client
+from nl2efg.models.openai.failure import Failures, without_key
+from nl2efg.models.openai.retry import Clock, Gate, RetryPolicy, Transient, with_retries
+from nl2efg.models.settings import Settings
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI
+    from openai.types import Batch
+
+Result = TypeVar("Result")
+LABEL = "nl2efg"
+"""Key of a batch's metadata; its value is the name of the batch's job."""
+
+PAGE = 100
+"""Batches asked for at once; the service gives no more."""
+
+FULL = "token_limit_exceeded"
+_LIMIT = re.compile(r"limit: ([\d,]+)", re.IGNORECASE)
+
+
+class FullError(Exception):
+    """As many tokens are enqueued as the account may have.
+
+    Args:
+        message: the service's.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+        found = _LIMIT.search(message)
+        self.limit = int(found[1].replace(",", "")) if found else None
+
+
+@dataclass
+class BatchService:
+    """A service's files and batches; an asynchronous context manager.
+
+    Args:
+        settings: where, and with which key; the model in it does not matter.
+        gate: shared by all who ask the same service.
+        policy: how long to keep trying.
+        clock: time, chance and sleep.
+        heard: told in words when a call has to wait.
+
+    All methods raise:
+        AuthenticationError, UnavailableError: see :mod:`nl2efg.errors`.
+        NoModelError: there are no batches at this address.
+    """
+
+    settings: Settings
+    gate: Gate = field(default_factory=Gate)
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    clock: Clock = field(default_factory=Clock)
+    heard: Callable[[str], None] | None = None
+
+    def __post_init__(self) -> None:
+        self.settings = replace(self.settings, model="the Batch API")
+        self._failures = Failures(self.settings)
+
+    async def __aenter__(self) -> Self:
+        self._client: AsyncOpenAI = new_client(self.settings)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._client.close()
+
+    async def upload(self, file: Path) -> str:
+        """Upload a file of requests; returns its id."""
+
+        async def once() -> str:
+            with file.open("rb") as content:
+                made = await self._client.files.create(file=(file.name, content), purpose="batch")
+            return self._id(made)
+
+        return await self._asked(once)
+
+    async def find_file(self, name: str, size: int) -> str:
+        """The id of a whole file that was uploaded before; empty if there is none."""
+
+        async def once() -> str:
+            async for found in self._client.files.list(purpose="batch", order="desc"):
+                if found.filename == name and found.bytes == size:
+                    return self._id(found)
+            return ""
+
+        return await self._asked(once)
+
+    async def create(self, file_id: str, name: str) -> Batch:
+        """Make a batch of a file; this is what costs.
+
+        A call whose answer was lost may have made the batch: only the first try is made without
+        looking for it.
+
+        Raises:
+            FullError: the queue has no room for it.
+        """
+        tries = 0
+
+        async def once() -> Batch:
+            nonlocal tries
+            tries += 1
+            found = await self._find_batch(file_id, name) if tries > 1 else None
+            return found or self._batch(
+                await self._client.batches.create(
+                    input_file_id=file_id,
+                    endpoint=ENDPOINT,
+                    completion_window="24h",
+                    metadata={LABEL: name},
+                )
+            )
+
+        return await self._asked(once)
+
+    async def find_batch(self, file_id: str, name: str) -> Batch | None:
+        """The batch that was made of a file before, unless it failed before it ran."""
+        return await self._asked(lambda: self._find_batch(file_id, name))
+
+    async def _find_batch(self, file_id: str, name: str) -> Batch | None:
+        async for found in self._client.batches.list(limit=PAGE):
+            about = (found.metadata or {}).get(LABEL)
+            if (found.input_file_id == file_id or about == name) and found.status != "failed":
+                return self._batch(found)
+        return None
+
+    async def batch(self, batch_id: str) -> Batch:
+        """How a batch is getting on."""
+
+        async def once() -> Batch:
+            return self._batch(await self._client.batches.retrieve(batch_id))
+
+        return await self._asked(once)
+
+    async def cancel(self, batch_id: str) -> Batch:
+        """Ask for a batch to end; what was answered is kept, and paid for."""
+
+        async def once() -> Batch:
+            return self._batch(await self._client.batches.cancel(batch_id))
+
+        return await self._asked(once)
+
+    async def download(self, file_id: str, target: Path) -> None:
+        """Write the whole content of a file.
+
+        Raises:
+            UserError: ``target`` cannot be written.
+        """
+        part = target.with_name(f"{target.name}.part")
+
+        async def once() -> None:
+            size = (await self._client.files.retrieve(file_id)).bytes
+            with part.open("wb") as file:
+                await self._stream(file_id, file.write)
+            if part.stat().st_size != size:
+                raise Transient(
+                    UnavailableError(
+                        f"{self.settings.place} sent {part.stat().st_size:,} of {size:,} bytes of "
+                        f"{file_id}"
+                    )
+                )
+
+        try:
+            await self._asked(once)
+            part.replace(target)
+        except NoModelError as error:
+            raise NoModelError(
+                f"{error.message}; answers are kept for 30 days",
+                hint=f"if they are gone, remove {target.parent.parent} to send, and pay for, what "
+                "was under way again",
+            ) from None
+        except OSError as error:
+            raise UserError(
+                f"{target} cannot be written: {error.strerror}",
+                hint="make room and start the same command again",
+            ) from None
+
+    async def _stream(self, file_id: str, write: Callable[[bytes], Any]) -> None:
+        import openai
+
+        content = self._client.files.with_streaming_response.content(file_id)
+        try:
+            async with content as response:
+                async for chunk in response.iter_bytes():
+                    write(chunk)
+        except (openai.APIError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001  the SDK lets its HTTP library's through here
+            words = without_key(str(error), self.settings.key) or type(error).__name__
+            broken = UnavailableError(f"the connection to {self.settings.place} broke: {words}")
+            raise Transient(broken) from None
+
+    async def _asked(self, call: Callable[[], Awaitable[Result]]) -> Result:
+        import openai
+
+        async def once() -> Result:
+            try:
+                return await call()
+            except openai.APIStatusError as error:
+                raise self._of_status(error) from None
+            except openai.APITimeoutError:
+                raise self._failures.of_time() from None
+            except openai.APIConnectionError as error:
+                raise self._failures.of_connection(error) from None
+            except (openai.APIError, ValueError, AttributeError) as error:
+                raise self._no_answer(error) from None
+
+        return await with_retries(once, self.policy, self.gate, self.clock, self.heard)
+
+    def _of_status(self, error: APIStatusError) -> Exception:
+        if FULL in f"{error.code}" or "enqueued token" in error.message.lower():
+            return FullError(without_key(error.message, self.settings.key))
+        found = self._failures.of_status(error)
+        if isinstance(found, NoModelError):
+            return NoModelError(
+                found.message,
+                hint="does this service offer OpenAI's Batch API, and is the key of the project "
+                "that the batches belong to? --engine local asks it directly",
+            )
+        return found
+
+    def _no_answer(self, error: object) -> UnavailableError:
+        said = without_key(str(error), self.settings.key)
+        return UnavailableError(
+            f"{self.settings.place} answered with something that is not of OpenAI's Batch API: "
+            f"{said}",
+            hint="the address should end before /batches, often in /v1",
+        )
+
+    def _id(self, found: Any) -> str:
+        identity = getattr(found, "id", None)
+        if not isinstance(identity, str) or not identity:
+            raise self._no_answer(found)
+        return identity
+
+    def _batch(self, found: Batch) -> Batch:
+        self._id(found)
+        if not isinstance(getattr(found, "status", None), str):
+            raise self._no_answer(found)
+        return found

@@ -1,0 +1,284 @@
+"""The Ray engine: the units of a run on the machines of a cluster.
+
+Ray places the workers, carries units to them and says when one has died. The driver alone knows
+what is finished and hands out what is not; each worker writes parts of its own into the run
+folder, so whatever dies, what was written counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from textwrap import shorten
+from typing import Any
+
+from nl2efg.batch.corpus import Unit
+from nl2efg.batch.engines.local import Batch, Progress, finish_all, open_run, pending
+from nl2efg.batch.engines.ray.connection import connected, loaded
+from nl2efg.batch.engines.ray.pacing import Limits, Pacer, answer
+from nl2efg.batch.engines.ray.worker import Orders, Service, Task, Worker
+from nl2efg.batch.rate_limits import Pace
+from nl2efg.batch.reports.summary import write_summary
+from nl2efg.batch.storage.ledger import Ledger, part_name
+from nl2efg.batch.storage.result_row import ResultRow, failed_row
+from nl2efg.errors import Nl2efgError, UnavailableError, UserError
+from nl2efg.models import Model
+from nl2efg.models.budget import Budget
+from nl2efg.models.openai.client import OpenAIModel
+
+MOST_DEATHS = 3
+"""Workers that one unit may take with it, and starts of one worker that may fail."""
+
+NO_ROOM = 30.0
+"""Seconds without any worker after which the user hears of it."""
+
+REACHED = 10.0
+"""Seconds that the end of an actor may take."""
+
+
+async def run_on_ray(
+    batch: Batch,
+    *,
+    address: str = "",
+    pace: Pace | None = None,
+    stop: threading.Event | None = None,
+    report: Callable[[Progress], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Progress:
+    """As :func:`nl2efg.batch.run_batch`, on a Ray cluster; either goes on where the other stopped.
+
+    Limits, pauses that the service asks for, and the budget hold for the whole cluster.
+
+    Args:
+        batch: what, and how; its folder must be on storage that all machines share.
+        address: of a cluster; by default one is started on this machine, unless Ray is
+            connected already.
+        pace: its limits; the pace itself is kept in the cluster.
+        stop: once it is set no further unit is begun; those under way are finished.
+        report: told of the counts after each unit.
+        tell: told in words when the cluster has no room yet, or a worker has died.
+
+    Raises:
+        UserError: Ray is not installed, there is no such cluster, or as ``run_batch``.
+        ServiceError: as ``run_batch``.
+    """
+    budgets = _budgets(batch)
+    services = tuple(_service(model, budgets) for model in batch.models)
+    batch = replace(batch, folder=batch.folder.resolve())
+    with loaded(address) as ray:
+        manifest, total = open_run(batch)
+        with (
+            connected(ray, address),
+            Ledger(batch.folder, batch.shard, retry_failed=batch.retry_failed) as ledger,
+        ):
+            progress = Progress(total=total, before=ledger.finished)
+            report(progress)
+            orders = Orders(
+                batch.folder, manifest, batch.shard, services, batch.options, batch.files
+            )
+            limits = _limits(pace or Pace(), budgets)
+            crew = Crew(ray, orders, ledger, limits, batch.workers, tell)
+            try:
+                units = pending(batch, manifest, ledger)
+                await finish_all(
+                    crew.do, units, batch.workers, stop or threading.Event(), progress, report
+                )
+            finally:
+                try:
+                    await crew.dismiss(budgets)
+                finally:
+                    write_summary(batch.folder)
+    return progress
+
+
+def _budgets(batch: Batch) -> list[Budget]:
+    services = [model for model in batch.models if isinstance(model, OpenAIModel)]
+    return list({id(model.budget): model.budget for model in services}.values())
+
+
+def _service(model: Model, budgets: list[Budget]) -> Service:
+    if not isinstance(model, OpenAIModel):
+        raise UserError(
+            f"the model {model.name} lives in this process and cannot be asked from a cluster",
+            hint="take a service, or the local engine",
+        )
+    number = next(i for i, budget in enumerate(budgets) if budget is model.budget)
+    return Service(model.settings, model.policy, number)
+
+
+def _limits(pace: Pace, budgets: list[Budget]) -> Limits:
+    told = tuple((budget.cost, budget.tokens, budget.spent) for budget in budgets)
+    return Limits(pace.most, pace.requests, pace.tokens, told)
+
+
+@dataclass(eq=False)
+class _Hand:
+    """A worker as the driver sees it; it is in the queue once for each unit it may take."""
+
+    number: int
+    places: int
+    actor: Any = None
+    working: bool = False
+    dead: bool = False
+    failure: Exception | None = None
+
+
+class Crew:
+    """The workers of a run.
+
+    Args:
+        ray: the module, connected.
+        orders: what all workers are told.
+        ledger: of the run.
+        limits: of the whole cluster.
+        texts: units at once; there are as many workers as processors, and not more than these.
+        tell: told in words what a user should know.
+    """
+
+    def __init__(
+        self,
+        ray: Any,
+        orders: Orders,
+        ledger: Ledger,
+        limits: Limits,
+        texts: int,
+        tell: Callable[[str], None],
+    ) -> None:
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        self._ray, self._orders, self._ledger, self._tell = ray, orders, ledger, tell
+        here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=True)
+        self._pacer = (
+            ray.remote(Pacer)
+            .options(num_cpus=0, max_concurrency=8 * texts + 100, scheduling_strategy=here)
+            .remote(limits)
+        )
+        self._worker = ray.remote(Worker)
+        self._numbers = count(1)
+        self._free: asyncio.Queue[_Hand] = asyncio.Queue()
+        self._hands: set[_Hand] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+        size = max(1, min(texts, int(ray.cluster_resources().get("CPU", 1))))
+        for own in range(size):
+            self._begin(self._start(len(range(own, texts, size))))
+        self._begin(self._watch())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
+
+    async def _watch(self) -> None:
+        await asyncio.sleep(NO_ROOM)
+        if not any(hand.working for hand in self._hands):
+            self._tell("no processor of the cluster is free yet; waiting for one")
+
+    async def _start(self, places: int) -> None:
+        """Start a worker, and let it be found by whoever has a unit."""
+        for _ in range(MOST_DEATHS):
+            hand = _Hand(next(self._numbers), places)
+            options = {"num_cpus": 1, "max_concurrency": places + 1}
+            hand.actor = self._worker.options(**options, scheduling_strategy="SPREAD").remote(
+                hand.number, self._orders, self._pacer
+            )
+            self._hands.add(hand)
+            try:
+                await answer(hand.actor.start.remote())
+                hand.working = True
+                break
+            except self._ray.exceptions.RayError as death:
+                self._bury(hand)
+                hand.failure = UnavailableError(
+                    f"workers end as soon as they are started: {_reason(death)}",
+                    hint="see the logs of Ray on that machine",
+                )
+            except Exception as error:  # noqa: BLE001  raised again by whoever has a unit
+                hand.failure = error
+                break
+        for _ in range(places):
+            self._free.put_nowait(hand)
+
+    def _bury(self, hand: _Hand) -> None:
+        hand.dead = True
+        self._hands.discard(hand)
+        self._ray.kill(hand.actor)  # it may only be out of reach
+        self._pacer.forget.remote(hand.number)
+
+    async def do(self, unit: Unit, key: str) -> ResultRow:
+        """Bring a unit to its end on some worker.
+
+        A worker that dies is replaced. What it wrote of the unit counts, and another goes on.
+
+        Raises:
+            ServiceError, SandboxError, UserError: as :meth:`Workshop.do`, or no worker starts.
+        """
+        task = Task(unit, key, self._ledger.tried(key), self._ledger.replies(key))
+        reason = ""
+        for _ in range(MOST_DEATHS):
+            hand = await self._alive()
+            try:
+                row: ResultRow = await answer(hand.actor.do.remote(task))
+            except self._ray.exceptions.RayError as death:
+                reason = _reason(death)
+                if not hand.dead:
+                    self._bury(hand)
+                    self._begin(self._start(hand.places))
+                    self._tell(f"a worker has died, and another takes its place: {reason}")
+                name = part_name(self._orders.shard, hand.number)
+                left = await asyncio.to_thread(self._ledger.left_by, name, key, task.tried)
+                if left[0] is not None:
+                    self._ledger.note(left[0])
+                    return left[0]
+                task = replace(task, replies={**task.replies, **left[1]})
+            else:
+                self._ledger.note(row)
+                return row
+            finally:
+                if not hand.dead:
+                    self._free.put_nowait(hand)
+        told = (UnavailableError.__name__, f"{MOST_DEATHS} workers died of it; the last: {reason}")
+        row = failed_row(unit.position, unit.id, key, told, tried=task.tried)
+        self._ledger.keep_row(row)
+        return row
+
+    async def _alive(self) -> _Hand:
+        while True:
+            hand = await self._free.get()
+            if hand.failure is not None:
+                self._free.put_nowait(hand)
+                raise hand.failure
+            if not hand.dead:
+                return hand
+
+    async def dismiss(self, budgets: list[Budget]) -> None:
+        """End all workers, and count what they spent of the budgets."""
+        for task in self._starting:
+            task.cancel()
+        with _quiet(self._ray):
+            spent = await asyncio.wait_for(answer(self._pacer.spent.remote()), REACHED)
+            for budget, total in zip(budgets, spent, strict=True):
+                budget.spent = total
+        ends = [hand.actor.__ray_terminate__.remote() for hand in self._hands if hand.working]
+        with _quiet(self._ray):
+            await asyncio.wait_for(asyncio.gather(*ends, return_exceptions=True), REACHED)
+        for actor in (self._pacer, *(hand.actor for hand in self._hands)):
+            self._ray.kill(actor)
+
+
+@contextmanager
+def _quiet(ray: Any) -> Iterator[None]:
+    """At the end it does not matter what has ended already."""
+    try:
+        yield
+    except (TimeoutError, ray.exceptions.RayError, Nl2efgError):
+        return
+
+
+def _reason(death: Exception) -> str:
+    """Ray's last line, without the advice that it adds."""
+    lines = str(death).strip().splitlines()
+    return shorten(lines[-1], 160, placeholder="…") if lines else type(death).__name__

@@ -1,0 +1,140 @@
+"""A worker of a cluster: an actor with an event loop and several units at once."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nl2efg.batch.corpus import Unit
+from nl2efg.batch.engines.ray.pacing import SharedBudget, SharedGate, SharedPace
+from nl2efg.batch.storage.cached_model import StoredModel
+from nl2efg.batch.storage.ledger import Writer, part_name
+from nl2efg.batch.storage.manifest import MANIFEST, code_versions
+from nl2efg.batch.storage.result_row import ResultRow
+from nl2efg.batch.unit import Workshop
+from nl2efg.errors import UserError
+from nl2efg.models import Model, Reply
+from nl2efg.models.openai.client import OpenAIModel
+from nl2efg.models.openai.retry import RetryPolicy
+from nl2efg.models.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A model behind an endpoint, as it travels.
+
+    Args:
+        settings, policy: of :class:`OpenAIModel`.
+        budget: which one it spends from.
+    """
+
+    settings: Settings
+    policy: RetryPolicy
+    budget: int
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What all workers of a run are told.
+
+    Args:
+        folder: the run folder, at the same path on every machine.
+        manifest: of the run.
+        shard: of the run.
+        services: who reads.
+        options: of a compilation.
+        files: whether each game gets its folder.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    shard: tuple[int, int]
+    services: tuple[Service, ...]
+    options: dict[str, Any]
+    files: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A unit, and what is known of it.
+
+    Args:
+        unit: what is to be compiled or replayed.
+        key: its key.
+        tried: how often it was tried to a failed end.
+        replies: those of an interrupted try, by call.
+    """
+
+    unit: Unit
+    key: str
+    tried: int
+    replies: dict[str, Reply]
+
+
+class Worker:
+    """The actor.
+
+    Args:
+        number: of the worker, never given twice in one run's start.
+        orders: what all workers are told.
+        pacer: the actor that paces them.
+    """
+
+    def __init__(self, number: int, orders: Orders, pacer: Any) -> None:
+        self._number, self._orders, self._pacer = number, orders, pacer
+        self._shop: Workshop | None = None
+        self._models: list[tuple[Model, SharedPace]] = []
+
+    async def start(self) -> None:
+        """Open the parts and the models.
+
+        Raises:
+            UserError: this machine does not see the run folder, or has another nl2efg.
+        """
+        orders, here = self._orders, platform.node()
+        _check_place(orders, here)
+        name = part_name(orders.shard, self._number)
+        writer = Writer(orders.folder, name)
+        self._shop = Workshop(
+            orders.folder, dict(orders.manifest), (), orders.options, writer, files=orders.files
+        )
+        gate = SharedGate(self._pacer)
+        for service in orders.services:
+            settings = service.settings
+            pace = SharedPace(self._pacer, self._number, service.budget, settings.price)
+            budget = SharedBudget(self._pacer, service.budget)
+            model = OpenAIModel(settings, budget, gate, service.policy, heard=pace.trouble)
+            self._models.append((model, pace))
+
+    async def do(self, task: Task) -> ResultRow:
+        """Bring a unit to its end, and write that down; as :meth:`Workshop.do`."""
+        shop = self._shop
+        assert shop is not None
+        shop.ledger.expect(task.key, task.tried)
+        models = [
+            StoredModel(model, task.key, task.replies, shop.ledger, pace)
+            for model, pace in self._models
+        ]
+        return await shop.do(task.unit, task.key, models)
+
+
+def _check_place(orders: Orders, here: str) -> None:
+    try:
+        found = json.loads((orders.folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = None
+    if found != json.loads(json.dumps(orders.manifest)):
+        raise UserError(
+            f"the machine {here} does not see the run folder {orders.folder}",
+            hint="it must be on storage that all machines of the cluster share, at the same path",
+        )
+    own, wanted = code_versions(), orders.manifest["versions"]
+    if own != wanted:
+        raise UserError(
+            f"the machine {here} has nl2efg {own['nl2efg']} of other code than this one",
+            hint="install the same version on all machines of the cluster",
+        )

@@ -1,0 +1,160 @@
+"""A run in other forms: Parquet, JSON lines, SQLite, or a folder of .efg files."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from nl2efg.batch.storage.ledger import read_rows
+from nl2efg.batch.storage.result_row import ResultRow
+from nl2efg.batch.unit import game_folder
+from nl2efg.errors import UserError
+
+_SQL = {"int": "INTEGER", "float": "REAL", "bool": "INTEGER"}
+_CHUNK = 1000
+
+
+def export(run: Path, form: str, target: Path) -> int:
+    """Write the rows of a run, or its games.
+
+    Args:
+        run: the run folder.
+        form: one of ``FORMATS``.
+        target: a new file; for ``efg`` a new folder.
+
+    Returns:
+        How many rows or games were written.
+
+    Raises:
+        NotFoundError: ``run`` is no run folder.
+        UserError: the target exists or cannot be written, or pyarrow is missing.
+    """
+    if form not in FORMATS:
+        raise UserError(f"there is no format {form!r}", hint=f"there are {', '.join(FORMATS)}")
+    part = target.with_name(f".{target.name}.part")
+    try:
+        if target.exists():
+            raise UserError(
+                f"{target} exists; nothing was overwritten", hint="name another --output"
+            )
+        _remove(part)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            count = FORMATS[form](run, part)
+            part.replace(target)
+        finally:
+            _remove(part)
+    except OSError as error:
+        raise UserError(f"{target} cannot be written: {error.strerror or error}") from None
+    return count
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _to_jsonl(run: Path, target: Path) -> int:
+    count = 0
+    with target.open("w", encoding="utf-8", newline="\n") as file:
+        for row in read_rows(run):
+            file.write(row.model_dump_json() + "\n")
+            count += 1
+    return count
+
+
+def _chunks(run: Path) -> Iterator[list[ResultRow]]:
+    rows = read_rows(run)
+    while chunk := list(islice(rows, _CHUNK)):
+        yield chunk
+
+
+def _to_sqlite(run: Path, target: Path) -> int:
+    """A table ``results``; lists are JSON text, for SQLite's own JSON functions."""
+    columns = {
+        name: _SQL.get(_kind(field.annotation), "TEXT")
+        for name, field in ResultRow.model_fields.items()
+    }
+    count = 0
+    connection = sqlite3.connect(target)
+    try:
+        declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        connection.execute(f"CREATE TABLE results ({declared})")
+        marks = ", ".join("?" * len(columns))
+        for chunk in _chunks(run):
+            rows = [[_cell(value) for value in row.model_dump().values()] for row in chunk]
+            connection.executemany(f"INSERT INTO results VALUES ({marks})", rows)
+            count += len(rows)
+        connection.commit()
+    except sqlite3.OperationalError as error:
+        raise UserError(f"{target} cannot be written: {error}") from None
+    finally:
+        connection.close()
+    return count
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else value
+
+
+def _to_parquet(run: Path, target: Path) -> int:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise UserError("Parquet needs pyarrow", hint="pip install 'nl2efg[parquet]'") from None
+    texts = pyarrow.list_(pyarrow.string())
+    kinds = {
+        "int": pyarrow.int64(),
+        "float": pyarrow.float64(),
+        "bool": pyarrow.bool_(),
+        "tuple[str, ...]": texts,
+        "tuple[tuple[str, ...], ...]": pyarrow.list_(texts),
+    }
+    schema = pyarrow.schema(
+        [
+            (name, kinds.get(_kind(field.annotation), pyarrow.string()))
+            for name, field in ResultRow.model_fields.items()
+        ]
+    )
+    count = 0
+    with parquet.ParquetWriter(target, schema) as writer:
+        for chunk in _chunks(run):
+            rows = [row.model_dump() for row in chunk]
+            writer.write_table(pyarrow.Table.from_pylist(rows, schema))
+            count += len(rows)
+    return count
+
+
+def _kind(annotation: Any) -> str:
+    text = str(annotation)
+    if "bool" in text:
+        return "bool"
+    return annotation.__name__ if annotation in (int, float) else text
+
+
+def _to_efg(run: Path, target: Path) -> int:
+    """A file for each game, named by position and id."""
+    target.mkdir()
+    count = 0
+    for row in read_rows(run):
+        source = game_folder(run, row.key) / "game.efg"
+        if row.status == "compiled" and source.is_file():
+            safe = re.sub(r"[^\w.-]+", "-", row.id).strip("-.")[:80]
+            shutil.copyfile(source, target / f"{row.position + 1:07d}-{safe}.efg")
+            count += 1
+    if not count:
+        raise UserError(f"{run} holds no games", hint="it was made without files, or all failed")
+    return count
+
+
+FORMATS = {"parquet": _to_parquet, "jsonl": _to_jsonl, "sqlite": _to_sqlite, "efg": _to_efg}
+"""Ways to write a run."""

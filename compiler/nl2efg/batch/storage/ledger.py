@@ -1,0 +1,236 @@
+"""The ledger: what is finished, and which replies are paid for.
+
+A shard has one ledger; several workers may write for it, each parts of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Self
+
+from nl2efg.batch.storage.append_log import PARTS, Part, entry_at, lines_with, locked, read_entries
+from nl2efg.batch.storage.result_row import ResultRow
+from nl2efg.errors import NotFoundError, UnavailableError, UserError
+from nl2efg.models import Reply
+
+OUTAGE = UnavailableError.__name__
+"""Cause of failures that say nothing about the text: tried again by every start."""
+
+PATIENCE = 30.0
+"""Seconds that workers may take to end after the process that started them was killed."""
+
+
+def part_name(shard: tuple[int, int], worker: int = 0) -> str:
+    """Name of the parts of a shard's writer; workers are counted from 1, 0 is the run itself."""
+    return f"{shard[0]}-of-{shard[1]}" + (f"-worker-{worker}" if worker else "")
+
+
+class Writer:
+    """The parts of one writer: what it adds to a run folder.
+
+    Args:
+        folder: the run folder.
+        name: of the parts; see :func:`part_name`.
+
+    Raises:
+        UserError: another process writes them, or the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        parts = folder / PARTS
+        try:
+            parts.mkdir(exist_ok=True)
+            self._lock = locked(parts / f"{name}.lock", 0.0)
+            self._results = Part(parts / f"results-{name}.jsonl")
+            self._replies = Part(parts / f"replies-{name}.jsonl")
+        except BlockingIOError:
+            raise UserError(
+                f"another process works in {folder}", hint="wait for it, or split with --shard"
+            ) from None
+        except OSError as error:
+            raise UserError(f"{folder} cannot be written: {error.strerror}") from None
+        self._tries: dict[bytes, int] = {}
+
+    def tried(self, key: str) -> int:
+        """How often a unit was tried to a failed end that is to be tried anew."""
+        return self._tries.get(bytes.fromhex(key), 0)
+
+    def expect(self, key: str, tried: int) -> None:
+        """Be told how often a unit was tried."""
+        if tried:
+            self._tries[bytes.fromhex(key)] = tried
+
+    def replies(self, key: str) -> dict[str, Reply]:
+        """A unit's replies of an interrupted try, by call."""
+        return {}
+
+    def keep_reply(self, key: str, call: str, reply: Reply) -> None:
+        """Store a reply at the moment of its arrival."""
+        tried = self.tried(key)
+        self._replies.append({"unit": key, "tried": tried, "call": call, "reply": asdict(reply)})
+
+    def keep_row(self, row: ResultRow) -> None:
+        """Finish a unit."""
+        self._results.append(row.model_dump(mode="json"))
+
+    def close(self) -> None:
+        """Let go of the parts."""
+        self._results.close()
+        self._replies.close()
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Ledger(Writer):
+    """What is finished and paid for in a shard; all its parts are read, the first is written.
+
+    Args:
+        folder: the run folder.
+        shard: which one, from 1, and of how many.
+        retry_failed: whether failed units are to be tried anew.
+
+    Raises:
+        UserError: another process works at the same shard, or the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, shard: tuple[int, int], *, retry_failed: bool = False) -> None:
+        super().__init__(folder, part_name(shard))
+        self._folder = folder
+        self._finished: set[bytes] = set()
+        self._ranks: dict[bytes, int] = {}
+        self._offsets: dict[bytes, list[tuple[Path, int]]] = {}
+        try:
+            _await_workers(folder, shard)
+            self._read_results(shard_parts(folder, "results", shard), retry_failed)
+            self._read_replies(shard_parts(folder, "replies", shard))
+        except BaseException:
+            self.close()
+            raise
+
+    def _read_results(self, files: Iterable[Path], retry_failed: bool) -> None:
+        # Nearly all units are finished at their first try: for those a set is all that is kept.
+        for file in files:
+            for _, row in read_entries(file):
+                key, rank = bytes.fromhex(row["key"]), _rank(row["tried"], row["cause"])
+                if rank < self._ranks.get(key, _FIRST if key in self._finished else 0):
+                    continue
+                if row["status"] == "failed" and (row["cause"] == OUTAGE or retry_failed):
+                    self._finished.discard(key)
+                    # Replies before an outage count; those of a finished failure would repeat it.
+                    self._tries[key] = row["tried"] + (row["cause"] != OUTAGE)
+                else:
+                    self._finished.add(key)
+                    self._tries.pop(key, None)
+                if rank != _FIRST or key not in self._finished:
+                    self._ranks[key] = rank
+
+    def _read_replies(self, files: Iterable[Path]) -> None:
+        for file in files:
+            for offset, entry in read_entries(file):
+                key = bytes.fromhex(entry["unit"])
+                if key not in self._finished and entry["tried"] == self._tries.get(key, 0):
+                    self._offsets.setdefault(key, []).append((file, offset))
+
+    def is_finished(self, key: str) -> bool:
+        """Whether a unit has its row and is not to be tried anew."""
+        return bytes.fromhex(key) in self._finished
+
+    @property
+    def finished(self) -> int:
+        """How many units are."""
+        return len(self._finished)
+
+    def replies(self, key: str) -> dict[str, Reply]:
+        """A unit's replies of an interrupted try, by call."""
+        places = self._offsets.pop(bytes.fromhex(key), ())
+        entries = (entry_at(file, offset) for file, offset in places)
+        return {entry["call"]: Reply(**entry["reply"]) for entry in entries}
+
+    def keep_row(self, row: ResultRow) -> None:
+        """Finish a unit."""
+        super().keep_row(row)
+        self.note(row)
+
+    def note(self, row: ResultRow) -> None:
+        """Hear of a row that another writer has kept."""
+        if row.cause != OUTAGE:
+            self._finished.add(bytes.fromhex(row.key))
+
+    def left_by(self, name: str, key: str, tried: int) -> tuple[ResultRow | None, dict[str, Reply]]:
+        """What another writer, which has ended, left of one try of a unit: its row and replies."""
+        wanted = f'"{key}"'.encode()
+        row: ResultRow | None = None
+        for line in lines_with(self._folder / PARTS / f"results-{name}.jsonl", wanted):
+            found = ResultRow.model_validate_json(line)
+            if found.key == key and found.tried == tried and found.cause != OUTAGE:
+                row = found
+        entries = map(
+            json.loads, lines_with(self._folder / PARTS / f"replies-{name}.jsonl", wanted)
+        )
+        return row, {
+            entry["call"]: Reply(**entry["reply"])
+            for entry in entries
+            if entry["unit"] == key and entry["tried"] == tried
+        }
+
+
+def _rank(tried: int, cause: str) -> int:
+    """Of two rows of a unit the higher one holds: the later try, a result rather than an outage."""
+    return 2 * tried + (cause != OUTAGE)
+
+
+_FIRST = _rank(0, "")
+
+
+def shard_parts(folder: Path, kind: str, shard: tuple[int, int]) -> list[Path]:
+    """The parts of all who ever wrote for a shard; ``kind`` is ``results`` or ``replies``."""
+    own = f"{kind}-{part_name(shard)}"
+    parts = folder / PARTS
+    return [*parts.glob(f"{own}.jsonl"), *sorted(parts.glob(f"{own}-*.jsonl"))]
+
+
+def _await_workers(folder: Path, shard: tuple[int, int]) -> None:
+    """Wait for workers of a start that was killed: they end a little after it."""
+    for file in (folder / PARTS).glob(f"{part_name(shard)}-*.lock"):
+        try:
+            locked(file, PATIENCE).close()
+        except BlockingIOError:
+            raise UserError(
+                f"workers of an earlier start still write to {folder}",
+                hint="wait for their end, or end them",
+            ) from None
+
+
+def read_rows(folder: Path) -> Iterator[ResultRow]:
+    """The rows of a run in the order of its corpus; of a unit that was tried again the last one.
+
+    Memory holds a few numbers for each row, not the rows.
+
+    Raises:
+        NotFoundError: it is no run folder.
+    """
+    if not (folder / "manifest.json").is_file():
+        raise NotFoundError(f"{folder} is no run folder", hint="`nl2efg batch` makes them")
+    files = sorted((folder / PARTS).glob("results-*.jsonl"))
+    last: dict[bytes, tuple[int, int, int, int]] = {}
+    for number, file in enumerate(files):
+        for offset, row in read_entries(file):
+            key, rank = bytes.fromhex(row["key"]), _rank(row["tried"], row["cause"])
+            if key not in last or rank >= last[key][3]:
+                last[key] = (row["position"], number, offset, rank)
+    opened = [file.open("rb") for file in files]
+    try:
+        for _, number, offset, _ in sorted(last.values()):
+            opened[number].seek(offset)
+            yield ResultRow.model_validate_json(opened[number].readline())
+    finally:
+        for part in opened:
+            part.close()

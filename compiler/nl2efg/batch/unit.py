@@ -1,0 +1,191 @@
+"""What is done to one unit: a text is compiled, a reply replayed."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nl2efg.batch.corpus import Unit
+from nl2efg.batch.rate_limits import Pace
+from nl2efg.batch.storage.cached_model import STOPPING, StoredModel, UnitModel
+from nl2efg.batch.storage.ledger import OUTAGE, Writer
+from nl2efg.batch.storage.manifest import write_whole
+from nl2efg.batch.storage.result_row import ResultRow, compiled_row, failed_row
+from nl2efg.checks import check
+from nl2efg.errors import CompilationError, Nl2efgError, SandboxError, UserError
+from nl2efg.frontend.program_reply import build_reply
+from nl2efg.models import Model
+from nl2efg.pipeline.compilation import Compilation
+from nl2efg.pipeline.compiler import compile_async
+from nl2efg.pipeline.recording import make_record
+from nl2efg.pipeline.sample import Sample, Tried
+from nl2efg.sandbox import build
+from nl2efg.schema.record import CompilationRecord, SolutionRecord
+
+if TYPE_CHECKING:
+    from nl2efg.solving import Solution
+
+GAMES = "games"
+RECORD = "compilation.json.gz"
+
+
+@dataclass
+class Workshop:
+    """All that the units of a run share.
+
+    Args:
+        folder: the run folder.
+        manifest: what the run is about.
+        models: who reads; none for replays.
+        options: those of a compilation.
+        ledger: where results and replies go.
+        pace: how fast the service may be asked.
+        files: whether to write each game's files, or the result rows alone.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    models: Sequence[Model]
+    options: dict[str, Any]
+    ledger: Writer
+    pace: Pace = field(default_factory=Pace)
+    files: bool = True
+
+    async def do(
+        self, unit: Unit, key: str, models: Sequence[UnitModel] | None = None
+    ) -> ResultRow:
+        """Bring a unit to its end, and write that down.
+
+        Args:
+            unit: what is to be compiled or replayed.
+            key: its key.
+            models: who reads this unit; by default the run's models, asked now.
+
+        Raises:
+            ServiceError: no further unit would fare better; this one is left unfinished.
+            SandboxError: the same, of the machine.
+            UserError: the run folder cannot be written.
+        """
+        tried = self.ledger.tried(key)
+        try:
+            found = await self._made(unit, key, models)
+        except (*STOPPING, SandboxError, _BrokenError):
+            raise
+        except Nl2efgError as error:
+            kept = error.compilation
+            record = kept if isinstance(kept, CompilationRecord) else None
+            told = (type(error).__name__, error.message)
+            row = failed_row(unit.position, unit.id, key, told, tried=tried, record=record)
+            if record is not None:
+                await asyncio.to_thread(self._write, key, record)
+        except Exception as error:  # noqa: BLE001  one game must not end a million others
+            told = ("InternalError", f"{type(error).__name__}: {error}")
+            row = failed_row(unit.position, unit.id, key, told, tried=tried)
+        else:
+            row = compiled_row(unit.position, unit.id, key, found.tree, found.record, tried)
+            await asyncio.to_thread(self._write, key, found.record, found)
+        self.ledger.keep_row(row)
+        return row
+
+    async def _made(self, unit: Unit, key: str, models: Sequence[UnitModel] | None) -> Compilation:
+        if unit.problem:
+            raise UserError(unit.problem)
+        if unit.reply is not None:
+            return await asyncio.to_thread(replay, unit, self.options)
+        if models is None:
+            kept = self.ledger.replies(key)
+            models = [StoredModel(each, key, kept, self.ledger, self.pace) for each in self.models]
+        try:
+            return await compile_async(
+                unit.text, model=models, name=unit.id.replace("/", "-"), **self.options
+            )
+        finally:
+            for model in models:
+                if model.broken is not None:
+                    raise _BrokenError(model.broken.message, hint=model.broken.hint)
+                if model.lost is not None:
+                    raise model.lost
+
+    def _write(self, key: str, record: CompilationRecord, game: Compilation | None = None) -> None:
+        if not self.files:
+            return
+        own = game_folder(self.folder, key)
+        files = {"game.efg": game.efg, "tree.svg": game.draw()} if game is not None else {}
+        try:
+            own.mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                write_whole(own / name, content.encode("utf-8", "backslashreplace"))
+            plain = record.model_dump_json().encode("utf-8", "backslashreplace")
+            write_whole(own / RECORD, gzip.compress(plain, 6, mtime=0))
+        except OSError as error:
+            raise _BrokenError(
+                f"{own} cannot be written: {error.strerror}",
+                hint="what is finished is kept; make room and start the same command again",
+            ) from None
+
+
+class _BrokenError(UserError):
+    """The run folder cannot be written."""
+
+
+def game_folder(folder: Path, key: str) -> Path:
+    """Where a unit's files are: at most 65,536 folders side by side."""
+    return folder / GAMES / key[:2] / key[2:4] / key
+
+
+def replay(unit: Unit, options: dict[str, Any]) -> Compilation:
+    """Build, check and solve a reply that exists already.
+
+    Raises:
+        CompilationError: it gives no game, or one with errors; its ``compilation`` is the record.
+    """
+    from nl2efg.solving import solve
+
+    started = time.time()
+    assert unit.reply is not None
+    built = build_reply(unit.reply, build)
+    found = built.diagnostics
+    if built.tree is not None and options.get("check", True):
+        found += check(built.tree, text=unit.text)
+    sample = Sample("replayed", 0, tried=[Tried("code", unit.reply, built, found)])
+    tree, error = sample.tree, ""
+    solution: Solution | SolutionRecord | None = None
+    if tree is None:
+        error = next((each.message for each in found), "no game came out")
+    elif options.get("solve", True):
+        try:
+            solution = solve(tree, budget=options.get("solve_budget", 10.0))
+        except UserError as unsolved:
+            solution = SolutionRecord(remarks=(unsolved.message,))
+    record = make_record(
+        text=unit.text,
+        name=unit.id.replace("/", "-"),
+        model="replayed",
+        seconds=time.time() - started,
+        samples=[sample],
+        best=sample,
+        consensus=None,
+        tree=tree,
+        solution=solution if isinstance(solution, SolutionRecord | None) else solution.record(),
+        error=error,
+    )
+    if tree is None:
+        failure = CompilationError(error)
+        failure.compilation = record
+        raise failure
+    return Compilation(tree, record, None if isinstance(solution, SolutionRecord) else solution)
+
+
+def is_outage(row: ResultRow) -> bool:
+    """Whether a unit failed because the service was away."""
+    return row.cause == OUTAGE
+
+
+def shard_of(unit: Unit, count: int) -> int:
+    """Which of so many shards a unit belongs to, from 1; the same on every machine."""
+    return unit.position % count + 1

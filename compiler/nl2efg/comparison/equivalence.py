@@ -1,0 +1,291 @@
+"""Are two trees the same game?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nl2efg.comparison.canonical import equitable_partition
+from nl2efg.comparison.explanation import difference_in_words, identical_difference
+from nl2efg.comparison.game_graph import game_graph
+from nl2efg.comparison.open_payoff_search import Match, match_with_open_payoffs, shortfall
+from nl2efg.comparison.payoffs import Relation, as_relation
+from nl2efg.comparison.prepared import (
+    Layout,
+    PreparedGame,
+    Structure,
+    as_structure,
+    lay_out,
+    prepare,
+)
+from nl2efg.comparison.refinement import Budget, OutOfBudgetError
+from nl2efg.errors import UserError
+from nl2efg.game import GameTree
+from nl2efg.game.constraints import OpenPayoffs
+from nl2efg.game.history import loose
+
+
+class Verdict(StrEnum):
+    """What a comparison says."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Bijection:
+    """A renaming that turns one game into the other.
+
+    Args:
+        players: index of each player of A to that of B.
+        nodes: node of A to node of B; at the level ``strategic`` only for nodes that the
+            reduced trees keep.
+        sets: information set of A to that of B, chance left out.
+        actions: action of A (words) to action of B, for each set of A.
+    """
+
+    players: dict[int, int] = field(default_factory=dict)
+    nodes: dict[int, int] = field(default_factory=dict)
+    sets: dict[int, int] = field(default_factory=dict)
+    actions: dict[int, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result of :func:`compare`.
+
+    Args:
+        verdict: same, different or undecided.
+        bijection: the renaming, where the games are the same.
+        difference: the first difference in words, where they are different; else why nothing
+            was decided, or empty.
+        structure, payoffs: what was asked.
+    """
+
+    verdict: Verdict
+    structure: Structure
+    payoffs: Relation
+    bijection: Bijection | None = None
+    difference: str = ""
+
+    @property
+    def same(self) -> bool:
+        """Whether the games are the same."""
+        return self.verdict is Verdict.SAME
+
+
+def default_budget(*trees: GameTree) -> int:
+    """Work allowed where none is given: some seconds, and linear in the trees."""
+    return 4_000_000 + 200 * sum(map(len, trees))
+
+
+def compare(
+    a: GameTree,
+    b: GameTree,
+    structure: str = Structure.ISOMORPHIC,
+    payoffs: str = Relation.EXACT,
+    *,
+    constraints: Sequence[str] = (),
+    open_payoffs: Sequence[str] = (),
+    budget: int | None = None,
+) -> Comparison:
+    """Decide whether two trees are the same game.
+
+    Levels of structure:
+
+    * ``identical``: the same tree with the same players, actions, probabilities, information
+      partition and payoffs at the same nodes, in the same order and under the same names. Titles,
+      comments and labels of nodes, information sets and outcomes are not looked at.
+    * ``isomorphic``: the same up to renaming and reordering of players, of the actions of each
+      information set and of the outcomes of each chance move. Payoffs on a path add up. How a
+      file groups chance nodes into information sets does not matter. Decided exactly.
+    * ``strategic``: the reduced trees are isomorphic, see
+      :func:`~nl2efg.comparison.reduction.reduce_tree`. Decided exactly: branches of probability
+      zero and moves without a choice; consecutive chance moves; interchange of simultaneous moves
+      (Thompson 1952 and Elmes and Reny 1994: INT), chance included. Coalescing of moves (COA) is
+      applied wherever an action leads exactly to one information set of the same player after
+      that; together they are sound (what is called the same has the same reduced normal form up
+      to renaming), but trees that only become alike by splitting moves first may be called
+      different. Not applied: addition of a superfluous move with a real choice (ADD), and
+      inflation and deflation of information sets (Thompson's and Dalkey's INF).
+
+    Relations of payoffs: see :class:`~nl2efg.comparison.payoffs.Relation`. ``constraints`` takes B
+    as the reference: payoffs that ``open_payoffs`` names are free, all others fixed, and
+    ``constraints``, written in B's labels, must hold in A under the renaming.
+
+    Players' names and labels never decide (but at ``identical``); where they agree, the bijection
+    keeps as many of them as it can.
+
+    Args:
+        a, b: the trees.
+        structure: ``identical``, ``isomorphic`` or ``strategic``.
+        payoffs: ``exact``, ``affine``, ``ordinal``, ``constraints`` or ``none``.
+        constraints: such as ``u[Firm](Enter, Fight) < u[Firm](Out)``; see
+            :mod:`nl2efg.game.constraints`.
+        open_payoffs: terms such as ``u[*](Enter, *)``.
+        budget: work allowed, in edges looked at (about a million a second); the default grows
+            with the trees. Beyond it the verdict is undecided.
+
+    Raises:
+        UserError: an unknown level or relation, or constraints without the relation.
+        ConstraintError: a constraint cannot be read, or names no history of B.
+    """
+    level, relation = as_structure(structure), as_relation(payoffs)
+    if relation is Relation.CONSTRAINTS:
+        demands = OpenPayoffs.parse(b, open_payoffs, constraints)
+    elif constraints or open_payoffs:
+        raise UserError(
+            f"constraints are given, but payoffs are to be compared as {relation}",
+            hint="ask for the relation 'constraints'",
+        )
+    if level is Structure.IDENTICAL:
+        if relation is not Relation.EXACT:
+            raise UserError("identical games have identical payoffs", hint="use payoffs 'exact'")
+        return _compare_identical(a, b)
+    allowed = Budget(default_budget(a, b) if budget is None else budget)
+    try:
+        first = prepare(a, level, relation, allowed)
+        second = prepare(b, level, relation, allowed)
+        if first.signature != second.signature:
+            return _different(first, second)
+        if relation is Relation.CONSTRAINTS:
+            return _compare_with_open_payoffs(first, second, demands)
+        if first.layout.text != second.layout.text:
+            return _different(first, second)
+        layouts = _best_named_layouts(first, second)
+    except OutOfBudgetError:
+        return Comparison(
+            Verdict.UNDECIDED,
+            level,
+            relation,
+            difference="the games are too large or too symmetric for the budget",
+        )
+    return Comparison(Verdict.SAME, level, relation, _bijection(first, second, _match(*layouts)))
+
+
+def canonical_form(
+    tree: GameTree,
+    structure: str = Structure.ISOMORPHIC,
+    payoffs: str = Relation.EXACT,
+    *,
+    budget: int | None = None,
+) -> str:
+    """A text that two trees share exactly if they are the same game at this level.
+
+    Args:
+        tree: the game.
+        structure: ``isomorphic`` or ``strategic``.
+        payoffs: ``exact``, ``affine``, ``ordinal`` or ``none``.
+        budget: as for :func:`compare`.
+
+    Raises:
+        UserError: a level or relation that has no canonical form.
+        OutOfBudgetError: the tree is too symmetric for the budget.
+    """
+    level, relation = as_structure(structure), as_relation(payoffs)
+    if level is Structure.IDENTICAL or relation is Relation.CONSTRAINTS:
+        raise UserError(f"there is no canonical form for {level} games, payoffs {relation}")
+    allowed = Budget(default_budget(tree) if budget is None else budget)
+    return prepare(tree, level, relation, allowed).layout.text
+
+
+def _compare_identical(a: GameTree, b: GameTree) -> Comparison:
+    found = identical_difference(a, b)
+    if found:
+        return Comparison(Verdict.DIFFERENT, Structure.IDENTICAL, Relation.EXACT, difference=found)
+    sets = {number: number for number, own in enumerate(a.information_sets) if not own.is_chance}
+    bijection = Bijection(
+        players={player: player for player in range(len(a.players))},
+        nodes={node: node for node in range(len(a))},
+        sets=sets,
+        actions={
+            number: {label: label for label in a.information_sets[number].actions}
+            for number in sets
+        },
+    )
+    return Comparison(Verdict.SAME, Structure.IDENTICAL, Relation.EXACT, bijection)
+
+
+def _compare_with_open_payoffs(
+    first: PreparedGame, second: PreparedGame, demands: OpenPayoffs
+) -> Comparison:
+    level, relation = first.structure, first.relation
+    found = match_with_open_payoffs(first, second, demands)
+    if found is not None:
+        return Comparison(Verdict.SAME, level, relation, _bijection(first, second, found))
+    try:
+        if first.layout.text != second.layout.text:
+            return _different(first, second)
+        alike = _match(*_best_named_layouts(first, second))
+        difference = shortfall(alike, first, second, demands)
+    except OutOfBudgetError:
+        difference = "no renaming meets the fixed payoffs and the constraints together"
+    return Comparison(Verdict.DIFFERENT, level, relation, difference=difference)
+
+
+def _different(first: PreparedGame, second: PreparedGame) -> Comparison:
+    return Comparison(
+        Verdict.DIFFERENT,
+        first.structure,
+        first.relation,
+        difference=difference_in_words(first, second),
+    )
+
+
+def _best_named_layouts(first: PreparedGame, second: PreparedGame) -> tuple[Layout, Layout]:
+    """Layouts of isomorphic games that keep names: all of them, else the players', else none."""
+    if first.partition.is_discrete:
+        return first.layout, second.layout  # there is only one bijection
+    for with_actions in (True, False):
+        layouts = []
+        for game in (first, second):
+            tree = game.joint
+            players = [loose(name) for name in tree.source.players]
+            actions = [
+                loose(tree.action_words(action)) if with_actions else ""
+                for action in range(len(tree.action_origin))
+            ]
+            try:
+                graph = game_graph(tree, game.payoffs, (players, actions))
+                partition = equitable_partition(graph, game.budget)
+                layouts.append(lay_out(game, graph, partition))
+            except OutOfBudgetError:
+                return first.layout, second.layout
+        if layouts[0].text == layouts[1].text and _names_agree(first, second, layouts):
+            return layouts[0], layouts[1]
+    return first.layout, second.layout
+
+
+def _names_agree(first: PreparedGame, second: PreparedGame, layouts: Sequence[Layout]) -> bool:
+    names = [
+        [loose(game.joint.source.players[own]) for own in layout.players]
+        for game, layout in zip((first, second), layouts, strict=True)
+    ]
+    return names[0] == names[1]
+
+
+def _match(here: Layout, there: Layout) -> Match:
+    return Match(
+        players=dict(zip(here.players, there.players, strict=True)),
+        nodes=dict(zip(here.nodes, there.nodes, strict=True)),
+        sets=dict(zip(here.sets, there.sets, strict=True)),
+        actions=dict(zip(here.actions, there.actions, strict=True)),
+    )
+
+
+def _bijection(first: PreparedGame, second: PreparedGame, match: Match) -> Bijection:
+    a, b = first.joint, second.joint
+    found = Bijection(
+        players=match.players,
+        nodes={a.origin[own]: b.origin[other] for own, other in match.nodes.items()},
+    )
+    for own, other in match.sets.items():
+        number = a.set_origin[own][0]
+        found.sets[number] = b.set_origin[other][0]
+        found.actions[number] = {
+            a.action_words(action): b.action_words(match.actions[action])
+            for action in a.set_actions[own]
+        }
+    return found

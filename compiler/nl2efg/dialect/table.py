@@ -1,0 +1,221 @@
+"""A game in strategic form; it becomes a tree in which every player moves without knowing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from nl2efg.dialect.elements import Infoset, Outcome, Player, read_number
+from nl2efg.dialect.game import Game
+from nl2efg.dialect.lookup import as_label, find_label
+from nl2efg.dialect.node import Node
+from nl2efg.dialect.session import current_line, refuse, session
+
+
+class Strategy:
+    """A strategy of a player."""
+
+    def __init__(self, player: Player, label: str) -> None:
+        self.player = player
+        self.game = player.game
+        self._label = label
+
+    @property
+    def label(self) -> str:
+        """The label."""
+        return self._label
+
+    @label.setter
+    def label(self, value: Any) -> None:
+        self._label = as_label(value)
+
+    @property
+    def number(self) -> int:
+        """The index among the player's strategies."""
+        return self.player._strategies.index(self)
+
+
+class TableGame(Game):
+    """A game in strategic form.
+
+    Args:
+        dim: the number of strategies of each player.
+        title: the title.
+    """
+
+    is_tree = False
+
+    def __init__(self, dim: Iterable[Any], title: Any = "") -> None:
+        sizes = [int(size) for size in dim]
+        super().__init__([str(i + 1) for i in range(len(sizes))], title)
+        self._cells: dict[tuple[Strategy, ...], Outcome] = {}
+        self._cell_lines: dict[tuple[Strategy, ...], int] = {}
+        self._line = current_line()
+        self._grown = 0
+        size = 1
+        for count in sizes:
+            size *= count
+            session().spend(size)
+        for player, count in zip(self._players, sizes, strict=True):
+            player._strategies = [Strategy(player, str(i + 1)) for i in range(count)]
+
+    def add_strategy(self, player: Any, label: Any = "") -> Strategy:
+        """A new strategy of a player."""
+        mover = self._player(player, "add_strategy")
+        made = Strategy(mover, as_label(label) or str(len(mover._strategies) + 1))
+        mover._strategies.append(made)
+        return made
+
+    def delete_strategy(self, strategy: Any) -> None:
+        """Delete a strategy."""
+        if not isinstance(strategy, Strategy):
+            raise refuse("B208", f"delete_strategy: a strategy is needed, not {strategy!r:.60}")
+        strategy.player._strategies.remove(strategy)
+
+    def set_strategies(self, player: Any, strategies: Iterable[Any], **options: Any) -> None:
+        """The strategies, in order: those that there are stay, others are new (17)."""
+        mover = self._player(player, "set_strategies")
+        known = {one._label: one for one in mover._strategies}
+        mover._strategies = [
+            known.get(as_label(label)) or Strategy(mover, as_label(label)) for label in strategies
+        ]
+
+    def relabel_strategies(
+        self, player: Any, labels: Mapping[Any, Any], strict: bool = True
+    ) -> None:
+        """Change labels of a player's strategies (17)."""
+        for strategy in self._player(player, "relabel_strategies")._strategies:
+            if strategy._label in labels:
+                strategy.label = labels[strategy._label]
+
+    def make_outcome(self, location: Any, payoffs: Any, label: Any = None) -> Outcome:
+        """A new outcome at a combination of strategies (17)."""
+        return self._put_in(self._cell(location), self._new_outcome(payoffs, as_label(label)))
+
+    @property
+    def contingencies(self) -> list[list[int]]:
+        """All combinations of strategies, by number."""
+        return [list(c) for c in product(*(range(len(p._strategies)) for p in self._players))]
+
+    def __getitem__(self, key: Any) -> Outcome:
+        cell = self._cell(key)
+        if cell not in self._cells:
+            self._put_in(cell, self._new_outcome(None, ""))
+        self._cell_lines[cell] = current_line()
+        return self._cells[cell]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        cell = self._cell(key)
+        if isinstance(value, Outcome):
+            self._put_in(cell, value)
+            return
+        session().note("B308", "payoffs are assigned to a cell; a new outcome is made of them")
+        self._put_in(cell, self._new_outcome(value, ""))
+
+    def _put_in(self, cell: tuple[Strategy, ...], outcome: Outcome) -> Outcome:
+        self._cells[cell] = outcome
+        self._cell_lines[cell] = current_line()
+        return outcome
+
+    def _cell(self, key: Any) -> tuple[Strategy, ...]:
+        if isinstance(key, Mapping):
+            by_player = {self._player(player, "a cell"): one for player, one in key.items()}
+            parts = [by_player.get(player) for player in self._players]
+        else:
+            parts = list(key) if isinstance(key, tuple | list) else [key]
+        if len(parts) != len(self._players):
+            raise refuse(
+                "B208",
+                f"a cell needs a strategy of each of the {len(self._players)} players",
+                fix="write g[0, 1] or g['Up', 'Left']",
+            )
+        return tuple(
+            _strategy(player, part) for player, part in zip(self._players, parts, strict=True)
+        )
+
+    def _complete(self) -> None:
+        """Grow the tree anew: each player in turn, in one information set."""
+        super()._complete()
+        session().nodes -= self._grown
+        before = session().nodes
+        self._root = Node(self, None)
+        level = [self._root]
+        for player in self._players:
+            infoset = Infoset(self, player, [one._label for one in player._strategies])
+            if not player._strategies:
+                continue
+            self._put(level, infoset)
+            for node in level:
+                node._lines[:2] = [self._line, self._line]
+            level = [child for node in level for child in node._children]
+        self._grown = session().nodes - before
+        strategies = product(*(player._strategies for player in self._players))
+        for leaf, cell in zip(level, strategies, strict=True):
+            leaf._outcome = self._cells.get(cell)
+            leaf._lines[2] = self._cell_lines.get(cell, 0)
+
+
+def from_arrays(arrays: tuple[Any, ...], title: Any = "") -> TableGame:
+    """A game from one array of payoffs for each player."""
+    if len(arrays) == 1 and isinstance(arrays[0], list | tuple) and _depth(arrays[0]) > 2:
+        arrays = tuple(arrays[0])
+    shape = _shape(arrays[0]) if arrays else []
+    if len(shape) != len(arrays):
+        raise refuse(
+            "B208",
+            f"from_arrays: {len(arrays)} players need arrays with {len(arrays)} dimensions",
+            fix="give one array of payoffs for each player",
+        )
+    game = TableGame(shape, title)
+    for index in product(*map(range, shape)):
+        outcome = game[index]
+        for player, array in zip(game._players, arrays, strict=True):
+            value = array
+            for i in index:
+                value = value[i]
+            outcome._payoffs[player] = read_number(value, f"{player._label}'s payoff")
+    return game
+
+
+def from_dict(payoffs: Any, title: Any = "") -> TableGame:
+    """A game from one array of payoffs for each player's name."""
+    if not isinstance(payoffs, Mapping):
+        raise refuse("B208", "from_dict: a mapping from players to arrays of payoffs is needed")
+    game = from_arrays(tuple(payoffs.values()), title)
+    for player, name in zip(game._players, payoffs, strict=True):
+        player.label = name
+    return game
+
+
+def _strategy(player: Player, part: Any) -> Strategy:
+    if isinstance(part, Strategy):
+        return part
+    index: int | None = None
+    if isinstance(part, str):
+        index = find_label([one._label for one in player._strategies], part)
+    elif hasattr(part, "__index__"):
+        index = part.__index__()
+    if index is not None and -1 < index < len(player._strategies):
+        found: Strategy = player._strategies[index]
+        return found
+    raise refuse("B207", f"{player._label} has no strategy {part!r:.60}")
+
+
+def _dimensions(array: Any) -> Iterator[int]:
+    while (
+        not isinstance(array, str) and hasattr(array, "__len__") and hasattr(array, "__getitem__")
+    ):
+        yield len(array)
+        if not len(array):
+            return
+        array = array[0]
+
+
+def _shape(array: Any) -> list[int]:
+    shape = getattr(array, "shape", None)
+    return [int(size) for size in shape] if shape is not None else list(_dimensions(array))
+
+
+def _depth(array: Any) -> int:
+    return len(_shape(array))

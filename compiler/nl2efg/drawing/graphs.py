@@ -1,0 +1,144 @@
+"""A game tree for other programs that draw: Graphviz, GraphML readers and draw_tree (gtdraw)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from nl2efg.drawing.layout.picture import lay_out
+from nl2efg.drawing.palette import LIGHT, SOFT, colour_index
+from nl2efg.drawing.tex_escaping import tex
+from nl2efg.drawing.text_metrics import clean
+from nl2efg.errors import UserError
+from nl2efg.formats.networkx_graph import to_networkx
+from nl2efg.game import GameTree
+from nl2efg.game.model import CHANCE, NO_OUTCOME
+
+EF_PLAYERS = 4  # draw_tree knows chance and players 1 to 4
+EF_PIXELS = 40.0  # for one unit of draw_tree
+
+
+def _quoted(text: str) -> str:
+    return '"' + clean(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def draw_dot(tree: GameTree) -> str:
+    """The tree in Graphviz's DOT language, children in order, information sets as dashed lines."""
+    return "\n".join(_dot_lines(tree)) + "\n"
+
+
+def _dot_lines(tree: GameTree) -> Iterator[str]:
+    yield "digraph game {"
+    yield f"  label={_quoted(tree.title)};"
+    yield '  ordering=out; node [shape=circle, fontname="Arial"]; edge [arrowhead=none];'
+    for node, number in enumerate(tree.set_of):
+        payoffs = ""
+        if tree.outcome_of[node] != NO_OUTCOME:
+            row = tree.outcomes[tree.outcome_of[node]].payoffs
+            payoffs = "(" + ", ".join(map(str, row)) + ")"
+        if number < 0:
+            yield f"  n{node} [shape=plaintext, label={_quoted(payoffs)}];"
+            continue
+        own = tree.information_sets[number]
+        colour = SOFT[0] if own.is_chance else LIGHT[colour_index(own.player)]
+        words = (tree.player_name(own.player), own.label, payoffs)
+        text = " ".join(word for word in words if word)
+        yield f'  n{node} [label={_quoted(text)}, color="{colour}"];'
+    for node in range(1, len(tree)):
+        own = tree.information_sets[tree.set_of[tree.parents[node]]]
+        text = tree.action_label(node)
+        if own.probabilities is not None:
+            text += f" ({own.probabilities[tree.action_of[node]]})"
+        yield f"  n{tree.parents[node]} -> n{node} [label={_quoted(text)}];"
+    for members, own in zip(tree.members, tree.information_sets, strict=True):
+        if own.player != CHANCE:
+            colour = LIGHT[colour_index(own.player)]
+            for one, other in itertools.pairwise(members):
+                yield (f'  n{one} -> n{other} [style=dashed, constraint=false, color="{colour}"];')
+    yield "}"
+
+
+def draw_graphml(tree: GameTree) -> str:
+    """The tree as GraphML, with the attributes of :func:`nl2efg.formats.to_networkx` as text.
+
+    Attributes that a node or an edge does not have are left out.
+    """
+    import networkx
+
+    graph = to_networkx(tree)
+    graph.graph = {
+        "title": clean(tree.title),
+        "comment": clean(tree.comment),
+        "players": "; ".join(map(clean, tree.players)),
+    }
+    places = [attributes for _, attributes in graph.nodes(data=True)]
+    places += [attributes for _, _, attributes in graph.edges(data=True)]
+    for attributes in places:
+        for key, value in list(attributes.items()):
+            if value is None:
+                del attributes[key]
+            elif isinstance(value, tuple):
+                attributes[key] = "; ".join(map(str, value))
+            elif not isinstance(value, int):
+                attributes[key] = clean(str(value))
+    return "\n".join(networkx.generate_graphml(graph)) + "\n"
+
+
+def draw_ef(tree: GameTree) -> str:
+    """The tree in the ``.ef`` format of draw_tree (gtdraw), laid out by us.
+
+    Payoffs at inner nodes have no place in that format and are added to the leaves below.
+
+    Raises:
+        UserError: more players than draw_tree knows.
+    """
+    if len(tree.players) > EF_PLAYERS:
+        raise UserError(
+            f"the .ef format has at most {EF_PLAYERS} players, this game has {len(tree.players)}",
+            hint="draw SVG, PDF or TikZ",
+        )
+    return "\n".join(_ef_lines(tree)) + "\n"
+
+
+def _ef_text(text: str) -> str:
+    """One word for draw_tree, which splits at blanks and sets moves in mathematical mode."""
+    return r"\mbox{" + tex(clean(text)).replace(" ", "~") + "}"
+
+
+def _ef_lines(tree: GameTree) -> Iterator[str]:
+    places = lay_out(tree).nodes
+    level = {
+        node: f"{y / EF_PIXELS:.2f}".rstrip("0").rstrip(".") for node, (_, y) in places.items()
+    }
+    yield r"player 0 name \mbox{Chance}"
+    for player, name in enumerate(tree.players, start=1):
+        yield f"player {player} name {_ef_text(name)}"
+    for node, (x, _) in places.items():
+        words = [f"level {level[node]} node n{node}"]
+        mover = tree.player_of(node)
+        # A set of several nodes carries its player itself.
+        if mover is not None and (mover == CHANCE or len(tree.members[tree.set_of[node]]) == 1):
+            words.append(f"player {mover + 1}")
+        if node:
+            parent = tree.parents[node]
+            words.append(f"xshift {(x - places[parent][0]) / EF_PIXELS:.3f}")
+            words.append(f"from {level[parent]},n{parent} move {_ef_move(tree, node)}")
+        if mover is None:
+            words.append("payoffs " + " ".join(map(str, tree.path_payoffs[node])))
+        yield " ".join(words)
+    for members, own in zip(tree.members, tree.information_sets, strict=True):
+        if len(members) > 1 and own.player != CHANCE:
+            named = " ".join(f"{level[node]},n{node}" for node in members)
+            yield f"iset {named} player {own.player + 1}"
+
+
+def _ef_move(tree: GameTree, node: int) -> str:
+    own = tree.information_sets[tree.set_of[tree.parents[node]]]
+    word = _ef_text(tree.action_label(node))
+    if own.probabilities is not None:
+        chance = own.probabilities[tree.action_of[node]]
+        fraction = str(chance)
+        if chance.denominator > 1:
+            fraction = rf"\frac{{{chance.numerator}}}{{{chance.denominator}}}"
+        word += f"~({fraction})"
+    return word

@@ -1,0 +1,1 @@
+"""The report: one interactive page that needs no network."""

@@ -1,0 +1,190 @@
+"""What is known of a game whose description is compiled: the file ``expected.json``.
+
+::
+
+    {
+      "title": "Entry deterrence",
+      "source": "Selten (1978), Theory and Decision 9",
+      "structure": "strategic",
+      "payoffs": "constraints",
+      "open_payoffs": ["u[*](In, *)"],
+      "constraints": ["u[Old](In, Share) > u[Old](In, War)"],
+      "facts": {"players": 2, "terminals": 3, "information_sets": {"Young": 1, "Old": 1}},
+      "equilibria": [{"concept": "subgame perfect", "payoffs": {"Young": 1, "Old": 1},
+                      "source": "backward induction by hand"}],
+      "assumptions": ["payoff numbers"],
+      "recorded": {"outcome": "right"}
+    }
+
+Everything but ``title`` may be left out. Histories and names are those of ``reference.efg``.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nl2efg.errors import ConstraintError, FormatError, NotFoundError
+from nl2efg.game import GameTree
+from nl2efg.game.constraints import OpenPayoffs
+from nl2efg.schema.sketch import Exact
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ExpectedFacts(_Part):
+    """Figures of the reference, for tests that read them off the text and not off the file."""
+
+    players: int | None = Field(default=None, description="how many")
+    nodes: int | None = None
+    terminals: int | None = None
+    depth: int | None = None
+    information_sets: dict[str, int] | None = Field(
+        default=None, description="how many each player has"
+    )
+    perfect_recall: bool | None = None
+    perfect_information: bool | None = None
+    constant_sum: bool | None = None
+    zero_sum: bool | None = None
+
+
+class ExpectedValue(_Part):
+    """A player's value: of a zero-sum game, or in every equilibrium."""
+
+    player: str
+    value: Exact
+    source: str = Field(default="", description="where it is proved, or how it was computed")
+
+
+class ExpectedEquilibrium(_Part):
+    """An equilibrium that must be among those found."""
+
+    concept: Literal["Nash", "subgame perfect"] = "Nash"
+    payoffs: dict[str, Exact] = Field(default_factory=dict, description="by player")
+    unique: bool = Field(
+        default=False, description="whether all equilibria of this concept have these payoffs"
+    )
+    source: str = ""
+
+
+class RecordedOutcome(_Part):
+    """What became of the recorded replies, as a person judged them."""
+
+    outcome: Literal["right", "wrong"]
+    why: str = Field(default="", description="where they went wrong")
+
+
+class Expected(_Part):
+    """The file ``expected.json``.
+
+    Args:
+        structure, payoffs, constraints, open_payoffs: how a game is compared with the reference,
+            as for :func:`nl2efg.compare`. The defaults suit a text that names all its
+            numbers.
+    """
+
+    title: str
+    source: str = Field(default="", description="where the game, or its solution, is from")
+    is_game: bool = Field(default=True, description="false where the text describes no game")
+    structure: Literal["identical", "isomorphic", "strategic"] = "strategic"
+    payoffs: Literal["exact", "affine", "ordinal", "constraints", "none"] = "exact"
+    open_payoffs: tuple[str, ...] = Field(
+        default=(), description="payoffs that the text leaves open, such as u[*](In, *)"
+    )
+    constraints: tuple[str, ...] = Field(
+        default=(), description="what the open payoffs must meet, such as u[A](In) > u[A](Out)"
+    )
+    facts: ExpectedFacts = ExpectedFacts()
+    values: tuple[ExpectedValue, ...] = ()
+    equilibria: tuple[ExpectedEquilibrium, ...] = ()
+    assumptions: tuple[str, ...] = Field(
+        default=(),
+        description="key words of what a compilation must report as assumed; "
+        "see nl2efg.evaluation.reported_points",
+    )
+    contradictions: tuple[str, ...] = Field(
+        default=(), description="the same for where the text contradicts itself"
+    )
+    recorded: RecordedOutcome | None = None
+
+
+def load_expected(file: Path) -> Expected:
+    """Read ``expected.json``.
+
+    Raises:
+        NotFoundError: there is no such file.
+        FormatError: it is no JSON, or a field is wrong; the message names every such field.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NotFoundError(f"there is no file {file}") from None
+    except UnicodeDecodeError as error:
+        raise FormatError(f"not UTF-8: {error.reason}", source=str(file)) from None
+    try:
+        data: Any = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FormatError(
+            error.msg, source=str(file), line=error.lineno, column=error.colno
+        ) from None
+    try:
+        found = Expected.model_validate(data)
+    except ValidationError as error:
+        raise FormatError(
+            "; ".join(
+                f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}"
+                for each in error.errors()
+            ),
+            source=str(file),
+            hint="the fields are described in nl2efg.evaluation.expected",
+        ) from None
+    if (found.constraints or found.open_payoffs) and found.payoffs != "constraints":
+        raise FormatError(
+            f"constraints: given, although payoffs are compared as {found.payoffs!r}",
+            source=str(file),
+            hint='set "payoffs" to "constraints"',
+        )
+    return found
+
+
+def broken_expectations(expected: Expected, reference: GameTree) -> list[str]:
+    """Where a reference contradicts what is expected of it, in words; empty if nowhere."""
+    from nl2efg.game.analysis import facts
+
+    own = facts(reference)
+    counts = dict(own.information_sets)
+    sums = {sum(reference.path_payoffs[node]) for node in reference.terminals}
+    found = {
+        "players": len(own.players),
+        "nodes": own.nodes,
+        "terminals": own.terminals,
+        "depth": own.depth,
+        "information_sets": counts,
+        "perfect_recall": own.perfect_recall,
+        "perfect_information": own.perfect_information,
+        "constant_sum": own.constant_sum,
+        "zero_sum": sums == {0},
+    }
+    wanted = expected.facts.model_dump(exclude_none=True)
+    broken = [
+        f"{name}: {value} expected, {found[name]} found"
+        for name, value in wanted.items()
+        if found[name] != value
+    ]
+    named = [each.player for each in expected.values]
+    named += [player for each in expected.equilibria for player in each.payoffs]
+    broken += [f"there is no player {name!r}" for name in named if name not in own.players]
+    try:
+        demands = OpenPayoffs.parse(reference, expected.open_payoffs, expected.constraints)
+    except ConstraintError as error:
+        return [*broken, error.message]
+    totals = reference.path_payoffs
+    for bound in demands.constraints:
+        if words := bound.broken(lambda node, player: totals[node][player], reference):
+            broken.append(f"the reference breaks {words}")
+    return broken

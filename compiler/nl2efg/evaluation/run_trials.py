@@ -1,0 +1,161 @@
+"""Trials from the compiler: games of a corpus, each several times, by one model or more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nl2efg.errors import (
+    AuthenticationError,
+    BudgetError,
+    NoModelError,
+    SandboxError,
+    UnavailableError,
+    UserError,
+)
+from nl2efg.evaluation.corpus import Game
+from nl2efg.evaluation.reported_points import points_of
+from nl2efg.evaluation.trial import Trial
+
+if TYPE_CHECKING:
+    from nl2efg.models import Model
+    from nl2efg.pipeline.options import Options
+    from nl2efg.pipeline.sample import Sample
+
+ABLATIONS: Mapping[str, Mapping[str, object]] = {
+    "sketch": {"sketch": False},
+    "repair": {"rounds": 0},
+    "check": {"check": False},
+}
+"""Layers that can be left out, and the option that does it."""
+
+_AT_ONCE = 8
+_STOPPING = (AuthenticationError, BudgetError)
+"""Failures that every further call of the model would meet too."""
+
+_NO_ANSWER = (*_STOPPING, NoModelError, UnavailableError)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be compiled: one game, so many times, by one model."""
+
+    game: Game
+    model: Model
+    samples: int
+
+
+def ablated(names: Sequence[str]) -> Options:
+    """Options of a compilation without some layers, and without solving.
+
+    Raises:
+        UserError: a layer that cannot be left out.
+    """
+    from nl2efg.pipeline.options import make_options
+
+    given: dict[str, object] = {}
+    for name in names:
+        if name not in ABLATIONS:
+            raise UserError(
+                f"{name!r} cannot be left out", hint=f"choose among {', '.join(ABLATIONS)}"
+            )
+        given |= ABLATIONS[name]
+    return make_options(solve=False, **given)
+
+
+async def compile_trials(
+    tasks: Sequence[Task],
+    *,
+    without: Sequence[str] = (),
+    progress: Callable[[], None] = lambda: None,
+) -> list[Trial]:
+    """Compile games.
+
+    A model whose key is refused or whose budget is spent is not asked again; what it was not asked
+    comes back unanswered, as does what a service that is down did not answer.
+
+    Args:
+        tasks: what to compile.
+        without: layers to leave out, see :data:`ABLATIONS`.
+        progress: called after each trial.
+
+    Raises:
+        UserError: a layer that cannot be left out.
+        SandboxError: this machine cannot run programs, which says nothing about the model.
+    """
+    from nl2efg.pipeline.sample import run_sample
+
+    options = ablated(without)
+    free = asyncio.Semaphore(_AT_ONCE)
+    setting = f"without {', '.join(without)}" if without else ""
+    ended: dict[str, str] = {}
+
+    async def one(task: Task, number: int) -> tuple[Sample | None, Trial]:
+        async with free:
+            name = task.model.name
+            if name in ended:
+                return None, Trial(
+                    f"{task.game.name}/{name}/{number}",
+                    task.game.name,
+                    None,
+                    name,
+                    setting,
+                    unanswered=ended[name],
+                )
+            start = asyncio.get_running_loop().time()
+            sample = await run_sample(task.model, task.game.text, number, options)
+            if isinstance(sample.failure, SandboxError):
+                raise sample.failure
+            if isinstance(sample.failure, _STOPPING):
+                ended[name] = sample.failure.message
+            progress()
+            seconds = asyncio.get_running_loop().time() - start
+            return sample, _trial(task.game, setting, sample, seconds, with_sketch=options.sketch)
+
+    async def together(task: Task) -> list[Trial]:
+        return _chosen(await asyncio.gather(*(one(task, n) for n in range(task.samples))))
+
+    groups = await asyncio.gather(*map(together, tasks))
+    return [trial for group in groups for trial in group]
+
+
+def _trial(game: Game, setting: str, sample: Sample, seconds: float, *, with_sketch: bool) -> Trial:
+    best = sample.best
+    stages = [exchange.stage for exchange in sample.exchanges]
+    failure = sample.failure
+    return Trial(
+        id=f"{game.name}/{sample.model}/{sample.number}",
+        game=game.name,
+        tree=sample.tree,
+        model=sample.model,
+        setting=setting,
+        diagnostics=best.built.diagnostics if best else (),
+        points=points_of(sample.sketch) if with_sketch else None,
+        calls=len(stages),
+        tokens=sum(each.prompt_tokens + each.completion_tokens for each in sample.exchanges),
+        cost=sum(each.cost for each in sample.exchanges),
+        repairs=sum(stage.startswith("repair-") for stage in stages),
+        again=sum(stage.startswith("information-again-") for stage in stages),
+        remarks=tuple(each.note for each in sample.exchanges if each.note),
+        seconds=seconds,
+        error=failure.message if failure else "",
+        refused=sample.sketch is not None and not sample.sketch.is_game,
+        unanswered=failure.message if isinstance(failure, _NO_ANSWER) else "",
+    )
+
+
+def _chosen(found: Sequence[tuple[Sample | None, Trial]]) -> list[Trial]:
+    """The trials of one task, with the one marked that the compiler takes of those answered."""
+    from nl2efg.pipeline.consensus import agree
+
+    answered = [sample for sample, trial in found if sample and not trial.unanswered]
+    best, record = agree(answered)
+    alike = record.agreeing if record else 1
+    if best is not None and best.tree is None:
+        alike = len(answered)
+    return [
+        replace(trial, taken=True, agreeing=alike) if sample is best and best else trial
+        for sample, trial in found
+    ]

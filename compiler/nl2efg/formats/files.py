@@ -1,0 +1,86 @@
+"""Games in files, whatever their encoding and format."""
+
+from __future__ import annotations
+
+import codecs
+from os import PathLike, fspath
+from pathlib import Path
+
+from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.formats.efg_reader import read_efg
+from nl2efg.formats.nfg import read_nfg
+from nl2efg.game.model import GameTree
+
+MAX_BYTES = 512 * 1024 * 1024
+"""Files beyond this size are refused; a tree of 10^6 nodes takes about a tenth of it."""
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def load_efg(path: str | PathLike[str]) -> GameTree:
+    """The game in an .efg file.
+
+    Raises:
+        NotFoundError: there is no such file.
+        UserError: it cannot be read.
+        FormatError: it is not in the format; with line and column.
+    """
+    return read_efg(_read(path), fspath(path))
+
+
+def load_game(path: str | PathLike[str]) -> GameTree:
+    """The game in an .efg or .nfg file; its first word says which.
+
+    Raises:
+        As :func:`load_efg`.
+    """
+    return read_game(_read(path), fspath(path))
+
+
+def read_game(text: str, source: str = "") -> GameTree:
+    """The game that a text in the .efg or .nfg format describes; its first word says which.
+
+    Raises:
+        FormatError: with line and column, if the text is no such game.
+    """
+    is_table = text.lstrip("\ufeff \t\r\n").startswith("NFG")
+    return read_nfg(text, source) if is_table else read_efg(text, source)
+
+
+def decode(data: bytes, source: str = "") -> str:
+    """The text of a game file: by its byte order mark, else UTF-8, else Latin-1.
+
+    Raises:
+        FormatError: the bytes are no text.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                break
+    if b"\0" in data:
+        raise FormatError("this is a binary file, not a game", source=source)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _read(path: str | PathLike[str]) -> str:
+    name = fspath(path)
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise NotFoundError(f"there is no file {name}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UserError(f"{name} cannot be read: {reason}") from None
+    if len(data) > MAX_BYTES:
+        raise UserError(f"{name} is larger than {MAX_BYTES // 2**20} MB")
+    return decode(data, name)

@@ -1,0 +1,88 @@
+"""What a critic found: contradictions between a text and the telling of the game built from it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from nl2efg.prose.text import Prose
+from nl2efg.schema.diagnostics import Diagnostic, Severity
+
+MOST_CONTRADICTIONS = 20
+_FENCE = re.compile(r"```[a-zA-Z]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
+
+Words = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+
+
+class Contradiction(BaseModel):
+    """One point in which the telling differs from the text."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    quote: Words = Field(default="", description="words of the text, verbatim")
+    problem: str = Field(description="what differs")
+    fix: Words = Field(default="", description="what would mend it")
+
+
+class Critique(BaseModel):
+    """A critic's reply."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    contradictions: list[Contradiction]
+
+
+def read_critique(reply: str, text: str) -> tuple[Diagnostic, ...]:
+    """The contradictions of a critic's reply that quote the text; all others are dropped.
+
+    Args:
+        reply: what the model wrote: a JSON object of the shape of :class:`Critique`, bare,
+            fenced, or in the midst of prose.
+        text: the description.
+
+    Returns:
+        A warning ``C701`` for each contradiction whose quote the text holds verbatim (but for
+        white space and the kind of quote marks); a note ``C702`` that counts those dropped, or
+        says that the reply holds no critique.
+    """
+    critique = _parse(reply)
+    if critique is None:
+        return (
+            Diagnostic(
+                "C702", Severity.NOTE, "the critic's reply holds no critique and is not used"
+            ),
+        )
+    prose = Prose(text)
+    found = []
+    dropped = 0
+    for point in critique.contradictions[:MOST_CONTRADICTIONS]:
+        sentence = prose.sentence_of(point.quote)
+        if sentence is None:
+            dropped += 1
+            continue
+        found.append(
+            Diagnostic(
+                "C701",
+                Severity.WARNING,
+                f"the critic: {point.problem.rstrip('.')}",
+                sentence=sentence,
+                fix=point.fix.rstrip(".") or None,
+            )
+        )
+    if dropped:
+        points = "1 point" if dropped == 1 else f"{dropped} points"
+        message = f"{points} of the critic quote words that the text does not hold: dropped"
+        found.append(Diagnostic("C702", Severity.NOTE, message))
+    return tuple(found)
+
+
+def _parse(reply: str) -> Critique | None:
+    within = reply[max(0, reply.find("{")) : reply.rfind("}") + 1]
+    for candidate in (*_FENCE.findall(reply), reply, within):
+        try:
+            return Critique.model_validate_json(candidate)
+        except ValidationError:
+            continue
+    return None

@@ -1,0 +1,34 @@
+"""Exact numbers as they are written, and how long they may be."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+MAX_BITS = 3000
+"""Numerators and denominators are shorter than this: some 900 digits."""
+
+_LONGEST = 2500  # characters of a number: a fraction of two such, with room for leading zeros
+_MOST_POWERS = 1000
+MAX_SHORT = 18
+"""Digits of a number that is read without any test."""
+
+
+def exact_number(text: str) -> Fraction | None:
+    """The value of a written number, or None if it is none, or too long to be meant."""
+    if text.isdecimal() and len(text) <= MAX_SHORT:
+        return Fraction(int(text))
+    head, _, exponent = text.lower().partition("e")
+    if len(head) > _LONGEST or len(exponent) > len(str(_MOST_POWERS)) + 1:
+        return None
+    try:
+        if exponent and abs(int(exponent)) > _MOST_POWERS:
+            return None
+        value = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return None if is_too_long(value) else value
+
+
+def is_too_long(number: Fraction) -> bool:
+    """Whether a number has more digits than are read and written."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS

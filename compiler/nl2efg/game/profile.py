@@ -1,0 +1,90 @@
+"""Behaviour strategy profiles and what follows from one: reach, values and beliefs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from nl2efg.game.model import NO_SET, GameTree
+
+Probability = Fraction | float
+
+
+@dataclass(frozen=True)
+class BehaviourProfile:
+    """A behaviour strategy for every player.
+
+    Args:
+        tree: the game.
+        probabilities: for each information set of the tree, chance included, the probability of
+            each action. All Fractions for an exact profile, else floats.
+
+    Raises:
+        ValueError: rows do not match the information sets.
+    """
+
+    tree: GameTree
+    probabilities: tuple[tuple[Probability, ...], ...]
+
+    def __post_init__(self) -> None:
+        sets = self.tree.information_sets
+        if len(self.probabilities) != len(sets) or any(
+            len(row) != len(own.actions) for row, own in zip(self.probabilities, sets, strict=True)
+        ):
+            raise ValueError("a profile needs one probability for each action of each set")
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every probability is a Fraction (or an int)."""
+        return not any(isinstance(p, float) for row in self.probabilities for p in row)
+
+    @cached_property
+    def reach(self) -> tuple[Probability, ...]:
+        """The probability that play passes through each node."""
+        tree = self.tree
+        found: list[Probability] = [Fraction(1)]
+        for node in range(1, len(tree)):
+            parent = tree.parents[node]
+            row = self.probabilities[tree.set_of[parent]]
+            found.append(found[parent] * row[tree.action_of[node]])
+        return tuple(found)
+
+    @cached_property
+    def node_values(self) -> tuple[tuple[Probability, ...], ...]:
+        """Expected total payoffs of every player, given that a node is reached."""
+        tree = self.tree
+        found: list[list[Probability]] = [list(row) for row in tree.path_payoffs]
+        for node in range(len(tree) - 1, -1, -1):
+            number = tree.set_of[node]
+            if number == NO_SET:
+                continue
+            row = self.probabilities[number]
+            for player in range(len(tree.players)):
+                found[node][player] = sum(
+                    (
+                        p * found[child][player]
+                        for p, child in zip(row, tree.children[node], strict=True)
+                        if p
+                    ),
+                    start=Fraction(0),
+                )
+        return tuple(map(tuple, found))
+
+    @property
+    def values(self) -> tuple[Probability, ...]:
+        """Expected payoff of each player."""
+        return self.node_values[0]
+
+    def beliefs(self, information_set: int) -> tuple[Probability, ...] | None:
+        """Bayes' probabilities of the nodes of a set, given that it is reached.
+
+        None where the profile does not reach it. For an absent-minded set the reach
+        probabilities are normalised by their sum (the consistent beliefs of Piccione and
+        Rubinstein 1997, p. 11).
+        """
+        weights = [self.reach[node] for node in self.tree.members[information_set]]
+        total = sum(weights, start=Fraction(0))
+        if not total:
+            return None
+        return tuple(weight / total for weight in weights)

@@ -1,0 +1,55 @@
+"""How histories, lists and payoffs are told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from nl2efg.game.model import GameTree
+
+_FIRST_STEPS, _LAST_STEPS = 30, 10
+
+MOST_LISTED = 40
+"""How many actions or probabilities a message lists before it only counts."""
+
+
+def shortened(history: Sequence[str]) -> Sequence[str]:
+    """The labels; of a long history the first and the last, and how many lie between."""
+    left_out = len(history) - _FIRST_STEPS - _LAST_STEPS
+    if left_out <= 1:
+        return history
+    return (*history[:_FIRST_STEPS], f"… {left_out:,} more …", *history[-_LAST_STEPS:])
+
+
+def labels_in_words(history: Sequence[str]) -> str:
+    """Labels with commas; a long history is shortened."""
+    return ", ".join(shortened(history))
+
+
+def last_moves(tree: GameTree, node: int, most: int) -> list[str]:
+    """The last labels on the way to a node, after ``…`` if there are more than ``most``.
+
+    Takes no longer for a deep node, so that a line for each node of a deep tree can be written.
+    """
+    labels: list[str] = []
+    while node and len(labels) < most:
+        labels.append(tree.action_label(node))
+        node = tree.parents[node]
+    return [*(["…"] if node else []), *reversed(labels)]
+
+
+def told_history(history: Sequence[str]) -> str:
+    """A history in brackets, shortened where it is long; the root by its name."""
+    return f"({labels_in_words(history)})" if history else "the root"
+
+
+def told_list(words: Sequence[str]) -> str:
+    """Words with commas; of very many the first, and how many more there are."""
+    if len(words) <= MOST_LISTED:
+        return ", ".join(words)
+    return f"{', '.join(words[:MOST_LISTED])} and {len(words) - MOST_LISTED:,} more"
+
+
+def told_payoffs(payoffs: Sequence[Fraction]) -> str:
+    """A vector of payoffs, as it is written on paper."""
+    return f"({', '.join(map(str, payoffs))})"

@@ -1,9 +1,0 @@
-"""The Model port and its adapters: ``openai``, ``recorded`` and ``paste``.
-
-Importing this imports no SDK: an adapter is imported when it is chosen.
-"""
-
-from nl2efg.llm.choose import choose_model
-from nl2efg.llm.port import Message, Model, Reply, Request
-
-__all__ = ["Message", "Model", "Reply", "Request", "choose_model"]

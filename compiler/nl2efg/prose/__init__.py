@@ -1,0 +1,1 @@
+"""The description as text: its sentences, numbers, names and vocabulary."""

@@ -1,0 +1,33 @@
+"""Run code that a model wrote, isolated, and give back its game.
+
+Names are loaded when they are used, because a worker imports this package too and must stay small.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nl2efg.lazy import names_when_used
+
+if TYPE_CHECKING:
+    from nl2efg.sandbox.limits import Limits
+    from nl2efg.sandbox.pool import Builders, abuild, build, get_ready
+
+__all__ = [
+    "Builders",
+    "Limits",
+    "abuild",
+    "build",
+    "get_ready",
+]
+
+_HOMES = {
+    "Builders": "pool",
+    "Limits": "limits",
+    "abuild": "pool",
+    "build": "pool",
+    "get_ready": "pool",
+}
+
+
+__getattr__ = names_when_used(__name__, _HOMES)

@@ -1,0 +1,1 @@
+"""The locks of the operating system: seccomp, Landlock, limits."""

@@ -1,0 +1,1 @@
+"""What generated code may say, read before it runs."""

@@ -1,0 +1,1 @@
+"""What passes between the application and the processes that run generated code."""

@@ -1,0 +1,1 @@
+"""The process that runs generated code, and its children."""

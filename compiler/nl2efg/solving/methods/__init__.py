@@ -1,0 +1,1 @@
+"""The algorithms that propose an equilibrium of a subgame."""

@@ -1,0 +1,233 @@
+"""Two-player general-sum stages by complementary pivoting on the sequence form.
+
+Lemke's algorithm from a completely mixed prior, as von Stengel, van den Elzen and Talman (2002,
+Econometrica 70, p. 693): a share ``w`` of play follows the plans that are sought and the rest the
+prior; ``w`` starts at 0, and at 1 the plans are an equilibrium. The plans are bounded, so no ray
+can end the path, and the lexicographic rule keeps it from cycling. Plans found from a completely
+mixed prior are normal-form perfect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from nl2efg.solving.deadline import OutOfTime, check_clock
+from nl2efg.solving.methods.bimatrix import Support, TwoPlayers, flow_rows
+from nl2efg.solving.sequence_form import best_response, uniform_plan
+
+NEGLIGIBLE = 1e-10
+"""Tableau entries below this are taken for zero; the tableau is scaled to about one."""
+
+LARGEST = 1500
+"""Most sequences of both players: the tableau is dense."""
+
+LARGEST_EXACT = 120
+"""Most sequences of both players when pivoting in Fractions."""
+
+
+def solve_lemke(
+    game: TwoPlayers, deadline: float, *, exact: bool = False
+) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
+    """Equilibrium plans of both players, and the supports of the last basis.
+
+    The prior is uniform behaviour.
+
+    Args:
+        game: the two players; payoffs of both are read.
+        deadline: on the clock of :func:`time.perf_counter`.
+        exact: pivot in Fractions, whatever the size of the payoffs; far slower.
+
+    Returns:
+        None if time ran out, the game is too large, or rounding broke the path.
+    """
+    if sum(side.size for side in game.sides) > (LARGEST_EXACT if exact else LARGEST):
+        return None
+    try:
+        return _Tableau(game, exact, deadline).run()
+    except OutOfTime:
+        return None
+
+
+class _Tableau:
+    """The tableau: columns are plan weights, slacks, ``w`` and its slack, then the right side.
+
+    With ``n`` sequences in all, column ``i < n`` is the weight of sequence ``i``, column ``n + i``
+    its slack (what it misses to be best), ``2n`` is ``w`` and ``2n + 1`` is ``1 - w``. The free
+    values of the information sets are eliminated at the start.
+    """
+
+    def __init__(self, game: TwoPlayers, exact: bool, deadline: float) -> None:
+        import numpy as np
+
+        self.deadline = deadline
+        self.exact = exact
+        self.negligible = 0 if exact else NEGLIGIBLE
+        check_clock(deadline)
+        prior = [np.array(uniform_plan(side)) for side in game.sides]
+        if not exact:
+            prior = [plan.astype(float) for plan in prior]
+        self.sizes = [side.size for side in game.sides]
+        self.count = sum(self.sizes)
+        n = self.count
+        flows = [len(side.sets) + 1 for side in game.sides]
+        free = sum(flows)
+        share, rest, right = 2 * n, 2 * n + 1, 2 * n + 2
+        kind = object if exact else float
+        table = np.zeros((n + free + 1, 2 * n + 3 + free), dtype=kind)
+        basis: list[int] = []
+        row = 0
+        offsets = (0, self.sizes[0])
+        payoffs = [game.dense(0, exact), game.dense(1, exact)]
+        check_clock(deadline)
+        values = 2 * n + 3
+        for place, side in enumerate(game.sides):
+            mine, theirs = offsets[place], offsets[1 - place]
+            against = payoffs[place] @ prior[1 - place]
+            reply = best_response(side, against.tolist())
+            taken = [0, *(s + c for s, c in zip(side.start, reply.choices, strict=True))]
+            flow = flow_rows(side)
+            for equation in flow:
+                for sequence, coefficient in equation.items():
+                    table[row, mine + sequence] = coefficient
+                row += 1
+            table[row - len(flow), share] = -1
+            basis += [mine + sequence for sequence in taken]
+            chosen = set(taken)
+            block = slice(row, row + side.size)
+            table[block, n + mine : n + mine + side.size] = np.eye(side.size, dtype=kind)
+            table[block, theirs : theirs + self.sizes[1 - place]] = payoffs[place]
+            table[block, share] = -against
+            table[block, right] = -against
+            for i, equation in enumerate(flow):
+                for sequence, coefficient in equation.items():
+                    table[row + sequence, values + i] = -coefficient
+            slots = iter(range(values, values + len(flow)))
+            basis += [next(slots) if s in chosen else n + mine + s for s in range(side.size)]
+            row += side.size
+            values += len(flow)
+        table[row, share] = table[row, rest] = table[row, right] = 1
+        basis.append(rest)
+        self.table, self.basis = self._reduced(table, basis)
+        self.order = [column for column in self.basis if column < 2 * n + 3]
+
+    def _reduced(self, table: Any, basis: list[int]) -> tuple[Any, list[int]]:
+        """Solve for the first basis, then drop the rows and columns of the free values."""
+        import numpy as np
+
+        width = 2 * self.count + 3
+        if self.exact:
+            solved = _solved_exactly(table, basis, self.deadline)
+        else:
+            solved = _solved(table, basis, self.deadline)
+        kept = [i for i, column in enumerate(basis) if column < width]
+        reduced = np.ascontiguousarray(solved[kept, :width])
+        reduced[np.abs(reduced) < self.negligible] = 0
+        return reduced, [basis[i] for i in kept]
+
+    def run(self) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
+        """Pivot until the prior has no share left."""
+        n = self.count
+        entering = 2 * n
+        while True:
+            check_clock(self.deadline)
+            row = self._leaving(entering)
+            if row is None:
+                return None
+            leaving = self.basis[row]
+            self._pivot(row, entering)
+            if leaving == 2 * n + 1:
+                return self._answer()
+            if leaving == 2 * n:
+                return None
+            entering = leaving - n if leaving >= n else leaving + n
+
+    def _leaving(self, entering: int) -> int | None:
+        """The row that the lexicographic ratio test picks."""
+        import numpy as np
+
+        column = self.table[:, entering]
+        rows = np.flatnonzero(column > self.negligible)
+        if not rows.size:
+            return None
+        for test in (2 * self.count + 2, *self.order):
+            ratios = self.table[rows, test] / column[rows]
+            least = ratios.min()
+            rows = rows[ratios <= least + self.negligible * max(1, abs(least))]
+            if rows.size == 1:
+                break
+        return int(rows[np.argmax(column[rows])])
+
+    def _pivot(self, row: int, entering: int) -> None:
+        import numpy as np
+
+        table = self.table
+        table[row] /= table[row, entering]
+        column = table[:, entering].copy()
+        column[row] = 0
+        used = np.flatnonzero(column)
+        table[used] -= np.outer(column[used], table[row])
+        table[:, entering] = 0
+        table[row, entering] = 1
+        self.basis[row] = entering
+
+    def _answer(self) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]]:
+        n = self.count
+        kind = Fraction if self.exact else float
+        weights = [kind(0)] * n
+        for row, column in enumerate(self.basis):
+            if column < n:
+                weights[column] = max(kind(self.table[row, -1]), kind(0))
+        basic = {column for column in self.basis if column < n}
+        slack = {column - n for column in self.basis if n <= column < 2 * n}
+        first, second = self.sizes
+        used = (
+            tuple(i for i in range(first) if i in basic),
+            tuple(j for j in range(second) if first + j in basic),
+        )
+        tight = (
+            tuple(i for i in range(first) if i not in slack),
+            tuple(j for j in range(second) if first + j not in slack),
+        )
+        return (
+            (weights[:first], weights[first:]),
+            (Support(used[0], tight[1]), Support(used[1], tight[0])),
+        )
+
+
+BLOCK = 256
+"""Columns solved between two looks at the clock."""
+
+
+def _solved(table: Any, basis: Sequence[int], deadline: float) -> Any:
+    """The table with unit columns at the basis, in floating point."""
+    import numpy as np
+
+    if table.shape[1] <= 2 * BLOCK:
+        return np.linalg.solve(table[:, basis], table)
+    inverse = np.linalg.inv(table[:, basis])
+    check_clock(deadline)
+    solved = np.empty_like(table)
+    for start in range(0, table.shape[1], BLOCK):
+        check_clock(deadline)
+        solved[:, start : start + BLOCK] = inverse @ table[:, start : start + BLOCK]
+    return solved
+
+
+def _solved_exactly(table: Any, basis: Sequence[int], deadline: float) -> Any:
+    """The table with unit columns at the basis, by Gauss-Jordan elimination in Fractions."""
+    import numpy as np
+
+    table = table + Fraction(0)
+    for row, column in enumerate(basis):
+        check_clock(deadline)
+        pivot = row + int(np.flatnonzero(table[row:, column])[0])
+        if pivot != row:
+            table[[row, pivot]] = table[[pivot, row]]
+        table[row] /= table[row, column]
+        others = table[:, column].copy()
+        others[row] = 0
+        used = np.flatnonzero(others)
+        table[used] -= np.outer(others[used], table[row])
+    return table

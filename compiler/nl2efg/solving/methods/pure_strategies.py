@@ -1,0 +1,149 @@
+"""Pure equilibria of a stage: best-response dynamics, and enumeration where it is affordable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
+from time import perf_counter
+
+from nl2efg.solving.sequence_form import (
+    Row,
+    Side,
+    Stage,
+    best_response,
+    common,
+    exact_gains,
+    float_gains,
+    pure_row,
+    uniform_plan,
+)
+
+Choice = tuple[int, ...]
+
+ROUNDS = 60
+TREMBLE = 1000
+
+
+class PurePlay:
+    """Pure play in a stage of perfect recall.
+
+    Args:
+        stage: the stage.
+        leaves: exact payoffs of its leaves.
+        tremble: each player is taken to follow uniform behaviour once in so many times; 0 for
+            never.
+    """
+
+    def __init__(self, stage: Stage, leaves: Sequence[Row], tremble: int = 0) -> None:
+        self.stage = stage
+        self.tremble = tremble
+        self.noise = [common(uniform_plan(side)) for side in stage.sides] if tremble else []
+        self.payoffs = [common([row[side.player] for row in leaves])[0] for side in stage.sides]
+
+    def reply(self, place: int, choices: Sequence[Choice]) -> tuple[Choice, bool]:
+        """A best response of one side, and whether it is better than its choice."""
+        stage = self.stage
+        side = stage.sides[place]
+        plans = [self._plan(other, choice) for other, choice in enumerate(choices)]
+        gains, _ = exact_gains(stage, place, plans, self.payoffs[place])
+        response = best_response(side, gains)
+        kept = pure_plan(side, choices[place])
+        own = sum(gain * weight for gain, weight in zip(gains, kept, strict=True))
+        return response.choices, response.value > own
+
+    def _plan(self, place: int, choice: Choice) -> tuple[list[int], int]:
+        """A side's plan as integers over a common denominator, trembles included."""
+        plan = pure_plan(self.stage.sides[place], choice)
+        if not self.tremble:
+            return plan, 1
+        noise, scale = self.noise[place]
+        often = (self.tremble - 1) * scale
+        return [often * p + q for p, q in zip(plan, noise, strict=True)], self.tremble * scale
+
+    def is_equilibrium(self, choices: Sequence[Choice]) -> bool:
+        """Whether no side can do better."""
+        return not any(self.reply(place, choices)[1] for place in range(len(self.stage.sides)))
+
+    def settle(self, start: Sequence[Choice], deadline: float) -> list[Choice] | None:
+        """Best responses in turn until nobody moves; None if that does not end."""
+        choices = list(start)
+        seen = set()
+        for _ in range(ROUNDS):
+            if tuple(choices) in seen or perf_counter() > deadline:
+                return None
+            seen.add(tuple(choices))
+            moved = False
+            for place in range(len(choices)):
+                better, gains = self.reply(place, choices)
+                if gains:
+                    choices[place], moved = better, True
+            if not moved:
+                return choices
+        return None
+
+    def search(self, deadline: float) -> list[Choice] | None:
+        """A pure equilibrium by the dynamics from a few starts, or None."""
+        widths = [_widths(side) for side in self.stage.sides]
+        for pick in (0, 1, 2, -1):
+            start = [tuple(pick % width for width in own) for own in widths]
+            found = self.settle(start, deadline)
+            if found is not None:
+                return found
+        return None
+
+    def count(self) -> int:
+        """The number of pure profiles."""
+        return prod(width for side in self.stage.sides for width in _widths(side))
+
+    def all(self, deadline: float) -> Iterator[list[Choice]]:
+        """Every pure equilibrium; stops early when time runs out."""
+        spaces = [product(*map(range, _widths(side))) for side in self.stage.sides]
+        for choices in product(*spaces):
+            if perf_counter() > deadline:
+                return
+            if self.is_equilibrium(choices):
+                yield list(choices)
+
+
+def _widths(side: Side) -> list[int]:
+    return [end - start for start, end in zip(side.start, side.ends, strict=True)]
+
+
+def pure_plan(side: Side, choices: Choice) -> list[int]:
+    """The plan of a pure strategy."""
+    plan = [1] + [0] * (side.size - 1)
+    for start, parent, choice in zip(side.start, side.parent, choices, strict=True):
+        plan[start + choice] = plan[parent]
+    return plan
+
+
+def pure_rows(side: Side, choices: Choice) -> dict[int, Row]:
+    """The behaviour of a pure strategy."""
+    return {
+        number: pure_row(choice, width)
+        for number, choice, width in zip(side.sets, choices, _widths(side), strict=True)
+    }
+
+
+def average_play(
+    stage: Stage, leaves: Sequence[Row], rounds: Sequence[int], deadline: float
+) -> Iterator[dict[int, Row]]:
+    """Behaviour of the average plans after each number of rounds of fictitious play."""
+    import numpy as np
+
+    table = np.array([[float(u) for u in row] for row in leaves])
+    plans = [np.array([float(p) for p in uniform_plan(side)]) for side in stage.sides]
+    for played in range(1, max(rounds) + 1):
+        for place, side in enumerate(stage.sides):
+            gains = float_gains(stage, place, plans, table[:, side.player])
+            reply = pure_plan(side, best_response(side, gains).choices)
+            plans[place] = plans[place] + (np.array(reply) - plans[place]) / (played + 1)
+        if perf_counter() > deadline:
+            return
+        if played in rounds:
+            yield {
+                number: tuple((plan[start:end] / plan[start:end].sum()).tolist())
+                for side, plan in zip(stage.sides, plans, strict=True)
+                for number, start, end in zip(side.sets, side.start, side.ends, strict=True)
+            }

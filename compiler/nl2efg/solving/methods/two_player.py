@@ -1,0 +1,187 @@
+"""Two players: a linear program where their interests are opposed, else Lemke's algorithm.
+
+With more players, two of them who mix while the others play pure strategies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations, product
+from math import prod
+from time import perf_counter
+
+from nl2efg.solving.methods.bimatrix import (
+    Support,
+    TwoPlayers,
+    behaviour_of,
+    exact_plan,
+    two_players,
+)
+from nl2efg.solving.methods.lemke import solve_lemke
+from nl2efg.solving.methods.pure_strategies import pure_plan, pure_rows
+from nl2efg.solving.methods.sequence_form_lp import solve_linear
+from nl2efg.solving.sequence_form import Row, Stage, Value, best_response, common, exact_gains
+from nl2efg.solving.stage_problem import Proposal, Rows, Task
+
+Plans = list[list[Fraction]]
+Answer = tuple[tuple[list[float], list[float]], tuple[Support, Support]]
+
+EXACT_SHARE = 0.5
+"""How much of the time that is left may go into making a floating-point solution exact."""
+
+
+def constant_sum(stage: Stage, leaves: Sequence[Row]) -> Fraction | None:
+    """The positive weight of the second mover's payoff that makes the sum constant, or None.
+
+    Leaves that chance never reaches are left out.
+    """
+    first, second = (side.player for side in stage.sides)
+    pairs = {
+        (row[first], row[second])
+        for row, weight in zip(leaves, stage.chance, strict=True)
+        if weight
+    }
+    low = min(pairs)
+    high = max(pairs)
+    if low[0] == high[0]:
+        return Fraction(1) if low[1] == max(pairs, key=lambda pair: pair[1])[1] else None
+    if low[1] <= high[1]:
+        return None
+    ratio = Fraction(high[0] - low[0]) / Fraction(low[1] - high[1])
+    total = low[0] + ratio * low[1]
+    return ratio if all(a + ratio * b == total for a, b in pairs) else None
+
+
+def linear_program(task: Task) -> Proposal | None:
+    """The sequence form as a linear program; exact from the optimal basis."""
+    game = two_players(task.stage, task.leaves)
+    return _from_supports(task, game, solve_linear(game, task.deadline), "linear program")
+
+
+def complementary(task: Task) -> Proposal | None:
+    """Lemke's algorithm on the sequence form; exact from the last basis."""
+    game = two_players(task.stage, task.leaves)
+    return _from_supports(task, game, solve_lemke(game, task.deadline), "Lemke")
+
+
+def _from_supports(
+    task: Task, game: TwoPlayers, found: Answer | None, method: str
+) -> Proposal | None:
+    if found is None:
+        return task.accept(None, method)
+    plans, supports = found
+    exact = _exact_plans(game, supports, task.until(EXACT_SHARE))
+    if exact is not None:
+        accepted = task.accept(_completed(task, exact), f"{method}, exact")
+        if accepted is not None:
+            return accepted
+    pivoted = solve_lemke(game, task.until(EXACT_SHARE), exact=True)
+    if pivoted is not None:
+        accepted = task.accept(_completed(task, pivoted[0]), "Lemke in exact arithmetic")
+        if accepted is not None:
+            return accepted
+    return task.accept(_completed(task, plans), f"{method}, floating point")
+
+
+def _exact_plans(game: TwoPlayers, supports: tuple[Support, Support], until: float) -> Plans | None:
+    """Both exact plans, or None as soon as one is missing."""
+    found = []
+    for place, support in enumerate(supports):
+        plan = exact_plan(game, place, support, until)
+        if plan is None:
+            return None
+        found.append(plan)
+    return found
+
+
+def _completed(task: Task, plans: Sequence[Sequence[Value]]) -> Rows:
+    """Behaviour from plans; sets that a plan does not reach play a best response."""
+    rows: Rows = {}
+    stage = task.stage
+    whole = [common([Fraction(weight) for weight in plan]) for plan in plans]
+    for place, side in enumerate(stage.sides):
+        payoffs, _ = common([row[side.player] for row in task.leaves])
+        gains, _ = exact_gains(stage, place, whole, payoffs)
+        response = best_response(side, gains)
+        rows.update(behaviour_of(side, plans[place], response.choices))
+    return rows
+
+
+MOST_REDUCED = 2000
+"""Most two-player games, one for each pair and pure profile of the others, that are solved."""
+
+REDUCED_SHARE = 0.3
+"""How much of the time that is left may go into them."""
+
+
+def two_mix(task: Task) -> Proposal | None:
+    """Two players mix, the others are pure: such equilibria are rational, and can be exact."""
+    until = task.until(REDUCED_SHARE)
+    method = "two who mix among pure others"
+    widths = [_widths(task.stage, place) for place in range(len(task.stage.sides))]
+    counts = [prod(own) for own in widths]
+    total = sum(
+        prod(counts) // (counts[a] * counts[b]) for a, b in combinations(range(len(counts)), 2)
+    )
+    if total > MOST_REDUCED:
+        return None
+    for rows in _reduced_solutions(task, widths, until):
+        found = task.check(rows, method)
+        if found is not None:
+            task.tried.append(f"{method}: certified")
+            return found
+    return task.accept(None, method)
+
+
+def _widths(stage: Stage, place: int) -> list[int]:
+    side = stage.sides[place]
+    return [end - start for start, end in zip(side.start, side.ends, strict=True)]
+
+
+def _reduced_solutions(task: Task, widths: Sequence[Sequence[int]], until: float) -> Iterator[Rows]:
+    """Exact equilibria of two players against each pure profile of the others."""
+    stage = task.stage
+    for pair in combinations(range(len(stage.sides)), 2):
+        others = [place for place in range(len(stage.sides)) if place not in pair]
+        spaces = [list(product(*map(range, widths[place]))) for place in others]
+        for chosen in product(*spaces):
+            if perf_counter() > until:
+                return
+            plans = [
+                pure_plan(stage.sides[place], choice)
+                for place, choice in zip(others, chosen, strict=True)
+            ]
+            reduced = _against(task, pair, others, plans)
+            game = two_players(reduced.stage, reduced.leaves)
+            found = solve_lemke(game, until)
+            exact = found and _exact_plans(game, found[1], until)
+            if not exact:
+                continue
+            rows = _completed(reduced, exact)
+            for place, choice in zip(others, chosen, strict=True):
+                rows.update(pure_rows(stage.sides[place], choice))
+            yield rows
+
+
+def _against(
+    task: Task, pair: tuple[int, int], others: Sequence[int], plans: Sequence[Sequence[int]]
+) -> Task:
+    """The stage of two players that is left when the others' pure plans are fixed."""
+    stage = task.stage
+    kept = [
+        leaf
+        for leaf in range(len(stage.leaves))
+        if all(
+            plan[stage.sequences[place][leaf]] for place, plan in zip(others, plans, strict=True)
+        )
+    ]
+    reduced = replace(
+        stage,
+        sides=tuple(stage.sides[place] for place in pair),
+        leaves=tuple(stage.leaves[leaf] for leaf in kept),
+        chance=tuple(stage.chance[leaf] for leaf in kept),
+        sequences=tuple(tuple(stage.sequences[place][leaf] for leaf in kept) for place in pair),
+    )
+    return replace(task, stage=reduced, leaves=[task.leaves[leaf] for leaf in kept])

@@ -1,0 +1,1 @@
+"""Gambit's solvers, in a process that can be ended."""

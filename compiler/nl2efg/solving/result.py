@@ -1,0 +1,171 @@
+"""What the solver gives back: frozen, and easy to carry elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from nl2efg.game import CHANCE, BehaviourProfile
+from nl2efg.schema.record import EquilibriumRecord, PlayerResult, SolutionRecord
+from nl2efg.solving.certificate import Certificate
+from nl2efg.solving.wording import departure_words, profile_words
+
+Beliefs = tuple[tuple[Any, ...] | None, ...]
+
+
+class Claim(StrEnum):
+    """How complete the list of equilibria is."""
+
+    ALL_PURE = "all pure equilibria"
+    ALL_PURE_PERFECT = "all pure subgame-perfect equilibria"
+    ALL_EXTREME = "all extreme equilibria of the strategic form"
+    ALL_OUTCOMES = "all outcomes of pure subgame-perfect equilibria"
+    UNIQUE = "the only subgame-perfect equilibrium"
+    SOME = "found, not exhaustive"
+    NONE = "none found"
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """The claim of completeness, as a value and in words."""
+
+    claim: Claim
+    count: int
+
+    def __str__(self) -> str:
+        if self.claim is Claim.SOME:
+            return f"{self.count} {self.claim}"
+        return str(self.claim)
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """A certified profile.
+
+    Args:
+        profile: the behaviour strategies.
+        certificate: what was verified.
+        concept: spe, nash, sequential or qre.
+        method: the methods that found it.
+        seconds: how long that took.
+        limit_beliefs: beliefs that the concept gives, for each information set; by default
+            they follow from the profile by Bayes' rule where it reaches the set.
+    """
+
+    profile: BehaviourProfile
+    certificate: Certificate
+    concept: str
+    method: str
+    seconds: float
+    limit_beliefs: Beliefs | None = None
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The equilibrium in words, one sentence an information set."""
+        return profile_words(self.profile)
+
+    @cached_property
+    def beliefs(self) -> Beliefs:
+        """For each player's information set the probabilities of its members, else None."""
+        return self.limit_beliefs or bayes_beliefs(self.profile)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """Expected payoff of each player."""
+        return tuple(entry.value for entry in self.certificate.players)
+
+    def expected_payoffs(self, information_set: int) -> tuple[Any, ...] | None:
+        """Expected payoffs of all players at a set, by its beliefs; None without beliefs."""
+        beliefs = self.beliefs[information_set]
+        if beliefs is None:
+            return None
+        members = self.profile.tree.members[information_set]
+        values = self.profile.node_values
+        return tuple(
+            sum(
+                weight * values[node][player] for weight, node in zip(beliefs, members, strict=True)
+            )
+            for player in range(len(self.profile.tree.players))
+        )
+
+    def to_gambit(self) -> Any:
+        """A pygambit profile (rational if exact) of the game that ``tree.to_gambit`` gives."""
+        from nl2efg.solving.pygambit.proposals import gambit_profile
+
+        return gambit_profile(self.profile)
+
+    def to_frame(self) -> Any:
+        """A pandas DataFrame; see :func:`nl2efg.solving.dataframes.equilibrium_frame`."""
+        from nl2efg.solving.dataframes import equilibrium_frame
+
+        return equilibrium_frame(self)
+
+    def record(self) -> EquilibriumRecord:
+        """The equilibrium as plain data."""
+        tree = self.profile.tree
+        certificate = self.certificate
+        return EquilibriumRecord(
+            concept=self.concept,
+            method=self.method,
+            exact=certificate.exact,
+            probabilities=tuple(tuple(map(str, row)) for row in self.profile.probabilities),
+            players=tuple(
+                PlayerResult(
+                    player=tree.players[entry.player],
+                    value=str(entry.value),
+                    best_response_value=str(entry.best_response_value),
+                    regret=str(entry.regret),
+                    best_deviation=departure_words(tree, entry.deviation),
+                )
+                for entry in certificate.players
+            ),
+            max_regret=str(certificate.max_regret),
+            relative_regret=certificate.relative_regret,
+            subgame_perfect=certificate.is_subgame_perfect,
+            seconds=self.seconds,
+            words=self.words,
+        )
+
+
+@dataclass(frozen=True)
+class Solution:
+    """All that the solver says about a game.
+
+    Args:
+        equilibria: certified profiles; a profile without certificate is never among them.
+        completeness: what the list may be taken for.
+        remarks: what a reader should know, in sentences.
+        tried: methods and what came of them.
+        seconds: the time of the whole call.
+    """
+
+    equilibria: tuple[Equilibrium, ...]
+    completeness: Completeness
+    remarks: tuple[str, ...]
+    tried: tuple[str, ...]
+    seconds: float
+
+    def record(self) -> SolutionRecord:
+        """The solution as plain data, numbers as exact text."""
+        return SolutionRecord(
+            equilibria=tuple(found.record() for found in self.equilibria),
+            completeness=str(self.completeness),
+            remarks=self.remarks,
+            tried=self.tried,
+        )
+
+    def to_frame(self) -> Any:
+        """A pandas DataFrame; see :func:`nl2efg.solving.dataframes.solution_frame`."""
+        from nl2efg.solving.dataframes import solution_frame
+
+        return solution_frame(self)
+
+
+def bayes_beliefs(profile: BehaviourProfile) -> Beliefs:
+    """Beliefs at every player's information set that a profile reaches."""
+    return tuple(
+        None if own.player == CHANCE else profile.beliefs(number)
+        for number, own in enumerate(profile.tree.information_sets)
+    )

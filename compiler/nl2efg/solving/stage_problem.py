@@ -1,0 +1,77 @@
+"""A stage to solve, and what a method may propose for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from nl2efg.solving.certificate import stage_regret, stage_values
+from nl2efg.solving.prepared_game import Arrays
+from nl2efg.solving.sequence_form import Row, Stage
+
+Rows = dict[int, Row]
+
+STAGE_TOLERANCE = 5e-10
+"""Greatest relative regret of a floating-point solution of a stage; half of a certificate's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A verified solution of a stage.
+
+    Args:
+        rows: behaviour at the information sets of the stage.
+        method: how it was found.
+        exact: whether it is exact.
+        value: what the stage is worth to each player, scaled.
+    """
+
+    rows: Rows
+    method: str
+    exact: bool
+    value: Row
+
+
+@dataclass
+class Task:
+    """One stage to solve.
+
+    Args:
+        arrays: the game.
+        stage: the stage.
+        leaves: exact payoffs of the leaves, scaled.
+        deadline: on the clock of :func:`time.perf_counter`.
+        tried: receives a line on every method that was tried.
+    """
+
+    arrays: Arrays
+    stage: Stage
+    leaves: list[Row]
+    deadline: float
+    tried: list[str]
+
+    def accept(self, rows: Rows | None, method: str) -> Proposal | None:
+        """The rows as a proposal, if nobody gains against them."""
+        if rows is None:
+            self.tried.append(f"{method}: no answer")
+            return None
+        found = self.check(rows, method)
+        if found is None:
+            self.tried.append(f"{method}: rejected, somebody gains by deviating")
+        else:
+            self.tried.append(f"{method}: certified{'' if found.exact else ' in floating point'}")
+        return found
+
+    def check(self, rows: Rows, method: str) -> Proposal | None:
+        """As ``accept``, in silence."""
+        exact = not any(isinstance(p, float) for row in rows.values() for p in row)
+        value, best = stage_values(self.arrays, self.stage, rows, self.leaves)
+        regret = stage_regret(self.arrays, self.stage.root, value, best)
+        if regret > (0 if exact else STAGE_TOLERANCE):
+            return None
+        return Proposal(rows, method, exact, value)
+
+    def until(self, share: float) -> float:
+        """A deadline that leaves the rest of the time to what comes after."""
+        now = perf_counter()
+        return now + share * (self.deadline - now)

@@ -1,0 +1,96 @@
+"""Subgame-perfect equilibria: every stage solved from the last to the first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from nl2efg.game import CHANCE, BehaviourProfile, GameTree
+from nl2efg.solving.certificate import mix
+from nl2efg.solving.deadline import in_time
+from nl2efg.solving.method_choice import solve_stage
+from nl2efg.solving.prepared_game import Arrays
+from nl2efg.solving.sequence_form import Row, pure_row, stage_at
+from nl2efg.solving.stage_problem import Task
+
+BACKWARD = "backward induction"
+
+
+@dataclass
+class Descent:
+    """What one pass over the stages found.
+
+    Args:
+        rows: behaviour at every information set.
+        methods: how many stages each method solved.
+        ties: stages of one node at which several actions are equally good.
+        failed: the root of a stage that no method solved; None if all were.
+    """
+
+    rows: list[Row]
+    methods: Counter[str] = field(default_factory=Counter)
+    ties: int = 0
+    failed: int | None = None
+
+    @property
+    def method(self) -> str:
+        """The methods in words, the most used first."""
+        return " + ".join(name for name, _ in self.methods.most_common()) or "nobody moves"
+
+    def profile(self, arrays: Arrays) -> BehaviourProfile:
+        """The profile; in floating point as soon as one row is."""
+        rows = self.rows
+        if any(isinstance(p, float) for row in rows for p in row):
+            rows = [tuple(map(float, row)) for row in rows]
+        return BehaviourProfile(arrays.tree, tuple(rows))
+
+
+def subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Descent:
+    """Solve every stage, the last first; stops at the first stage that resists.
+
+    Args:
+        deadline: on the clock of :func:`time.perf_counter`.
+        tried: receives a line on every method that was tried.
+
+    Raises:
+        OutOfTime: the deadline passed between two stages.
+    """
+    found = Descent(list(arrays.given_rows))
+    values: list[Row] = [payoffs or () for payoffs in arrays.payoffs]
+    for root in in_time(reversed(arrays.roots), deadline):
+        if arrays.lone[root]:
+            _one_step(arrays.tree, root, values, found)
+            continue
+        stage = stage_at(arrays, root)
+        leaves = [values[leaf] for leaf in stage.leaves]
+        proposal = solve_stage(Task(arrays, stage, leaves, deadline, tried))
+        if proposal is None:
+            found.failed = root
+            return found
+        for own, row in proposal.rows.items():
+            found.rows[own] = row
+        found.methods[proposal.method] += 1
+        values[root] = proposal.value
+        if perf_counter() > deadline and root != arrays.roots[0]:
+            tried.append("the budget is used up")
+            found.failed = arrays.roots[0]
+            return found
+    return found
+
+
+def _one_step(tree: GameTree, root: int, values: list[Row], found: Descent) -> None:
+    """Backward induction at one node; the first of the best actions is taken."""
+    number = tree.set_of[root]
+    player = tree.information_sets[number].player
+    children = tree.children[root]
+    if player == CHANCE:
+        values[root] = mix(found.rows[number], [values[child] for child in children])
+        return
+    worth = [values[child][player] for child in children]
+    best = max(worth)
+    choice = worth.index(best)
+    found.ties += worth.count(best) > 1
+    found.rows[number] = pure_row(choice, len(worth))
+    values[root] = values[children[choice]]
+    found.methods[BACKWARD] += 1

@@ -1,0 +1,74 @@
+"""Equilibria in words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from nl2efg.game import CHANCE, BehaviourProfile, GameTree
+from nl2efg.game.profile import Probability
+from nl2efg.game.wording import last_moves
+
+COUNTS = (
+    "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+)
+
+
+MOVES = 30
+"""Of a longer history so many last moves are told."""
+
+
+def number_words(probability: Probability) -> str:
+    """How often: ``always``, ``half the time``, ``two times in three``, ``with probability 5/17``.
+
+    A floating-point probability is printed with six digits.
+    """
+    if isinstance(probability, float):
+        return f"with probability {probability:.6g}"
+    if probability == 1:
+        return "always"
+    if probability == Fraction(1, 2):
+        return "half the time"
+    over, under = probability.numerator, probability.denominator
+    if over > 0 and under < len(COUNTS):
+        times = "one time" if over == 1 else f"{COUNTS[over]} times"
+        return f"{times} in {COUNTS[under]}"
+    return f"with probability {probability}"
+
+
+def place_words(tree: GameTree, number: int) -> str:
+    """An information set in words: its label, or how play comes to it."""
+    own = tree.information_sets[number]
+    if own.label:
+        return f"at {own.label}"
+    members = tree.members[number]
+    if members[0] == 0:
+        return "at the start"
+    shown = [" ".join(last_moves(tree, node, MOVES)) for node in members[:3]]
+    more = "" if len(members) <= 3 else f" or {len(members) - 3} more"
+    return f"after {' or '.join(f'({history})' for history in shown)}{more}"
+
+
+def profile_words(profile: BehaviourProfile) -> tuple[str, ...]:
+    """One sentence for each information set of a player."""
+    tree = profile.tree
+    found = []
+    for number, own in enumerate(tree.information_sets):
+        if own.player == CHANCE:
+            continue
+        parts = [
+            f"{action} {number_words(p)}" if p != 1 else action
+            for action, p in zip(own.actions, profile.probabilities[number], strict=True)
+            if p
+        ]
+        found.append(
+            f"{tree.player_name(own.player)} {place_words(tree, number)}: {', '.join(parts)}"
+        )
+    return tuple(found)
+
+
+def departure_words(tree: GameTree, deviation: dict[int, int]) -> str:
+    """A deviation in words; empty if there is none."""
+    return "; ".join(
+        f"{tree.information_sets[number].actions[action]} {place_words(tree, number)}"
+        for number, action in deviation.items()
+    )
