@@ -12,7 +12,7 @@ from math import prod
 
 from nl2efg.game import CHANCE, NO_SET, BehaviourProfile, GameTree
 
-MOST_STRATEGIES = 600
+MAX_STRATEGIES = 600
 
 
 def subgame_roots(tree: GameTree) -> list[int]:
@@ -70,6 +70,6 @@ def small(tree: GameTree) -> bool:
     """Whether the check is affordable."""
     return all(
         prod(len(tree.information_sets[n].actions) for n in tree.sets_of_player(player))
-        <= MOST_STRATEGIES
+        <= MAX_STRATEGIES
         for player in range(len(tree.players))
     )

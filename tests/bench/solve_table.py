@@ -24,7 +24,7 @@ from nl2efg.formats import load_game
 from nl2efg.game import NO_SET, BehaviourProfile, GameTree, has_perfect_recall
 from nl2efg.solving import Solution, solve
 
-MOST_NODES = 300
+MAX_NODES = 300
 """Larger games are not checked by brute force."""
 
 
@@ -67,7 +67,7 @@ class Row:
 def greatest_gain(profile: BehaviourProfile) -> Fraction | None:
     """The most that a pure strategy gains in any subgame, over the payoff range there."""
     tree = profile.tree
-    if len(tree) > MOST_NODES or not small(tree) or tree.is_terminal(0):
+    if len(tree) > MAX_NODES or not small(tree) or tree.is_terminal(0):
         return None
     worst = Fraction(0)
     for root in subgame_roots(tree):

@@ -34,8 +34,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.fakes.openai_server import Handler, Received, Step
 
-MOST_REQUESTS = 50_000
-MOST_BYTES = 200_000_000
+MAX_REQUESTS = 50_000
+MAX_BYTES = 200_000_000
 CREATED = 1_760_000_000
 
 
@@ -257,7 +257,7 @@ class FakeBatchApi:
         content = fields["file"].get_payload(decode=True)
         if purpose != "batch":
             raise _Refused(400, f"{purpose!r} is not one of the purposes")
-        if len(content) > MOST_BYTES:
+        if len(content) > MAX_BYTES:
             raise _Refused(413, "The file is larger than 200 MB")
         return self._store(fields["file"].get_filename(), purpose, content).shown()
 
@@ -326,7 +326,7 @@ class FakeBatchApi:
             batch.lines.append(entry)
         if not batch.lines:
             wrong("empty_file", "The input file is empty.")
-        if len(batch.lines) > MOST_REQUESTS:
+        if len(batch.lines) > MAX_REQUESTS:
             wrong("too_many_tasks", "The batch has more than 50000 requests.")
         if len(models) > 1:
             wrong("mismatched_model", "All requests of a batch must be for one model.")

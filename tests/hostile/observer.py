@@ -25,8 +25,8 @@ TOP = Path(__file__).parents[2]
 SECRET = "sk-observed-7f3a91"
 LIMITS = {"wall": 4.0, "cpu": 1.0, "memory": 256 << 20, "nodes": 20_000}
 _SLACK = 3.0
-_MOST_MEMORY = 900 << 20
-_MOST_PROCESSES = 20  # two workers, each with a job and the waiting children of the next
+_MAX_MEMORY = 900 << 20
+_MAX_PROCESSES = 20  # two workers, each with a job and the waiting children of the next
 _KEPT = "kept"
 _VISIBLE = "\n\t\u200c\u200d"  # of the control and format characters
 _STARTS_ANOTHER = (
@@ -267,9 +267,9 @@ class _Watch:
         self._over.set()
         self._thread.join()
         wins = []
-        if self._memory > _MOST_MEMORY:
+        if self._memory > _MAX_MEMORY:
             wins.append(f"{self._memory >> 20} MiB in use")
-        if self._count > _MOST_PROCESSES:
+        if self._count > _MAX_PROCESSES:
             wins.append(f"{self._count} processes")
         return wins
 

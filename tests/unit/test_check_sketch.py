@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from nl2efg.checks import check
-from nl2efg.checks.sketch import MOST_OF_A_KIND
+from nl2efg.checks.sketch import MAX_OF_A_KIND
 from nl2efg.frontend.critique import Critique, read_critique
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.provenance import provenance
@@ -192,8 +192,8 @@ def test_many_findings_of_a_kind_are_cut() -> None:
     ]
     told = sketch(players=[{"name": "Ann"}], chance=[], information_sets=[], claims=claims)
     wrong = found(builder.build(), told)
-    assert len(wrong) == MOST_OF_A_KIND
-    assert f"and {40 - MOST_OF_A_KIND} more" in wrong[-1].message
+    assert len(wrong) == MAX_OF_A_KIND
+    assert f"and {40 - MAX_OF_A_KIND} more" in wrong[-1].message
 
 
 def test_a_text_that_is_no_game_is_not_compared() -> None:

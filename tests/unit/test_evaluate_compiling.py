@@ -11,7 +11,7 @@ import pytest
 from nl2efg.errors import BudgetError, RefusalError, SandboxError, UnavailableError, UserError
 from nl2efg.evaluation import Judgement, Points, Trial, evaluate
 from nl2efg.evaluation.cached_model import KeptModel, kept_file
-from nl2efg.evaluation.run_trials import Task, ablated, compile_trials
+from nl2efg.evaluation.run_trials import TrialTask, ablated, compile_trials
 from nl2efg.pipeline import compile
 from tests.corpora import WRONG, coin_corpus
 from tests.scripted import CODE, SKETCH, TEXT, Scripted, coin_model, fenced
@@ -27,7 +27,7 @@ def test_layers_to_leave_out() -> None:
 def test_trials_from_the_compiler(tmp_path: Path) -> None:
     corpus = coin_corpus(tmp_path)
     model = Scripted({"information": SKETCH, "code": [fenced(CODE), fenced(WRONG)]})
-    task = Task(corpus.games["coin"], model, 2)
+    task = TrialTask(corpus.games["coin"], model, 2)
     trials = asyncio.run(compile_trials([task], without=["repair", "check"]))
     judged = evaluate(corpus, trials)
     assert sorted(each.right for each in judged.judged) == [False, True]
@@ -43,7 +43,7 @@ def test_the_consensus_is_the_compilers_own(tmp_path: Path) -> None:
     model = Scripted({"information": SKETCH, "code": codes})
     options = {"rounds": 0, "check": False, "solve": False}
     compiled = compile(TEXT, model=model, samples=5, **options)
-    task = Task(corpus.games["coin"], model, 5)
+    task = TrialTask(corpus.games["coin"], model, 5)
     trials = asyncio.run(compile_trials([task], without=["repair", "check"]))
     (taken,) = [number for number, trial in enumerate(trials) if trial.taken]
     assert taken == compiled.record.chosen_sample
@@ -57,7 +57,7 @@ def test_what_the_service_did_not_answer_is_not_judged(tmp_path: Path) -> None:
     corpus = coin_corpus(tmp_path)
     gone = UnavailableError("the service is gone")
     model = Scripted({"information": SKETCH, "code": [fenced(CODE), gone, RefusalError("never")]})
-    trials = asyncio.run(compile_trials([Task(corpus.games["coin"], model, 3)]))
+    trials = asyncio.run(compile_trials([TrialTask(corpus.games["coin"], model, 3)]))
     found = evaluate(corpus, trials)
     assert [each.judgement for each in found.judged] == [Judgement.RIGHT, Judgement.NO_GAME]
     assert found.unanswered == 1
@@ -73,7 +73,7 @@ def test_a_machine_without_isolation_says_nothing_about_the_model(
         raise SandboxError("nothing holds here")
 
     monkeypatch.setattr("nl2efg.pipeline.sample.build_reply", refuse)
-    task = Task(coin_corpus(tmp_path).games["coin"], coin_model(), 2)
+    task = TrialTask(coin_corpus(tmp_path).games["coin"], coin_model(), 2)
     with pytest.raises(SandboxError, match="nothing holds"):
         asyncio.run(compile_trials([task]))
 
@@ -81,7 +81,7 @@ def test_a_machine_without_isolation_says_nothing_about_the_model(
 def test_a_spent_budget_ends_the_asking(tmp_path: Path) -> None:
     corpus = coin_corpus(tmp_path)
     model = Scripted({"information": BudgetError("all spent")})
-    trials = asyncio.run(compile_trials([Task(corpus.games["coin"], model, 20)]))
+    trials = asyncio.run(compile_trials([TrialTask(corpus.games["coin"], model, 20)]))
     assert len(model.asked) <= 8
     found = evaluate(corpus, trials)
     assert (found.cells, found.unanswered) == ((), 20)
@@ -96,7 +96,7 @@ def test_kept_replies_are_not_asked_for_again(tmp_path: Path) -> None:
 
     def run(model: Scripted, without: Sequence[str] = ()) -> tuple[list[Trial], KeptModel]:
         keeper = KeptModel(model, file)
-        task = Task(corpus.games["coin"], keeper, 2)
+        task = TrialTask(corpus.games["coin"], keeper, 2)
         return asyncio.run(compile_trials([task], without=without)), keeper
 
     first = Scripted({"information": SKETCH, "code": [fenced(CODE), UnavailableError("gone")]})
@@ -117,7 +117,7 @@ def test_a_reply_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     keeper = KeptModel(coin_model(), folder / "coin.jsonl")
     folder.write_text("now a file", encoding="utf-8")
-    asyncio.run(compile_trials([Task(corpus.games["coin"], keeper, 1)]))
+    asyncio.run(compile_trials([TrialTask(corpus.games["coin"], keeper, 1)]))
     assert keeper.broken is not None
     assert "coin.jsonl cannot be read" in keeper.broken.message
     assert "--keep" in keeper.broken.hint

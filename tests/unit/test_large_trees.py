@@ -301,7 +301,7 @@ def test_a_long_row_of_own_moves_is_given_up_before_it_fills_the_memory(
 ) -> None:
     """An action of the coalesced move stands for all moves that lead to it."""
     assert compare(deep_alone(60), deep_alone(60), "strategic").same
-    monkeypatch.setattr("nl2efg.comparison.reduction._MOST_WORDS", 1000)
+    monkeypatch.setattr("nl2efg.comparison.reduction._MAX_WORDS", 1000)
     assert compare(deep_alone(60), deep_alone(60), "strategic").verdict == "undecided"
 
 

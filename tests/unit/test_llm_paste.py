@@ -17,7 +17,7 @@ import pytest
 
 from nl2efg.errors import NoModelError, ReplyError, UserError
 from nl2efg.models import Message, Reply, Request
-from nl2efg.models.paste import LONGEST_LINE, PasteModel, prompt_text
+from nl2efg.models.paste import MAX_LINE_LENGTH, PasteModel, prompt_text
 
 MESSAGES = (Message("system", "You write games."), Message("user", "Two players …"))
 
@@ -64,7 +64,7 @@ def test_an_at_sign_further_down_is_text() -> None:
 
 def test_a_line_that_the_terminal_cut_is_said() -> None:
     with pytest.raises(ReplyError, match="line 2 of the reply is longer") as caught:
-        typed("a\n" + "x" * LONGEST_LINE + "\n.\n")
+        typed("a\n" + "x" * MAX_LINE_LENGTH + "\n.\n")
     assert "@FILE" in caught.value.hint
 
 

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from nl2efg.dialect.syntax import LONGEST
+from nl2efg.dialect.syntax import MAX_LENGTH
 from nl2efg.frontend.program_reply import build_reply, programs
 from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
@@ -31,7 +31,7 @@ thread.join()
 print(len(found) - 1)
 """
 _HEAD = "import pygambit as gbt\ng = gbt.Game.new_tree()\nx = "
-_SPACE = LONGEST - len(_HEAD) - 10
+_SPACE = MAX_LENGTH - len(_HEAD) - 10
 _MUCH = 1_000_000
 
 

@@ -13,13 +13,13 @@ from nl2efg.solving import Claim, certificate, certify, solve, solver
 from nl2efg.solving import enumerate as enumerate_
 from nl2efg.solving import subgame_perfect as perfect
 from nl2efg.solving.certificate import leaf_row
-from nl2efg.solving.deadline import GRAIN, OutOfTime, in_time
+from nl2efg.solving.deadline import GRAIN, OutOfTimeError, in_time
+from nl2efg.solving.flat_game import flat_game_of
 from nl2efg.solving.method_choice import alone, dynamics, forgetful
 from nl2efg.solving.methods.bimatrix import two_players
 from nl2efg.solving.methods.lemke import solve_lemke
-from nl2efg.solving.prepared_game import arrays_of
 from nl2efg.solving.sequence_form import stage_at
-from nl2efg.solving.stage_problem import Task
+from nl2efg.solving.stage_problem import StageProblem
 
 
 def complete(depth: int) -> GameTree:
@@ -53,7 +53,7 @@ def test_items_come_through_unchanged_until_time_is_up() -> None:
     assert list(in_time(range(3 * GRAIN + 1), perf_counter() + 600)) == list(range(3 * GRAIN + 1))
     late = in_time(range(2 * GRAIN), 0.0)
     seen = []
-    with pytest.raises(OutOfTime):
+    with pytest.raises(OutOfTimeError):
         seen.extend(late)
     assert len(list(in_time(range(GRAIN - 1), 0.0))) == GRAIN - 1
 
@@ -77,7 +77,7 @@ def test_a_profile_whose_certificate_takes_too_long_is_not_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def never(*_: object) -> None:
-        raise OutOfTime
+        raise OutOfTimeError
 
     monkeypatch.setattr(certificate, "_assemble", never)
     found = solve(complete(3))
@@ -88,7 +88,7 @@ def test_a_profile_whose_certificate_takes_too_long_is_not_shown(
 
 def test_certified_profiles_stay_when_time_ends_later(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
-        raise OutOfTime
+        raise OutOfTimeError
 
     monkeypatch.setattr(solver, "equilibrium_remarks", never)
     found = solve(complete(3))
@@ -99,33 +99,33 @@ def test_certified_profiles_stay_when_time_ends_later(monkeypatch: pytest.Monkey
 def test_certify_obeys_the_deadline_of_its_arrays() -> None:
     tree = complete(3)
     profile = solve(tree).equilibria[0].profile
-    with pytest.raises(OutOfTime):
-        certify(profile, replace(arrays_of(tree), deadline=0.0))
+    with pytest.raises(OutOfTimeError):
+        certify(profile, replace(flat_game_of(tree), deadline=0.0))
 
 
-def late_task(tree: GameTree) -> Task:
+def late_task(tree: GameTree) -> StageProblem:
     """The game as one stage, found on arrays whose time is over."""
-    arrays = replace(arrays_of(tree), deadline=0.0)
+    arrays = replace(flat_game_of(tree), deadline=0.0)
     stage = stage_at(arrays, 0)
     leaves = [leaf_row(arrays, leaf, {}) for leaf in stage.leaves]
-    return Task(arrays, stage, leaves, perf_counter() + 600, [])
+    return StageProblem(arrays, stage, leaves, perf_counter() + 600, [])
 
 
 def test_best_responses_stop() -> None:
     task = late_task(simultaneous([2, 3], [0, 1]))
     for method in (alone, dynamics):
-        with pytest.raises(OutOfTime):
+        with pytest.raises(OutOfTimeError):
             method(task)
 
 
 def test_responses_without_recall_stop() -> None:
-    with pytest.raises(OutOfTime):
+    with pytest.raises(OutOfTimeError):
         forgetful(late_task(simultaneous([3] * 6, [0] * 6)))
 
 
 @pytest.mark.parametrize("exact", [False, True])
 def test_lemke_gives_up_before_its_first_pivot(exact: bool) -> None:
-    arrays = arrays_of(simultaneous([5, 6], [0, 1]))
+    arrays = flat_game_of(simultaneous([5, 6], [0, 1]))
     stage = stage_at(arrays, 0)
     leaves = [leaf_row(arrays, leaf, {}) for leaf in stage.leaves]
     game = two_players(stage, leaves)
@@ -139,9 +139,9 @@ def test_a_large_tableau_is_solved_as_a_small_one() -> None:
 
 
 def test_what_was_tried_is_told_when_time_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(task: Task) -> None:
+    def never(task: StageProblem) -> None:
         task.tried.append("a method: no answer")
-        raise OutOfTime
+        raise OutOfTimeError
 
     monkeypatch.setattr(perfect, "solve_stage", never)
     found = solve(simultaneous([2, 2], [0, 1]))

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import solve
-from nl2efg.solving.dominance import MOST_NODES, dominance_remarks
-from nl2efg.solving.prepared_game import arrays_of
+from nl2efg.solving.dominance import MAX_NODES, dominance_remarks
+from nl2efg.solving.flat_game import flat_game_of
 
 Table = list[list[tuple[int, int]]]
 
@@ -37,14 +37,14 @@ def test_both_prisoners_have_a_dominated_action() -> None:
 
 
 def test_weak_dominance_is_no_strict_dominance() -> None:
-    assert dominance_remarks(arrays_of(bimatrix([[(3, 0), (1, 0)], [(4, 0), (1, 0)]]))) == []
+    assert dominance_remarks(flat_game_of(bimatrix([[(3, 0), (1, 0)], [(4, 0), (1, 0)]]))) == []
 
 
 def test_large_games_are_passed_over() -> None:
     table = [[(i, 0) for _ in range(30)] for i in range(30)]
     tree = bimatrix(table)
-    assert len(tree) > MOST_NODES
-    assert dominance_remarks(arrays_of(tree)) == []
+    assert len(tree) > MAX_NODES
+    assert dominance_remarks(flat_game_of(tree)) == []
 
 
 payoff = st.integers(-3, 3)
@@ -68,4 +68,4 @@ def test_they_are_those_of_the_table(table: Table) -> None:
                 if all(a < b for a, b in zip(low, high, strict=True)):
                     expected.append(line(player, f"{letter}{better}", f"{letter}{worse}"))
                     break
-    assert dominance_remarks(arrays_of(bimatrix(table))) == expected
+    assert dominance_remarks(flat_game_of(bimatrix(table))) == expected

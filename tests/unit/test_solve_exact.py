@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from nl2efg.solving.exact_systems import DENSE, LARGEST, SparseRow, solve_exactly
+from nl2efg.solving.exact_systems import DENSE, MAX_SIZE, SparseRow, solve_exactly
 
 
 def solved(rows: list[SparseRow], right: list[int]) -> list[Fraction] | None:
@@ -57,6 +57,6 @@ def test_what_has_no_one_solution_has_none(size: int) -> None:
 def test_what_is_too_large_or_too_late_is_left() -> None:
     rows, right = system(3, 9, 1)
     assert solve_exactly(rows, right, 3, perf_counter() - 1) is None
-    many: list[SparseRow] = [{i: 1} for i in range(LARGEST + 1)]
+    many: list[SparseRow] = [{i: 1} for i in range(MAX_SIZE + 1)]
     assert solved(many, [1] * len(many)) is None
-    assert solved(many[:-1], [1] * LARGEST) == [1] * LARGEST
+    assert solved(many[:-1], [1] * MAX_SIZE) == [1] * MAX_SIZE

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.solving import Claim, solve
+from nl2efg.solving.flat_game import flat_game_of
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
-from nl2efg.solving.prepared_game import arrays_of
 from tests.brute_force import best_pure_gain
 
 
@@ -60,7 +60,7 @@ def test_outcomes_are_those_of_all_pure_subgame_perfect_equilibria(tree: GameTre
         players = range(len(tree.players))
         if not any(best_pure_gain(profile, root, i) for root in roots for i in players):
             perfect.add(outcome_of(tree, choices))
-    arrays = arrays_of(tree)
+    arrays = flat_game_of(tree)
     outcomes = outcome_sets(arrays)
     assert outcomes is not None
     assert len(set(outcomes[0])) == len(outcomes[0])

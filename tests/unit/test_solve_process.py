@@ -15,7 +15,7 @@ from nl2efg.solving import Claim, solve
 from nl2efg.solving import method_choice as methods
 from nl2efg.solving.pygambit import process
 from nl2efg.solving.pygambit import proposals as gambit
-from nl2efg.solving.pygambit.process import ProcessFailed, WarmProcess
+from nl2efg.solving.pygambit.process import ProcessFailedError, WarmProcess
 
 READY = "import sys, os; print('{}', flush=True); line = sys.stdin.readline(); "
 HANGS = READY + "import time; time.sleep(600)"
@@ -68,17 +68,17 @@ def no_pure_equilibrium() -> GameTree:
 def test_misbehaviour_is_an_error_in_time(warm: WarmProcess, reason: str) -> None:
     begun = perf_counter()
     allowed = 1.5 if reason == "out of time" else 30  # crashes are told long before
-    with pytest.raises(ProcessFailed, match=reason):
+    with pytest.raises(ProcessFailedError, match=reason):
         warm.ask({"method": "ipa", "efg": ""}, begun + allowed)
     assert perf_counter() - begun < allowed + 1
 
 
 @pytest.mark.parametrize("warm", [HANGS], indirect=True)
 def test_a_killed_process_is_gone_and_the_next_one_is_new(warm: WarmProcess) -> None:
-    with pytest.raises(ProcessFailed):
+    with pytest.raises(ProcessFailedError):
         warm.ask({}, perf_counter() + 0.5)
     assert warm._process is None
-    with pytest.raises(ProcessFailed, match="out of time"):
+    with pytest.raises(ProcessFailedError, match="out of time"):
         warm.ask({}, perf_counter() + 0.5)
 
 

@@ -11,7 +11,7 @@ from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import solve, solver
 from nl2efg.solving.methods import quantal_response as quantal
 from nl2efg.solving.pygambit import process
-from nl2efg.solving.pygambit.process import ProcessFailed
+from nl2efg.solving.pygambit.process import ProcessFailedError
 from tests.trees import kuhn
 
 
@@ -88,7 +88,7 @@ def test_a_path_that_breaks_later_leaves_the_limit_that_was_found(
     def once(self: quantal._Path, regret: float, deadline: float) -> object:
         calls.append(regret)
         if len(calls) > 1:
-            raise ProcessFailed("out of time")
+            raise ProcessFailedError("out of time")
         return follow(self, regret, deadline)
 
     monkeypatch.setattr(quantal._Path, "follow", once)

@@ -12,7 +12,7 @@ from typing import Any
 
 from nl2efg.errors import NotFoundError, UserError
 
-MOST_BYTES = 4_000_000
+MAX_BYTES = 4_000_000
 """Of one text file, or one line; more is no description."""
 
 
@@ -101,7 +101,7 @@ class Corpus:
             name = _whole(file.relative_to(self.path).with_suffix("").as_posix())
             try:
                 with file.open("rb") as opened:
-                    content = opened.read(MOST_BYTES)
+                    content = opened.read(MAX_BYTES)
                 yield Unit(0, name, content.decode("utf-8-sig"))
             except UnicodeDecodeError as error:
                 problem = f"{file} is not UTF-8 text at byte {error.start + 1}"
@@ -112,7 +112,7 @@ class Corpus:
     def _of_lines(self) -> Iterator[Unit]:
         with _opened(self.path, "rb") as file:
             number = 0
-            while line := file.readline(MOST_BYTES):
+            while line := file.readline(MAX_BYTES):
                 number += 1
                 if not line.strip():
                     continue
@@ -129,7 +129,7 @@ class Corpus:
                 yield self._row(found, number)
 
     def _of_csv(self) -> Iterator[Unit]:
-        csv.field_size_limit(MOST_BYTES)
+        csv.field_size_limit(MAX_BYTES)
         with _opened(self.path, "r") as file:
             rows = csv.DictReader(file)
             try:

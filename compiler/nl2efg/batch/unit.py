@@ -23,7 +23,7 @@ from nl2efg.models import Model
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.compiler import compile_async
 from nl2efg.pipeline.recording import make_record
-from nl2efg.pipeline.sample import Sample, Tried
+from nl2efg.pipeline.sample import BuildAttempt, Sample
 from nl2efg.sandbox import build
 from nl2efg.schema.record import CompilationRecord, SolutionRecord
 
@@ -35,7 +35,7 @@ RECORD = "compilation.json.gz"
 
 
 @dataclass
-class Workshop:
+class UnitCompiler:
     """All that the units of a run share.
 
     Args:
@@ -152,7 +152,7 @@ def replay(unit: Unit, options: dict[str, Any]) -> Compilation:
     found = built.diagnostics
     if built.tree is not None and options.get("check", True):
         found += check(built.tree, text=unit.text)
-    sample = Sample("replayed", 0, tried=[Tried("code", unit.reply, built, found)])
+    sample = Sample("replayed", 0, tried=[BuildAttempt("code", unit.reply, built, found)])
     tree, error = sample.tree, ""
     solution: Solution | SolutionRecord | None = None
     if tree is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from nl2efg.checks.chance import check_chance
-from nl2efg.checks.context import Case
+from nl2efg.checks.context import CheckContext
 from nl2efg.checks.information import check_information
 from nl2efg.checks.payoffs import check_payoffs
 from nl2efg.checks.players import check_players
@@ -51,6 +51,6 @@ def check(
         Diagnostics ``C1xx`` to ``C6xx``, errors first, within a severity in the order of checks.
     """
     prose = Prose(text) if text is not None and text.strip() else None
-    case = Case(tree, prose, sketch, lines)
+    case = CheckContext(tree, prose, sketch, lines)
     found = chain.from_iterable(family(case) for family in _FAMILIES)
     return tuple(sorted(found, key=lambda diagnostic: _ORDER.index(diagnostic.severity)))

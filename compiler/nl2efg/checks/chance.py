@@ -6,16 +6,16 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from nl2efg.checks.context import Case, first_sets, set_name
+from nl2efg.checks.context import CheckContext, first_sets, set_name
 from nl2efg.game import CHANCE
 from nl2efg.game.wording import told_list
 from nl2efg.prose.numbers import probabilities_in
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
-_MOST_OUTCOMES = 12
+_MAX_OUTCOMES = 12
 """Sums over subsets are tried up to so many outcomes of one chance move."""
 
-_MOST_DISTRIBUTIONS = 100
+_MAX_DISTRIBUTIONS = 100
 """Sums over subsets are tried for so many different distributions."""
 
 _ROUNDING = Fraction(1, 150)
@@ -24,7 +24,7 @@ _LONG = 2_000
 """Bits of a denominator that no longer says anything to a reader."""
 
 
-def check_chance(case: Case) -> Iterator[Diagnostic]:
+def check_chance(case: CheckContext) -> Iterator[Diagnostic]:
     """Every finding about chance."""
     yield from _distributions(case)
     if case.prose is None:
@@ -37,12 +37,12 @@ def check_chance(case: Case) -> Iterator[Diagnostic]:
         yield from _not_in_tree(case)
 
 
-def _distributions(case: Case) -> Iterator[Diagnostic]:
+def _distributions(case: CheckContext) -> Iterator[Diagnostic]:
     tree = case.tree
     flawed: dict[int, str] = {}
     impossible: dict[int, str] = {}
     for number in case.chance_sets:
-        own = tree.information_sets[number]
+        infoset = tree.information_sets[number]
         given = _given(case, number)
         top, bottom = _total(given)
         if top != bottom:
@@ -50,7 +50,7 @@ def _distributions(case: Case) -> Iterator[Diagnostic]:
         elif min(given) < 0:
             flawed[number] = "hold a negative one"
         elif 0 in given:
-            impossible[number] = own.actions[given.index(Fraction(0))]
+            impossible[number] = infoset.actions[given.index(Fraction(0))]
     for number, more in first_sets(list(flawed)):
         yield case.found(
             "C301",
@@ -72,7 +72,7 @@ def _distributions(case: Case) -> Iterator[Diagnostic]:
         )
 
 
-def _given(case: Case, number: int) -> tuple[Fraction, ...]:
+def _given(case: CheckContext, number: int) -> tuple[Fraction, ...]:
     """The probabilities of a chance set."""
     found = case.tree.information_sets[number].probabilities
     assert found is not None
@@ -100,7 +100,7 @@ def _ratio_in_words(top: int, bottom: int) -> str:
     return str(Fraction(top, bottom)) if bottom.bit_length() < _LONG else f"about {top / bottom:g}"
 
 
-def _not_in_text(case: Case) -> Iterator[Diagnostic]:
+def _not_in_text(case: CheckContext) -> Iterator[Diagnostic]:
     assert case.prose is not None
     prose = case.prose
     if not prose.is_english or prose.first_cue("possible_chance", "chance"):
@@ -116,7 +116,7 @@ def _not_in_text(case: Case) -> Iterator[Diagnostic]:
     )
 
 
-def _not_in_tree(case: Case) -> Iterator[Diagnostic]:
+def _not_in_tree(case: CheckContext) -> Iterator[Diagnostic]:
     assert case.prose is not None
     cue = case.prose.first_cue("chance")
     if cue:
@@ -129,7 +129,7 @@ def _not_in_tree(case: Case) -> Iterator[Diagnostic]:
         )
 
 
-def _quoted_probabilities(case: Case) -> Iterator[Diagnostic]:
+def _quoted_probabilities(case: CheckContext) -> Iterator[Diagnostic]:
     """A probability that the text gives, and that no chance event of the tree has."""
     assert case.prose is not None
     quoted = [found for found in probabilities_in(case.prose) if 0 < found[0] < 1]
@@ -149,7 +149,7 @@ def _quoted_probabilities(case: Case) -> Iterator[Diagnostic]:
         )
 
 
-def _event_probabilities(case: Case) -> set[Fraction]:
+def _event_probabilities(case: CheckContext) -> set[Fraction]:
     """Probabilities of the events at a chance move, and of sequences of chance moves."""
     tree = case.tree
     found: set[Fraction] = set()
@@ -157,8 +157,8 @@ def _event_probabilities(case: Case) -> set[Fraction]:
     for number in case.chance_sets:
         given = _given(case, number)
         found.update(given)
-        if len(heads) < _MOST_DISTRIBUTIONS:
-            heads.add(given[:_MOST_OUTCOMES])
+        if len(heads) < _MAX_DISTRIBUTIONS:
+            heads.add(given[:_MAX_OUTCOMES])
     for head in heads:
         sums = {Fraction(0)}
         for probability in head:
@@ -166,12 +166,12 @@ def _event_probabilities(case: Case) -> set[Fraction]:
         found |= sums
     reach = [Fraction(1)]
     for node in range(1, len(tree)):
-        own = tree.information_sets[tree.set_of[tree.parents[node]]]
+        infoset = tree.information_sets[tree.set_of[tree.parents[node]]]
         above = reach[tree.parents[node]]
-        if own.probabilities is None:
+        if infoset.probabilities is None:
             reach.append(above)
             continue
-        here = above * own.probabilities[tree.action_of[node]]
+        here = above * infoset.probabilities[tree.action_of[node]]
         # A text rounds, and a product of thousands of factors is no number to reckon with.
         reach.append(here if here.denominator.bit_length() < _LONG else Fraction(float(here)))
         found.add(reach[-1])
@@ -184,7 +184,7 @@ def _close(value: Fraction, possible: Sequence[Fraction]) -> bool:
     return place < len(possible) and possible[place] <= value + _ROUNDING
 
 
-def _uniform(case: Case) -> Iterator[Diagnostic]:
+def _uniform(case: CheckContext) -> Iterator[Diagnostic]:
     assert case.prose is not None
     tree = case.tree
     cue = case.prose.first_cue("uniform")

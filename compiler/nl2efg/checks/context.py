@@ -13,15 +13,15 @@ from nl2efg.schema.built import SourceMap
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.sketch import Sketch
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 """How many histories a message names before it only counts."""
 
-MOST_SETS = 20
+MAX_SETS = 20
 """So many information sets with one flaw get a finding each; the last one counts the rest."""
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckContext:
     """A game and all that is known about where it comes from."""
 
     tree: GameTree
@@ -32,7 +32,7 @@ class Case:
     @cached_property
     def movers(self) -> frozenset[int]:
         """The players who move somewhere, ``CHANCE`` included."""
-        return frozenset(own.player for own in self.tree.information_sets)
+        return frozenset(infoset.player for infoset in self.tree.information_sets)
 
     @cached_property
     def _before(self) -> tuple[int, ...]:
@@ -89,23 +89,23 @@ class Case:
 
     def where(self, nodes: Sequence[int]) -> str:
         """Histories in words: the first few, then how many more."""
-        named = "; ".join(told_history(self.tree.history(node)) for node in nodes[:MOST_NAMED])
-        more = len(nodes) - MOST_NAMED
+        named = "; ".join(told_history(self.tree.history(node)) for node in nodes[:MAX_NAMED])
+        more = len(nodes) - MAX_NAMED
         return f"{named} and {more} more" if more > 0 else named
 
 
 def set_name(tree: GameTree, number: int) -> str:
     """An information set in words: its label if it has one, else its place."""
-    own = tree.information_sets[number]
-    owner = tree.player_name(own.player)
-    label = f" {own.label!r}" if own.label else ""
+    infoset = tree.information_sets[number]
+    owner = tree.player_name(infoset.player)
+    label = f" {infoset.label!r}" if infoset.label else ""
     first = told_history(tree.history(tree.members[number][0]))
     return f"{owner}'s information set{label} at {first}"
 
 
 def first_sets(numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
     """The first few information sets with one flaw; to the last, how many more have it."""
-    left_out = len(numbers) - MOST_SETS
-    for number in numbers[:MOST_SETS]:
-        last = left_out > 0 and number == numbers[MOST_SETS - 1]
+    left_out = len(numbers) - MAX_SETS
+    for number in numbers[:MAX_SETS]:
+        last = left_out > 0 and number == numbers[MAX_SETS - 1]
         yield number, f" (and {left_out:,} more like this)" if last else ""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nl2efg.checks.context import Case, set_name
+from nl2efg.checks.context import CheckContext, set_name
 from nl2efg.checks.knowledge import check_learning
 from nl2efg.game import CHANCE
 from nl2efg.game.analysis import absent_minded_sets, has_perfect_information, imperfect_recall_sets
-from nl2efg.prose.players_in_text import Cast
+from nl2efg.prose.players_in_text import PlayersInText
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 
-def check_information(case: Case) -> Iterator[Diagnostic]:
+def check_information(case: CheckContext) -> Iterator[Diagnostic]:
     """Every finding about information sets."""
     yield from _recall(case)
     if case.prose is None:
@@ -27,7 +27,7 @@ def check_information(case: Case) -> Iterator[Diagnostic]:
         yield from check_learning(case)
 
 
-def _recall(case: Case) -> Iterator[Diagnostic]:
+def _recall(case: CheckContext) -> Iterator[Diagnostic]:
     """Forgetting in the tree that the text does not tell."""
     tree = case.tree
     absent = absent_minded_sets(tree)
@@ -68,7 +68,7 @@ def _recall(case: Case) -> Iterator[Diagnostic]:
         )
 
 
-def _memory_in_text(case: Case) -> Iterator[Diagnostic]:
+def _memory_in_text(case: CheckContext) -> Iterator[Diagnostic]:
     assert case.prose is not None
     cue = case.prose.first_cue("forgetting")
     if cue and not imperfect_recall_sets(case.tree) and not absent_minded_sets(case.tree):
@@ -81,7 +81,7 @@ def _memory_in_text(case: Case) -> Iterator[Diagnostic]:
         )
 
 
-def _hidden_in_text(case: Case) -> Iterator[Diagnostic]:
+def _hidden_in_text(case: CheckContext) -> Iterator[Diagnostic]:
     assert case.prose is not None
     cues = case.prose.cues("hidden")
     if not cues:
@@ -95,7 +95,7 @@ def _hidden_in_text(case: Case) -> Iterator[Diagnostic]:
     )
 
 
-def _chance_is_last(case: Case) -> bool:
+def _chance_is_last(case: CheckContext) -> bool:
     """Whether every chance move comes after every decision: then it is hidden by its place."""
     assert case.prose is not None
     tree = case.tree
@@ -108,14 +108,14 @@ def _chance_is_last(case: Case) -> bool:
     return bool(hidden_chance) and not case.prose.first_cue("simultaneous")
 
 
-def _informed_player(case: Case) -> Iterator[Diagnostic]:
+def _informed_player(case: CheckContext) -> Iterator[Diagnostic]:
     """A player of whom the text says that something is hidden, but who sees everything.
 
     A player who moves before all others is excepted: a simultaneous move comes first or second.
     """
     assert case.prose is not None
     tree = case.tree
-    cast = Cast(tree.players, case.prose)
+    cast = PlayersInText(tree.players, case.prose)
     if not all(map(cast.is_named, range(len(tree.players)))):
         return  # whoever has another name in the text may be the one who is ignorant
     seen: set[int] = set()
@@ -139,11 +139,11 @@ def _informed_player(case: Case) -> Iterator[Diagnostic]:
             )
 
 
-def _ignorant_player(case: Case) -> Iterator[Diagnostic]:
+def _ignorant_player(case: CheckContext) -> Iterator[Diagnostic]:
     """A player of whom the text says that he sees something, but who can tell nothing apart."""
     assert case.prose is not None
     tree = case.tree
-    cast = Cast(tree.players, case.prose)
+    cast = PlayersInText(tree.players, case.prose)
     if not all(map(cast.is_named, range(len(tree.players)))):
         return
     seen: set[int] = set()
@@ -174,7 +174,7 @@ def _ignorant_player(case: Case) -> Iterator[Diagnostic]:
             )
 
 
-def _open_in_text(case: Case) -> Iterator[Diagnostic]:
+def _open_in_text(case: CheckContext) -> Iterator[Diagnostic]:
     assert case.prose is not None
     cue = case.prose.first_cue("open")
     if cue is None or case.prose.cues("hidden"):

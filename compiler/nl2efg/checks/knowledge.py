@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from nl2efg.checks.context import Case, set_name
+from nl2efg.checks.context import CheckContext, set_name
 from nl2efg.game import CHANCE, NO_SET
 from nl2efg.game.outline import Step, needed, outline
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
-_MOST_PLAYERS = 8
+_MAX_PLAYERS = 8
 """Trails are kept for each player and node; games of many players are not looked at."""
 
 
-def check_learning(case: Case) -> Iterator[Diagnostic]:
+def check_learning(case: CheckContext) -> Iterator[Diagnostic]:
     """Knowledge that appears from nowhere, in a text that tells of no revelation."""
     prose = case.prose
     if prose is None or not prose.is_english or prose.cues("revealing"):
         return
-    if len(case.tree.players) > _MOST_PLAYERS:
+    if len(case.tree.players) > _MAX_PLAYERS:
         return
     yield from _learned_from_nothing(case)
     yield from _draw_seen_at_times(case)
     yield from _irregular_sets(case)
 
 
-def _learned_from_nothing(case: Case) -> Iterator[Diagnostic]:
+def _learned_from_nothing(case: CheckContext) -> Iterator[Diagnostic]:
     """Two nodes that a player could not tell apart, and can after the same actions.
 
     The key of a node is the player's last own information set and the labels since; nodes with
@@ -83,7 +83,7 @@ def _learned_from_nothing(case: Case) -> Iterator[Diagnostic]:
             return
 
 
-def _draw_seen_at_times(case: Case) -> Iterator[Diagnostic]:
+def _draw_seen_at_times(case: CheckContext) -> Iterator[Diagnostic]:
     """What a player sees of chance at the first own move depends on what others did."""
     tree = case.tree
     known: dict[tuple[int, int, str], int] = {}  # numbers for sequences of labels
@@ -108,7 +108,9 @@ def _draw_seen_at_times(case: Case) -> Iterator[Diagnostic]:
         yield from _compare(case, player, by_moves)
 
 
-def _compare(case: Case, player: int, by_moves: dict[int, dict[int, int]]) -> Iterator[Diagnostic]:
+def _compare(
+    case: CheckContext, player: int, by_moves: dict[int, dict[int, int]]
+) -> Iterator[Diagnostic]:
     """Compare what the player sees of the draw after each sequence of moves."""
     tree = case.tree
     seen: dict[frozenset[int], frozenset[frozenset[int]]] = {}
@@ -131,7 +133,7 @@ def _compare(case: Case, player: int, by_moves: dict[int, dict[int, int]]) -> It
             return
 
 
-def _irregular_sets(case: Case) -> Iterator[Diagnostic]:
+def _irregular_sets(case: CheckContext) -> Iterator[Diagnostic]:
     """Of the nodes of one step some are told apart and others are not.
 
     A player who sees some draws only is possible, but then the text says what is shown. What
@@ -161,7 +163,7 @@ def _irregular_sets(case: Case) -> Iterator[Diagnostic]:
             return
 
 
-def _is_about_chance(case: Case, steps: list[Step], step: Step) -> bool:
+def _is_about_chance(case: CheckContext, steps: list[Step], step: Step) -> bool:
     """Whether the information sets of a step depend on nothing but draws of chance."""
     tree = case.tree
     numbers = [tree.set_of[node] for node in step.nodes]

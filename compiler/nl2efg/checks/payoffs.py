@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from nl2efg.checks.context import Case
+from nl2efg.checks.context import CheckContext
 from nl2efg.game.analysis import is_constant_sum
 from nl2efg.game.wording import told_payoffs
 from nl2efg.prose.numbers import values_in, vectors_in
@@ -15,7 +15,7 @@ _SCALES = tuple(Fraction(10) ** power for power in (0, 2, 3, 6, -2, -3, -6))
 """A text may speak of dollars where the game counts thousands."""
 
 
-def check_payoffs(case: Case) -> Iterator[Diagnostic]:
+def check_payoffs(case: CheckContext) -> Iterator[Diagnostic]:
     """Every finding about payoffs."""
     if case.prose is None or not case.tree.players:
         return
@@ -26,7 +26,7 @@ def check_payoffs(case: Case) -> Iterator[Diagnostic]:
     yield from _vectors(case)
 
 
-def _sums(case: Case) -> Iterator[Diagnostic]:
+def _sums(case: CheckContext) -> Iterator[Diagnostic]:
     assert case.prose is not None
     tree = case.tree
     cue = case.prose.first_cue("zero_sum", "constant_sum")
@@ -47,7 +47,7 @@ def _sums(case: Case) -> Iterator[Diagnostic]:
         )
 
 
-def _values(case: Case) -> Iterator[Diagnostic]:
+def _values(case: CheckContext) -> Iterator[Diagnostic]:
     """A number that the text calls a payoff, and that nobody gets anywhere."""
     assert case.prose is not None
     quoted = values_in(case.prose, "payoff_value")
@@ -72,7 +72,7 @@ def _values(case: Case) -> Iterator[Diagnostic]:
             return
 
 
-def _vectors(case: Case) -> Iterator[Diagnostic]:
+def _vectors(case: CheckContext) -> Iterator[Diagnostic]:
     """A vector of payoffs in the text that no end has, in whatever order of the players."""
     assert case.prose is not None
     tree = case.tree

@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nl2efg.checks.context import Case
+from nl2efg.checks.context import CheckContext
 from nl2efg.game import CHANCE, NO_SET
 from nl2efg.prose.numbers import number_of, valued_cues
-from nl2efg.prose.players_in_text import Cast
+from nl2efg.prose.players_in_text import PlayersInText
 from nl2efg.prose.text import Cue, stem, words_of
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 
-def check_players(case: Case) -> Iterator[Diagnostic]:
+def check_players(case: CheckContext) -> Iterator[Diagnostic]:
     """Every finding about the players."""
     if case.prose is None:
         return
-    cast = Cast(case.tree.players, case.prose)
+    cast = PlayersInText(case.tree.players, case.prose)
     yield from _not_in_text(case, cast)
     yield from _count(case)
     yield from _first_mover(case, cast)
     yield from _actions_of_others(case, cast)
 
 
-def _not_in_text(case: Case, cast: Cast) -> Iterator[Diagnostic]:
+def _not_in_text(case: CheckContext, cast: PlayersInText) -> Iterator[Diagnostic]:
     """A player whom the text does not name, though it names others."""
     everybody = range(len(case.tree.players))
     anybody = any(cast.is_named(number) for number in everybody)
@@ -45,7 +45,7 @@ def _not_in_text(case: Case, cast: Cast) -> Iterator[Diagnostic]:
         )
 
 
-def _speaks_of_others(case: Case, name: str) -> bool:
+def _speaks_of_others(case: CheckContext, name: str) -> bool:
     """Whether the text means a numbered player by other words: ``players 1 and 2``, ``both``."""
     assert case.prose is not None
     prose = case.prose
@@ -55,7 +55,7 @@ def _speaks_of_others(case: Case, name: str) -> bool:
     return bool(together or others or prose.cues("several_players"))
 
 
-def _count(case: Case) -> Iterator[Diagnostic]:
+def _count(case: CheckContext) -> Iterator[Diagnostic]:
     assert case.prose is not None
     counts: dict[int, Cue] = {}
     for groups, cue in valued_cues(case.prose, "player_count"):
@@ -81,7 +81,7 @@ def _players(count: int) -> str:
     return f"{count} player" + ("" if count == 1 else "s")
 
 
-def _first_mover(case: Case, cast: Cast) -> Iterator[Diagnostic]:
+def _first_mover(case: CheckContext, cast: PlayersInText) -> Iterator[Diagnostic]:
     """The player of whom the text says that he begins is not the one who does."""
     assert case.prose is not None
     tree = case.tree
@@ -109,15 +109,15 @@ def _first_mover(case: Case, cast: Cast) -> Iterator[Diagnostic]:
         )
 
 
-def _actions_of_others(case: Case, cast: Cast) -> Iterator[Diagnostic]:
+def _actions_of_others(case: CheckContext, cast: PlayersInText) -> Iterator[Diagnostic]:
     """``If Ann accepts`` in the text, and only Ben has an action of that name in the tree."""
     assert case.prose is not None
     prose, tree = case.prose, case.tree
     owners: dict[str, set[int]] = {}
-    for own in tree.information_sets:
-        for label in own.actions:
+    for infoset in tree.information_sets:
+        for label in infoset.actions:
             if words := words_of(label):
-                owners.setdefault(stem(words[0]), set()).add(own.player)
+                owners.setdefault(stem(words[0]), set()).add(infoset.player)
     told: set[tuple[int, str]] = set()
     for player, spans in enumerate(cast.mentions):
         for start, end in spans:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
-from nl2efg.checks.context import Case
+from nl2efg.checks.context import CheckContext
 from nl2efg.errors import ConstraintError
 from nl2efg.game import CHANCE
 from nl2efg.game.constraints import BoundConstraint, parse_constraint
@@ -17,11 +17,11 @@ from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.sketch import SketchChance, SketchClaim, SketchInformationSet
 
-MOST_OF_A_KIND = 8
+MAX_OF_A_KIND = 8
 """So many findings of one code are shown; the last one counts the rest."""
 
 
-def check_sketch(case: Case) -> Iterator[Diagnostic]:
+def check_sketch(case: CheckContext) -> Iterator[Diagnostic]:
     """Every disagreement between the tree and the sketch."""
     if case.sketch is None or not case.sketch.is_game:
         return
@@ -46,20 +46,20 @@ def _at_most(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     for diagnostic in found:
         by_code.setdefault(diagnostic.code, []).append(diagnostic)
     for same in by_code.values():
-        yield from islice(same, MOST_OF_A_KIND - 1)
-        if len(same) == MOST_OF_A_KIND:
+        yield from islice(same, MAX_OF_A_KIND - 1)
+        if len(same) == MAX_OF_A_KIND:
             yield same[-1]
-        elif len(same) > MOST_OF_A_KIND:
-            last, more = same[MOST_OF_A_KIND - 1], len(same) - MOST_OF_A_KIND
+        elif len(same) > MAX_OF_A_KIND:
+            last, more = same[MAX_OF_A_KIND - 1], len(same) - MAX_OF_A_KIND
             yield replace(last, message=f"{last.message} (and {more} more like this)")
 
 
-def _sentence(case: Case, quote: str) -> str | None:
+def _sentence(case: CheckContext, quote: str) -> str | None:
     """The sentence of the text behind a quote of the sketch."""
     return case.prose.sentence_of(quote) if case.prose and quote else None
 
 
-def _players(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
+def _players(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
     assert case.sketch is not None
     told = [player.name for player in case.sketch.players]
     if told and len(told) != len(case.tree.players):
@@ -72,11 +72,13 @@ def _players(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
         )
 
 
-def _missing_histories(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
+def _missing_histories(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
     assert case.sketch is not None
     wanted: list[tuple[Sequence[str], str, str]] = []
-    for own in case.sketch.information_sets:
-        wanted += [(history, f"{own.player} moves", own.quote) for history in own.histories]
+    for infoset in case.sketch.information_sets:
+        wanted += [
+            (history, f"{infoset.player} moves", infoset.quote) for history in infoset.histories
+        ]
     for event in case.sketch.chance:
         wanted += [(history, "chance moves", event.quote) for history in event.histories]
     wanted += [(claim.history, "the game ends", claim.quote) for claim in case.sketch.claims]
@@ -122,33 +124,35 @@ def _set_nodes(
     return sorted(nodes)
 
 
-def _moves(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
+def _moves(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
     """Another player than the sketch's, or other actions, at a history."""
     assert case.sketch is not None
     tree = case.tree
-    for own in case.sketch.information_sets:
-        player = match.player(own.player)
+    for infoset in case.sketch.information_sets:
+        player = match.player(infoset.player)
         if player is None:
             continue
-        for node in _set_nodes(match, own):
+        for node in _set_nodes(match, infoset):
             if tree.player_of(node) != player:
-                yield _wrong_mover(case, "C603", node, own.player, own.quote)
+                yield _wrong_mover(case, "C603", node, infoset.player, infoset.quote)
                 continue
             here_actions = tree.information_sets[tree.set_of[node]].actions
-            if own.actions and set(map(loose, own.actions)) != set(map(loose, here_actions)):
+            if infoset.actions and set(map(loose, infoset.actions)) != set(
+                map(loose, here_actions)
+            ):
                 yield case.found(
                     "C604",
                     Severity.WARNING,
-                    f"{own.player}'s actions are {', '.join(own.actions)} by the sketch, "
+                    f"{infoset.player}'s actions are {', '.join(infoset.actions)} by the sketch, "
                     f"{told_list(here_actions)} in the game",
                     node=node,
                     part="move",
-                    sentence=_sentence(case, own.quote),
-                    fix=f"give {own.player} the actions {', '.join(own.actions)} here",
+                    sentence=_sentence(case, infoset.quote),
+                    fix=f"give {infoset.player} the actions {', '.join(infoset.actions)} here",
                 )
 
 
-def _wrong_mover(case: Case, code: str, node: int, wanted: str, quote: str) -> Diagnostic:
+def _wrong_mover(case: CheckContext, code: str, node: int, wanted: str, quote: str) -> Diagnostic:
     mover = case.tree.player_of(node)
     here = "the game ends" if mover is None else f"{case.tree.player_name(mover)} moves"
     return case.found(
@@ -162,32 +166,32 @@ def _wrong_mover(case: Case, code: str, node: int, wanted: str, quote: str) -> D
     )
 
 
-def _split_sets(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
+def _split_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
     """One information set in the sketch, several in the tree."""
     assert case.sketch is not None
     tree = case.tree
-    for own in case.sketch.information_sets:
-        player = match.player(own.player)
-        nodes = [node for node in _set_nodes(match, own) if tree.player_of(node) == player]
+    for infoset in case.sketch.information_sets:
+        player = match.player(infoset.player)
+        nodes = [node for node in _set_nodes(match, infoset) if tree.player_of(node) == player]
         first_of: dict[int, int] = {}
         for node in nodes:
             first_of.setdefault(tree.set_of[node], node)
         if len(first_of) > 1:
             ones = list(first_of.values())
-            what = f" ({own.player} does not know {own.hidden})" if own.hidden else ""
+            what = f" ({infoset.player} does not know {infoset.hidden})" if infoset.hidden else ""
             yield case.found(
                 "C605",
                 Severity.WARNING,
-                f"by the sketch {own.player} cannot tell {case.where(ones)} apart{what}; "
+                f"by the sketch {infoset.player} cannot tell {case.where(ones)} apart{what}; "
                 f"in the game they lie in {len(ones)} information sets",
                 node=ones[1],
                 part="information_set",
-                sentence=_sentence(case, own.quote),
+                sentence=_sentence(case, infoset.quote),
                 fix="put them into one information set",
             )
 
 
-def _joined_sets(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
+def _joined_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
     """Several information sets in the sketch, one in the tree."""
     assert case.sketch is not None
     tree = case.tree
@@ -221,7 +225,7 @@ def _joined_sets(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
         )
 
 
-def _chance(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
+def _chance(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
     assert case.sketch is not None
     tree = case.tree
     for event in case.sketch.chance:
@@ -230,9 +234,11 @@ def _chance(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
             if tree.player_of(node) != CHANCE:
                 yield _wrong_mover(case, "C607", node, "chance", event.quote)
                 continue
-            own = tree.information_sets[tree.set_of[node]]
-            assert own.probabilities is not None
-            here_by_label = dict(zip(map(loose, own.actions), own.probabilities, strict=True))
+            infoset = tree.information_sets[tree.set_of[node]]
+            assert infoset.probabilities is not None
+            here_by_label = dict(
+                zip(map(loose, infoset.actions), infoset.probabilities, strict=True)
+            )
             labels = list(map(loose, event.outcomes))
             if told is None or len(told) != len(labels):
                 continue
@@ -240,7 +246,7 @@ def _chance(case: Case, match: SketchMatch) -> Iterator[Diagnostic]:
                 label: p for label, p in here_by_label.items() if p
             }:
                 sketch_side = _distribution(event.outcomes, told)
-                game_side = _distribution(own.actions, own.probabilities)
+                game_side = _distribution(infoset.actions, infoset.probabilities)
                 yield case.found(
                     "C608",
                     Severity.WARNING,
@@ -263,7 +269,7 @@ def _as_fractions(numbers: Sequence[str]) -> list[Fraction] | None:
         return None
 
 
-def _orders(case: Case, bound: list[BoundConstraint]) -> Iterator[Diagnostic]:
+def _orders(case: CheckContext, bound: list[BoundConstraint]) -> Iterator[Diagnostic]:
     """Broken orders of payoffs; those that can be read are added to ``bound``."""
     assert case.sketch is not None
     tree = case.tree
@@ -284,7 +290,9 @@ def _orders(case: Case, bound: list[BoundConstraint]) -> Iterator[Diagnostic]:
             )
 
 
-def _claims(case: Case, match: SketchMatch, bound: list[BoundConstraint]) -> Iterator[Diagnostic]:
+def _claims(
+    case: CheckContext, match: SketchMatch, bound: list[BoundConstraint]
+) -> Iterator[Diagnostic]:
     """Ends at which the game goes on or pays something else.
 
     Where the text gives only an order, any numbers that keep it will do.
@@ -327,5 +335,5 @@ def _claims(case: Case, match: SketchMatch, bound: list[BoundConstraint]) -> Ite
                 )
 
 
-def _paid(case: Case, payoffs: dict[int, Fraction]) -> str:
+def _paid(case: CheckContext, payoffs: dict[int, Fraction]) -> str:
     return ", ".join(f"{case.tree.players[player]} {value}" for player, value in payoffs.items())

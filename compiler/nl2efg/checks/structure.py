@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from nl2efg.checks.context import Case, first_sets, set_name
+from nl2efg.checks.context import CheckContext, first_sets, set_name
 from nl2efg.game import CHANCE, NO_OUTCOME
 from nl2efg.prose.vocabulary import english
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 
-def check_structure(case: Case) -> Iterator[Diagnostic]:
+def check_structure(case: CheckContext) -> Iterator[Diagnostic]:
     """Every finding about the shape of the tree."""
     yield from _no_decision(case)
     yield from _no_outcome(case)
@@ -21,7 +21,7 @@ def check_structure(case: Case) -> Iterator[Diagnostic]:
     yield from _unary(case)
 
 
-def _no_decision(case: Case) -> Iterator[Diagnostic]:
+def _no_decision(case: CheckContext) -> Iterator[Diagnostic]:
     if case.movers <= {CHANCE}:
         yield case.found(
             "C101",
@@ -31,7 +31,7 @@ def _no_decision(case: Case) -> Iterator[Diagnostic]:
         )
 
 
-def _no_outcome(case: Case) -> Iterator[Diagnostic]:
+def _no_outcome(case: CheckContext) -> Iterator[Diagnostic]:
     """Terminals without any outcome on the path to them: with payoffs on the way they are paid."""
     tree = case.tree
     paid: list[bool] = []
@@ -53,7 +53,7 @@ def _no_outcome(case: Case) -> Iterator[Diagnostic]:
         )
 
 
-def _idle_players(case: Case) -> Iterator[Diagnostic]:
+def _idle_players(case: CheckContext) -> Iterator[Diagnostic]:
     passive = case.prose.first_cue("passive") if case.prose else None
     for player, name in enumerate(case.tree.players):
         if player in case.movers:
@@ -68,7 +68,7 @@ def _idle_players(case: Case) -> Iterator[Diagnostic]:
         )
 
 
-def _chance_as_player(case: Case) -> Iterator[Diagnostic]:
+def _chance_as_player(case: CheckContext) -> Iterator[Diagnostic]:
     vocabulary = case.prose.vocabulary if case.prose else english()
     for player, name in enumerate(case.tree.players):
         if vocabulary.chance_names.fullmatch(name.strip()):
@@ -83,7 +83,7 @@ def _chance_as_player(case: Case) -> Iterator[Diagnostic]:
             )
 
 
-def _labels(case: Case) -> Iterator[Diagnostic]:
+def _labels(case: CheckContext) -> Iterator[Diagnostic]:
     tree = case.tree
     unlabelled: list[int] = []
     repeated: dict[int, str] = {}
@@ -125,7 +125,7 @@ def _repeated(labels: Sequence[str]) -> list[str]:
     return sorted(label for label, count in Counter(labels).items() if count > 1)
 
 
-def _unary(case: Case) -> Iterator[Diagnostic]:
+def _unary(case: CheckContext) -> Iterator[Diagnostic]:
     tree = case.tree
     unary = [number for number, own in enumerate(tree.information_sets) if len(own.actions) == 1]
     if not unary:

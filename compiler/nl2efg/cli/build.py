@@ -17,7 +17,7 @@ from nl2efg.text import load_json
 if TYPE_CHECKING:
     from nl2efg.schema.built import Built
 
-_MOST_BYTES = 64 * 1024 * 1024
+_MAX_BYTES = 64 * 1024 * 1024
 _EVERY = 25
 
 
@@ -172,16 +172,16 @@ def _read(source: str) -> str:
 
     try:
         if source == "-":
-            data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+            data = sys.stdin.buffer.read(_MAX_BYTES + 1)
         else:
             with Path(source).open("rb") as file:
-                data = file.read(_MOST_BYTES + 1)
+                data = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         raise NotFoundError(f"there is no file {source}") from None
     except OSError as error:
         raise UserError(f"{source} cannot be read: {error.strerror}") from None
-    if len(data) > _MOST_BYTES:
-        raise UserError(f"{source} is larger than {_MOST_BYTES // 2**20} MB")
+    if len(data) > _MAX_BYTES:
+        raise UserError(f"{source} is larger than {_MAX_BYTES // 2**20} MB")
     text = decode(data, source)
     if not text.strip():
         raise FormatError("the file is empty", source=source)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from nl2efg.schema.record import CompilationRecord
     from nl2efg.schema.sketch import SketchAssumption
 
-MOST_BYTES = 4_000_000
-FEWEST_WORDS = 5
+MAX_BYTES = 4_000_000
+MIN_WORDS = 5
 """An argument of so many words that names no file is meant as a description."""
 
 
@@ -140,7 +140,7 @@ def read_source(source: str) -> tuple[str, str]:
         NotFoundError: it is neither a file nor a bundled game.
     """
     if source == "-":
-        return _decode(sys.stdin.buffer.read(MOST_BYTES), "stdin"), "game"
+        return _decode(sys.stdin.buffer.read(MAX_BYTES), "stdin"), "game"
     path = Path(source)
     # Not path.is_dir(): it raises for names that are too long, such as a whole description.
     if os.path.isdir(path):
@@ -151,7 +151,7 @@ def read_source(source: str) -> tuple[str, str]:
     if os.path.isfile(path):
         try:
             with path.open("rb") as file:
-                content = file.read(MOST_BYTES)
+                content = file.read(MAX_BYTES)
         except OSError as error:
             raise NotFoundError(f"cannot read {source}: {error.strerror}") from None
         if content.lstrip()[:4] in (b"EFG ", b"NFG "):
@@ -160,7 +160,7 @@ def read_source(source: str) -> tuple[str, str]:
                 hint="see `nl2efg solve`, `nl2efg draw`, `nl2efg check` and `nl2efg describe`",
             )
         return _decode(content, source), path.stem
-    if len(source.split()) >= FEWEST_WORDS:
+    if len(source.split()) >= MIN_WORDS:
         raise NotFoundError(
             f"there is no file {source[:40]}…; a description itself is no argument",
             hint="put it into a file, or pass it on: echo '…' | nl2efg -",

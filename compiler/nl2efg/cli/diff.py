@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nl2efg.comparison import Comparison
     from nl2efg.game import GameTree
 
-MOST_RENAMED = 200
+MAX_RENAMED = 200
 """So many renamings are printed."""
 
 _EXIT = {"same": 0, "different": 1, "undecided": 4}
@@ -115,7 +115,7 @@ def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
             for here, there in found.bijection.actions[own].items()
             if loose(here) != loose(there)
         }
-        if actions and len(renamed) >= MOST_RENAMED:
+        if actions and len(renamed) >= MAX_RENAMED:
             left_out += 1
         elif actions:
             history = labels_in_words(a.history(a.members[own][0]))

@@ -19,7 +19,7 @@ FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
 UNLAID = ("dot", "graphml", "ef")
 """Formats without a place for an equilibrium, a direction or a depth."""
 LAID_OUT = ("svg", "tex", "png", "pdf", "ef")
-DEEPEST = 5_000
+MAX_DEPTH = 5_000
 """Moves on the longest path that a picture may have: some 300,000 pixels."""
 RECORD_FILE = "compilation.json"
 
@@ -79,7 +79,7 @@ def draw(
     if ending in UNLAID and (equilibrium is not None or depth is not None):
         raise UserError(f".{ending} cannot show an equilibrium or a part of a tree")
     tree, record = read_game(game)
-    if ending in LAID_OUT and (depth is None or depth > DEEPEST):
+    if ending in LAID_OUT and (depth is None or depth > MAX_DEPTH):
         _refuse_depth(tree, ending)
     profiles = _profiles(tree, record, equilibrium)
     if equilibrium is not None and equilibrium > len(profiles):
@@ -104,10 +104,10 @@ def draw(
 def _refuse_depth(tree: GameTree, ending: str) -> None:
     """Say at once that a picture would be of no use to anybody."""
     deepest = max(tree.depth)
-    if deepest > DEEPEST:
+    if deepest > MAX_DEPTH:
         raise UserError(
             f"a picture of {deepest:,} moves one below the other cannot be looked at",
-            hint=f"the most is {DEEPEST:,}; "
+            hint=f"the most is {MAX_DEPTH:,}; "
             + ("draw .dot or .graphml" if ending == "ef" else "cut it with --depth, or draw .html"),
         )
 

@@ -14,7 +14,7 @@ from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
 if TYPE_CHECKING:
     from nl2efg.evaluation import Corpus, Evaluation, Trial
     from nl2efg.evaluation.cached_model import KeptModel
-    from nl2efg.evaluation.run_trials import Task
+    from nl2efg.evaluation.run_trials import TrialTask
     from nl2efg.models import Model
     from nl2efg.models.replay import RecordedModel
 
@@ -203,7 +203,7 @@ def _replayed(
     """Compile what is recorded, without asking a model."""
     from nl2efg.cli.terminal import note
     from nl2efg.errors import NoModelError, UserError
-    from nl2efg.evaluation.run_trials import Task
+    from nl2efg.evaluation.run_trials import TrialTask
 
     if not recordings:
         raise NoModelError(
@@ -221,7 +221,7 @@ def _replayed(
     )
     return _compiled(
         [
-            Task(games.games[name], model, min(samples or model.samples, model.samples))
+            TrialTask(games.games[name], model, min(samples or model.samples, model.samples))
             for name, model in recordings.items()
         ],
         without,
@@ -237,11 +237,11 @@ def _asked(
 ) -> list[Trial]:
     """Compile every game by every model, and say what it took."""
     from nl2efg.cli.terminal import note
-    from nl2efg.evaluation.run_trials import Task
+    from nl2efg.evaluation.run_trials import TrialTask
 
     keepers: list[KeptModel] = []
     tasks = [
-        Task(game, _kept(model, keep, game.name, keepers), samples)
+        TrialTask(game, _kept(model, keep, game.name, keepers), samples)
         for game in games.games.values()
         for model in models
     ]
@@ -271,7 +271,7 @@ def _kept(model: Model, keep: Path | None, game: str, keepers: list[KeptModel]) 
     return keepers[-1]
 
 
-def _compiled(tasks: Sequence[Task], without: Sequence[str]) -> list[Trial]:
+def _compiled(tasks: Sequence[TrialTask], without: Sequence[str]) -> list[Trial]:
     import asyncio
 
     from nl2efg.cli.progress import counting

@@ -96,10 +96,10 @@ def _edge(tree: GameTree, node: int) -> Text:
 
     from nl2efg.cli.terminal import plain
 
-    own = tree.information_sets[tree.set_of[tree.parents[node]]]
-    text = Text(plain(tree.action_label(node)), _style(own.player))
-    if own.probabilities is not None:
-        text.append(f" ({own.probabilities[tree.action_of[node]]})", "dim")
+    infoset = tree.information_sets[tree.set_of[tree.parents[node]]]
+    text = Text(plain(tree.action_label(node)), _style(infoset.player))
+    if infoset.probabilities is not None:
+        text.append(f" ({infoset.probabilities[tree.action_of[node]]})", "dim")
     return text
 
 
@@ -113,12 +113,12 @@ def _node(tree: GameTree, node: int, *, cut: bool) -> Text:
     text = Text()
     number = tree.set_of[node]
     if number >= 0:
-        own = tree.information_sets[number]
+        infoset = tree.information_sets[number]
         text.append(arrow)
-        text.append(plain(tree.player_name(own.player)), f"bold {_style(own.player)}")
-        if own.label:
-            text.append(f" {plain(own.label)}")
-        if own.player != CHANCE and len(tree.members[number]) > 1:
+        text.append(plain(tree.player_name(infoset.player)), f"bold {_style(infoset.player)}")
+        if infoset.label:
+            text.append(f" {plain(infoset.label)}")
+        if infoset.player != CHANCE and len(tree.members[number]) > 1:
             text.append(f" [set {number + 1}]", "dim")
     if tree.outcome_of[node] != NO_OUTCOME:
         payoffs = tree.outcomes[tree.outcome_of[node]].payoffs

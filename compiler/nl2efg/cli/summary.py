@@ -15,8 +15,8 @@ from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.record import CompilationRecord, EquilibriumRecord, GameFacts
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-MOST_WORDS = 24
-MOST_EQUILIBRIA = 3
+MAX_WORDS = 24
+MAX_EQUILIBRIA = 3
 
 
 def print_summary(record: CompilationRecord, folder: Path) -> None:
@@ -76,13 +76,13 @@ def _solution(record: CompilationRecord) -> Iterator[tuple[str, str]]:
     solution = record.solution
     if solution is None:
         return
-    for number, found in enumerate(solution.equilibria[:MOST_EQUILIBRIA], start=1):
+    for number, found in enumerate(solution.equilibria[:MAX_EQUILIBRIA], start=1):
         yield f"equilibrium {number}", _certificate(found)
         yield "", _safe("; ".join(f"{p.player} gets {p.value}" for p in found.players))
-        for words in found.words[:MOST_WORDS]:
+        for words in found.words[:MAX_WORDS]:
             yield "", _safe(words)
-        if len(found.words) > MOST_WORDS:
-            yield "", f"… {len(found.words) - MOST_WORDS} more in compilation.json"
+        if len(found.words) > MAX_WORDS:
+            yield "", f"… {len(found.words) - MAX_WORDS} more in compilation.json"
     if not solution.equilibria:
         yield "equilibria", "none was certified"
     yield from _listed("solver", [solution.completeness, *solution.remarks], "")

@@ -10,7 +10,7 @@ import typer
 from nl2efg.cli.terminal import plain, print_json
 
 if TYPE_CHECKING:
-    from nl2efg.batch.engines.openai_batch import Shown
+    from nl2efg.batch.engines.openai_batch import BatchStatus
     from nl2efg.batch.engines.openai_batch.journal import State
     from nl2efg.models.settings import Settings
 
@@ -58,7 +58,7 @@ def _settings(states: dict[str, State], base_url: str | None) -> Settings:
     return settings
 
 
-def _line(shown: Shown) -> str:
+def _line(shown: BatchStatus) -> str:
     job = shown.job
     words = [
         f"wave {job.wave}",

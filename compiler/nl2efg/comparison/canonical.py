@@ -20,7 +20,7 @@ from nl2efg.comparison.refinement import Budget, OutOfBudgetError, Partition
 Form = tuple[Any, ...]
 LocalEdges = dict[int, list[tuple[int, int]]]
 
-_DEEPEST = 150  # nested choices; each costs some frames of Python's stack
+_MAX_DEPTH = 150  # nested choices; each costs some frames of Python's stack
 
 
 def canonical_order(graph: GameGraph, partition: Partition, budget: Budget) -> list[int]:
@@ -63,7 +63,7 @@ class _Labeller:
         self, partition: Partition, edges: LocalEdges, *, exact: bool, depth: int
     ) -> list[int]:
         """The canonical order of a graph with an equitable partition."""
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise OutOfBudgetError
         named = [cell for cell, members in partition.cells.items() if len(members) == 1]
         order = [next(iter(partition.cells[cell])) for cell in sorted(named)]

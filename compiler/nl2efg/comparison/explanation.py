@@ -20,7 +20,7 @@ from nl2efg.game import NO_OUTCOME, GameTree
 from nl2efg.game.history import loose
 from nl2efg.game.wording import labels_in_words
 
-_MOST_SHOWN = 6
+_MAX_SHOWN = 6
 _SMALL = 2_000  # nodes up to which all ways to match players are tried
 
 
@@ -345,7 +345,7 @@ def _set_words(tree: JointTree, nodes: Sequence[int]) -> str:
 
 
 def _shorten(words: list[str]) -> list[str]:
-    return words if len(words) <= _MOST_SHOWN else [*words[:_MOST_SHOWN], "…"]
+    return words if len(words) <= _MAX_SHOWN else [*words[:_MAX_SHOWN], "…"]
 
 
 def _players(names: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from nl2efg.comparison.refinement import Budget, OutOfBudgetError
 
 Profile = tuple[int, ...]
 
-_MOST_WORDS = 40_000_000
+_MAX_WORDS = 40_000_000
 """So many moves may the coalesced actions of one tree stand for: they are quadratic in its depth,
 and fill the memory before they use up the time."""
 
@@ -270,7 +270,7 @@ class _Reducer:
                 node.branches[renamed] = self._rest(child, [lower], (move,))
         del self.actions[upper][action]
         self.copied += len(self.actions[lower]) * len(self.words[action])
-        if self.copied > _MOST_WORDS:
+        if self.copied > _MAX_WORDS:
             raise OutOfBudgetError
         for move in self.actions[lower]:
             self.words[move] = self.words[action] + self.words[move]

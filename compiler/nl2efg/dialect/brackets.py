@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from nl2efg.dialect.syntax import LONGEST, wrong_line
+from nl2efg.dialect.syntax import MAX_LENGTH, wrong_line
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _TOKEN = re.compile(r"""\"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\#.*|[()\[\]{}]""")
-_MOST_LINES = 50
+_MAX_LINES = 50
 
 
 def close_brackets(code: str) -> tuple[str, list[int]]:
@@ -20,11 +20,11 @@ def close_brackets(code: str) -> tuple[str, list[int]]:
     A line is mended if closing its brackets makes a whole statement of it; unless all that is
     wrong with the program can be mended so, it comes back unchanged.
     """
-    if len(code) > LONGEST:
+    if len(code) > MAX_LENGTH:
         return code, []
     lines = code.split("\n")
     mended: list[int] = []
-    for _ in range(_MOST_LINES):
+    for _ in range(_MAX_LINES):
         wrong = wrong_line("\n".join(lines))
         if wrong is None:
             return "\n".join(lines), sorted(mended)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nl2efg.dialect.game import Game
     from nl2efg.dialect.node import Node
 
-_MOST_BITS = 10_000
+_MAX_BITS = 10_000
 
 
 class _Labelled:
@@ -293,7 +293,7 @@ def read_number(value: Any, what: str) -> Fraction:
         value = value[0]
     try:
         found = exact(value)
-        if max(abs(found.numerator), found.denominator).bit_length() > _MOST_BITS:
+        if max(abs(found.numerator), found.denominator).bit_length() > _MAX_BITS:
             raise ValueError("it has too many digits")
     except (TypeError, ValueError, ArithmeticError) as error:
         raise refuse("B204", f"{what} cannot be read: {error}", fix="give a number") from None

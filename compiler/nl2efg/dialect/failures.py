@@ -9,7 +9,7 @@ from typing import Any
 from nl2efg.dialect.session import PROGRAM, TooManyNodesError
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
-_LONGEST = 300
+_MAX_LENGTH = 300
 
 
 def describe(error: BaseException, code: str) -> Diagnostic:
@@ -33,7 +33,7 @@ def describe(error: BaseException, code: str) -> Diagnostic:
     message = f"{type(error).__name__}: {text}" if text else type(error).__name__
     if line is not None:
         message += f", at `{_source(code, line)}`"
-    return Diagnostic("B102", Severity.ERROR, message[:_LONGEST], line=line, fix=_advice(error))
+    return Diagnostic("B102", Severity.ERROR, message[:_MAX_LENGTH], line=line, fix=_advice(error))
 
 
 def too_deep() -> Diagnostic:
@@ -77,7 +77,7 @@ def _syntax(error: SyntaxError, code: str) -> Diagnostic:
     return Diagnostic(
         "B101",
         Severity.ERROR,
-        f"the program is not Python: {error.msg}{where}"[:_LONGEST],
+        f"the program is not Python: {error.msg}{where}"[:_MAX_LENGTH],
         line=line,
         fix="give one complete program in one code block",
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 _TEXT = re.compile(r"\s*([-+]?[0-9][0-9_,]*(?:\.[0-9]*)?|[-+]?\.[0-9]+)\s*(%|/\s*([0-9.]+))?\s*")
 _SMALL_DENOMINATOR = 1000
-_LONGEST = 400
+_MAX_LENGTH = 400
 
 
 class Rational(Fraction):
@@ -71,13 +71,13 @@ def _from_float(value: float) -> Fraction:
 
 
 def _finite_decimal(value: Decimal) -> Fraction:
-    if not value.is_finite() or abs(value.adjusted()) > _LONGEST:
+    if not value.is_finite() or abs(value.adjusted()) > _MAX_LENGTH:
         raise ValueError(f"{value!r:.60} is not a usable number")
     return Fraction(value)
 
 
 def _from_text(text: str) -> Fraction:
-    found = _TEXT.fullmatch(text.replace("−", "-")) if len(text) <= _LONGEST else None
+    found = _TEXT.fullmatch(text.replace("−", "-")) if len(text) <= _MAX_LENGTH else None
     if found is None:
         raise ValueError(f"{text!r:.60} is not a number")
     value = Fraction(found[1].replace(",", "").replace("_", ""))

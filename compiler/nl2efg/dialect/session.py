@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 PROGRAM = "<program>"
 """The file name under which generated code is compiled; frames of it are the program's."""
 
-_MOST_PER_LINE = 4
-_MOST = 80
+_MAX_PER_LINE = 4
+_MAX_COUNT = 80
 
 
 class DialectError(ValueError, IndexError, KeyError):
@@ -64,9 +64,9 @@ class Session:
         """All findings, those of one kind and line counted together beyond the first few."""
         found = list(self._found)
         for (code, line), count in self._seen.items():
-            if count > _MOST_PER_LINE:
+            if count > _MAX_PER_LINE:
                 last = max(i for i, one in enumerate(found) if (one.code, one.line) == (code, line))
-                more = count - _MOST_PER_LINE
+                more = count - _MAX_PER_LINE
                 one = found[last]
                 message = f"{one.message} (and {more} more of this kind on this line)"
                 found[last] = Diagnostic(
@@ -91,12 +91,12 @@ class Session:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a finding, unless it is said already or the line has said enough."""
-        if diagnostic in self._exact or len(self._found) >= _MOST:
+        if diagnostic in self._exact or len(self._found) >= _MAX_COUNT:
             return
         self._exact.add(diagnostic)
         key = (diagnostic.code, diagnostic.line)
         self._seen[key] += 1
-        if self._seen[key] <= _MOST_PER_LINE:
+        if self._seen[key] <= _MAX_PER_LINE:
             self._found.append(diagnostic)
 
     def say(
@@ -114,7 +114,7 @@ class Session:
         A history may be given as a function: it is only worked out for what is kept.
         """
         here = line if line is not None else (current_line() or None)
-        if self._seen[code, here] >= _MOST_PER_LINE:
+        if self._seen[code, here] >= _MAX_PER_LINE:
             self._seen[code, here] += 1
             return
         where = history() if callable(history) else history

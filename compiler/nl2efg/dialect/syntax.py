@@ -11,7 +11,7 @@ import ast
 import warnings
 from threading import Lock
 
-LONGEST = 50_000
+MAX_LENGTH = 50_000
 """Characters; a longer text is not parsed, and counts as no program."""
 
 _PARSING = Lock()
@@ -20,7 +20,7 @@ _PARSING = Lock()
 
 def wrong_line(code: str) -> int | None:
     """The line (from 1) of the first syntax error, 0 if no line is at fault; None without error."""
-    if len(code) > LONGEST:
+    if len(code) > MAX_LENGTH:
         return 0
     try:
         with _PARSING, warnings.catch_warnings():

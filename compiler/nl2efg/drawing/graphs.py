@@ -133,10 +133,10 @@ def _ef_lines(tree: GameTree) -> Iterator[str]:
 
 
 def _ef_move(tree: GameTree, node: int) -> str:
-    own = tree.information_sets[tree.set_of[tree.parents[node]]]
+    infoset = tree.information_sets[tree.set_of[tree.parents[node]]]
     word = _ef_text(tree.action_label(node))
-    if own.probabilities is not None:
-        chance = own.probabilities[tree.action_of[node]]
+    if infoset.probabilities is not None:
+        chance = infoset.probabilities[tree.action_of[node]]
         fraction = str(chance)
         if chance.denominator > 1:
             fraction = rf"\frac{{{chance.numerator}}}{{{chance.denominator}}}"

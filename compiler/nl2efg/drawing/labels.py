@@ -114,20 +114,20 @@ class Describer:
         if node == 0:
             return []
         number_ = self.tree.set_of[self.tree.parents[node]]
-        own = self.tree.information_sets[number_]
+        infoset = self.tree.information_sets[number_]
         position = self.tree.action_of[node]
         lines = list(self._actions[number_][position])
-        given = own.probabilities
+        given = infoset.probabilities
         if given is None and self.profile is not None:
             given = self.profile.probabilities[number_]  # type: ignore[assignment]
         if given is not None:
             chance = given[position]
             shown = number(chance)
             exact = exact_number(chance)
-            if own.player == CHANCE and own.actions[position].strip() == exact:
+            if infoset.player == CHANCE and infoset.actions[position].strip() == exact:
                 return lines  # named by its probability
             lines.append(
-                (Piece("probability", shown, own.player, exact if exact != shown else ""),)
+                (Piece("probability", shown, infoset.player, exact if exact != shown else ""),)
             )
         return lines
 
@@ -136,18 +136,22 @@ class Describer:
         number_ = tree.set_of[node]
         lines: list[Line] = []
         if number_ >= 0:
-            own = tree.information_sets[number_]
-            if number_ not in self._named and own.player != CHANCE:
+            infoset = tree.information_sets[number_]
+            if number_ not in self._named and infoset.player != CHANCE:
                 self._named.add(number_)
                 lines.append(self._name(number_))
                 if self.profile is not None:
                     value = self._set_value(number_)
                     if value:
-                        lines.append((Piece("value", value, own.player),))
-            if self.profile is not None and own.player != CHANCE and len(tree.members[number_]) > 1:
+                        lines.append((Piece("value", value, infoset.player),))
+            if (
+                self.profile is not None
+                and infoset.player != CHANCE
+                and len(tree.members[number_]) > 1
+            ):
                 beliefs = self._beliefs(number_)
                 if beliefs is not None:
-                    lines.append((Piece("belief", f"[{beliefs[node]}]", own.player),))
+                    lines.append((Piece("belief", f"[{beliefs[node]}]", infoset.player),))
         if number_ >= 0 and tree.outcome_of[node] != NO_OUTCOME:
             lines.append(self._payoff_row(node, "+"))
         if number_ >= 0 and tree.children[node][0] not in self._shown:
@@ -156,9 +160,9 @@ class Describer:
         return lines
 
     def _name(self, number_: int) -> Line:
-        own = self.tree.information_sets[number_]
-        name = _cut("name", clean(self.tree.players[own.player]), NAME_LIMIT, own.player)
-        label = clean(own.label)
+        infoset = self.tree.information_sets[number_]
+        name = _cut("name", clean(self.tree.players[infoset.player]), NAME_LIMIT, infoset.player)
+        label = clean(infoset.label)
         if not label:
             return (name,)
         return (name, _cut("set", f" {label}", LABEL_LIMIT, None))

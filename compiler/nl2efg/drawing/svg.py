@@ -18,7 +18,7 @@ from nl2efg.game.model import CHANCE
 BASELINE = 0.35  # of the font size, below the middle of a line
 MARGIN = 14.0
 TITLE_SIZE = 15.0
-LEAST_HEADER = 420.0
+MIN_HEADER = 420.0
 NODES_WITH_TITLES = 1000
 THIN, THICK = 1.2, 3.6  # an edge of probability 0 and 1
 DIM = "0.42"
@@ -113,7 +113,7 @@ class _Drawing:
         players = ", ".join(map(clean, tree.players)) or "no players"
         text = (
             f"Game tree of {players}: {len(tree):,} nodes, "
-            f"{sum(1 for own in tree.information_sets if not own.is_chance):,} information sets, "
+            f"{sum(not each.is_chance for each in tree.information_sets):,} information sets, "
             f"{len(tree.terminals):,} terminal nodes."
         )
         if self.geometry.cut:
@@ -126,7 +126,7 @@ class _Drawing:
 
     def _header(self) -> tuple[list[str], float, float]:
         """Title, caption and legend; also their width and where the tree begins."""
-        room = max(self.geometry.width, LEAST_HEADER)
+        room = max(self.geometry.width, MIN_HEADER)
         lines, y, widest = [], MARGIN, 0.0
         title = clean(self.tree.title)
         if title:
@@ -169,7 +169,7 @@ class _Drawing:
             if self.profile is not None:
                 text += f"  E {number(self.profile.values[player])}"
             found.append((player, text))
-        if any(own.is_chance for own in self.tree.information_sets):
+        if any(infoset.is_chance for infoset in self.tree.information_sets):
             found.append((CHANCE, "Chance"))
         return found
 

@@ -39,7 +39,7 @@ _NO_ANSWER = (*_STOPPING, NoModelError, UnavailableError)
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class TrialTask:
     """What is to be compiled: one game, so many times, by one model."""
 
     game: Game
@@ -66,7 +66,7 @@ def ablated(names: Sequence[str]) -> Options:
 
 
 async def compile_trials(
-    tasks: Sequence[Task],
+    tasks: Sequence[TrialTask],
     *,
     without: Sequence[str] = (),
     progress: Callable[[], None] = lambda: None,
@@ -92,7 +92,7 @@ async def compile_trials(
     setting = f"without {', '.join(without)}" if without else ""
     ended: dict[str, str] = {}
 
-    async def one(task: Task, number: int) -> tuple[Sample | None, Trial]:
+    async def one(task: TrialTask, number: int) -> tuple[Sample | None, Trial]:
         async with free:
             name = task.model.name
             if name in ended:
@@ -114,7 +114,7 @@ async def compile_trials(
             seconds = asyncio.get_running_loop().time() - start
             return sample, _trial(task.game, setting, sample, seconds, with_sketch=options.sketch)
 
-    async def together(task: Task) -> list[Trial]:
+    async def together(task: TrialTask) -> list[Trial]:
         return _chosen(await asyncio.gather(*(one(task, n) for n in range(task.samples))))
 
     groups = await asyncio.gather(*map(together, tasks))

@@ -18,7 +18,7 @@ from nl2efg.game.model import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationS
 from nl2efg.game.numbers import MAX_BITS, is_too_long
 
 _INT32 = 2**31
-_LONGEST_DECIMAL = 300
+_MAX_DECIMAL_PLACES = 300
 
 
 def write_efg(tree: GameTree) -> str:
@@ -65,7 +65,7 @@ def _decimal_places(bottom: int) -> int | None:
         bottom //= 5
         fives += 1
     places = max(twos, fives)
-    return places if bottom == 1 and places <= _LONGEST_DECIMAL else None
+    return places if bottom == 1 and places <= _MAX_DECIMAL_PLACES else None
 
 
 def _quoted(texts: Iterable[str]) -> str:

@@ -13,9 +13,9 @@ from nl2efg.game.outline import Step, needed, outline
 from nl2efg.game.wording import last_moves
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_LONGEST_HISTORY = 12
-_MOST_INLINE = 4
-_MOST_LISTED = 100
+_MAX_HISTORY_LENGTH = 12
+_MAX_INLINE = 4
+_MAX_LISTED = 100
 
 
 def describe(tree: GameTree) -> str:
@@ -95,7 +95,7 @@ class _Telling:
         sentences = [f"A {kind} of {count} {plural}{': ' if names else ''}{_and(names)}."]
         if found.chance_sets:
             sentences.append("Chance moves too.")
-        movers = {own.player for own in self.tree.information_sets}
+        movers = {infoset.player for infoset in self.tree.information_sets}
         idle = [name for player, name in enumerate(names) if player not in movers]
         if idle and len(idle) < len(names):
             sentences.append(f"{_and(idle)} never {_plural(len(idle), 'moves', 'move')}.")
@@ -146,18 +146,18 @@ class _Telling:
     def _through(self, step: Step) -> list[str] | None:
         """The actions at the parent that lead to a step; None if all of them do."""
         assert step.parent is not None
-        own = self.tree.information_sets[self.tree.set_of[self.steps[step.parent].nodes[0]]]
-        if len(step.through) == len(own.actions):
+        infoset = self.tree.information_sets[self.tree.set_of[self.steps[step.parent].nodes[0]]]
+        if len(step.through) == len(infoset.actions):
             return None
-        return [own.actions[place] for place in step.through]
+        return [infoset.actions[place] for place in step.through]
 
     # Chance
 
     def _draw(self, step: Step, when: str) -> tuple[list[str], list[str]]:
         draws = []
         for node in step.nodes:
-            own = self.tree.information_sets[self.tree.set_of[node]]
-            draws.append(_distribution(own.actions, own.probabilities or ()))
+            infoset = self.tree.information_sets[self.tree.set_of[node]]
+            draws.append(_distribution(infoset.actions, infoset.probabilities or ()))
         start = _upper(f"{when}chance draws")
         if len(set(draws)) == 1:
             return [f"{start} {draws[0]}."], []
@@ -193,7 +193,7 @@ class _Telling:
         unknown = [place for place in range(len(step.coordinates)) if place not in places]
         also = f" {name} does not know {self._facts(step, unknown)}." if unknown else ""
         what = self._events(step, places)
-        if len(groups) <= _MOST_INLINE:
+        if len(groups) <= _MAX_INLINE:
             pairs = [f"{rows[0]} from {_and(rows[1:], 'or')}" for rows in groups]
             return [f"{name} cannot tell {_and(pairs, 'nor')} ({what}).{also}"], []
         return [f"As to {what}, {name} cannot tell apart the members of each line.{also}"], [
@@ -217,7 +217,7 @@ class _Telling:
             if len(self.tree.members[number]) <= 1:
                 continue
             again = told_at != self.shown[step.number]
-            if again and len(self.tree.members[number]) > _MOST_LISTED:
+            if again and len(self.tree.members[number]) > _MAX_LISTED:
                 rows.append(f"- those of an information set told at {told_at}")
             else:
                 rows.append(self.histories(number))
@@ -228,12 +228,12 @@ class _Telling:
         there = self.met_at[number]
         if sum(len(self.steps[one].nodes) for one in there) != len(self.tree.members[number]):
             return ""
-        named = [f"step {self.shown[one]}" for one in there[:_MOST_LISTED]]
+        named = [f"step {self.shown[one]}" for one in there[:_MAX_LISTED]]
         return _and([*named, *_others(len(there))], "or")
 
     def _histories(self, number: int) -> str:
         nodes = self.tree.members[number]
-        named = [self._history(node) for node in nodes[:_MOST_LISTED]]
+        named = [self._history(node) for node in nodes[:_MAX_LISTED]]
         return f"- {', '.join([*named, *_others(len(nodes))])}"
 
     def _known(self, step: Step, numbers: Sequence[int]) -> list[int] | None:
@@ -280,7 +280,7 @@ class _Telling:
     def _history(self, node: int) -> str:
         if not node:
             return "the start"
-        return f"({', '.join(map(_label, last_moves(self.tree, node, _LONGEST_HISTORY)))})"
+        return f"({', '.join(map(_label, last_moves(self.tree, node, _MAX_HISTORY_LENGTH)))})"
 
     # Ends
 
@@ -367,7 +367,7 @@ def _pay(payoff: Fraction) -> str:
 
 def _others(count: int) -> list[str]:
     """How many are left out of a list of that length, as its last word."""
-    return [f"{count - _MOST_LISTED:,} others"] if count > _MOST_LISTED else []
+    return [f"{count - _MAX_LISTED:,} others"] if count > _MAX_LISTED else []
 
 
 def _and(words: Sequence[str], last: str = "and") -> str:

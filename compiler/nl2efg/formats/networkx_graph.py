@@ -40,14 +40,16 @@ def to_networkx(tree: GameTree) -> networkx.DiGraph[int]:
         graph.add_node(node, **_node_attributes(tree, node))
         if number == NO_SET:
             continue
-        own = tree.information_sets[number]
+        infoset = tree.information_sets[number]
         for position, child in enumerate(tree.children[node]):
             graph.add_edge(
                 node,
                 child,
-                action=own.actions[position],
+                action=infoset.actions[position],
                 position=position,
-                probability=None if own.probabilities is None else own.probabilities[position],
+                probability=None
+                if infoset.probabilities is None
+                else infoset.probabilities[position],
             )
     return graph
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from nl2efg.prose.text import Prose
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
-MOST_CONTRADICTIONS = 20
+MAX_CONTRADICTIONS = 20
 _FENCE = re.compile(r"```[a-zA-Z]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 
 Words = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
@@ -57,7 +57,7 @@ def read_critique(reply: str, text: str) -> tuple[Diagnostic, ...]:
     prose = Prose(text)
     found = []
     dropped = 0
-    for point in critique.contradictions[:MOST_CONTRADICTIONS]:
+    for point in critique.contradictions[:MAX_CONTRADICTIONS]:
         sentence = prose.sentence_of(point.quote)
         if sentence is None:
             dropped += 1

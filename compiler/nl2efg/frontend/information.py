@@ -13,7 +13,7 @@ from nl2efg.models import Message, Model, Reply, Request
 from nl2efg.schema.sketch import Sketch
 
 STAGE = "information"
-MOST_TRIES = 3
+MAX_TRIES = 3
 
 Answers = Sequence[tuple[str, str]]
 """Questions that stage 1 found open, each with the author's answer."""
@@ -27,7 +27,7 @@ async def read_information(
 ) -> Sketch:
     """Ask a model for the sketch of a description.
 
-    A reply that does not validate is sent back with all that is wrong, up to ``MOST_TRIES``
+    A reply that does not validate is sent back with all that is wrong, up to ``MAX_TRIES``
     replies in all.
 
     Args:
@@ -46,7 +46,7 @@ async def read_information(
         Message("user", render("information.user", text=text, answers=answers)),
     ]
     problems: list[str] = []
-    for attempt in range(MOST_TRIES):
+    for attempt in range(MAX_TRIES):
         request = Request(
             STAGE if not attempt else f"{STAGE}-again-{attempt}",
             tuple(messages),
@@ -66,7 +66,7 @@ async def read_information(
             Message("user", render("information.again", problems=problems)),
         ]
     raise ReplyError(
-        f"stage 1 gave no valid sketch in {MOST_TRIES} replies; the last: {'; '.join(problems)}",
+        f"stage 1 gave no valid sketch in {MAX_TRIES} replies; the last: {'; '.join(problems)}",
         hint="try a stronger model, or go without the sketch (--no-sketch)",
     )
 

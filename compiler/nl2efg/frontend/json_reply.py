@@ -12,7 +12,7 @@ from nl2efg.text import load_json
 
 Shape = TypeVar("Shape", bound=BaseModel)
 _FENCE = re.compile(r"```[a-zA-Z]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
-MOST_PROBLEMS = 12
+MAX_PROBLEMS = 12
 
 
 class JsonReplyError(ReplyError):
@@ -62,6 +62,6 @@ def _in_words(error: ValidationError) -> list[str]:
         f"{'.'.join(map(str, entry['loc'])) or 'the object'}: {entry['msg']}"
         for entry in error.errors()
     ]
-    if len(problems) > MOST_PROBLEMS:
-        problems[MOST_PROBLEMS:] = [f"and {len(problems) - MOST_PROBLEMS} more of the kind"]
+    if len(problems) > MAX_PROBLEMS:
+        problems[MAX_PROBLEMS:] = [f"and {len(problems) - MAX_PROBLEMS} more of the kind"]
     return problems

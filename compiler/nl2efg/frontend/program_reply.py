@@ -30,10 +30,10 @@ _NEW_GAME = re.compile(
 _STEP = re.compile(
     r"\.(?:append_\w+|set_\w+|add_\w+|insert_\w+|make_\w+|reveal|copy_tree|move_tree)\s*\("
 )
-_MOST = 20
+_MAX_COUNT = 20
 """Blocks that are looked at, of more the last, and candidates that are given."""
 
-_MOST_TRIED, _MOST_ENDLESS = 5, 2
+_MAX_TRIED, _MAX_ENDLESS = 5, 2
 _OUT_OF_TIME = frozenset(("X201", "X202"))
 
 _START = re.compile(r"^(?:import|from)\s+\w", re.M)
@@ -110,13 +110,13 @@ def build_reply(reply: str, build: Callable[[str], Built]) -> Built:
         return Built(None, (none,))
     results: list[Built] = []
     endless = 0
-    for candidate in candidates[:_MOST_TRIED]:
+    for candidate in candidates[:_MAX_TRIED]:
         built = build(candidate.code)
         if built.ok:
             return built
         results.append(built)
         endless += any(found.code in _OUT_OF_TIME for found in built.diagnostics)
-        if endless == _MOST_ENDLESS:
+        if endless == _MAX_ENDLESS:
             break
     return next((built for built in results if built.tree is not None), results[0])
 
@@ -142,7 +142,7 @@ def _in_attempt(text: str) -> list[Program]:
     ]
     found = [Program(block, "efg") for _, block in reversed(blocks) if _GAME_TEXT.match(block)]
     code = [block for language, block in blocks if _is_code(block, language)]
-    found = [*_ordered(code[-_MOST:]), *found][:_MOST]
+    found = [*_ordered(code[-_MAX_COUNT:]), *found][:_MAX_COUNT]
     if found:
         return found
     outside = _FENCE.sub("", text) if blocks else text
@@ -184,7 +184,7 @@ def _unfenced_game(text: str) -> list[Program]:
     starts = [match.start() for match in _GAME_TEXT.finditer(text)]
     found = []
     stops = [*starts[1:], len(text)]
-    for start, stop in list(zip(starts, stops, strict=False))[-_MOST:]:
+    for start, stop in list(zip(starts, stops, strict=False))[-_MAX_COUNT:]:
         lines = text[start:stop].splitlines()
         while len(lines) > 1 and not _NODE_LINE.match(lines[-1]):
             lines.pop()

@@ -10,9 +10,9 @@ from nl2efg.frontend.prompts import render
 from nl2efg.models import Message, Model, Request
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
-MOST_OUTPUT = 1000
-MOST_DIAGNOSTICS = 30
-MOST_WORDS = 2000
+MAX_OUTPUT = 1000
+MAX_DIAGNOSTICS = 30
+MAX_WORDS = 2000
 """Characters of a message, of a line of code, of a sentence and of advice, of one diagnostic."""
 
 
@@ -58,8 +58,8 @@ async def repair_code(
     prompt = render(
         "repair.user",
         built=built,
-        diagnostics=[_for_prompt(found, code) for found in grave[:MOST_DIAGNOSTICS]],
-        output=output[-MOST_OUTPUT:],
+        diagnostics=[_for_prompt(found, code) for found in grave[:MAX_DIAGNOSTICS]],
+        output=output[-MAX_OUTPUT:],
     )
     messages = (*asked, Message("assistant", reply), Message("user", prompt))
     request = Request(repair_stage(number), messages, text, sample)
@@ -84,4 +84,4 @@ def _for_prompt(found: Diagnostic, code: str) -> dict[str, Any]:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1] + "…"
+    return text if len(text) <= MAX_WORDS else text[: MAX_WORDS - 1] + "…"

@@ -61,9 +61,9 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
     "/": operator.truediv,
 }
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
-_MOST_CASES = 1_000_000
-_DEEPEST_NESTING = 50
-_MOST_OPERATIONS = 200
+_MAX_CASES = 1_000_000
+_MAX_NESTING = 50
+_MAX_OPERATIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +157,9 @@ class Constraint:
             ConstraintError: one of them is not there, or the stars stand for too many cases.
         """
         places = {term: term.places(tree) for term in self.terms}
-        if prod(map(len, places.values())) > _MOST_CASES:
+        if prod(map(len, places.values())) > _MAX_CASES:
             raise ConstraintError(
-                f"{self.text}: the stars stand for more than {_MOST_CASES:,} cases",
+                f"{self.text}: the stars stand for more than {_MAX_CASES:,} cases",
                 hint="use fewer stars in one constraint",
             )
         return BoundConstraint(self, places)
@@ -326,15 +326,13 @@ class _Parser:
 
     def _operation(self, symbol: str, left: Expression, right: Expression) -> Expression:
         self.operations += 1
-        if self.operations > _MOST_OPERATIONS:
-            raise ConstraintError(
-                f"{self.text[:40]!r}… has more than {_MOST_OPERATIONS} operations"
-            )
+        if self.operations > _MAX_OPERATIONS:
+            raise ConstraintError(f"{self.text[:40]!r}… has more than {_MAX_OPERATIONS} operations")
         return _Operation(symbol, left, right)
 
     def _factor(self) -> Expression:
         self.nesting += 1
-        if self.nesting > _DEEPEST_NESTING:
+        if self.nesting > _MAX_NESTING:
             raise ConstraintError(f"{self.text!r}: brackets are nested too deep")
         try:
             return self._unnested_factor()

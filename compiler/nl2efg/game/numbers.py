@@ -7,8 +7,8 @@ from fractions import Fraction
 MAX_BITS = 3000
 """Numerators and denominators are shorter than this: some 900 digits."""
 
-_LONGEST = 2500  # characters of a number: a fraction of two such, with room for leading zeros
-_MOST_POWERS = 1000
+_MAX_LENGTH = 2500  # characters of a number: a fraction of two such, with room for leading zeros
+_MAX_POWERS = 1000
 MAX_SHORT = 18
 """Digits of a number that is read without any test."""
 
@@ -18,10 +18,10 @@ def exact_number(text: str) -> Fraction | None:
     if text.isdecimal() and len(text) <= MAX_SHORT:
         return Fraction(int(text))
     head, _, exponent = text.lower().partition("e")
-    if len(head) > _LONGEST or len(exponent) > len(str(_MOST_POWERS)) + 1:
+    if len(head) > _MAX_LENGTH or len(exponent) > len(str(_MAX_POWERS)) + 1:
         return None
     try:
-        if exponent and abs(int(exponent)) > _MOST_POWERS:
+        if exponent and abs(int(exponent)) > _MAX_POWERS:
             return None
         value = Fraction(text)
     except (ValueError, ZeroDivisionError):

@@ -87,12 +87,12 @@ def _forms(tree: GameTree) -> list[int]:
         number = tree.set_of[node]
         if number == NO_SET:
             continue
-        own = tree.information_sets[number]
+        infoset = tree.information_sets[number]
         below = tuple(forms[child] for child in tree.children[node])
         # A chance move with one action is told apart by its label: it gathers nothing, and a
         # coordinate for each of a chain of them would make the rows quadratic.
-        alike = own.player == CHANCE and len(below) > 1 and len(set(below)) == 1
-        key = (own.player, len(below) if alike else own.actions, below)
+        alike = infoset.player == CHANCE and len(below) > 1 and len(set(below)) == 1
+        key = (infoset.player, len(below) if alike else infoset.actions, below)
         forms[node] = known.setdefault(key, len(known) + 1)
     return forms
 

@@ -9,7 +9,7 @@ from nl2efg.game.model import GameTree
 
 _FIRST_STEPS, _LAST_STEPS = 30, 10
 
-MOST_LISTED = 40
+MAX_LISTED = 40
 """How many actions or probabilities a message lists before it only counts."""
 
 
@@ -45,9 +45,9 @@ def told_history(history: Sequence[str]) -> str:
 
 def told_list(words: Sequence[str]) -> str:
     """Words with commas; of very many the first, and how many more there are."""
-    if len(words) <= MOST_LISTED:
+    if len(words) <= MAX_LISTED:
         return ", ".join(words)
-    return f"{', '.join(words[:MOST_LISTED])} and {len(words) - MOST_LISTED:,} more"
+    return f"{', '.join(words[:MAX_LISTED])} and {len(words) - MAX_LISTED:,} more"
 
 
 def told_payoffs(payoffs: Sequence[Fraction]) -> str:

@@ -15,7 +15,7 @@ from nl2efg.errors import NoModelError, ReplyError, UserError
 from nl2efg.models.port import Message, Reply, Request
 
 END = "."
-LONGEST_LINE = 4095
+MAX_LINE_LENGTH = 4095
 """Bytes of one line that a terminal of Linux passes on; it drops the rest without a word."""
 
 
@@ -129,7 +129,7 @@ def _read_reply(lines: TextIO) -> str:
             break
         if not found and bare.startswith("@") and len(bare) > 1:
             return _read_file(Path(bare[1:].strip()))
-        if len(bare.encode()) >= LONGEST_LINE:
+        if len(bare.encode()) >= MAX_LINE_LENGTH:
             raise ReplyError(
                 f"line {len(found) + 1} of the reply is longer than a terminal passes on",
                 hint="save the answer in a file, and type @FILE",

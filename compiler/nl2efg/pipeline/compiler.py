@@ -25,7 +25,7 @@ from nl2efg.text import valid
 if TYPE_CHECKING:
     from nl2efg.solving import Solution
 
-MOST_CHARACTERS = 100_000
+MAX_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def check_description(text: str) -> None:
     """Refuse what cannot be a description.
 
     Raises:
-        DescriptionError: it is empty, binary, or longer than ``MOST_CHARACTERS``.
+        DescriptionError: it is empty, binary, or longer than ``MAX_CHARACTERS``.
     """
     if not text.strip():
         raise DescriptionError("the description is empty", hint="tell a game in a few sentences")
@@ -109,9 +109,9 @@ def check_description(text: str) -> None:
             f"the description is binary: character {text.index(chr(0)) + 1} is NUL",
             hint="give plain text in UTF-8",
         )
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise DescriptionError(
-            f"the description has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read",
+            f"the description has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read",
             hint="cut it to the part that tells the game",
         )
 

@@ -21,12 +21,12 @@ from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.record import Attempt, Exchange
 from nl2efg.schema.sketch import Sketch
 
-MOST_TOLD = 100_000
+MAX_TOLD = 100_000
 """Characters that a game told in English may take to be read back by a critic."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class BuildAttempt:
     """One program with all that was found in it."""
 
     stage: str
@@ -76,12 +76,12 @@ class Sample:
     number: int
     sketch: Sketch | None = None
     answers: tuple[tuple[str, str], ...] = ()
-    tried: list[Tried] = field(default_factory=list)
+    tried: list[BuildAttempt] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     failure: Nl2efgError | None = None
 
     @property
-    def best(self) -> Tried | None:
+    def best(self) -> BuildAttempt | None:
         """The attempt with the fewest findings; the later one where they tie."""
         return min(reversed(self.tried), key=lambda tried: tried.score, default=None)
 
@@ -163,7 +163,7 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
             return
 
 
-async def _try(stage: str, reply: str, text: str, sample: Sample, options: Options) -> Tried:
+async def _try(stage: str, reply: str, text: str, sample: Sample, options: Options) -> BuildAttempt:
     options.progress("building and checking the game")
     built = await asyncio.to_thread(build_reply, reply, build)
     found = built.diagnostics
@@ -171,27 +171,27 @@ async def _try(stage: str, reply: str, text: str, sample: Sample, options: Optio
         found += await asyncio.to_thread(
             check, built.tree, text=text, sketch=sample.sketch, lines=built.lines
         )
-    tried = Tried(stage, reply, built, found)
+    tried = BuildAttempt(stage, reply, built, found)
     sample.tried.append(tried)
     return tried
 
 
 async def _criticise(
-    tried: Tried, model: Model, text: str, sample: Sample, options: Options
-) -> Tried:
+    tried: BuildAttempt, model: Model, text: str, sample: Sample, options: Options
+) -> BuildAttempt:
     assert tried.built.tree is not None
     told = describe(tried.built.tree)
-    if len(told) > MOST_TOLD:
+    if len(told) > MAX_TOLD:
         options.progress(f"no critic: the game takes {len(told):,} characters to tell")
         return tried
     options.progress("critic: reading the game back against the text")
     reply = await ask_critic(model, text, told, sample.heard, sample=sample.number)
     found = tried.diagnostics + read_critique(reply, text)
-    criticised = Tried(tried.stage, tried.reply, tried.built, found)
+    criticised = BuildAttempt(tried.stage, tried.reply, tried.built, found)
     sample.tried[-1] = criticised
     return criticised
 
 
-def _in_short(tried: Tried) -> str:
+def _in_short(tried: BuildAttempt) -> str:
     missing, errors, warnings = tried.score
     return "no game yet" if missing else f"{errors} errors, {warnings} warnings"

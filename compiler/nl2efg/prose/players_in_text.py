@@ -13,7 +13,7 @@ _ORDINALS = {"1": ("first",), "2": ("second",), "3": ("third",), "4": ("fourth",
 _DIGITS = {"one": "1", "two": "2", "three": "3", "four": "4", "i": "1", "ii": "2", "iii": "3"}
 
 
-class Cast:
+class PlayersInText:
     """Which words of a text stand for which player of a tree.
 
     Args:

@@ -65,7 +65,7 @@ class SketchMatch:
         """The length of the longest history in the sketch: nothing deeper can be meant."""
         sketch = self.sketch
         histories = [
-            *(history for own in sketch.information_sets for history in own.histories),
+            *(history for infoset in sketch.information_sets for history in infoset.histories),
             *(history for event in sketch.chance for history in event.histories),
             *(claim.history for claim in sketch.claims),
         ]

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from nl2efg.game import CHANCE, NO_OUTCOME, GameTree
 from nl2efg.game.wording import told_payoffs
 from nl2efg.prose.numbers import number_of, probabilities_in
-from nl2efg.prose.players_in_text import Cast
+from nl2efg.prose.players_in_text import PlayersInText
 from nl2efg.prose.text import Prose, stem, words_of
 from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.built import SourceMap
@@ -65,7 +65,7 @@ class _Sources:
     ) -> None:
         self.tree = tree
         self.prose = prose
-        self.cast = Cast(tree.players, prose)
+        self.cast = PlayersInText(tree.players, prose)
         self.sketch = sketch
         self.lines = lines
         self.code = code
@@ -100,17 +100,17 @@ class _Sources:
 
     def _move_rows(self, node: int, number: int) -> Iterable[Provenance]:
         tree = self.tree
-        own = tree.information_sets[number]
+        infoset = tree.information_sets[number]
         line = self._line("move", node)
         move_sentence = (
             self._quoted.get(("move", node))
             or self._comment_sentence(line)
-            or self.labels_sentence(own.actions, own.player)
+            or self.labels_sentence(infoset.actions, infoset.player)
         )
-        actions = ", ".join(own.actions)
+        actions = ", ".join(infoset.actions)
         yield Provenance(
             kind="move",
-            name=f"{tree.player_name(own.player)}: {actions}",
+            name=f"{tree.player_name(infoset.player)}: {actions}",
             node=node,
             information_set=number,
             line=line,
@@ -120,26 +120,26 @@ class _Sources:
             return
         last = tree.members[number][-1]  # the line that closes the set says most about it
         line = self._line("information_set", last)
-        if own.probabilities is not None:
+        if infoset.probabilities is not None:
             yield Provenance(
                 kind="probability",
-                name=", ".join(map(str, own.probabilities)),
+                name=", ".join(map(str, infoset.probabilities)),
                 node=node,
                 information_set=number,
                 line=line,
                 sentence=self._quoted.get(("move", node))
-                or self._probability_sentence(own.probabilities),
+                or self._probability_sentence(infoset.probabilities),
             )
             return
         joined = len(tree.members[number]) > 1
         yield Provenance(
             kind="information set",
-            name=own.label,
+            name=infoset.label,
             node=node,
             information_set=number,
             line=line,
             sentence=self._quoted.get(("move", node))
-            or (self._hidden_sentence(own.player) if joined else move_sentence),
+            or (self._hidden_sentence(infoset.player) if joined else move_sentence),
         )
 
     def _line(self, part: str, node: int) -> int | None:
@@ -162,7 +162,10 @@ class _Sources:
             return found
         match = SketchMatch(self.tree, self.sketch)
         for kind, histories, quote in (
-            *(("move", own.histories, own.quote) for own in self.sketch.information_sets),
+            *(
+                ("move", infoset.histories, infoset.quote)
+                for infoset in self.sketch.information_sets
+            ),
             *(("move", event.histories, event.quote) for event in self.sketch.chance),
             *(("payoff", [claim.history], claim.quote) for claim in self.sketch.claims),
         ):

@@ -57,11 +57,11 @@ def _longest_label(tree: GameTree) -> int:
 def _written(tree: GameTree) -> int:
     """About the characters of the game as a file, where each node tells its set and its outcome."""
     sets = [
-        len(own.label)
-        + sum(map(len, own.actions))
-        + sum(map(_digits, own.probabilities or ()))
-        + _AROUND * len(own.actions)
-        for own in tree.information_sets
+        len(infoset.label)
+        + sum(map(len, infoset.actions))
+        + sum(map(_digits, infoset.probabilities or ()))
+        + _AROUND * len(infoset.actions)
+        for infoset in tree.information_sets
     ]
     outcomes = [
         len(outcome.label) + sum(map(_digits, outcome.payoffs)) for outcome in tree.outcomes

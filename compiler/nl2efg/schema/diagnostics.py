@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from nl2efg.game.wording import shortened
 
-_LONGEST_LABEL = 100
+_MAX_LABEL_LENGTH = 100
 
 
 class Severity(StrEnum):
@@ -62,4 +62,4 @@ class Diagnostic:
 
 
 def _cut(label: str) -> str:
-    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
+    return label if len(label) <= _MAX_LABEL_LENGTH else label[: _MAX_LABEL_LENGTH - 1] + "…"

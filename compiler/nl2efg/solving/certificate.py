@@ -14,8 +14,8 @@ from fractions import Fraction
 from nl2efg.errors import UserError
 from nl2efg.game import CHANCE, BehaviourProfile
 from nl2efg.solving.deadline import check_clock, in_time
+from nl2efg.solving.flat_game import FlatGame, flat_game_of
 from nl2efg.solving.methods.imperfect_recall import forgetful_response
-from nl2efg.solving.prepared_game import Arrays, arrays_of
 from nl2efg.solving.sequence_form import (
     Row,
     Stage,
@@ -92,7 +92,7 @@ class Certificate:
         return self.is_nash and (worst == 0 if self.exact else worst <= TOLERANCE)
 
 
-def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certificate:
+def certify(profile: BehaviourProfile, flat: FlatGame | None = None) -> Certificate:
     """Verify a profile: expected payoffs, best responses and the regret in every subgame.
 
     Linear in the tree under perfect recall. Exact if the profile is. A player without perfect
@@ -101,14 +101,14 @@ def certify(profile: BehaviourProfile, arrays: Arrays | None = None) -> Certific
 
     Args:
         profile: the profile; the rows of chance must be those of the game.
-        arrays: the game's flat form, if it is at hand.
+        flat: the game's flat form, if it is at hand.
 
     Raises:
         UserError: a row is no distribution, the game cannot be solved (no player), or a best
             response is out of reach (imperfect recall in a large stage).
-        OutOfTime: the deadline of the arrays passed.
+        OutOfTimeError: the deadline passed.
     """
-    flat = arrays or arrays_of(profile.tree)
+    flat = flat or flat_game_of(profile.tree)
     exact = profile.is_exact
     _check_rows(profile, exact, flat.deadline)
     rows = profile.probabilities if exact else exact_rows(flat, profile.probabilities)
@@ -142,13 +142,13 @@ def _check_rows(profile: BehaviourProfile, exact: bool, deadline: float) -> None
             raise UserError(f"information set {number} belongs to chance: its row cannot change")
 
 
-def exact_rows(arrays: Arrays, rows: Sequence[Row]) -> list[Row]:
+def exact_rows(flat: FlatGame, rows: Sequence[Row]) -> list[Row]:
     """The rows in exact arithmetic, those of chance as the game has them.
 
     A floating-point row is read as multiples of ``2**-GRAIN`` that sum to one. What is verified of
     them holds exactly, whatever the size of the payoffs.
     """
-    pairs = in_time(zip(arrays.given_rows, rows, strict=True), arrays.deadline)
+    pairs = in_time(zip(flat.given_rows, rows, strict=True), flat.deadline)
     return [given or exact_row(row) for given, row in pairs]
 
 
@@ -162,25 +162,25 @@ def exact_row(row: Row) -> Row:
 
 
 def stage_values(
-    arrays: Arrays, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row]
+    flat: FlatGame, stage: Stage, behaviour: dict[int, Row], leaves: Sequence[Row]
 ) -> tuple[Row, Row]:
     """Every player's value and best-response value in a stage, for given payoffs of its leaves."""
-    numbers = {arrays.tree.set_of[node] for node in arrays.stage_nodes(stage.root)}
-    rows = {n: arrays.given_rows[n] or exact_row(behaviour[n]) for n in numbers}
-    return _stage_values(arrays, stage, rows, leaves, leaves, {})
+    numbers = {flat.tree.set_of[node] for node in flat.stage_nodes(stage.root)}
+    rows = {n: flat.given_rows[n] or exact_row(behaviour[n]) for n in numbers}
+    return _stage_values(flat, stage, rows, leaves, leaves, {})
 
 
-def stage_regret(arrays: Arrays, root: int, value: Row, best: Row) -> float:
+def stage_regret(flat: FlatGame, root: int, value: Row, best: Row) -> float:
     """The greatest regret of anybody in a subgame, relative to the payoff range there."""
     if value == best:
         return 0.0
-    spans = arrays.ranges[root]
+    spans = flat.ranges[root]
     return max(relative(b - v, span) for v, b, span in zip(value, best, spans, strict=True))
 
 
-def leaf_row(arrays: Arrays, node: int, rows: dict[int, Row]) -> Row:
+def leaf_row(flat: FlatGame, node: int, rows: dict[int, Row]) -> Row:
     """The payoffs at a leaf of a stage, scaled: a terminal's own, or a subgame's from ``rows``."""
-    payoffs = arrays.payoffs[node]
+    payoffs = flat.payoffs[node]
     return rows[node] if payoffs is None else payoffs
 
 
@@ -188,7 +188,7 @@ class _Values:
     """Payoffs of a profile and of best responses, node by node from the last stage to the first.
 
     Args:
-        arrays: the game.
+        flat: the game.
         rows: exact rows of all information sets.
 
     Attributes:
@@ -197,18 +197,18 @@ class _Values:
         choices: the action that a best response takes, unless the profile is sure to take it.
     """
 
-    def __init__(self, arrays: Arrays, rows: Sequence[Row]) -> None:
-        self.arrays = arrays
+    def __init__(self, flat: FlatGame, rows: Sequence[Row]) -> None:
+        self.flat = flat
         self.rows = rows
-        self.certain = _certain_actions(rows, arrays.deadline)
-        self.value: list[Row] = [payoffs or () for payoffs in arrays.payoffs]
+        self.certain = _certain_actions(rows, flat.deadline)
+        self.value: list[Row] = [payoffs or () for payoffs in flat.payoffs]
         self.best = list(self.value)
         self.choices: Choices = {}
 
     def add_node(self, root: int) -> None:
         """A stage of one node: one step of backward induction."""
         value, best = self.value, self.best
-        tree = self.arrays.tree
+        tree = self.flat.tree
         number = tree.set_of[root]
         children = tree.children[root]
         mover = tree.information_sets[number].player
@@ -235,7 +235,7 @@ class _Values:
         """A stage of several nodes."""
         value = [self.value[leaf] for leaf in stage.leaves]
         best = [self.best[leaf] for leaf in stage.leaves]
-        here, top = _stage_values(self.arrays, stage, self.rows, value, best, self.choices)
+        here, top = _stage_values(self.flat, stage, self.rows, value, best, self.choices)
         self.value[stage.root] = here
         self.best[stage.root] = here if top == here else top
 
@@ -264,7 +264,7 @@ def mix(row: Sequence[Value], options: Sequence[Row]) -> Row:
 
 
 def _stage_values(
-    arrays: Arrays,
+    flat: FlatGame,
     stage: Stage,
     rows: Sequence[Row] | Mapping[int, Row],
     value: Sequence[Row],
@@ -278,9 +278,9 @@ def _stage_values(
         choices: receives the action of a best response at each set.
     """
     if not stage.has_perfect_recall:
-        return forgetful_response(arrays, stage, rows, value, best, choices)
+        return forgetful_response(flat, stage, rows, value, best, choices)
     plans = [plan_of(side, [rows[number] for number in side.sets]) for side in stage.sides]
-    values, tops, responses = _values(stage, plans, value, best, len(arrays.tree.players))
+    values, tops, responses = _values(stage, plans, value, best, len(flat.tree.players))
     for side, response in zip(stage.sides, responses, strict=True):
         tops[side.player] = max(response.value, values[side.player])
         choices.update(zip(side.sets, response.choices, strict=True))
@@ -329,18 +329,18 @@ class _Scaled:
     choices: tuple[int, ...]
 
 
-def _assemble(arrays: Arrays, found: _Values, exact: bool) -> Certificate:
+def _assemble(flat: FlatGame, found: _Values, exact: bool) -> Certificate:
     subgames = {
         root: 0.0
         if found.value[root] is found.best[root]
-        else stage_regret(arrays, root, found.value[root], found.best[root])
-        for root in in_time(arrays.roots, arrays.deadline)
+        else stage_regret(flat, root, found.value[root], found.best[root])
+        for root in in_time(flat.roots, flat.deadline)
     }
     values, bests = found.value[0], found.best[0]
-    departures = {} if values == bests else _departures(arrays, found.rows, found.choices)
+    departures = {} if values == bests else _departures(flat, found.rows, found.choices)
     kind = Fraction if exact else float
     players = []
-    for player, scale in enumerate(arrays.scale):
+    for player, scale in enumerate(flat.scale):
         value, best = Fraction(values[player]), Fraction(bests[player])
         regret = best - value
         players.append(
@@ -349,7 +349,7 @@ def _assemble(arrays: Arrays, found: _Values, exact: bool) -> Certificate:
                 kind(value / scale),
                 kind(best / scale),
                 kind(regret / scale),
-                relative(regret, arrays.ranges[0][player]) if regret else 0.0,
+                relative(regret, flat.ranges[0][player]) if regret else 0.0,
                 departures.get(player, {}) if regret else {},
             )
         )
@@ -369,11 +369,11 @@ def relative(regret: Value, span: int) -> float:
     return max(float(Fraction(regret) / span), 5e-324) if span else float("inf")
 
 
-def _departures(arrays: Arrays, rows: Sequence[Row], choices: Choices) -> dict[int, dict[int, int]]:
+def _departures(flat: FlatGame, rows: Sequence[Row], choices: Choices) -> dict[int, dict[int, int]]:
     """Where the best responses are not what the profile does for certain."""
     found: dict[int, dict[int, int]] = {}
     for number, action in sorted(choices.items()):
         if rows[number][action] != 1:
-            player = arrays.tree.information_sets[number].player
+            player = flat.tree.information_sets[number].player
             found.setdefault(player, {})[number] = action
     return found

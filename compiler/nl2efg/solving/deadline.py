@@ -16,7 +16,7 @@ GRACE = 0.3
 """Seconds after the budget in which what was found may still be certified."""
 
 
-class OutOfTime(Exception):
+class OutOfTimeError(Exception):
     """The budget ended within a computation; ``solve`` catches it and says so."""
 
 
@@ -27,10 +27,10 @@ def check_clock(deadline: float) -> None:
         deadline: on the clock of :func:`time.perf_counter`.
 
     Raises:
-        OutOfTime: the deadline has passed.
+        OutOfTimeError: the deadline has passed.
     """
     if perf_counter() > deadline:
-        raise OutOfTime
+        raise OutOfTimeError
 
 
 def in_time(items: Iterable[T], deadline: float, grain: int = GRAIN) -> Iterator[T]:
@@ -41,7 +41,7 @@ def in_time(items: Iterable[T], deadline: float, grain: int = GRAIN) -> Iterator
         grain: how many items between two looks at the clock.
 
     Raises:
-        OutOfTime: the deadline has passed.
+        OutOfTimeError: the deadline has passed.
     """
     source = iter(items)
     while chunk := tuple(islice(source, grain)):

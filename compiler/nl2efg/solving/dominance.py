@@ -7,26 +7,26 @@ from math import prod
 
 from nl2efg.game import CHANCE
 from nl2efg.solving.enumerate import as_one_stage
+from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.methods.pure_strategies import pure_plan
-from nl2efg.solving.prepared_game import Arrays
 from nl2efg.solving.sequence_form import Stage, common, exact_gains, stage_at
 
-MOST_NODES = 500
+MAX_NODES = 500
 """Larger games are not looked at."""
 
-MOST_WORK = 20_000
+MAX_WORK = 20_000
 """Most pure profiles of the others times leaves; beyond that a player is passed over."""
 
 
-def dominance_remarks(arrays: Arrays) -> list[str]:
+def dominance_remarks(flat: FlatGame) -> list[str]:
     """A remark on every action that another one strictly dominates.
 
     Looked for are actions of players who move at one information set only, so that an action is a
     strategy: strictly dominated if another action pays more against every pure profile of the
     others. Dominance by mixed strategies and what remains after elimination are not looked for.
     """
-    tree = arrays.tree
-    if len(tree) > MOST_NODES or tree.is_terminal(0):
+    tree = flat.tree
+    if len(tree) > MAX_NODES or tree.is_terminal(0):
         return []
     strategies = [1] * len(tree.players)
     sets: list[list[int]] = [[] for _ in tree.players]
@@ -38,11 +38,11 @@ def dominance_remarks(arrays: Arrays) -> list[str]:
     candidates = [
         player
         for player, own_sets in enumerate(sets)
-        if len(own_sets) == 1 and leaves * prod(strategies) // strategies[player] <= MOST_WORK
+        if len(own_sets) == 1 and leaves * prod(strategies) // strategies[player] <= MAX_WORK
     ]
     if not candidates:
         return []
-    whole = as_one_stage(arrays)
+    whole = as_one_stage(flat)
     stage = stage_at(whole, 0)
     if not stage.has_perfect_recall:
         return []
@@ -59,7 +59,7 @@ def dominance_remarks(arrays: Arrays) -> list[str]:
     return found
 
 
-def _dominated(whole: Arrays, stage: Stage, place: int) -> dict[int, int]:
+def _dominated(whole: FlatGame, stage: Stage, place: int) -> dict[int, int]:
     """Dominated actions of a side's only set, each with the first action that dominates it."""
     side = stage.sides[place]
     payoffs = []

@@ -10,15 +10,15 @@ from time import perf_counter
 from nl2efg.game import CHANCE
 from nl2efg.solving.certificate import leaf_row, mix, stage_values
 from nl2efg.solving.deadline import in_time
+from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.method_choice import solve_stage
-from nl2efg.solving.methods.pure_strategies import PurePlay, pure_rows
-from nl2efg.solving.prepared_game import Arrays
-from nl2efg.solving.pygambit.process import ProcessFailed
+from nl2efg.solving.methods.pure_strategies import PureStrategies, pure_rows
+from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import stage_profiles
 from nl2efg.solving.sequence_form import Row, stage_at
-from nl2efg.solving.stage_problem import Rows, Task
+from nl2efg.solving.stage_problem import Rows, StageProblem
 
-MOST_PROFILES = 100
+MAX_PROFILES = 100
 """Most equilibria that are listed."""
 
 PURE_PROFILES = 20_000
@@ -50,15 +50,15 @@ class Listing:
     complete: bool = True
 
 
-def as_one_stage(arrays: Arrays) -> Arrays:
+def as_one_stage(flat: FlatGame) -> FlatGame:
     """The game with only itself for a subgame."""
-    moves = not arrays.tree.is_terminal(0)
-    size = len(arrays.tree)
+    moves = not flat.tree.is_terminal(0)
+    size = len(flat.tree)
     roots = (0,) if moves else ()
-    return replace(arrays, roots=roots, root_of=[0] * size, lone=bytearray(size))
+    return replace(flat, roots=roots, root_of=[0] * size, lone=bytearray(size))
 
 
-def all_subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Listing:
+def all_subgame_perfect(flat: FlatGame, deadline: float, tried: list[str]) -> Listing:
     """All pure subgame-perfect equilibria, and a mixed one where a subgame has no pure one.
 
     Args:
@@ -67,16 +67,14 @@ def all_subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Li
     """
     found = Listing()
     solutions: dict[int, list[Branch]] = {}
-    for root in in_time(reversed(arrays.roots), deadline):
+    for root in in_time(reversed(flat.roots), deadline):
         branches: list[Branch] = []
-        below = [leaf for leaf in _leaves(arrays, root) if leaf in solutions]
+        below = [leaf for leaf in _leaves(flat, root) if leaf in solutions]
         for chosen in product(*(solutions[leaf] for leaf in below)):
             values = {leaf: branch.value for leaf, branch in zip(below, chosen, strict=True)}
-            for value, rows, method in _stage_solutions(
-                arrays, root, values, deadline, tried, found
-            ):
+            for value, rows, method in _stage_solutions(flat, root, values, deadline, tried, found):
                 branches.append(Branch(value, rows, method, chosen))
-            if len(branches) >= MOST_PROFILES:
+            if len(branches) >= MAX_PROFILES:
                 found.complete = False
                 break
         for leaf in below:
@@ -84,7 +82,7 @@ def all_subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Li
         if not branches:
             found.complete = found.complete and perf_counter() < deadline
             return found
-        solutions[root] = branches[:MOST_PROFILES]
+        solutions[root] = branches[:MAX_PROFILES]
     for branch in solutions.get(0, [Branch((), {}, "nobody moves", ())]):
         rows, methods = _flatten(branch)
         found.profiles.append(rows)
@@ -92,45 +90,45 @@ def all_subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Li
     return found
 
 
-def _leaves(arrays: Arrays, root: int) -> list[int]:
+def _leaves(flat: FlatGame, root: int) -> list[int]:
     """Roots of the subgames that come next, in preorder."""
-    tree = arrays.tree
+    tree = flat.tree
     return [
         child
-        for node in arrays.stage_nodes(root)
+        for node in flat.stage_nodes(root)
         for child in tree.children[node]
-        if not tree.is_terminal(child) and arrays.root_of[child] == child
+        if not tree.is_terminal(child) and flat.root_of[child] == child
     ]
 
 
 def _stage_solutions(
-    arrays: Arrays,
+    flat: FlatGame,
     root: int,
     values: dict[int, Row],
     deadline: float,
     tried: list[str],
     found: Listing,
 ) -> Iterator[tuple[Row, Rows, str]]:
-    tree = arrays.tree
+    tree = flat.tree
     number = tree.set_of[root]
-    own = tree.information_sets[number]
-    if own.player == CHANCE and arrays.lone[root]:
-        options = [leaf_row(arrays, child, values) for child in tree.children[root]]
-        assert own.probabilities is not None
-        yield mix(own.probabilities, options), {}, ""
+    infoset = tree.information_sets[number]
+    if infoset.player == CHANCE and flat.lone[root]:
+        options = [leaf_row(flat, child, values) for child in tree.children[root]]
+        assert infoset.probabilities is not None
+        yield mix(infoset.probabilities, options), {}, ""
         return
-    stage = stage_at(arrays, root)
-    leaves = [leaf_row(arrays, leaf, values) for leaf in stage.leaves]
+    stage = stage_at(flat, root)
+    leaves = [leaf_row(flat, leaf, values) for leaf in stage.leaves]
     pure = 0
     if stage.has_perfect_recall:
-        play = PurePlay(stage, leaves)
+        play = PureStrategies(stage, leaves)
         if play.count() <= PURE_PROFILES:
             for choices in play.all(deadline):
                 pure += 1
                 rows: Rows = {}
                 for side, choice in zip(stage.sides, choices, strict=True):
                     rows.update(pure_rows(side, choice))
-                value, _ = stage_values(arrays, stage, rows, leaves)
+                value, _ = stage_values(flat, stage, rows, leaves)
                 yield value, rows, "enumeration"
             found.complete = found.complete and perf_counter() < deadline
         else:
@@ -138,7 +136,7 @@ def _stage_solutions(
     else:
         found.complete = False
     if not pure:
-        proposal = solve_stage(Task(arrays, stage, leaves, deadline, tried))
+        proposal = solve_stage(StageProblem(flat, stage, leaves, deadline, tried))
         if proposal is not None:
             yield proposal.value, proposal.rows, proposal.method
 
@@ -156,21 +154,21 @@ def _flatten(branch: Branch) -> tuple[Rows, list[str]]:
     return rows, list(methods)
 
 
-def all_pure(arrays: Arrays, deadline: float, tried: list[str]) -> Listing | None:
+def all_pure(flat: FlatGame, deadline: float, tried: list[str]) -> Listing | None:
     """All pure Nash equilibria; None if there are too many profiles to look at.
 
     Args:
         deadline: on the clock of :func:`time.perf_counter`.
         tried: receives a line on what was tried.
     """
-    whole = as_one_stage(arrays)
+    whole = as_one_stage(flat)
     stage = stage_at(whole, 0)
-    play = PurePlay(stage, [leaf_row(whole, leaf, {}) for leaf in stage.leaves])
+    play = PureStrategies(stage, [leaf_row(whole, leaf, {}) for leaf in stage.leaves])
     if not stage.has_perfect_recall or play.count() > PURE_PROFILES:
         return None
     found = Listing()
     for choices in play.all(deadline):
-        if len(found.profiles) == MOST_PROFILES:
+        if len(found.profiles) == MAX_PROFILES:
             found.complete = False
             break
         rows: Rows = {}
@@ -183,21 +181,21 @@ def all_pure(arrays: Arrays, deadline: float, tried: list[str]) -> Listing | Non
     return found
 
 
-def all_extreme(arrays: Arrays, deadline: float, tried: list[str]) -> Listing | None:
+def all_extreme(flat: FlatGame, deadline: float, tried: list[str]) -> Listing | None:
     """All extreme equilibria of a two-player game by pygambit's enummixed; None without answer.
 
     Args:
         deadline: on the clock of :func:`time.perf_counter`.
         tried: receives a line on what was tried.
     """
-    whole = as_one_stage(arrays)
+    whole = as_one_stage(flat)
     stage = stage_at(whole, 0)
     if len(stage.sides) != 2 or not stage.has_perfect_recall:
         return None
     leaves = [leaf_row(whole, leaf, {}) for leaf in stage.leaves]
     try:
         profiles = stage_profiles(whole, stage, leaves, "enummixed", 1.0, deadline)
-    except ProcessFailed as failure:
+    except ProcessFailedError as failure:
         tried.append(f"pygambit enummixed: {failure}")
         return None
     tried.append(f"pygambit enummixed: {len(profiles)} found")

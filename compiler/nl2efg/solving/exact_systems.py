@@ -17,10 +17,10 @@ from nl2efg.solving.highs import Entry, program_of, quiet_solver
 
 SparseRow = dict[int, int]
 Solve = Callable[[Any], Any]
-"""From right-hand sides to the solution, as numpy arrays."""
+"""From right-hand sides to the solution, as numpy flat."""
 
 STEP_BITS = 30
-LARGEST = 20_000
+MAX_SIZE = 20_000
 """Most unknowns."""
 DENSE = 100
 """Up to so many a dense inverse is quicker than sparse factors."""
@@ -43,9 +43,9 @@ def solve_exactly(
 
     Returns:
         None if the system is not square or is singular to working precision, if it has more than
-        ``LARGEST`` unknowns, or if time runs out.
+        ``MAX_SIZE`` unknowns, or if time runs out.
     """
-    if len(rows) != size or size > LARGEST or not all(rows) or perf_counter() > deadline:
+    if len(rows) != size or size > MAX_SIZE or not all(rows) or perf_counter() > deadline:
         return None
     try:
         inverse = _Inverse(rows, size)

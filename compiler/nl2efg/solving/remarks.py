@@ -10,17 +10,17 @@ from operator import ge
 from nl2efg.game import CHANCE, NO_OUTCOME, absent_minded_sets
 from nl2efg.solving.certificate import Certificate
 from nl2efg.solving.deadline import in_time
-from nl2efg.solving.prepared_game import Arrays
+from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.sequence_form import Value, stage_at
 
 
-def game_remarks(arrays: Arrays) -> list[str]:
+def game_remarks(flat: FlatGame) -> list[str]:
     """Remarks on the game itself."""
-    tree = arrays.tree
-    found = missing_outcomes(arrays)
+    tree = flat.tree
+    found = missing_outcomes(flat)
     if tree.is_terminal(0):
         found.append("nobody moves: the payoffs are those of the root")
-    elif not _choices_are_remembered(arrays):
+    elif not _choices_are_remembered(flat):
         own_sets = tree.information_sets
         twice = any(len(own_sets[n].actions) > 1 for n in absent_minded_sets(tree))
         found.append(
@@ -31,19 +31,19 @@ def game_remarks(arrays: Arrays) -> list[str]:
     return found
 
 
-def _choices_are_remembered(arrays: Arrays) -> bool:
+def _choices_are_remembered(flat: FlatGame) -> bool:
     """Whether every stage has perfect recall; then the game has it where there is a choice."""
-    shared = (root for root in arrays.roots if not arrays.lone[root])
-    return all(stage_at(arrays, root).has_perfect_recall for root in shared)
+    shared = (root for root in flat.roots if not flat.lone[root])
+    return all(stage_at(flat, root).has_perfect_recall for root in shared)
 
 
-def missing_outcomes(arrays: Arrays) -> list[str]:
+def missing_outcomes(flat: FlatGame) -> list[str]:
     """A remark if some plays of the game come to no outcome at all."""
-    tree = arrays.tree
+    tree = flat.tree
     if all(tree.outcome_of[node] != NO_OUTCOME for node in tree.terminals):
         return []
     paid = [number != NO_OUTCOME for number in tree.outcome_of]
-    for node in in_time(range(1, len(tree)), arrays.deadline):
+    for node in in_time(range(1, len(tree)), flat.deadline):
         paid[node] = paid[node] or paid[tree.parents[node]]
     bare = [node for node in tree.terminals if not paid[node]]
     if not bare:
@@ -53,55 +53,55 @@ def missing_outcomes(arrays: Arrays) -> list[str]:
     return [f"no outcome is given, so everybody is taken to get 0, at: {shown}{more}"]
 
 
-def equilibrium_remarks(arrays: Arrays, certificate: Certificate) -> list[str]:
+def equilibrium_remarks(flat: FlatGame, certificate: Certificate) -> list[str]:
     """Remarks on an equilibrium of the game."""
-    tree = arrays.tree
+    tree = flat.tree
     found = []
     values = [entry.value for entry in certificate.players]
-    if _is_constant_sum(arrays):
+    if _is_constant_sum(flat):
         first, second = tree.players
         found.append(
             f"constant sum: the game is worth {values[0]} to {first} and {values[1]} to {second}; "
             "the strategies are maxmin strategies, and any equilibrium pays the same"
         )
-    better = _better_for_all(arrays, values)
+    better = _better_for_all(flat, values)
     if better is not None:
         history = ", ".join(tree.history(better))
-        scaled = arrays.payoffs[better]
+        scaled = flat.payoffs[better]
         assert scaled is not None
         payoffs = ", ".join(
-            str(Fraction(own, unit)) for own, unit in zip(scaled, arrays.scale, strict=True)
+            str(Fraction(own, unit)) for own, unit in zip(scaled, flat.scale, strict=True)
         )
         found.append(f"not Pareto-efficient: ({history}) pays everybody more: {payoffs}")
     return found
 
 
-def _is_constant_sum(arrays: Arrays) -> bool:
+def _is_constant_sum(flat: FlatGame) -> bool:
     """Whether two players' payoffs sum to the same at every end of the game."""
-    if len(arrays.scale) != 2:
+    if len(flat.scale) != 2:
         return False
-    first, second = arrays.scale
-    rows = (row for row in arrays.payoffs if row is not None)
+    first, second = flat.scale
+    rows = (row for row in flat.payoffs if row is not None)
     totals = (row[0] * second + row[1] * first for row in rows)
     constant = next(totals)
-    return all(total == constant for total in in_time(totals, arrays.deadline))
+    return all(total == constant for total in in_time(totals, flat.deadline))
 
 
-def _better_for_all(arrays: Arrays, values: Sequence[Value]) -> int | None:
+def _better_for_all(flat: FlatGame, values: Sequence[Value]) -> int | None:
     """A terminal node that play may come to for sure and that pays everybody more."""
-    tree = arrays.tree
+    tree = flat.tree
     # Scaled payoffs are integers: more than a value is at least the next integer above it.
-    enough = [floor(value * scale) + 1 for value, scale in zip(values, arrays.scale, strict=True)]
+    enough = [floor(value * scale) + 1 for value, scale in zip(values, flat.scale, strict=True)]
     better = [
         node
-        for node, payoffs in in_time(enumerate(arrays.payoffs), arrays.deadline)
+        for node, payoffs in in_time(enumerate(flat.payoffs), flat.deadline)
         if payoffs is not None and payoffs[0] >= enough[0] and all(map(ge, payoffs, enough))
     ]
     if not better:
         return None
     chance_above = bytearray(len(tree))
-    for node in in_time(range(1, better[-1] + 1), arrays.deadline):
+    for node in in_time(range(1, better[-1] + 1), flat.deadline):
         parent = tree.parents[node]
-        own = tree.information_sets[tree.set_of[parent]]
-        chance_above[node] = chance_above[parent] or own.player == CHANCE
+        infoset = tree.information_sets[tree.set_of[parent]]
+        chance_above[node] = chance_above[parent] or infoset.player == CHANCE
     return next((node for node in better if not chance_above[node]), None)

@@ -16,14 +16,14 @@ from typing import Any
 
 from nl2efg.game import CHANCE, NO_SET
 from nl2efg.solving.deadline import check_clock, in_time
-from nl2efg.solving.prepared_game import Arrays
+from nl2efg.solving.flat_game import FlatGame
 
 Value = Fraction | float
 Row = tuple[Value, ...]
 
 
 @dataclass(frozen=True)
-class Side:
+class PlayerSequences:
     """One player's sequences in a stage.
 
     Args:
@@ -60,11 +60,11 @@ class Stage:
         leaves: terminal nodes and roots of proper subgames, in preorder.
         chance: integer weight of chance on the way to each leaf, over ``chance_scale``.
         sequences: for each side, the sequence that leads to each leaf.
-        deadline: that of the game's arrays.
+        deadline: that of the game's flat.
     """
 
     root: int
-    sides: tuple[Side, ...]
+    sides: tuple[PlayerSequences, ...]
     leaves: tuple[int, ...]
     chance: tuple[int, ...]
     chance_scale: int
@@ -78,25 +78,25 @@ class Stage:
 
     @cached_property
     def float_arrays(self) -> tuple[Any, tuple[Any, ...]]:
-        """Chance weights and sequences as numpy arrays."""
+        """Chance weights and sequences as numpy flat."""
         import numpy as np
 
         weights = np.array([weight / self.chance_scale for weight in self.chance])
         return weights, tuple(np.array(own, dtype=np.int64) for own in self.sequences)
 
 
-def stage_at(arrays: Arrays, root: int) -> Stage:
-    """The sequence form of the stage that begins at a subgame's root; kept in the arrays."""
-    known = arrays.stages
+def stage_at(flat: FlatGame, root: int) -> Stage:
+    """The sequence form of the stage that begins at a subgame's root; kept in the flat."""
+    known = flat.stages
     if root not in known:
-        known[root] = _sequence_form(arrays, root)
+        known[root] = _sequence_form(flat, root)
     found: Stage = known[root]
     return found
 
 
-def _sequence_form(arrays: Arrays, root: int) -> Stage:
-    tree = arrays.tree
-    nodes = arrays.stage_nodes(root)
+def _sequence_form(flat: FlatGame, root: int) -> Stage:
+    tree = flat.tree
+    nodes = flat.stage_nodes(root)
     here = {tree.set_of[node]: tree.information_sets[tree.set_of[node]] for node in nodes}
     movers = sorted({own.player for own in here.values() if len(own.actions) > 1} - {CHANCE})
     position = {player: place for place, player in enumerate(movers)}
@@ -110,7 +110,7 @@ def _sequence_form(arrays: Arrays, root: int) -> Stage:
     leaves: list[int] = []
     weights: list[Fraction | int] = []
     reached: list[tuple[int, ...]] = []
-    for node in in_time(nodes, arrays.deadline):
+    for node in in_time(nodes, flat.deadline):
         weight, own = state.pop(node)
         number = tree.set_of[node]
         information_set = tree.information_sets[number]
@@ -132,7 +132,7 @@ def _sequence_form(arrays: Arrays, root: int) -> Stage:
                 path = (*own[:place], first[number][0] + action, *own[place + 1 :])
             elif information_set.probabilities is not None:
                 chance = weight * information_set.probabilities[action]
-            if tree.set_of[child] == NO_SET or arrays.root_of[child] == child:
+            if tree.set_of[child] == NO_SET or flat.root_of[child] == child:
                 leaves.append(child)
                 weights.append(chance)
                 reached.append(path)
@@ -142,18 +142,20 @@ def _sequence_form(arrays: Arrays, root: int) -> Stage:
     return Stage(
         root,
         tuple(
-            Side(player, tuple(sets[i]), tuple(start[i]), tuple(parent[i]), size[i], recall[i])
+            PlayerSequences(
+                player, tuple(sets[i]), tuple(start[i]), tuple(parent[i]), size[i], recall[i]
+            )
             for i, player in enumerate(movers)
         ),
         tuple(leaves),
         tuple(chances),
         scale,
         tuple(zip(*reached, strict=True)),
-        arrays.deadline,
+        flat.deadline,
     )
 
 
-def plan_of(side: Side, rows: Sequence[Row]) -> list[Value]:
+def plan_of(side: PlayerSequences, rows: Sequence[Row]) -> list[Value]:
     """The plan that realises a behaviour strategy; ``rows`` belong to ``side.sets``."""
     plan: list[Value] = [Fraction(0)] * side.size
     plan[0] = Fraction(1)
@@ -163,7 +165,7 @@ def plan_of(side: Side, rows: Sequence[Row]) -> list[Value]:
     return plan
 
 
-def uniform_plan(side: Side) -> list[Value]:
+def uniform_plan(side: PlayerSequences) -> list[Value]:
     """The plan of uniform behaviour, exactly."""
     widths = (end - start for start, end in zip(side.start, side.ends, strict=True))
     return plan_of(side, [(Fraction(1, width),) * width for width in widths])
@@ -196,7 +198,7 @@ class Response:
     worth: tuple[Value, ...]
 
 
-def best_response(side: Side, gains: Sequence[Any]) -> Response:
+def best_response(side: PlayerSequences, gains: Sequence[Any]) -> Response:
     """The best plan, given what each sequence gains by itself; linear in the sequences.
 
     Args:

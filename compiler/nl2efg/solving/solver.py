@@ -10,9 +10,10 @@ from time import perf_counter
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, has_perfect_information
 from nl2efg.solving.certificate import Certificate, certify
-from nl2efg.solving.deadline import GRACE, OutOfTime, check_clock
+from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock
 from nl2efg.solving.dominance import dominance_remarks
 from nl2efg.solving.enumerate import Listing, all_extreme, all_pure, all_subgame_perfect
+from nl2efg.solving.flat_game import FlatGame, flat_game_of
 from nl2efg.solving.methods.quantal_response import (
     SETTLED,
     Point,
@@ -21,8 +22,7 @@ from nl2efg.solving.methods.quantal_response import (
     sequential,
 )
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
-from nl2efg.solving.prepared_game import Arrays, arrays_of
-from nl2efg.solving.pygambit.process import ProcessFailed
+from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.remarks import equilibrium_remarks, game_remarks
 from nl2efg.solving.result import Beliefs, Claim, Completeness, Equilibrium, Solution
 from nl2efg.solving.subgame_perfect import subgame_perfect
@@ -64,7 +64,7 @@ def solve(
 class _Run:
     """One call of solve: what was found so far."""
 
-    arrays: Arrays
+    flat: FlatGame
 
     def __init__(self, concept: str, begun: float, deadline: float) -> None:
         self.concept = concept
@@ -79,9 +79,9 @@ class _Run:
     def search(self, tree: GameTree, everything: bool) -> None:
         """Fill in what the budget allows; whatever is in the list then is certified."""
         try:
-            self.arrays = arrays_of(tree, self.deadline + GRACE)
-            self.remarks += game_remarks(self.arrays)
-            self.remarks += dominance_remarks(self.arrays)
+            self.flat = flat_game_of(tree, self.deadline + GRACE)
+            self.remarks += game_remarks(self.flat)
+            self.remarks += dominance_remarks(self.flat)
             self.doing = "equilibria were sought"
             if everything and not tree.is_terminal(0):
                 self.everything()
@@ -90,8 +90,8 @@ class _Run:
             if self.equilibria and self.concept != "qre":
                 self.doing = "remarks on the equilibrium were sought"
                 first = self.equilibria[0].certificate
-                self.remarks += equilibrium_remarks(self.arrays, first)
-        except OutOfTime:
+                self.remarks += equilibrium_remarks(self.flat, first)
+        except OutOfTimeError:
             self.tried.append("the budget is used up")
             none = "" if self.equilibria else ": there is no certified profile"
             self.remarks.append(f"the budget ended while {self.doing}{none}")
@@ -116,16 +116,16 @@ class _Run:
 
     def perfect(self) -> None:
         """One subgame-perfect equilibrium."""
-        found = subgame_perfect(self.arrays, self.deadline, self.tried)
+        found = subgame_perfect(self.flat, self.deadline, self.tried)
         if found.failed is not None:
-            where = ", ".join(self.arrays.tree.history(found.failed)) or "the root"
+            where = ", ".join(self.flat.tree.history(found.failed)) or "the root"
             self.remarks.append(
                 f"no method certified an equilibrium of the subgame at {where} within the budget"
             )
             return
         self.doing = "the profile that was found was being certified"
-        profile = found.profile(self.arrays)
-        certificate = certify(profile, self.arrays)
+        profile = found.profile(self.flat)
+        certificate = certify(profile, self.flat)
         if not self.passes(certificate):
             self.remarks.append("the profile that was found failed its certificate")
             return
@@ -144,7 +144,7 @@ class _Run:
     def tell_outcomes(self) -> None:
         """After ties under perfect information: where else play may end."""
         self.doing = "the outcomes of other equilibria were sought"
-        outcomes = outcome_sets(self.arrays)
+        outcomes = outcome_sets(self.flat)
         if outcomes is None:
             return
         if len(outcomes[0]) == 1:
@@ -158,8 +158,8 @@ class _Run:
     def everything(self) -> None:
         """All equilibria of a kind, as far as the budget goes."""
         if self.concept == "spe":
-            found = all_subgame_perfect(self.arrays, self.deadline, self.tried)
-            outcomes = None if found.complete else outcome_equilibria(self.arrays)
+            found = all_subgame_perfect(self.flat, self.deadline, self.tried)
+            outcomes = None if found.complete else outcome_equilibria(self.flat)
             if outcomes is not None:
                 methods = ["backward induction on sets of outcomes"] * len(outcomes)
                 self._list(Listing(outcomes, methods), Claim.ALL_OUTCOMES)
@@ -167,7 +167,7 @@ class _Run:
                 self._list(found, Claim.ALL_PURE_PERFECT)
             return
         for search, claim in ((all_extreme, Claim.ALL_EXTREME), (all_pure, Claim.ALL_PURE)):
-            listing = search(self.arrays, self.deadline, self.tried)
+            listing = search(self.flat, self.deadline, self.tried)
             if listing is not None:
                 self._list(listing, claim)
             if self.equilibria:
@@ -176,9 +176,9 @@ class _Run:
     def _list(self, found: Listing, claim: Claim) -> None:
         dropped = False
         for rows, method in zip(found.profiles, found.methods, strict=True):
-            check_clock(self.arrays.deadline)
-            profile = full_profile(self.arrays, rows)
-            certificate = certify(profile, self.arrays)
+            check_clock(self.flat.deadline)
+            profile = full_profile(self.flat, rows)
+            certificate = certify(profile, self.flat)
             if self.passes(certificate):
                 self._append(profile, certificate, method)
             else:
@@ -189,7 +189,7 @@ class _Run:
     def limit(self) -> None:
         """A sequential equilibrium."""
         until = self.begun + PATH_SHARE * (self.deadline - self.begun)
-        for point in self._traced(lambda: filter(None, [sequential(self.arrays, until)])):
+        for point in self._traced(lambda: filter(None, [sequential(self.flat, until)])):
             settled = "settled" if point.drift < SETTLED else f"still moving by {point.drift:.1g}"
             method = (
                 f"limit of the logit path (numerical, {settled} at lambda {point.precision:.3g})"
@@ -203,7 +203,7 @@ class _Run:
 
         So is one of a game of perfect information. Bayes' rule then gives all beliefs.
         """
-        tree = self.arrays.tree
+        tree = self.flat.tree
         self.perfect()
         for found in self.equilibria[:]:
             beliefs = [
@@ -229,14 +229,14 @@ class _Run:
             "quantal response equilibria are no Nash equilibria: "
             "the certificate shows what each player forgoes"
         )
-        for point in self._traced(lambda: iter(quantal(self.arrays, self.deadline))):
+        for point in self._traced(lambda: iter(quantal(self.flat, self.deadline))):
             method = f"logit response at lambda {point.precision:.3g}"
             self._append(point.profile, point.certificate, method, point.beliefs)
 
     def _traced(self, trace: Callable[[], Iterator[Point]]) -> Iterator[Point]:
         try:
             found = list(trace())
-        except ProcessFailed as failure:
+        except ProcessFailedError as failure:
             self.tried.append(f"pygambit's logit path: {failure}")
             return
         self.tried.append(f"pygambit's logit path: {'traced' if found else 'failed its checks'}")

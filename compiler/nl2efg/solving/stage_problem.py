@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from nl2efg.solving.certificate import stage_regret, stage_values
-from nl2efg.solving.prepared_game import Arrays
+from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.sequence_form import Row, Stage
 
 Rows = dict[int, Row]
@@ -33,18 +33,18 @@ class Proposal:
 
 
 @dataclass
-class Task:
+class StageProblem:
     """One stage to solve.
 
     Args:
-        arrays: the game.
+        flat: the game.
         stage: the stage.
         leaves: exact payoffs of the leaves, scaled.
         deadline: on the clock of :func:`time.perf_counter`.
         tried: receives a line on every method that was tried.
     """
 
-    arrays: Arrays
+    flat: FlatGame
     stage: Stage
     leaves: list[Row]
     deadline: float
@@ -65,8 +65,8 @@ class Task:
     def check(self, rows: Rows, method: str) -> Proposal | None:
         """As ``accept``, in silence."""
         exact = not any(isinstance(p, float) for row in rows.values() for p in row)
-        value, best = stage_values(self.arrays, self.stage, rows, self.leaves)
-        regret = stage_regret(self.arrays, self.stage.root, value, best)
+        value, best = stage_values(self.flat, self.stage, rows, self.leaves)
+        regret = stage_regret(self.flat, self.stage.root, value, best)
         if regret > (0 if exact else STAGE_TOLERANCE):
             return None
         return Proposal(rows, method, exact, value)

@@ -9,16 +9,16 @@ from time import perf_counter
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.solving.certificate import mix
 from nl2efg.solving.deadline import in_time
+from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.method_choice import solve_stage
-from nl2efg.solving.prepared_game import Arrays
 from nl2efg.solving.sequence_form import Row, pure_row, stage_at
-from nl2efg.solving.stage_problem import Task
+from nl2efg.solving.stage_problem import StageProblem
 
 BACKWARD = "backward induction"
 
 
 @dataclass
-class Descent:
+class BackwardPass:
     """What one pass over the stages found.
 
     Args:
@@ -38,15 +38,15 @@ class Descent:
         """The methods in words, the most used first."""
         return " + ".join(name for name, _ in self.methods.most_common()) or "nobody moves"
 
-    def profile(self, arrays: Arrays) -> BehaviourProfile:
+    def profile(self, flat: FlatGame) -> BehaviourProfile:
         """The profile; in floating point as soon as one row is."""
         rows = self.rows
         if any(isinstance(p, float) for row in rows for p in row):
             rows = [tuple(map(float, row)) for row in rows]
-        return BehaviourProfile(arrays.tree, tuple(rows))
+        return BehaviourProfile(flat.tree, tuple(rows))
 
 
-def subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Descent:
+def subgame_perfect(flat: FlatGame, deadline: float, tried: list[str]) -> BackwardPass:
     """Solve every stage, the last first; stops at the first stage that resists.
 
     Args:
@@ -54,17 +54,17 @@ def subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Descen
         tried: receives a line on every method that was tried.
 
     Raises:
-        OutOfTime: the deadline passed between two stages.
+        OutOfTimeError: the deadline passed between two stages.
     """
-    found = Descent(list(arrays.given_rows))
-    values: list[Row] = [payoffs or () for payoffs in arrays.payoffs]
-    for root in in_time(reversed(arrays.roots), deadline):
-        if arrays.lone[root]:
-            _one_step(arrays.tree, root, values, found)
+    found = BackwardPass(list(flat.given_rows))
+    values: list[Row] = [payoffs or () for payoffs in flat.payoffs]
+    for root in in_time(reversed(flat.roots), deadline):
+        if flat.lone[root]:
+            _one_step(flat.tree, root, values, found)
             continue
-        stage = stage_at(arrays, root)
+        stage = stage_at(flat, root)
         leaves = [values[leaf] for leaf in stage.leaves]
-        proposal = solve_stage(Task(arrays, stage, leaves, deadline, tried))
+        proposal = solve_stage(StageProblem(flat, stage, leaves, deadline, tried))
         if proposal is None:
             found.failed = root
             return found
@@ -72,14 +72,14 @@ def subgame_perfect(arrays: Arrays, deadline: float, tried: list[str]) -> Descen
             found.rows[own] = row
         found.methods[proposal.method] += 1
         values[root] = proposal.value
-        if perf_counter() > deadline and root != arrays.roots[0]:
+        if perf_counter() > deadline and root != flat.roots[0]:
             tried.append("the budget is used up")
-            found.failed = arrays.roots[0]
+            found.failed = flat.roots[0]
             return found
     return found
 
 
-def _one_step(tree: GameTree, root: int, values: list[Row], found: Descent) -> None:
+def _one_step(tree: GameTree, root: int, values: list[Row], found: BackwardPass) -> None:
     """Backward induction at one node; the first of the best actions is taken."""
     number = tree.set_of[root]
     player = tree.information_sets[number].player

@@ -37,9 +37,9 @@ def number_words(probability: Probability) -> str:
 
 def place_words(tree: GameTree, number: int) -> str:
     """An information set in words: its label, or how play comes to it."""
-    own = tree.information_sets[number]
-    if own.label:
-        return f"at {own.label}"
+    infoset = tree.information_sets[number]
+    if infoset.label:
+        return f"at {infoset.label}"
     members = tree.members[number]
     if members[0] == 0:
         return "at the start"

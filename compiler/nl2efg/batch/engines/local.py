@@ -17,7 +17,7 @@ from nl2efg.batch.reports.summary import write_summary
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.batch.storage.manifest import keep_manifest, make_manifest, unit_key
 from nl2efg.batch.storage.result_row import ResultRow
-from nl2efg.batch.unit import Workshop, is_outage, shard_of
+from nl2efg.batch.unit import UnitCompiler, is_outage, shard_of
 from nl2efg.errors import Nl2efgError, UnavailableError
 from nl2efg.models import Model
 
@@ -113,7 +113,7 @@ async def run_batch(
     stop = stop or threading.Event()
     manifest, total = open_run(batch)
     with Ledger(batch.folder, batch.shard, retry_failed=batch.retry_failed) as ledger:
-        shop = Workshop(
+        shop = UnitCompiler(
             batch.folder,
             manifest,
             batch.models,

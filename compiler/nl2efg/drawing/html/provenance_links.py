@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nl2efg.game import GameTree
 from nl2efg.schema.record import CompilationRecord, Provenance
 
-MOST_NODES = 5_000  # of one sentence
+MAX_NODES = 5_000  # of one sentence
 
 
 @dataclass(slots=True)
@@ -42,12 +42,12 @@ def link(record: CompilationRecord, tree: GameTree) -> Links:
         sentence = line = None
         if entry.sentence:
             sentence = numbers.setdefault(entry.sentence, len(numbers))
-            found.sentence_nodes.setdefault(sentence, []).extend(nodes[:MOST_NODES])
+            found.sentence_nodes.setdefault(sentence, []).extend(nodes[:MAX_NODES])
         elif entry.sentence is None:
             found.assumed.update(nodes)
         if entry.line is not None:
             line = entry.line
-            found.line_nodes.setdefault(line, []).extend(nodes[:MOST_NODES])
+            found.line_nodes.setdefault(line, []).extend(nodes[:MAX_NODES])
         for node in nodes:
             sentences, lines = found.nodes.setdefault(node, (set(), set()))
             if sentence is not None:

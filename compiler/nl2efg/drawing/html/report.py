@@ -28,7 +28,7 @@ from nl2efg.text import steady
 
 TABLE_ROWS = 500
 TABLE_LABELS = 500_000  # of all rows together, before long ones are shortened
-MOST_VALUES = 20_000  # nodes for which expected payoffs are written into the page
+MAX_VALUES = 20_000  # nodes for which expected payoffs are written into the page
 TREE = ".nl2efg-tree"
 
 
@@ -129,20 +129,20 @@ def _data(tree: GameTree, profiles: Sequence[BehaviourProfile], links: Links) ->
 
 
 def _set(tree: GameTree, index: int) -> dict[str, Any]:
-    own = tree.information_sets[index]
-    actions = [clean(action) for action in own.actions]
+    infoset = tree.information_sets[index]
+    actions = [clean(action) for action in infoset.actions]
     found: dict[str, Any] = {
-        "player": own.player,
-        "label": shorten(clean(own.label), SIZE, LABEL_LIMIT),
+        "player": infoset.player,
+        "label": shorten(clean(infoset.label), SIZE, LABEL_LIMIT),
         "actions": actions,
         "lines": [wrap(a, SIZE, LABEL_LIMIT, ACTION_LINES) if a else () for a in actions],
     }
-    if own.probabilities is not None:
+    if infoset.probabilities is not None:
         found["chance"] = [
             "" if label.strip() == exact_number(chance) else number(chance)
-            for label, chance in zip(own.actions, own.probabilities, strict=True)
+            for label, chance in zip(infoset.actions, infoset.probabilities, strict=True)
         ]
-        found["weight"] = [round(float(chance), 4) for chance in own.probabilities]
+        found["weight"] = [round(float(chance), 4) for chance in infoset.probabilities]
     return found
 
 
@@ -163,7 +163,7 @@ def _profile(tree: GameTree, profile: BehaviourProfile) -> dict[str, Any]:
         values[index] = number(expected)
         if len(members) > 1:
             beliefs.update(zip(members, map(number, found), strict=True))
-    shown = range(len(tree)) if len(tree) <= MOST_VALUES else range(1)
+    shown = range(len(tree)) if len(tree) <= MAX_VALUES else range(1)
     return {
         "text": [[number(chance) for chance in row] for row in profile.probabilities],
         "weight": [[round(float(p), 4) for p in row] for row in profile.probabilities],
@@ -179,7 +179,7 @@ def _profile(tree: GameTree, profile: BehaviourProfile) -> dict[str, Any]:
 
 
 def _facts(tree: GameTree) -> list[tuple[str, str]]:
-    sets = [own for own in tree.information_sets if own.player != CHANCE]
+    sets = [infoset for infoset in tree.information_sets if infoset.player != CHANCE]
     return [
         ("players", f"{len(tree.players)}"),
         ("nodes", f"{len(tree):,}"),

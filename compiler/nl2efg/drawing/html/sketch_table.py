@@ -9,7 +9,7 @@ from fractions import Fraction
 from nl2efg.game import GameTree, find_history
 from nl2efg.schema.sketch import Sketch, SketchClaim, SketchInformationSet
 
-MOST_NODES = 20_000
+MAX_NODES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Compared:
 
 def compare_sketch(sketch: Sketch, tree: GameTree) -> list[Compared]:
     """Each information set and each claim of the sketch beside what the tree has."""
-    if len(tree) > MOST_NODES:
+    if len(tree) > MAX_NODES:
         return []
-    found = [_compare_set(own, tree) for own in sketch.information_sets]
+    found = [_compare_set(infoset, tree) for infoset in sketch.information_sets]
     return found + [_compare_claim(claim, tree) for claim in sketch.claims]
 
 

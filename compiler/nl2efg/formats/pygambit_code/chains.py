@@ -9,7 +9,7 @@ from nl2efg.formats.pygambit_code.patterns import Step
 from nl2efg.formats.pygambit_code.python_source import literal, quoted, wrapped
 from nl2efg.game.model import GameTree
 
-SHORTEST_CHAIN = 4
+MIN_CHAIN = 4
 
 
 def continues(tree: GameTree, chain: Sequence[Step], step: Step) -> bool:
@@ -18,8 +18,8 @@ def continues(tree: GameTree, chain: Sequence[Step], step: Step) -> bool:
     In a chain each step is a single node after one more of the same action, and the actions to
     choose from are the same.
     """
-    own = tree.information_sets[step.number]
-    if step.joins is not None or own.is_chance or own.label or len(step.patterns) != 1:
+    infoset = tree.information_sets[step.number]
+    if step.joins is not None or infoset.is_chance or infoset.label or len(step.patterns) != 1:
         return False
     pattern = step.patterns[0]
     if len(set(pattern)) > 1 or not all(isinstance(position, str) for position in pattern):
@@ -31,13 +31,13 @@ def continues(tree: GameTree, chain: Sequence[Step], step: Step) -> bool:
     return (
         len(pattern) == len(before) + 1
         and pattern[: len(before)] == before
-        and own.actions == tree.information_sets[last.number].actions
+        and infoset.actions == tree.information_sets[last.number].actions
     )
 
 
 def chain_lines(tree: GameTree, chain: Sequence[Step]) -> Iterator[str]:
     """The lines that make these steps: a loop if there are enough of them."""
-    if len(chain) < SHORTEST_CHAIN:
+    if len(chain) < MIN_CHAIN:
         for step in chain:
             yield ""
             yield from family_lines(tree, [step])

@@ -25,12 +25,12 @@ def families(tree: GameTree, steps: Iterable[Step]) -> list[list[Step]]:
     """Group the steps of one round into those that one loop can make."""
     grouped: dict[object, list[Step]] = {}
     for step in steps:
-        own = tree.information_sets[step.number]
+        infoset = tree.information_sets[step.number]
         key: object = step.number
         if step.joins is None and len(step.patterns) == 1:
             shape = tuple(position is ... for position in step.patterns[0])
-            alike = len(own.actions) if own.is_chance else own.actions
-            key = (own.player, shape, alike, bool(own.label))
+            alike = len(infoset.actions) if infoset.is_chance else infoset.actions
+            key = (infoset.player, shape, alike, bool(infoset.label))
         grouped.setdefault(key, []).append(step)
     return list(grouped.values())
 
@@ -119,7 +119,7 @@ def _with_nodes(
 
 def _move(
     tree: GameTree,
-    own: InformationSet,
+    infoset: InformationSet,
     calls: Sequence[Sequence[str]],
     *,
     label: str,
@@ -127,23 +127,23 @@ def _move(
     probabilities: str = "",
 ) -> Iterator[str]:
     """The lines for one information set; texts are Python expressions."""
-    player = "game.players.chance" if own.is_chance else quoted(tree.players[own.player])
-    named = own.is_chance or bool(own.label)
-    behind = f", {player}, {actions or literal(own.actions)})"
+    player = "game.players.chance" if infoset.is_chance else quoted(tree.players[infoset.player])
+    named = infoset.is_chance or bool(infoset.label)
+    behind = f", {player}, {actions or literal(infoset.actions)})"
     if not actions and len(behind) > WIDTH // 2:
-        yield from wrapped("actions = ", list(map(quoted, own.actions)), "")
+        yield from wrapped("actions = ", list(map(quoted, infoset.actions)), "")
         behind = f", {player}, actions)"
     yield from _with_nodes("game.append_move(", calls, behind, named=named)
     one = "game.root" if calls == [[]] else "nodes[0]"
-    if own.probabilities is not None:
-        given = probabilities or number_literal(own.probabilities)
+    if infoset.probabilities is not None:
+        given = probabilities or number_literal(infoset.probabilities)
         line = f"game.set_chance_probs({one}.infoset, {given})"
         if len(line) <= WIDTH:
             yield line
         else:
-            yield from wrapped("probabilities = ", number_items(own.probabilities), "")
+            yield from wrapped("probabilities = ", number_items(infoset.probabilities), "")
             yield f"game.set_chance_probs({one}.infoset, probabilities)"
-    if own.label:
+    if infoset.label:
         yield f"{one}.infoset.label = {label}"
 
 

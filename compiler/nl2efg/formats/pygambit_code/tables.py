@@ -35,10 +35,11 @@ def table_lines(tree: GameTree) -> Iterator[str]:
     """The lines that build a tree with safe labels, after ``game`` has been made."""
     yield "# The player (None: chance), actions, name and probabilities of each information set."
     yield "information_sets = ["
-    for own in tree.information_sets:
-        player = "None" if own.is_chance else quoted(tree.players[own.player])
-        probabilities = number_literal(own.probabilities or ())
-        yield f"    ({player}, {literal(own.actions)}, {quoted(own.label)}, {probabilities}),"
+    for infoset in tree.information_sets:
+        player = "None" if infoset.is_chance else quoted(tree.players[infoset.player])
+        probabilities = number_literal(infoset.probabilities or ())
+        actions = literal(infoset.actions)
+        yield f"    ({player}, {actions}, {quoted(infoset.label)}, {probabilities}),"
     yield "]"
     yield ""
     yield "# pygambit wants a name for each outcome; _1, _2 and so on stand for no name."

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NO_KEY = "none"
 """Sent where no key is needed: the SDK insists on one."""
 
-MOST_CHANGES = 6
+MAX_CHANGES = 6
 """Times that one request is changed after a refusal; servers may contradict themselves."""
 
 
@@ -84,7 +84,7 @@ class OpenAIModel:
         known = abilities(self.settings.base_url, self.settings.model)
         failures = Failures(self.settings)
         async with self._client() as client:
-            for changes_left in reversed(range(MOST_CHANGES + 1)):
+            for changes_left in reversed(range(MAX_CHANGES + 1)):
                 sent = make_body(request, self.settings, known)
                 try:
                     # The SDK's time-out starts anew with every byte; this one does not.

@@ -11,7 +11,7 @@ from nl2efg.models.openai.failure import without_key
 from nl2efg.models.port import Message, Reply
 from nl2efg.models.settings import Settings
 
-FEWEST_TOKENS_A_CHARACTER = 1 / 10
+MIN_TOKENS_A_CHARACTER = 1 / 10
 """No tokenizer packs English or code tighter; a lower count means that a prompt was cut."""
 
 
@@ -124,7 +124,7 @@ def _parts(content: Any) -> tuple[str, list[str]]:
 
 def _note(messages: Sequence[Message], spent: Spent) -> str:
     characters = sum(len(message.content) for message in messages)
-    if not 0 < spent.prompt_tokens < characters * FEWEST_TOKENS_A_CHARACTER:
+    if not 0 < spent.prompt_tokens < characters * MIN_TOKENS_A_CHARACTER:
         return ""
     return (
         f"the server counted {spent.prompt_tokens} tokens in a prompt of {characters} characters: "

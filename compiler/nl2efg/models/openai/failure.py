@@ -20,7 +20,7 @@ from nl2efg.models.settings import OPENAI_URL, Settings, is_loopback
 if TYPE_CHECKING:
     from openai import APIConnectionError, APIStatusError
 
-MOST_CHARACTERS = 300
+MAX_CHARACTERS = 300
 PASSING = (408, 409, 425, 429)
 _KEY_LIKE = re.compile(r"\bsk-[\w-]{8,}")
 
@@ -30,7 +30,7 @@ def without_key(text: str, key: str) -> str:
     if key:
         text = text.replace(key, "…")
     text = " ".join(_KEY_LIKE.sub("sk-…", text).split())
-    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
+    return text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _EPERM = 1
 _PROT_EXEC = 4
 _OFFSET_NUMBER, _OFFSET_ARCHITECTURE, _OFFSET_ARGUMENTS = 0, 4, 16
 
-HIGHEST_DESCRIPTOR = 3
+MAX_DESCRIPTOR = 3
 
 
 class _Calls(NamedTuple):
@@ -73,7 +73,7 @@ def filter_program(machine: str) -> bytes | None:
         program += [(_JUMP_EQUAL, 0, 1, number), allow]
     descriptor = (_LOAD, 0, 0, _OFFSET_ARGUMENTS)
     program += [(_JUMP_EQUAL, 0, 4, calls.write), descriptor]
-    program += [(_JUMP_ABOVE, 1, 0, HIGHEST_DESCRIPTOR), allow, refuse]
+    program += [(_JUMP_ABOVE, 1, 0, MAX_DESCRIPTOR), allow, refuse]
     protection = (_LOAD, 0, 0, _OFFSET_ARGUMENTS + 2 * 8)
     for number in calls.protecting:
         program += [(_JUMP_EQUAL, 0, 4, number), protection]

@@ -28,7 +28,7 @@ from nl2efg.sandbox.policy.rules import (
 )
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
-_MOST = 20
+_MAX_COUNT = 20
 _FORMATTING = ("format", "format_map")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BINDERS = (*_DEFINITIONS, ast.arg, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping)
@@ -46,7 +46,7 @@ def check(tree: ast.Module) -> tuple[Diagnostic, ...]:
     found: dict[tuple[str, str, int | None], Diagnostic] = {}
     for finding in _Reading(tree).findings():
         found.setdefault((finding.code, finding.message, finding.line), finding)
-        if len(found) == _MOST:
+        if len(found) == _MAX_COUNT:
             break
     return tuple(sorted(found.values(), key=lambda finding: finding.line or 0))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from nl2efg.solving.deadline import in_time
 from nl2efg.solving.exact_systems import SparseRow, solve_exactly
-from nl2efg.solving.sequence_form import Row, Side, Stage, Value, common
+from nl2efg.solving.sequence_form import PlayerSequences, Row, Stage, Value, common
 
 Entries = dict[tuple[int, int], int]
 
@@ -28,7 +28,7 @@ class TwoPlayers:
             units of its own.
     """
 
-    sides: tuple[Side, Side]
+    sides: tuple[PlayerSequences, PlayerSequences]
     payoffs: tuple[Entries, Entries]
 
     def dense(self, place: int, exact: bool) -> Any:
@@ -81,7 +81,7 @@ def two_players(stage: Stage, leaves: Sequence[Row]) -> TwoPlayers:
     return TwoPlayers((stage.sides[0], stage.sides[1]), (tables[0], tables[1]))
 
 
-def flow_rows(side: Side) -> list[SparseRow]:
+def flow_rows(side: PlayerSequences) -> list[SparseRow]:
     """The flow equations of a plan: the empty sequence is one; a set passes on what it gets."""
     rows: list[SparseRow] = [{0: 1}]
     for start, end, parent in zip(side.start, side.ends, side.parent, strict=True):
@@ -124,7 +124,7 @@ def exact_plan(
 
 
 def behaviour_of(
-    side: Side, plan: Sequence[Value], replies: Sequence[int]
+    side: PlayerSequences, plan: Sequence[Value], replies: Sequence[int]
 ) -> dict[int, tuple[Value, ...]]:
     """The behaviour strategy of a plan.
 

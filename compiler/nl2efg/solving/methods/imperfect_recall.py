@@ -15,7 +15,7 @@ from math import prod
 
 from nl2efg.errors import UserError
 from nl2efg.solving.deadline import in_time
-from nl2efg.solving.prepared_game import Arrays
+from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.sequence_form import Row, Stage, Value
 
 PURE_LIMIT = 50_000
@@ -27,7 +27,7 @@ Term = tuple[Value, Path]
 
 
 def forgetful_response(
-    arrays: Arrays,
+    flat: FlatGame,
     stage: Stage,
     rows: Rows,
     value: Sequence[Row],
@@ -43,15 +43,15 @@ def forgetful_response(
     Raises:
         UserError: a best response is out of reach.
     """
-    paths = leaf_paths(arrays, stage)
+    paths = leaf_paths(flat, stage)
     reach = [prod((rows[n][a] for n, a in path), start=Fraction(1)) for path in paths]
-    players = range(len(arrays.tree.players))
+    players = range(len(flat.tree.players))
     values = tuple(_dot(reach, [row[player] for row in value]) for player in players)
     tops = [_dot(reach, [row[player] for row in best]) for player in players]
     for side in stage.sides:
         payoffs = [row[side.player] for row in best]
-        terms = terms_of(arrays, paths, rows, side.player, payoffs)
-        top, response = best_behaviour(arrays, side.sets, terms)
+        terms = terms_of(flat, paths, rows, side.player, payoffs)
+        top, response = best_behaviour(flat, side.sets, terms)
         tops[side.player] = max(top, values[side.player])
         for number, row in response.items():
             choices[number] = row.index(max(row))
@@ -63,11 +63,11 @@ def _dot(weights: Sequence[Value], values: Sequence[Value]) -> Value:
     return sum((w * u for w, u in pairs if w), start=Fraction(0))
 
 
-def leaf_paths(arrays: Arrays, stage: Stage) -> list[Path]:
+def leaf_paths(flat: FlatGame, stage: Stage) -> list[Path]:
     """For each leaf of a stage the sets of several actions, and actions, on the way to it."""
-    tree = arrays.tree
+    tree = flat.tree
     found = []
-    for leaf in in_time(stage.leaves, arrays.deadline):
+    for leaf in in_time(stage.leaves, flat.deadline):
         path = []
         node = leaf
         while node != stage.root:
@@ -81,16 +81,16 @@ def leaf_paths(arrays: Arrays, stage: Stage) -> list[Path]:
 
 
 def terms_of(
-    arrays: Arrays,
+    flat: FlatGame,
     paths: Sequence[Path],
     rows: Rows,
     player: int,
     payoffs: Sequence[Value],
 ) -> list[Term]:
     """A player's payoff as a polynomial in its own probabilities."""
-    sets = arrays.tree.information_sets
+    sets = flat.tree.information_sets
     terms: dict[Path, Value] = {}
-    for path, payoff in in_time(zip(paths, payoffs, strict=True), arrays.deadline):
+    for path, payoff in in_time(zip(paths, payoffs, strict=True), flat.deadline):
         own = tuple(step for step in path if sets[step[0]].player == player)
         others = prod((rows[n][a] for n, a in path if sets[n].player != player), start=Fraction(1))
         if others and payoff:
@@ -99,7 +99,7 @@ def terms_of(
 
 
 def best_behaviour(
-    arrays: Arrays, sets: Sequence[int], terms: Sequence[Term]
+    flat: FlatGame, sets: Sequence[int], terms: Sequence[Term]
 ) -> tuple[Value, dict[int, Row]]:
     """A best behaviour strategy, and its worth.
 
@@ -107,17 +107,17 @@ def best_behaviour(
         UserError: there are too many pure strategies, or absent-mindedness of a kind for which
             no maximum can be proved here.
     """
-    table = arrays.tree.information_sets
+    table = flat.tree.information_sets
     met_twice = {n for _, path in terms for n, _ in path if sum(step[0] == n for step in path) > 1}
     counts = [len(table[n].actions) for n in sets if n not in met_twice]
     if prod(counts) > PURE_LIMIT:
-        raise _refusal(arrays, sets, f"{prod(counts)} pure strategies are too many to compare")
+        raise _refusal(flat, sets, f"{prod(counts)} pure strategies are too many to compare")
     if len(met_twice) > 1 or any(len(table[n].actions) > 2 for n in met_twice):
-        raise _refusal(arrays, sets, "absent-mindedness beyond one set of two actions")
+        raise _refusal(flat, sets, "absent-mindedness beyond one set of two actions")
     others = [n for n in sets if n not in met_twice]
     best: tuple[Value, dict[int, Row]] | None = None
     strategies = product(*map(range, counts))
-    for chosen in in_time(strategies, arrays.deadline, grain=8):
+    for chosen in in_time(strategies, flat.deadline, grain=8):
         pure = dict(zip(others, chosen, strict=True))
         left = [
             (weight, tuple(step for step in path if step[0] in met_twice))
@@ -138,10 +138,10 @@ def best_behaviour(
     return best
 
 
-def _refusal(arrays: Arrays, sets: Sequence[int], reason: str) -> UserError:
-    player = arrays.tree.information_sets[sets[0]].player
+def _refusal(flat: FlatGame, sets: Sequence[int], reason: str) -> UserError:
+    player = flat.tree.information_sets[sets[0]].player
     return UserError(
-        f"{arrays.tree.players[player]} has imperfect recall, and its best response "
+        f"{flat.tree.players[player]} has imperfect recall, and its best response "
         f"cannot be proved: {reason}",
         hint="an equilibrium in behaviour strategies may not even exist (Wichardt 2008)",
     )

@@ -13,17 +13,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.solving.deadline import OutOfTime, check_clock
+from nl2efg.solving.deadline import OutOfTimeError, check_clock
 from nl2efg.solving.methods.bimatrix import Support, TwoPlayers, flow_rows
 from nl2efg.solving.sequence_form import best_response, uniform_plan
 
 NEGLIGIBLE = 1e-10
 """Tableau entries below this are taken for zero; the tableau is scaled to about one."""
 
-LARGEST = 1500
+MAX_SIZE = 1500
 """Most sequences of both players: the tableau is dense."""
 
-LARGEST_EXACT = 120
+MAX_EXACT_SIZE = 120
 """Most sequences of both players when pivoting in Fractions."""
 
 
@@ -42,11 +42,11 @@ def solve_lemke(
     Returns:
         None if time ran out, the game is too large, or rounding broke the path.
     """
-    if sum(side.size for side in game.sides) > (LARGEST_EXACT if exact else LARGEST):
+    if sum(side.size for side in game.sides) > (MAX_EXACT_SIZE if exact else MAX_SIZE):
         return None
     try:
         return _Tableau(game, exact, deadline).run()
-    except OutOfTime:
+    except OutOfTimeError:
         return None
 
 

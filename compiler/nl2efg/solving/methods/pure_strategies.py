@@ -8,8 +8,8 @@ from math import prod
 from time import perf_counter
 
 from nl2efg.solving.sequence_form import (
+    PlayerSequences,
     Row,
-    Side,
     Stage,
     best_response,
     common,
@@ -25,7 +25,7 @@ ROUNDS = 60
 TREMBLE = 1000
 
 
-class PurePlay:
+class PureStrategies:
     """Pure play in a stage of perfect recall.
 
     Args:
@@ -106,11 +106,11 @@ class PurePlay:
                 yield list(choices)
 
 
-def _widths(side: Side) -> list[int]:
+def _widths(side: PlayerSequences) -> list[int]:
     return [end - start for start, end in zip(side.start, side.ends, strict=True)]
 
 
-def pure_plan(side: Side, choices: Choice) -> list[int]:
+def pure_plan(side: PlayerSequences, choices: Choice) -> list[int]:
     """The plan of a pure strategy."""
     plan = [1] + [0] * (side.size - 1)
     for start, parent, choice in zip(side.start, side.parent, choices, strict=True):
@@ -118,7 +118,7 @@ def pure_plan(side: Side, choices: Choice) -> list[int]:
     return plan
 
 
-def pure_rows(side: Side, choices: Choice) -> dict[int, Row]:
+def pure_rows(side: PlayerSequences, choices: Choice) -> dict[int, Row]:
     """The behaviour of a pure strategy."""
     return {
         number: pure_row(choice, width)

@@ -17,9 +17,9 @@ from nl2efg.errors import UserError
 from nl2efg.game import CHANCE, BehaviourProfile
 from nl2efg.solving.certificate import Certificate, certify, leaf_row
 from nl2efg.solving.enumerate import as_one_stage
+from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.methods.support_refinement import polished
-from nl2efg.solving.prepared_game import Arrays
-from nl2efg.solving.pygambit.process import ProcessFailed
+from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import logit_branch, stage_tree
 from nl2efg.solving.result import Beliefs, bayes_beliefs
 from nl2efg.solving.sequence_form import Row, stage_at
@@ -64,12 +64,12 @@ class Point:
     drift: float
 
 
-def full_profile(arrays: Arrays, rows: Rows) -> BehaviourProfile:
+def full_profile(flat: FlatGame, rows: Rows) -> BehaviourProfile:
     """Rows of the players' sets as a profile; in floating point as soon as one of them is."""
-    table: list[Row] = [rows.get(n, given) for n, given in enumerate(arrays.given_rows)]
+    table: list[Row] = [rows.get(n, given) for n, given in enumerate(flat.given_rows)]
     if any(isinstance(p, float) for row in table for p in row):
         table = [tuple(map(float, row)) for row in table]
-    return BehaviourProfile(arrays.tree, tuple(table))
+    return BehaviourProfile(flat.tree, tuple(table))
 
 
 class _Path:
@@ -79,12 +79,12 @@ class _Path:
         UserError: the game has imperfect recall or no moves.
     """
 
-    def __init__(self, arrays: Arrays) -> None:
-        tree = arrays.tree
+    def __init__(self, flat: FlatGame) -> None:
+        tree = flat.tree
         if tree.is_terminal(0):
             raise UserError("the game has no moves", hint="concept spe gives its payoffs")
-        whole = as_one_stage(arrays)
-        self.arrays = arrays
+        whole = as_one_stage(flat)
+        self.flat = flat
         self.stage = stage_at(whole, 0)
         if not self.stage.has_perfect_recall:
             raise UserError(
@@ -94,7 +94,7 @@ class _Path:
             )
         self.leaves = [leaf_row(whole, leaf, {}) for leaf in self.stage.leaves]
         self.scaled, self.origin = stage_tree(whole, self.stage, self.leaves)
-        spans = [span / scale for span, scale in zip(arrays.ranges[0], arrays.scale, strict=True)]
+        spans = [span / scale for span, scale in zip(flat.ranges[0], flat.scale, strict=True)]
         self.unit = max(spans) or 1.0
         """What makes a lambda of the game one of the scaled game."""
 
@@ -102,7 +102,7 @@ class _Path:
         """Its points until the regret is small, with their lambdas.
 
         Raises:
-            ProcessFailed: no answer in time.
+            ProcessFailedError: no answer in time.
         """
         points = logit_branch(self.scaled, regret, deadline)
         return [
@@ -111,14 +111,14 @@ class _Path:
         ]
 
 
-def quantal(arrays: Arrays, deadline: float) -> list[Point]:
+def quantal(flat: FlatGame, deadline: float) -> list[Point]:
     """Logit equilibria along the principal branch at growing precision, until they settle.
 
     Raises:
-        ProcessFailed: no branch in time.
+        ProcessFailedError: no branch in time.
         UserError: the game has imperfect recall or no moves.
     """
-    path = _Path(arrays)
+    path = _Path(flat)
     branch = path.follow(REGRETS[0], deadline)
     if branch[-1][1] < FIRST_PRECISION:  # it ends where it begins: uniform play, for any lambda
         branch = [(branch[-1][0], FIRST_PRECISION)]
@@ -127,38 +127,38 @@ def quantal(arrays: Arrays, deadline: float) -> list[Point]:
     while target <= branch[-1][1]:
         rows, precision = min(branch, key=lambda point: abs(point[1] - target))
         target *= STEP
-        profile = full_profile(arrays, rows)
+        profile = full_profile(flat, rows)
         if found and precision / path.unit <= found[-1].precision:
             continue
-        if _logit_gap(arrays, profile, precision) > QUANTAL_TOLERANCE:
+        if _logit_gap(flat, profile, precision) > QUANTAL_TOLERANCE:
             continue
         beliefs = bayes_beliefs(profile)
         drift = inf
         if found:
             drift = _distance(profile.probabilities, found[-1].profile.probabilities)
-        certificate = certify(profile, arrays)
+        certificate = certify(profile, flat)
         found.append(Point(profile, certificate, precision / path.unit, beliefs, drift))
         if drift < SETTLED:
             break
     return found
 
 
-def sequential(arrays: Arrays, deadline: float) -> Point | None:
+def sequential(flat: FlatGame, deadline: float) -> Point | None:
     """The limit of the principal branch, with limit beliefs; None if it fails the checks.
 
     The branch is followed until rows and beliefs have settled, as far as that goes in floating
     point.
 
     Raises:
-        ProcessFailed: no branch in time.
+        ProcessFailedError: no branch in time.
         UserError: the game has imperfect recall or no moves.
     """
-    path = _Path(arrays)
+    path = _Path(flat)
     best: Point | None = None
     for regret in REGRETS:
         try:
             found = _limit(path, path.follow(regret, deadline))
-        except ProcessFailed:
+        except ProcessFailedError:
             if best is None:
                 raise
             break
@@ -171,21 +171,21 @@ def sequential(arrays: Arrays, deadline: float) -> Point | None:
 
 def _limit(path: _Path, branch: Sequence[tuple[Rows, float]]) -> Point | None:
     """The candidate for a limit at the end of a branch, if it passes the checks."""
-    arrays = path.arrays
+    flat = path.flat
     rows, precision = branch[-1]
-    near = full_profile(arrays, rows)
+    near = full_profile(flat, rows)
     beliefs = bayes_beliefs(near)
     before = full_profile(
-        arrays, next(r for r, lam in reversed(branch) if 2 * lam <= precision or lam == 0)
+        flat, next(r for r, lam in reversed(branch) if 2 * lam <= precision or lam == 0)
     )
     drift = max(
         _distance(near.probabilities, before.probabilities),
         _distance(beliefs, bayes_beliefs(before)),
     )
     for candidate in polished(path.stage, path.leaves, rows):
-        profile = full_profile(arrays, candidate)
-        certificate = certify(profile, arrays)
-        if certificate.is_subgame_perfect and _is_rational(arrays, profile, beliefs):
+        profile = full_profile(flat, candidate)
+        certificate = certify(profile, flat)
+        if certificate.is_subgame_perfect and _is_rational(flat, profile, beliefs):
             return Point(profile, certificate, precision / path.unit, beliefs, drift)
     return None
 
@@ -220,17 +220,17 @@ def conditional_values(
     ]
 
 
-def _spans(arrays: Arrays) -> list[float]:
+def _spans(flat: FlatGame) -> list[float]:
     return [
         float(Fraction(span, scale)) or 1.0
-        for span, scale in zip(arrays.ranges[0], arrays.scale, strict=True)
+        for span, scale in zip(flat.ranges[0], flat.scale, strict=True)
     ]
 
 
-def _is_rational(arrays: Arrays, profile: BehaviourProfile, beliefs: Beliefs) -> bool:
+def _is_rational(flat: FlatGame, profile: BehaviourProfile, beliefs: Beliefs) -> bool:
     """Whether every used action of every set is best, given the beliefs."""
-    spans = _spans(arrays)
-    for number, own in enumerate(arrays.tree.information_sets):
+    spans = _spans(flat)
+    for number, own in enumerate(flat.tree.information_sets):
         here = beliefs[number]
         if own.player == CHANCE:
             continue
@@ -244,11 +244,11 @@ def _is_rational(arrays: Arrays, profile: BehaviourProfile, beliefs: Beliefs) ->
     return True
 
 
-def _logit_gap(arrays: Arrays, profile: BehaviourProfile, precision: float) -> float:
+def _logit_gap(flat: FlatGame, profile: BehaviourProfile, precision: float) -> float:
     """The greatest difference between a row and the logit response to the profile."""
-    spans = _spans(arrays)
+    spans = _spans(flat)
     worst = 0.0
-    for number, own in enumerate(arrays.tree.information_sets):
+    for number, own in enumerate(flat.tree.information_sets):
         beliefs = profile.beliefs(number)
         if own.player == CHANCE or beliefs is None:
             continue

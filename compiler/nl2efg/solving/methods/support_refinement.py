@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from nl2efg.solving.deadline import check_clock
-from nl2efg.solving.sequence_form import Row, Side, Stage, float_gains
+from nl2efg.solving.sequence_form import PlayerSequences, Row, Stage, float_gains
 
 Rows = dict[int, Row]
 
 DENOMINATORS = (12, 100, 1000, 100_000)
 SUPPORTS = (1e-2, 1e-3, 1e-5)
 NEWTON_STEPS = 12
-MOST_UNKNOWNS = 200
+MAX_UNKNOWNS = 200
 
 
 def polished(stage: Stage, leaves: Sequence[Row], rows: Rows) -> Iterator[Rows]:
@@ -75,7 +75,7 @@ class _Indifference:
         import numpy as np
 
         unknowns = [(n, a) for n, flags in used.items() for a, flag in enumerate(flags) if flag]
-        if len(unknowns) > MOST_UNKNOWNS:
+        if len(unknowns) > MAX_UNKNOWNS:
             return None
         point = np.array([float(rows[n][a]) for n, a in unknowns])
         for _ in range(NEWTON_STEPS):
@@ -128,7 +128,7 @@ class _Indifference:
         return np.array(found)
 
 
-def float_plan(side: Side, table: dict[int, Any]) -> Any:
+def float_plan(side: PlayerSequences, table: dict[int, Any]) -> Any:
     """The plan of a behaviour strategy in floating point."""
     import numpy as np
 
@@ -140,7 +140,9 @@ def float_plan(side: Side, table: dict[int, Any]) -> Any:
     return plan
 
 
-def action_values(side: Side, gains: list[float], table: dict[int, Any]) -> dict[int, list[float]]:
+def action_values(
+    side: PlayerSequences, gains: list[float], table: dict[int, Any]
+) -> dict[int, list[float]]:
     """Counterfactual value of each action of each set, when the player keeps to its strategy."""
     worth = list(gains)
     found: dict[int, list[float]] = {}

@@ -23,7 +23,7 @@ from nl2efg.solving.methods.lemke import solve_lemke
 from nl2efg.solving.methods.pure_strategies import pure_plan, pure_rows
 from nl2efg.solving.methods.sequence_form_lp import solve_linear
 from nl2efg.solving.sequence_form import Row, Stage, Value, best_response, common, exact_gains
-from nl2efg.solving.stage_problem import Proposal, Rows, Task
+from nl2efg.solving.stage_problem import Proposal, Rows, StageProblem
 
 Plans = list[list[Fraction]]
 Answer = tuple[tuple[list[float], list[float]], tuple[Support, Support]]
@@ -54,35 +54,35 @@ def constant_sum(stage: Stage, leaves: Sequence[Row]) -> Fraction | None:
     return ratio if all(a + ratio * b == total for a, b in pairs) else None
 
 
-def linear_program(task: Task) -> Proposal | None:
+def linear_program(problem: StageProblem) -> Proposal | None:
     """The sequence form as a linear program; exact from the optimal basis."""
-    game = two_players(task.stage, task.leaves)
-    return _from_supports(task, game, solve_linear(game, task.deadline), "linear program")
+    game = two_players(problem.stage, problem.leaves)
+    return _from_supports(problem, game, solve_linear(game, problem.deadline), "linear program")
 
 
-def complementary(task: Task) -> Proposal | None:
+def complementary(problem: StageProblem) -> Proposal | None:
     """Lemke's algorithm on the sequence form; exact from the last basis."""
-    game = two_players(task.stage, task.leaves)
-    return _from_supports(task, game, solve_lemke(game, task.deadline), "Lemke")
+    game = two_players(problem.stage, problem.leaves)
+    return _from_supports(problem, game, solve_lemke(game, problem.deadline), "Lemke")
 
 
 def _from_supports(
-    task: Task, game: TwoPlayers, found: Answer | None, method: str
+    problem: StageProblem, game: TwoPlayers, found: Answer | None, method: str
 ) -> Proposal | None:
     if found is None:
-        return task.accept(None, method)
+        return problem.accept(None, method)
     plans, supports = found
-    exact = _exact_plans(game, supports, task.until(EXACT_SHARE))
+    exact = _exact_plans(game, supports, problem.until(EXACT_SHARE))
     if exact is not None:
-        accepted = task.accept(_completed(task, exact), f"{method}, exact")
+        accepted = problem.accept(_completed(problem, exact), f"{method}, exact")
         if accepted is not None:
             return accepted
-    pivoted = solve_lemke(game, task.until(EXACT_SHARE), exact=True)
+    pivoted = solve_lemke(game, problem.until(EXACT_SHARE), exact=True)
     if pivoted is not None:
-        accepted = task.accept(_completed(task, pivoted[0]), "Lemke in exact arithmetic")
+        accepted = problem.accept(_completed(problem, pivoted[0]), "Lemke in exact arithmetic")
         if accepted is not None:
             return accepted
-    return task.accept(_completed(task, plans), f"{method}, floating point")
+    return problem.accept(_completed(problem, plans), f"{method}, floating point")
 
 
 def _exact_plans(game: TwoPlayers, supports: tuple[Support, Support], until: float) -> Plans | None:
@@ -96,43 +96,43 @@ def _exact_plans(game: TwoPlayers, supports: tuple[Support, Support], until: flo
     return found
 
 
-def _completed(task: Task, plans: Sequence[Sequence[Value]]) -> Rows:
+def _completed(problem: StageProblem, plans: Sequence[Sequence[Value]]) -> Rows:
     """Behaviour from plans; sets that a plan does not reach play a best response."""
     rows: Rows = {}
-    stage = task.stage
+    stage = problem.stage
     whole = [common([Fraction(weight) for weight in plan]) for plan in plans]
     for place, side in enumerate(stage.sides):
-        payoffs, _ = common([row[side.player] for row in task.leaves])
+        payoffs, _ = common([row[side.player] for row in problem.leaves])
         gains, _ = exact_gains(stage, place, whole, payoffs)
         response = best_response(side, gains)
         rows.update(behaviour_of(side, plans[place], response.choices))
     return rows
 
 
-MOST_REDUCED = 2000
+MAX_REDUCED = 2000
 """Most two-player games, one for each pair and pure profile of the others, that are solved."""
 
 REDUCED_SHARE = 0.3
 """How much of the time that is left may go into them."""
 
 
-def two_mix(task: Task) -> Proposal | None:
+def two_mix(problem: StageProblem) -> Proposal | None:
     """Two players mix, the others are pure: such equilibria are rational, and can be exact."""
-    until = task.until(REDUCED_SHARE)
+    until = problem.until(REDUCED_SHARE)
     method = "two who mix among pure others"
-    widths = [_widths(task.stage, place) for place in range(len(task.stage.sides))]
+    widths = [_widths(problem.stage, place) for place in range(len(problem.stage.sides))]
     counts = [prod(own) for own in widths]
     total = sum(
         prod(counts) // (counts[a] * counts[b]) for a, b in combinations(range(len(counts)), 2)
     )
-    if total > MOST_REDUCED:
+    if total > MAX_REDUCED:
         return None
-    for rows in _reduced_solutions(task, widths, until):
-        found = task.check(rows, method)
+    for rows in _reduced_solutions(problem, widths, until):
+        found = problem.check(rows, method)
         if found is not None:
-            task.tried.append(f"{method}: certified")
+            problem.tried.append(f"{method}: certified")
             return found
-    return task.accept(None, method)
+    return problem.accept(None, method)
 
 
 def _widths(stage: Stage, place: int) -> list[int]:
@@ -140,9 +140,11 @@ def _widths(stage: Stage, place: int) -> list[int]:
     return [end - start for start, end in zip(side.start, side.ends, strict=True)]
 
 
-def _reduced_solutions(task: Task, widths: Sequence[Sequence[int]], until: float) -> Iterator[Rows]:
+def _reduced_solutions(
+    problem: StageProblem, widths: Sequence[Sequence[int]], until: float
+) -> Iterator[Rows]:
     """Exact equilibria of two players against each pure profile of the others."""
-    stage = task.stage
+    stage = problem.stage
     for pair in combinations(range(len(stage.sides)), 2):
         others = [place for place in range(len(stage.sides)) if place not in pair]
         spaces = [list(product(*map(range, widths[place]))) for place in others]
@@ -153,7 +155,7 @@ def _reduced_solutions(task: Task, widths: Sequence[Sequence[int]], until: float
                 pure_plan(stage.sides[place], choice)
                 for place, choice in zip(others, chosen, strict=True)
             ]
-            reduced = _against(task, pair, others, plans)
+            reduced = _against(problem, pair, others, plans)
             game = two_players(reduced.stage, reduced.leaves)
             found = solve_lemke(game, until)
             exact = found and _exact_plans(game, found[1], until)
@@ -166,10 +168,13 @@ def _reduced_solutions(task: Task, widths: Sequence[Sequence[int]], until: float
 
 
 def _against(
-    task: Task, pair: tuple[int, int], others: Sequence[int], plans: Sequence[Sequence[int]]
-) -> Task:
+    problem: StageProblem,
+    pair: tuple[int, int],
+    others: Sequence[int],
+    plans: Sequence[Sequence[int]],
+) -> StageProblem:
     """The stage of two players that is left when the others' pure plans are fixed."""
-    stage = task.stage
+    stage = problem.stage
     kept = [
         leaf
         for leaf in range(len(stage.leaves))
@@ -184,4 +189,4 @@ def _against(
         chance=tuple(stage.chance[leaf] for leaf in kept),
         sequences=tuple(tuple(stage.sequences[place][leaf] for leaf in kept) for place in pair),
     )
-    return replace(task, stage=reduced, leaves=[task.leaves[leaf] for leaf in kept])
+    return replace(problem, stage=reduced, leaves=[problem.leaves[leaf] for leaf in kept])

@@ -14,7 +14,7 @@ from typing import Any
 COMMAND = [sys.executable, "-m", "nl2efg.solving.pygambit.worker"]
 
 
-class ProcessFailed(Exception):
+class ProcessFailedError(Exception):
     """The process did not answer: it ran out of time, died, or reported an error."""
 
 
@@ -39,10 +39,10 @@ class WarmProcess:
             share: how much of the time that is left once the process is warm the request gets.
 
         Raises:
-            ProcessFailed: no reply in time, no reply at all, or an error.
+            ProcessFailedError: no reply in time, no reply at all, or an error.
         """
         if not self._lock.acquire(timeout=max(deadline - perf_counter(), 0.0)):
-            raise ProcessFailed("the solver process is busy")
+            raise ProcessFailedError("the solver process is busy")
         try:
             process = self._process
             if process is None or process.poll() is not None:
@@ -55,9 +55,9 @@ class WarmProcess:
             reply: dict[str, Any] = json.loads(line)
         except ValueError:
             self.kill()
-            raise ProcessFailed("the solver's reply cannot be read") from None
+            raise ProcessFailedError("the solver's reply cannot be read") from None
         if "error" in reply:
-            raise ProcessFailed(str(reply["error"]).splitlines()[0][:200])
+            raise ProcessFailedError(str(reply["error"]).splitlines()[0][:200])
         return reply
 
     def _start(self, deadline: float) -> subprocess.Popen[str]:
@@ -83,10 +83,10 @@ class WarmProcess:
         talk.join(max(deadline - perf_counter(), 0.0))
         if talk.is_alive():
             self.kill()
-            raise ProcessFailed("out of time")
+            raise ProcessFailedError("out of time")
         if not replies or not replies[0].endswith("\n"):
             self.kill()
-            raise ProcessFailed(f"the solver crashed (exit status {process.returncode})")
+            raise ProcessFailedError(f"the solver crashed (exit status {process.returncode})")
         return replies[0]
 
     def kill(self) -> None:

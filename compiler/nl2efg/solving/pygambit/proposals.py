@@ -8,20 +8,20 @@ from typing import Any
 
 from nl2efg.formats import to_gambit, write_efg
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree, TreeBuilder
-from nl2efg.solving.prepared_game import Arrays
-from nl2efg.solving.pygambit.process import GAMBIT, ProcessFailed
+from nl2efg.solving.flat_game import FlatGame
+from nl2efg.solving.pygambit.process import GAMBIT, ProcessFailedError
 from nl2efg.solving.sequence_form import Row, Stage
 
-LARGEST_STAGE = 20_000
+MAX_STAGE_SIZE = 20_000
 """Most nodes of a stage that is handed to pygambit."""
 
 
-def stage_tree(arrays: Arrays, stage: Stage, leaves: Sequence[Row]) -> tuple[GameTree, list[int]]:
+def stage_tree(flat: FlatGame, stage: Stage, leaves: Sequence[Row]) -> tuple[GameTree, list[int]]:
     """A stage as a game of its own, and for each of its information sets the game's.
 
     Payoffs are moved and scaled to [0, 1] for each player, which changes no equilibrium.
     """
-    tree = arrays.tree
+    tree = flat.tree
     builder = TreeBuilder([str(player) for player in range(len(tree.players))])
     low = [min(column) for column in zip(*leaves, strict=True)]
     spans = [max(column) - min(column) or 1 for column in zip(*leaves, strict=True)]
@@ -36,13 +36,13 @@ def stage_tree(arrays: Arrays, stage: Stage, leaves: Sequence[Row]) -> tuple[Gam
             builder.pay(place, [Fraction(u - least) / Fraction(span) for u, least, span in row])
             continue
         number = tree.set_of[node]
-        own = tree.information_sets[number]
-        labels = [str(action) for action in range(len(own.actions))]
+        infoset = tree.information_sets[number]
+        labels = [str(action) for action in range(len(infoset.actions))]
         if number not in handles:
             handles[number] = (
-                builder.chance(labels, own.probabilities or ())
-                if own.player == CHANCE
-                else builder.information_set(own.player, labels)
+                builder.chance(labels, infoset.probabilities or ())
+                if infoset.player == CHANCE
+                else builder.information_set(infoset.player, labels)
             )
             origin.append(number)
         children = builder.move(place, handles[number])
@@ -58,7 +58,7 @@ def logit_branch(
     Rows are those of the players' information sets; they are not verified here.
 
     Raises:
-        ProcessFailed: no answer.
+        ProcessFailedError: no answer.
     """
     request = {"method": "branch", "regret": regret, "efg": write_efg(tree)}
     reply = GAMBIT.ask(request, deadline)
@@ -83,7 +83,12 @@ def _row(texts: Sequence[str]) -> Row:
 
 
 def stage_profiles(
-    arrays: Arrays, stage: Stage, leaves: Sequence[Row], method: str, share: float, deadline: float
+    flat: FlatGame,
+    stage: Stage,
+    leaves: Sequence[Row],
+    method: str,
+    share: float,
+    deadline: float,
 ) -> list[dict[int, Row]]:
     """What one of pygambit's methods finds for a stage, by the game's own information sets.
 
@@ -93,11 +98,11 @@ def stage_profiles(
         share: of the time that is left until the deadline, how much the method gets.
 
     Raises:
-        ProcessFailed: no answer.
+        ProcessFailedError: no answer.
     """
-    if len(arrays.stage_nodes(stage.root)) + len(stage.leaves) > LARGEST_STAGE:
-        raise ProcessFailed("the stage is too large for it")
-    tree, origin = stage_tree(arrays, stage, leaves)
+    if len(flat.stage_nodes(stage.root)) + len(stage.leaves) > MAX_STAGE_SIZE:
+        raise ProcessFailedError("the stage is too large for it")
+    tree, origin = stage_tree(flat, stage, leaves)
     reply = GAMBIT.ask({"method": method, "efg": write_efg(tree)}, deadline, share)
     return [{origin[n]: row for n, row in rows.items()} for rows in _profiles(reply)]
 

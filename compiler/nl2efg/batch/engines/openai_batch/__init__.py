@@ -5,6 +5,6 @@ Limits, prices and behaviour are those of the Batch API's guide and reference
 """
 
 from nl2efg.batch.engines.openai_batch.engine import run_waves
-from nl2efg.batch.engines.openai_batch.status import Shown, cancel, look, read_states
+from nl2efg.batch.engines.openai_batch.status import BatchStatus, cancel, look, read_states
 
-__all__ = ["Shown", "cancel", "look", "read_states", "run_waves"]
+__all__ = ["BatchStatus", "cancel", "look", "read_states", "run_waves"]

@@ -15,13 +15,13 @@ from nl2efg.batch.engines.openai_batch.failed_calls import Failed
 from nl2efg.batch.engines.openai_batch.journal import Journal
 from nl2efg.batch.engines.openai_batch.requests import Drafts, WaitingModel
 from nl2efg.batch.engines.openai_batch.service import BatchService
-from nl2efg.batch.engines.openai_batch.transfer import Post
+from nl2efg.batch.engines.openai_batch.transfer import Transfer
 from nl2efg.batch.rate_limits import Pace
 from nl2efg.batch.reports.summary import write_summary
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.batch.storage.manifest import unit_key
 from nl2efg.batch.storage.result_row import ResultRow
-from nl2efg.batch.unit import Workshop, is_outage, shard_of
+from nl2efg.batch.unit import UnitCompiler, is_outage, shard_of
 from nl2efg.errors import BudgetError, DescriptionError, Nl2efgError, UserError
 from nl2efg.models import Request
 from nl2efg.models.openai.client import OpenAIModel
@@ -29,11 +29,11 @@ from nl2efg.pipeline.compiler import check_description
 from nl2efg.pipeline.options import make_options
 from nl2efg.pipeline.sample import run_sample
 
-MOST_ROUNDS = 1
+MAX_ROUNDS = 1
 """Repairs at most: each would be another wave, and a wave may take a day."""
 
 FIRST_POLL = 5.0
-LONGEST_POLL = 60.0
+MAX_POLL_SECONDS = 60.0
 """Seconds between two looks at the batches: the first ones, doubled up to the longest."""
 
 _Due = dict[str, tuple[str, Request]]
@@ -56,7 +56,7 @@ async def run_waves(
     then the first repair. Killed between any two steps, the next call goes on from there.
 
     Args:
-        batch: what, and how; at most ``MOST_ROUNDS`` repairs.
+        batch: what, and how; at most ``MAX_ROUNDS`` repairs.
         pace: not used: nothing is asked directly.
         stop: once it is set, nothing more is begun; batches under way go on at the service.
         report: told of the counts after each text.
@@ -79,7 +79,7 @@ async def run_waves(
                 batch,
                 manifest,
                 journal,
-                Post(batch, models, journal, service, stop, tell),
+                Transfer(batch, models, journal, service, stop, tell),
                 stop,
                 report,
                 tell,
@@ -105,7 +105,7 @@ def _checked(batch: Batch) -> list[OpenAIModel]:
     if len({(model.settings.base_url, model.settings.key) for model in models}) > 1:
         raise UserError("all models of --engine openai-batch must be of one service", hint=hint)
     options = make_options(**batch.options)
-    if options.rounds > MOST_ROUNDS:
+    if options.rounds > MAX_ROUNDS:
         raise UserError(
             f"--engine openai-batch repairs at most once, not {options.rounds} times: every round "
             "is a wave that may take a day",
@@ -119,7 +119,7 @@ class _Run:
     batch: Batch
     manifest: dict[str, Any]
     journal: Journal
-    post: Post
+    post: Transfer
     stop: threading.Event
     report: Callable[[Progress], None]
     tell: Callable[[str], None]
@@ -153,7 +153,7 @@ class _Run:
                 if moved:
                     self.tell(self.post.in_words())
                 await self._pause(poll)
-                poll = FIRST_POLL if moved else min(2 * poll, LONGEST_POLL)
+                poll = FIRST_POLL if moved else min(2 * poll, MAX_POLL_SECONDS)
         if self.journal.state.open:
             self.tell(
                 "batches go on at the service; start the same command again to collect them, or "
@@ -234,7 +234,7 @@ class _Run:
 
     async def _through(self, ledger: Ledger, failed: Failed, drafts: Drafts) -> BudgetError | None:
         """One pass over the unfinished units."""
-        shop = Workshop(
+        shop = UnitCompiler(
             self.batch.folder,
             self.manifest,
             self.batch.models,
@@ -281,7 +281,9 @@ class _Run:
         self.progress.count(row)
         self.report(self.progress)
 
-    async def _unit(self, shop: Workshop, failed: Failed, unit: Unit, key: str) -> ResultRow | _Due:
+    async def _unit(
+        self, shop: UnitCompiler, failed: Failed, unit: Unit, key: str
+    ) -> ResultRow | _Due:
         """The row of a unit, or what it is waiting for."""
         kept = shop.ledger.replies(key)
         models = [WaitingModel(model.name, key, kept, failed) for model in self.batch.models]

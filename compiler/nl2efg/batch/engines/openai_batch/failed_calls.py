@@ -8,7 +8,7 @@ from pathlib import Path
 from nl2efg.batch.storage.append_log import Part, read_entries
 from nl2efg.errors import Nl2efgError, RefusalError, ReplyError, TruncatedError, UnavailableError
 
-MOST_TRIES = 3
+MAX_TRIES = 3
 """Batches that a request is put into before a failure that might pass counts as one that stays."""
 
 KINDS: dict[str, type[Nl2efgError]] = {
@@ -17,7 +17,7 @@ KINDS: dict[str, type[Nl2efgError]] = {
 
 
 @dataclass
-class _Said:
+class _FailureText:
     error: Nl2efgError
     final: bool
     jobs: set[str] = field(default_factory=set)
@@ -32,7 +32,7 @@ class Failed:
 
     def __init__(self, file: Path) -> None:
         self._part = Part(file)
-        self._units: dict[str, dict[str, _Said]] = {}
+        self._units: dict[str, dict[str, _FailureText]] = {}
         for _, entry in read_entries(file):
             self._note(entry)
 
@@ -43,7 +43,7 @@ class Failed:
             return
         error = KINDS[str(entry["error"])](str(entry["message"]), hint=str(entry["hint"]))
         said = self._units.setdefault(unit, {}).setdefault(
-            str(entry["call"]), _Said(error, bool(entry["final"]))
+            str(entry["call"]), _FailureText(error, bool(entry["final"]))
         )
         said.error, said.final = error, bool(entry["final"])
         said.jobs.add(str(entry["job"]))
@@ -78,7 +78,7 @@ class Failed:
         An error is raised in several places over its life: each gets one of its own.
         """
         said = self._units.get(key, {}).get(call)
-        if said is None or not (said.final or len(said.jobs) >= MOST_TRIES):
+        if said is None or not (said.final or len(said.jobs) >= MAX_TRIES):
             return None
         return type(said.error)(said.error.message, hint=said.error.hint)
 

@@ -14,10 +14,10 @@ from nl2efg.models import Reply, Request
 from nl2efg.models.budget import estimate_tokens
 
 ENDPOINT: Final = "/v1/chat/completions"
-MOST_REQUESTS = 50_000
+MAX_REQUESTS = 50_000
 """Requests that one batch may hold."""
 
-MOST_BYTES = 200_000_000
+MAX_BYTES = 200_000_000
 """Bytes that its file may have."""
 
 KEY = 32
@@ -79,8 +79,8 @@ class Drafts:
         folder: Path,
         stem: str,
         wave: int,
-        most_requests: int = MOST_REQUESTS,
-        most_bytes: int = MOST_BYTES,
+        most_requests: int = MAX_REQUESTS,
+        most_bytes: int = MAX_BYTES,
     ) -> None:
         self._folder, self._stem, self._wave = folder, stem, wave
         self._most_requests, self._most_bytes = most_requests, most_bytes

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class BatchStatus:
     """One batch as it stands.
 
     Args:
@@ -44,7 +44,7 @@ def read_states(run: Path) -> dict[str, State]:
     return {file.parent.name: read_state(file) for file in files}
 
 
-async def look(run: Path, settings: Settings) -> list[Shown]:
+async def look(run: Path, settings: Settings) -> list[BatchStatus]:
     """All batches of a run, the open ones as the service tells it now.
 
     Raises:
@@ -53,7 +53,7 @@ async def look(run: Path, settings: Settings) -> list[Shown]:
     return await _each_open(run, settings, _look)
 
 
-async def cancel(run: Path, settings: Settings) -> list[Shown]:
+async def cancel(run: Path, settings: Settings) -> list[BatchStatus]:
     """End all batches that are under way; what they answered is kept, and paid for.
 
     Raises:
@@ -64,7 +64,7 @@ async def cancel(run: Path, settings: Settings) -> list[Shown]:
 
 async def _each_open(
     run: Path, settings: Settings, do: Callable[[BatchService, Job], Awaitable[Job]]
-) -> list[Shown]:
+) -> list[BatchStatus]:
     states = read_states(run)
     for state in states.values():
         if state.place != settings.place:
@@ -76,7 +76,7 @@ async def _each_open(
     async with BatchService(settings) as service:
         for shard, state in states.items():
             for job in state.jobs:
-                found.append(Shown(shard, await do(service, job) if job.is_open else job))
+                found.append(BatchStatus(shard, await do(service, job) if job.is_open else job))
     return found
 
 

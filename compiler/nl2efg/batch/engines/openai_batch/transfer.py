@@ -20,7 +20,7 @@ from nl2efg.errors import NoModelError, UnavailableError
 from nl2efg.models import Request
 from nl2efg.models.budget import Spent
 from nl2efg.models.openai.body import Abilities, abilities, make_body
-from nl2efg.models.openai.client import MOST_CHANGES, OpenAIModel
+from nl2efg.models.openai.client import MAX_CHANGES, OpenAIModel
 from nl2efg.models.openai.failure import without_key
 from nl2efg.models.settings import Settings
 
@@ -36,7 +36,7 @@ ENDED = ("completed", "expired", "cancelled")
 
 
 @dataclass
-class Post:
+class Transfer:
     """What goes to the service and comes back.
 
     Args:
@@ -278,7 +278,7 @@ class Post:
                 self.journal.requests(job),
                 self._settings(job.model),
                 self.journal.state.learnt[job.model],
-                changes.get(job.model, 0) < MOST_CHANGES,
+                changes.get(job.model, 0) < MAX_CHANGES,
                 ledger,
                 failed,
                 self.batch.folder,

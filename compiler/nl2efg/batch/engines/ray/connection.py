@@ -80,7 +80,7 @@ def _connect(ray: Any, address: str) -> None:
         "logging_level": logging.ERROR,
     }
     if address:
-        _knock(address)
+        _probe(address)
         options["address"] = address
     else:
         options |= {"address": "local", "include_dashboard": False}
@@ -97,7 +97,7 @@ def _connect(ray: Any, address: str) -> None:
         raise UserError(f"{where}: {error}") from None
 
 
-def _knock(address: str) -> None:
+def _probe(address: str) -> None:
     """Ray itself tries an address that nobody answers for two minutes, and then exits."""
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal():

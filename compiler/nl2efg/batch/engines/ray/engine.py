@@ -19,8 +19,8 @@ from typing import Any
 from nl2efg.batch.corpus import Unit
 from nl2efg.batch.engines.local import Batch, Progress, finish_all, open_run, pending
 from nl2efg.batch.engines.ray.connection import connected, loaded
-from nl2efg.batch.engines.ray.pacing import Limits, Pacer, answer
-from nl2efg.batch.engines.ray.worker import Orders, Service, Task, Worker
+from nl2efg.batch.engines.ray.pacing import Limits, SharedLimiter, answer
+from nl2efg.batch.engines.ray.worker import Service, Worker, WorkerConfig, WorkItem
 from nl2efg.batch.rate_limits import Pace
 from nl2efg.batch.reports.summary import write_summary
 from nl2efg.batch.storage.ledger import Ledger, part_name
@@ -30,7 +30,7 @@ from nl2efg.models import Model
 from nl2efg.models.budget import Budget
 from nl2efg.models.openai.client import OpenAIModel
 
-MOST_DEATHS = 3
+MAX_DEATHS = 3
 """Workers that one unit may take with it, and starts of one worker that may fail."""
 
 NO_ROOM = 30.0
@@ -77,11 +77,11 @@ async def run_on_ray(
         ):
             progress = Progress(total=total, before=ledger.finished)
             report(progress)
-            orders = Orders(
+            orders = WorkerConfig(
                 batch.folder, manifest, batch.shard, services, batch.options, batch.files
             )
             limits = _limits(pace or Pace(), budgets)
-            crew = Crew(ray, orders, ledger, limits, batch.workers, tell)
+            crew = WorkerPool(ray, orders, ledger, limits, batch.workers, tell)
             try:
                 units = pending(batch, manifest, ledger)
                 await finish_all(
@@ -89,7 +89,7 @@ async def run_on_ray(
                 )
             finally:
                 try:
-                    await crew.dismiss(budgets)
+                    await crew.shut_down(budgets)
                 finally:
                     write_summary(batch.folder)
     return progress
@@ -116,7 +116,7 @@ def _limits(pace: Pace, budgets: list[Budget]) -> Limits:
 
 
 @dataclass(eq=False)
-class _Hand:
+class _WorkerHandle:
     """A worker as the driver sees it; it is in the queue once for each unit it may take."""
 
     number: int
@@ -127,7 +127,7 @@ class _Hand:
     failure: Exception | None = None
 
 
-class Crew:
+class WorkerPool:
     """The workers of a run.
 
     Args:
@@ -142,7 +142,7 @@ class Crew:
     def __init__(
         self,
         ray: Any,
-        orders: Orders,
+        orders: WorkerConfig,
         ledger: Ledger,
         limits: Limits,
         texts: int,
@@ -153,14 +153,14 @@ class Crew:
         self._ray, self._orders, self._ledger, self._tell = ray, orders, ledger, tell
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=True)
         self._pacer = (
-            ray.remote(Pacer)
+            ray.remote(SharedLimiter)
             .options(num_cpus=0, max_concurrency=8 * texts + 100, scheduling_strategy=here)
             .remote(limits)
         )
         self._worker = ray.remote(Worker)
         self._numbers = count(1)
-        self._free: asyncio.Queue[_Hand] = asyncio.Queue()
-        self._hands: set[_Hand] = set()
+        self._free: asyncio.Queue[_WorkerHandle] = asyncio.Queue()
+        self._hands: set[_WorkerHandle] = set()
         self._starting: set[asyncio.Task[None]] = set()
         size = max(1, min(texts, int(ray.cluster_resources().get("CPU", 1))))
         for own in range(size):
@@ -179,8 +179,8 @@ class Crew:
 
     async def _start(self, places: int) -> None:
         """Start a worker, and let it be found by whoever has a unit."""
-        for _ in range(MOST_DEATHS):
-            hand = _Hand(next(self._numbers), places)
+        for _ in range(MAX_DEATHS):
+            hand = _WorkerHandle(next(self._numbers), places)
             options = {"num_cpus": 1, "max_concurrency": places + 1}
             hand.actor = self._worker.options(**options, scheduling_strategy="SPREAD").remote(
                 hand.number, self._orders, self._pacer
@@ -191,7 +191,7 @@ class Crew:
                 hand.working = True
                 break
             except self._ray.exceptions.RayError as death:
-                self._bury(hand)
+                self._mark_dead(hand)
                 hand.failure = UnavailableError(
                     f"workers end as soon as they are started: {_reason(death)}",
                     hint="see the logs of Ray on that machine",
@@ -202,7 +202,7 @@ class Crew:
         for _ in range(places):
             self._free.put_nowait(hand)
 
-    def _bury(self, hand: _Hand) -> None:
+    def _mark_dead(self, hand: _WorkerHandle) -> None:
         hand.dead = True
         self._hands.discard(hand)
         self._ray.kill(hand.actor)  # it may only be out of reach
@@ -214,18 +214,18 @@ class Crew:
         A worker that dies is replaced. What it wrote of the unit counts, and another goes on.
 
         Raises:
-            ServiceError, SandboxError, UserError: as :meth:`Workshop.do`, or no worker starts.
+            ServiceError, SandboxError, UserError: as :meth:`UnitCompiler.do`, or no worker starts.
         """
-        task = Task(unit, key, self._ledger.tried(key), self._ledger.replies(key))
+        task = WorkItem(unit, key, self._ledger.tried(key), self._ledger.replies(key))
         reason = ""
-        for _ in range(MOST_DEATHS):
+        for _ in range(MAX_DEATHS):
             hand = await self._alive()
             try:
                 row: ResultRow = await answer(hand.actor.do.remote(task))
             except self._ray.exceptions.RayError as death:
                 reason = _reason(death)
                 if not hand.dead:
-                    self._bury(hand)
+                    self._mark_dead(hand)
                     self._begin(self._start(hand.places))
                     self._tell(f"a worker has died, and another takes its place: {reason}")
                 name = part_name(self._orders.shard, hand.number)
@@ -240,12 +240,12 @@ class Crew:
             finally:
                 if not hand.dead:
                     self._free.put_nowait(hand)
-        told = (UnavailableError.__name__, f"{MOST_DEATHS} workers died of it; the last: {reason}")
+        told = (UnavailableError.__name__, f"{MAX_DEATHS} workers died of it; the last: {reason}")
         row = failed_row(unit.position, unit.id, key, told, tried=task.tried)
         self._ledger.keep_row(row)
         return row
 
-    async def _alive(self) -> _Hand:
+    async def _alive(self) -> _WorkerHandle:
         while True:
             hand = await self._free.get()
             if hand.failure is not None:
@@ -254,7 +254,7 @@ class Crew:
             if not hand.dead:
                 return hand
 
-    async def dismiss(self, budgets: list[Budget]) -> None:
+    async def shut_down(self, budgets: list[Budget]) -> None:
         """End all workers, and count what they spent of the budgets."""
         for task in self._starting:
             task.cancel()

@@ -43,7 +43,7 @@ class _Call:
     estimate: Spent
 
 
-class Pacer:
+class SharedLimiter:
     """The actor. Times go in and out as seconds from now: machines' clocks differ."""
 
     def __init__(self, limits: Limits) -> None:

@@ -15,7 +15,7 @@ from nl2efg.batch.storage.cached_model import StoredModel
 from nl2efg.batch.storage.ledger import Writer, part_name
 from nl2efg.batch.storage.manifest import MANIFEST, code_versions
 from nl2efg.batch.storage.result_row import ResultRow
-from nl2efg.batch.unit import Workshop
+from nl2efg.batch.unit import UnitCompiler
 from nl2efg.errors import UserError
 from nl2efg.models import Model, Reply
 from nl2efg.models.openai.client import OpenAIModel
@@ -38,7 +38,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class WorkerConfig:
     """What all workers of a run are told.
 
     Args:
@@ -59,7 +59,7 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class WorkItem:
     """A unit, and what is known of it.
 
     Args:
@@ -84,9 +84,9 @@ class Worker:
         pacer: the actor that paces them.
     """
 
-    def __init__(self, number: int, orders: Orders, pacer: Any) -> None:
+    def __init__(self, number: int, orders: WorkerConfig, pacer: Any) -> None:
         self._number, self._orders, self._pacer = number, orders, pacer
-        self._shop: Workshop | None = None
+        self._shop: UnitCompiler | None = None
         self._models: list[tuple[Model, SharedPace]] = []
 
     async def start(self) -> None:
@@ -99,7 +99,7 @@ class Worker:
         _check_place(orders, here)
         name = part_name(orders.shard, self._number)
         writer = Writer(orders.folder, name)
-        self._shop = Workshop(
+        self._shop = UnitCompiler(
             orders.folder, dict(orders.manifest), (), orders.options, writer, files=orders.files
         )
         gate = SharedGate(self._pacer)
@@ -110,8 +110,8 @@ class Worker:
             model = OpenAIModel(settings, budget, gate, service.policy, heard=pace.trouble)
             self._models.append((model, pace))
 
-    async def do(self, task: Task) -> ResultRow:
-        """Bring a unit to its end, and write that down; as :meth:`Workshop.do`."""
+    async def do(self, task: WorkItem) -> ResultRow:
+        """Bring a unit to its end, and write that down; as :meth:`UnitCompiler.do`."""
         shop = self._shop
         assert shop is not None
         shop.ledger.expect(task.key, task.tried)
@@ -122,7 +122,7 @@ class Worker:
         return await shop.do(task.unit, task.key, models)
 
 
-def _check_place(orders: Orders, here: str) -> None:
+def _check_place(orders: WorkerConfig, here: str) -> None:
     try:
         found = json.loads((orders.folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -22,7 +22,7 @@ Payoffs = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Arrays:
+class FlatGame:
     """A game tree as flat arrays.
 
     Args:
@@ -34,7 +34,7 @@ class Arrays:
             is its own); a terminal node takes its parent's.
         lone: for each node 1 if it is all there is of a stage, else 0.
         deadline: when long work on the game has to stop, on the clock of
-            :func:`time.perf_counter`; it then raises OutOfTime.
+            :func:`time.perf_counter`; it then raises OutOfTimeError.
     """
 
     tree: GameTree
@@ -97,8 +97,8 @@ class Arrays:
         """The rows that no player chooses: chance's, and certainty where there is one action."""
         certain = (Fraction(1),)
         return [
-            own.probabilities or (certain if len(own.actions) == 1 else ())
-            for own in self.tree.information_sets
+            infoset.probabilities or (certain if len(infoset.actions) == 1 else ())
+            for infoset in self.tree.information_sets
         ]
 
     def unscaled(self, values: Sequence[Fraction | float]) -> tuple[Fraction | float, ...]:
@@ -106,14 +106,14 @@ class Arrays:
         return tuple(value / scale for value, scale in zip(values, self.scale, strict=True))
 
 
-def arrays_of(tree: GameTree, deadline: float = inf) -> Arrays:
+def flat_game_of(tree: GameTree, deadline: float = inf) -> FlatGame:
     """The flat form of a game.
 
     Args:
-        deadline: kept in the arrays, and obeyed here.
+        deadline: kept in the flat game, and obeyed here.
 
     Raises:
-        OutOfTime: the deadline passed.
+        OutOfTimeError: the deadline passed.
         UserError: the game has no player, or a chance move whose probabilities are no
             distribution.
     """
@@ -123,7 +123,7 @@ def arrays_of(tree: GameTree, deadline: float = inf) -> Arrays:
         for player in range(len(tree.players))
     )
     payoffs = _scaled_payoffs(tree, scale, deadline)
-    return Arrays(tree, scale, payoffs, *_subgames(tree, deadline), deadline)
+    return FlatGame(tree, scale, payoffs, *_subgames(tree, deadline), deadline)
 
 
 def _check(tree: GameTree, deadline: float) -> None:
