@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from nl2efg.batch import Batch, Corpus, Pace, Progress, read_rows, run_batch, work
+from nl2efg.batch import Batch, Corpus, Pace, Progress, read_rows, run_batch
+from nl2efg.batch import unit as work
 from nl2efg.batch.storage.append_log import Part, entry_at, read_entries
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.errors import BudgetError, NotFoundError, UserError

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from nl2efg.batch import Batch, Corpus, Progress, run_batch, waves
+from nl2efg.batch import Batch, Corpus, Progress, run_batch
+from nl2efg.batch.engines import openai_batch
 from nl2efg.batch.engines.openai_batch import look
 from nl2efg.batch.engines.openai_batch.requests import Drafts
 from nl2efg.batch.engines.openai_batch.transfer import DISCOUNT
@@ -93,7 +94,7 @@ def run(
     names = ("key", "budget", "temperature", "reply_tokens", "tries")
     own = {name: fields.pop(name) for name in names if name in fields}
     work = batch_of(corpus, folder, [model(api.base_url, **own)], **fields)
-    return asyncio.run(waves.run_waves(work, stop=stop, wait=wait, tell=tell))
+    return asyncio.run(openai_batch.run_waves(work, stop=stop, wait=wait, tell=tell))
 
 
 def start_until_done(api: FakeBatchApi, corpus: Path, folder: Path, **fields: Any) -> int:
@@ -176,7 +177,7 @@ def test_samples_and_several_models_make_one_batch_a_model(tmp_path: Path) -> No
         asyncio.run(run_batch(work))
     with FakeBatchApi(author()) as api:
         work = batch_of(corpus, tmp_path / "waves", models(api.base_url), samples=2)
-        asyncio.run(waves.run_waves(work, wait=True))
+        asyncio.run(openai_batch.run_waves(work, wait=True))
         assert [batch.counts["total"] for batch in api.batches.values()] == [4, 4, 4, 4]
         asked_of = [{entry["body"]["model"] for entry in b.lines} for b in api.batches.values()]
         assert asked_of == [{"one"}, {"two"}, {"one"}, {"two"}]
@@ -207,7 +208,7 @@ def test_files_are_split_by_count_and_by_bytes(
 ) -> None:
     corpus = write_corpus(tmp_path / "c.jsonl", 5)
     with FakeBatchApi(author()) as api:
-        monkeypatch.setattr(waves.run, "Drafts", partial(Drafts, most_requests=2))
+        monkeypatch.setattr(openai_batch.engine, "Drafts", partial(Drafts, most_requests=2))
         run(api, corpus, tmp_path / "run")
         assert [batch.counts["total"] for batch in api.batches.values()] == [2, 2, 1] * 2
         assert_paid_once(api)

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from nl2efg.batch import Batch, Corpus, waves
+from nl2efg.batch import Batch, Corpus
+from nl2efg.batch.engines import openai_batch
 from nl2efg.batch.engines.openai_batch import cancel, look, requests
 from nl2efg.batch.engines.openai_batch.journal import Journal
 from nl2efg.batch.storage.ledger import Ledger
@@ -400,12 +401,16 @@ def test_keys_services_and_settings_that_cannot_be_used(tmp_path: Path) -> None:
             run(api, corpus, tmp_path / "run", key=KEY)
         work = batch_of(corpus, tmp_path / "three", [model(f"{api.base_url}/elsewhere", key=KEY)])
         with pytest.raises(NoModelError, match="answers 404") as raised:
-            asyncio.run(waves.run_waves(work))
+            asyncio.run(openai_batch.run_waves(work))
     assert "--engine local" in raised.value.hint
     with pytest.raises(UserError, match="needs a service with OpenAI's Batch API"):
-        asyncio.run(waves.run_waves(Batch(Corpus(corpus), tmp_path / "four", [coin_model()])))
+        asyncio.run(
+            openai_batch.run_waves(Batch(Corpus(corpus), tmp_path / "four", [coin_model()]))
+        )
     with pytest.raises(UserError, match="replays ask none"):
-        asyncio.run(waves.run_waves(Batch(Corpus(corpus, reply_column="reply"), tmp_path / "five")))
+        asyncio.run(
+            openai_batch.run_waves(Batch(Corpus(corpus, reply_column="reply"), tmp_path / "five"))
+        )
 
 
 def test_an_error_that_all_requests_meet_ends_the_start(tmp_path: Path) -> None:

@@ -92,8 +92,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     service; 4 undecided (``diff``); 130 interrupted.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    stdout = sys.stdout
     try:
         application()(with_main_job(given), prog_name="nl2efg")
+    except SystemExit:
+        # typer replaces stdout, and leaves with 1, when a reader such as `head` has gone.
+        if sys.stdout is stdout:
+            raise
     except Nl2efgError as error:
         complain(error.message, error.hint)
         sys.exit(error.exit_code)
