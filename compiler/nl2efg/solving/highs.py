@@ -15,7 +15,7 @@ def quiet_solver() -> tuple[Any, Any]:
     highspy: Any = import_module("highspy")
 
     class QuietHighs(highspy.Highs):  # type: ignore[misc]
-        def enableCallbacks(self) -> None:  # noqa: N802 (highspy's name)
+        def enableCallbacks(self) -> None:
             # The first call of the library prints a banner on the process's stdout. From 1.12 on
             # that call is this one, made by the constructor, so the option must be set before it.
             self.setOptionValue("output_flag", False)
