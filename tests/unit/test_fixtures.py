@@ -189,7 +189,7 @@ def test_no_sentence_is_shared_with_the_paper() -> None:
 
 
 def test_no_bundled_game_is_an_example_in_a_prompt() -> None:
-    prompts = [render("information.system"), render("code.system")]
+    prompts = [render("information.system", program=True), render("code.system")]
     shown = set().union(*(shingles(prompt, 6) for prompt in prompts))
     for name in NAMES:
         assert not shingles(example(name).text, 6) & shown, name

@@ -2,7 +2,7 @@
 
 from nl2efg.frontend.codegen import write_code
 from nl2efg.frontend.critic import ask_critic
-from nl2efg.frontend.information import Answers, Heard, read_information
+from nl2efg.frontend.information import Answers, Heard, Reading, read_information
 from nl2efg.frontend.json_reply import JsonReplyError, parse_json
 from nl2efg.frontend.prompts import prompts_sha256, render
 from nl2efg.frontend.repair import repair_code
@@ -11,6 +11,7 @@ __all__ = [
     "Answers",
     "Heard",
     "JsonReplyError",
+    "Reading",
     "ask_critic",
     "parse_json",
     "prompts_sha256",
