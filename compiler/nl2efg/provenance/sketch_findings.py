@@ -12,6 +12,7 @@ from nl2efg.game.constraints import BoundConstraint, parse_constraint
 from nl2efg.game.history import loose
 from nl2efg.game.wording import told_histories, told_history, told_list
 from nl2efg.provenance.sketch_match import SketchMatch, SketchPart
+from nl2efg.schema.sketch import SketchInformationSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,13 @@ def _split_sets(match: SketchMatch) -> Iterator[SketchFinding]:
     tree = match.tree
     for infoset in match.sketch.information_sets:
         player = match.player(infoset.player)
-        first_of: dict[int, int] = {}
-        for node in match.nodes_of(infoset):
-            if tree.player_of(node) == player:
-                first_of.setdefault(tree.set_of[node], node)
-        if len(first_of) > 1:
+        for members in match.sets(infoset):
+            first_of: dict[int, int] = {}
+            for node in members:
+                if tree.player_of(node) == player:
+                    first_of.setdefault(tree.set_of[node], node)
+            if len(first_of) < 2:
+                continue
             ones = list(first_of.values())
             what = f" ({infoset.player} does not know {infoset.hidden})" if infoset.hidden else ""
             yield SketchFinding(
@@ -167,12 +170,15 @@ def _split_sets(match: SketchMatch) -> Iterator[SketchFinding]:
 def _joined_sets(match: SketchMatch) -> Iterator[SketchFinding]:
     """Several information sets in the sketch, one in the tree."""
     tree, sketch = match.tree, match.sketch
+    entries: list[SketchInformationSet] = []  # one for each set that an entry stands for
     sets_of: dict[int, set[int]] = {}
-    for number, infoset in enumerate(sketch.information_sets):
+    for infoset in sketch.information_sets:
         player = match.player(infoset.player)
-        for node in match.nodes_of(infoset):
-            if tree.player_of(node) == player:
-                sets_of.setdefault(node, set()).add(number)
+        for members in match.sets(infoset):
+            for node in members:
+                if tree.player_of(node) == player:
+                    sets_of.setdefault(node, set()).add(len(entries))
+            entries.append(infoset)
     first_in: dict[int, tuple[int, int]] = {}
     told: set[tuple[int, int]] = set()
     for node in sorted(sets_of):
@@ -183,7 +189,7 @@ def _joined_sets(match: SketchMatch) -> Iterator[SketchFinding]:
         if other == number or (other, number) in told:
             continue
         told.add((other, number))
-        infoset = sketch.information_sets[number]
+        infoset = entries[number]
         what = f" ({infoset.player} knows {infoset.knows})" if infoset.knows else ""
         yield SketchFinding(
             "C606",

@@ -62,7 +62,8 @@ def _set_row(
     if not nodes or match.player(infoset.player) is None:
         return Compared(what, sketch, "cannot be told", None, node)
     tree = match.tree
-    further = sorted(set(tree.members[tree.set_of[nodes[0]]]) - set(nodes))
+    sets = {tree.set_of[node] for node in nodes}
+    further = sorted({node for number in sets for node in tree.members[number]} - set(nodes))
     if further:
         told = f"the set holds {told_histories(tree, further)} as well"
         return Compared(what, sketch, told, False, node)
