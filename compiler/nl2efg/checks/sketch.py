@@ -172,11 +172,13 @@ def _split_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
     tree = case.tree
     for infoset in case.sketch.information_sets:
         player = match.player(infoset.player)
-        nodes = [node for node in _set_nodes(match, infoset) if tree.player_of(node) == player]
-        first_of: dict[int, int] = {}
-        for node in nodes:
-            first_of.setdefault(tree.set_of[node], node)
-        if len(first_of) > 1:
+        for members in match.sets(infoset):
+            first_of: dict[int, int] = {}
+            for node in members:
+                if tree.player_of(node) == player:
+                    first_of.setdefault(tree.set_of[node], node)
+            if len(first_of) < 2:
+                continue
             ones = list(first_of.values())
             what = f" ({infoset.player} does not know {infoset.hidden})" if infoset.hidden else ""
             yield case.found(
@@ -195,12 +197,15 @@ def _joined_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]
     """Several information sets in the sketch, one in the tree."""
     assert case.sketch is not None
     tree = case.tree
+    entries: list[SketchInformationSet] = []
     sets_of: dict[int, set[int]] = {}
-    for number, own in enumerate(case.sketch.information_sets):
-        player = match.player(own.player)
-        for node in _set_nodes(match, own):
-            if tree.player_of(node) == player:
-                sets_of.setdefault(node, set()).add(number)
+    for infoset in case.sketch.information_sets:
+        player = match.player(infoset.player)
+        for members in match.sets(infoset):
+            for node in members:
+                if tree.player_of(node) == player:
+                    sets_of.setdefault(node, set()).add(len(entries))
+            entries.append(infoset)
     first_in: dict[int, tuple[int, int]] = {}
     told: set[tuple[int, int]] = set()
     for node in sorted(sets_of):
@@ -211,16 +216,16 @@ def _joined_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]
         if other == number or (other, number) in told:
             continue
         told.add((other, number))
-        own = case.sketch.information_sets[number]
-        what = f" ({own.player} knows {own.knows})" if own.knows else ""
+        infoset = entries[number]
+        what = f" ({infoset.player} knows {infoset.knows})" if infoset.knows else ""
         yield case.found(
             "C606",
             Severity.WARNING,
-            f"by the sketch {own.player} can tell {case.where([other_node, node])} apart{what}; "
-            "in the game they lie in one information set",
+            f"by the sketch {infoset.player} can tell {case.where([other_node, node])} apart"
+            f"{what}; in the game they lie in one information set",
             node=node,
             part="information_set",
-            sentence=_sentence(case, own.quote),
+            sentence=_sentence(case, infoset.quote),
             fix="put them into different information sets",
         )
 
