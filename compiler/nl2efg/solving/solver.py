@@ -9,6 +9,7 @@ from time import perf_counter
 
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, has_perfect_information
+from nl2efg.game.wording import told_history
 from nl2efg.solving.certificate import Certificate, certify
 from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock
 from nl2efg.solving.dominance import dominance_remarks
@@ -118,7 +119,7 @@ class _Run:
         """One subgame-perfect equilibrium."""
         found = subgame_perfect(self.flat, self.deadline, self.tried)
         if found.failed is not None:
-            where = ", ".join(self.flat.tree.history(found.failed)) or "the root"
+            where = told_history(self.flat.tree.history(found.failed))
             self.remarks.append(
                 f"no method certified an equilibrium of the subgame at {where} within the budget"
             )
