@@ -14,6 +14,7 @@ from nl2efg.game import (
     has_perfect_information,
     has_perfect_recall,
 )
+from nl2efg.game.wording import told_history
 from nl2efg.solving.certificate import Certificate, certify
 from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock, time_limit
 from nl2efg.solving.dominance import dominance_remarks
@@ -138,7 +139,7 @@ class _Run:
         """One subgame-perfect equilibrium."""
         found = subgame_perfect(self.flat, self.deadline, self.tried)
         if found.failed is not None:
-            where = ", ".join(self.flat.tree.history(found.failed)) or "the root"
+            where = told_history(self.flat.tree.history(found.failed))
             self.remarks.append(
                 f"no method certified an equilibrium of the subgame at {where} within the budget"
             )
