@@ -15,7 +15,13 @@ import pytest
 
 from nl2efg.batch import Batch, Corpus, read_rows
 from nl2efg.batch.engines.ray.engine import run_on_ray
-from nl2efg.batch.engines.ray.pacing import Limits, SharedLimiter, SharedBudget, SharedGate, SharedPace
+from nl2efg.batch.engines.ray.pacing import (
+    Limits,
+    SharedLimiter,
+    SharedBudget,
+    SharedGate,
+    SharedPace,
+)
 from nl2efg.batch.engines.ray.worker import Orders, Worker
 from nl2efg.batch.storage.ledger import Ledger, Writer, part_name
 from nl2efg.batch.storage.manifest import code_versions, keep_manifest
