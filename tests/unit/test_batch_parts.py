@@ -17,9 +17,9 @@ from nl2efg.batch import Batch, Corpus, read_rows
 from nl2efg.batch.engines.ray.engine import run_on_ray
 from nl2efg.batch.engines.ray.pacing import (
     Limits,
-    SharedLimiter,
     SharedBudget,
     SharedGate,
+    SharedLimiter,
     SharedPace,
 )
 from nl2efg.batch.engines.ray.worker import Orders, Worker
