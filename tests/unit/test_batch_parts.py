@@ -22,7 +22,7 @@ from nl2efg.batch.engines.ray.pacing import (
     SharedLimiter,
     SharedPace,
 )
-from nl2efg.batch.engines.ray.worker import Orders, Worker
+from nl2efg.batch.engines.ray.worker import Worker, WorkerConfig
 from nl2efg.batch.storage.ledger import Ledger, Writer, part_name
 from nl2efg.batch.storage.manifest import code_versions, keep_manifest
 from nl2efg.batch.storage.result_row import ResultRow, failed_row
@@ -205,10 +205,10 @@ def test_a_pause_reaches_all_and_one_too_long_is_an_error() -> None:
     asyncio.run(main())
 
 
-def orders(folder: Path, **versions: str) -> Orders:
+def orders(folder: Path, **versions: str) -> WorkerConfig:
     manifest = {"layout": 1, "versions": {**code_versions(), **versions}}
     keep_manifest(folder, manifest)
-    return Orders(folder, manifest, (1, 1), (), {}, True)
+    return WorkerConfig(folder, manifest, (1, 1), (), {}, True)
 
 
 def test_a_machine_that_does_not_fit_says_why(tmp_path: Path) -> None:
