@@ -8,7 +8,10 @@ from hashlib import blake2b
 
 from nl2efg.game import GameTree
 from nl2efg.game.history import SEEN_ACTION, find_history, is_pattern, loose
-from nl2efg.schema.sketch import Sketch, SketchInformationSet
+from nl2efg.schema.sketch import Sketch, SketchChance, SketchClaim, SketchInformationSet
+
+SketchPart = SketchInformationSet | SketchChance | SketchClaim
+"""A part of a sketch that speaks of nodes."""
 
 
 class SketchMatch:
@@ -82,6 +85,18 @@ class SketchMatch:
             return found
         key = (len(history), sum(map(_digest, history)))
         return tuple(self._by_labels.get(key, ()))
+
+    def nodes_of(self, part: SketchPart) -> list[int]:
+        """The nodes of a part of the sketch, in preorder.
+
+        Where a pattern with ``*`` also meets ends of the game, a move is not meant there.
+        """
+        is_end = isinstance(part, SketchClaim)
+        histories = [part.history] if isinstance(part, SketchClaim) else part.histories
+        nodes = {node for history in histories for node in self.nodes(history)}
+        if not is_end:
+            nodes = {node for node in nodes if not self.tree.is_terminal(node)} or nodes
+        return sorted(nodes)
 
     def sets(self, part: SketchInformationSet) -> list[tuple[int, ...]]:
         """The information sets that an entry of the sketch means, each as its nodes.
