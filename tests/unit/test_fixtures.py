@@ -147,7 +147,9 @@ def replay(name: str) -> tuple[Compilation | None, CachedModel[Recordings]]:
     text = example(name).text
     model = recorded_model(text)
     try:
-        return compile(text, model=model, samples=model.store.samples, solve=False, name=name), model
+        return compile(
+            text, model=model, samples=model.store.samples, solve=False, name=name
+        ), model
     except ModelError:
         return None, model
 
