@@ -9,8 +9,14 @@ from nl2efg.checks import check
 from nl2efg.errors import CompilationError, Nl2efgError
 from nl2efg.formats import write_efg
 from nl2efg.formats.english import describe
-from nl2efg.frontend import Reading, ask_critic, read_information, repair_code, write_code
-from nl2efg.frontend.critique import read_critique
+from nl2efg.frontend import (
+    Reading,
+    ask_critic,
+    read_critique,
+    read_information,
+    repair_code,
+    write_code,
+)
 from nl2efg.frontend.program_reply import build_reply
 from nl2efg.game import GameTree
 from nl2efg.models import Model, Reply, Request
