@@ -144,7 +144,7 @@ def crossing_in_words(
     ]
     swapped = [own for own, other in players.items() if loose(here[own]) != loose(there[other])]
     if len(names) == 2 == len(swapped):
-        both = " and ".join(here[own] for own in swapped)
+        both = " and ".join(here[own] for own in sorted(swapped))
         return f"the same tree, but {both} have changed places"
     if names:
         return f"the same tree, but with other players in their places: {', '.join(names)}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nl2efg.comparison import Names
 from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.evaluation.benchmark import METADATA, benchmark_expected
 from nl2efg.evaluation.expected import Expected, load_expected
@@ -82,6 +83,16 @@ def load_corpus(folder: Path) -> Corpus:
             hint=_HINT,
         )
     return Corpus(games, problems)
+
+
+def with_names(corpus: Corpus, rule: Names) -> Corpus:
+    """The corpus with all its games judged by one rule of names."""
+    changed = {"names": rule.value}
+    games = {
+        name: replace(game, expected=game.expected.model_copy(update=changed))
+        for name, game in corpus.games.items()
+    }
+    return replace(corpus, games=games)
 
 
 def _named(top: Path) -> dict[str, Path]:
