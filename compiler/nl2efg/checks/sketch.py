@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice
 
 from nl2efg.checks.context import CheckContext
 from nl2efg.errors import ConstraintError
 from nl2efg.game import CHANCE
-from nl2efg.game.constraints import BoundConstraint, parse_constraint
+from nl2efg.game.constraints import BoundConstraint, constraint_effort, parse_constraint
+from nl2efg.game.effort import EffortError
 from nl2efg.game.history import loose
+from nl2efg.game.numbers import exact_number
 from nl2efg.game.wording import told_history, told_list
 from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.diagnostics import Diagnostic, Severity
@@ -28,30 +30,52 @@ def check_sketch(case: CheckContext) -> Iterator[Diagnostic]:
     match = SketchMatch(case.tree, case.sketch)
     bound: list[BoundConstraint] = []
     yield from _players(case, match)
+    told = _Told()
     for kind in (
-        _missing_histories(case, match),
-        _moves(case, match),
-        _split_sets(case, match),
-        _joined_sets(case, match),
-        _chance(case, match),
-        _orders(case, bound),
-        _claims(case, match, bound),
+        _missing_histories(case, match, told),
+        _moves(case, match, told),
+        _split_sets(case, match, told),
+        _joined_sets(case, match, told),
+        _chance(case, match, told),
+        _orders(case, bound, told),
+        _claims(case, match, bound, told),
     ):
-        yield from _at_most(kind)
+        try:
+            yield from _at_most(kind, told)
+        except EffortError as error:
+            yield case.found("C613", Severity.NOTE, error.message)
+            return
 
 
-def _at_most(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+class _Told:
+    """How often each code was found: only the first few findings of one are put into words."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def enough(self, code: str) -> bool:
+        """Count a finding; whether so many of its code came before that it is not told."""
+        self.counts[code] += 1
+        return self.counts[code] > MAX_OF_A_KIND
+
+
+def _at_most(found: Iterable[Diagnostic], told: _Told) -> Iterator[Diagnostic]:
     """The first few findings of each code."""
     by_code: dict[str, list[Diagnostic]] = {}
-    for diagnostic in found:
-        by_code.setdefault(diagnostic.code, []).append(diagnostic)
-    for same in by_code.values():
-        yield from islice(same, MAX_OF_A_KIND - 1)
-        if len(same) == MAX_OF_A_KIND:
-            yield same[-1]
-        elif len(same) > MAX_OF_A_KIND:
-            last, more = same[MAX_OF_A_KIND - 1], len(same) - MAX_OF_A_KIND
-            yield replace(last, message=f"{last.message} (and {more} more like this)")
+    too_much: EffortError | None = None
+    try:
+        for diagnostic in found:
+            by_code.setdefault(diagnostic.code, []).append(diagnostic)
+    except EffortError as error:
+        too_much = error
+    for code, same in by_code.items():
+        more = told.counts[code] - MAX_OF_A_KIND
+        if more > 0:
+            last = same[-1]
+            same[-1] = replace(last, message=f"{last.message} (and {more} more like this)")
+        yield from same
+    if too_much is not None:
+        raise too_much
 
 
 def _sentence(case: CheckContext, quote: str) -> str | None:
@@ -66,13 +90,13 @@ def _players(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
         yield case.found(
             "C601",
             Severity.WARNING,
-            f"the sketch has the players {', '.join(told)}; "
-            f"the game has {', '.join(case.tree.players) or 'none'}",
-            fix=f"make it a game of {', '.join(told)}",
+            f"the sketch has the players {told_list(told)}; "
+            f"the game has {told_list(case.tree.players) or 'none'}",
+            fix=f"make it a game of {told_list(told)}",
         )
 
 
-def _missing_histories(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
+def _missing_histories(case: CheckContext, match: SketchMatch, told: _Told) -> Iterator[Diagnostic]:
     assert case.sketch is not None
     wanted: list[tuple[Sequence[str], str, str]] = []
     for infoset in case.sketch.information_sets:
@@ -87,6 +111,8 @@ def _missing_histories(case: CheckContext, match: SketchMatch) -> Iterator[Diagn
         if tuple(history) in seen or match.nodes(history):
             continue
         seen.add(tuple(history))
+        if told.enough("C602"):
+            continue
         parent = history[:-1]
         while parent and not match.nodes(parent):
             parent = parent[:-1]
@@ -124,7 +150,7 @@ def _set_nodes(
     return sorted(nodes)
 
 
-def _moves(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
+def _moves(case: CheckContext, match: SketchMatch, told: _Told) -> Iterator[Diagnostic]:
     """Another player than the sketch's, or other actions, at a history."""
     assert case.sketch is not None
     tree = case.tree
@@ -132,23 +158,28 @@ def _moves(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
         player = match.player(infoset.player)
         if player is None:
             continue
+        wanted = set(map(loose, infoset.actions))
+        differ: dict[int, bool] = {}
         for node in _set_nodes(match, infoset):
             if tree.player_of(node) != player:
-                yield _wrong_mover(case, "C603", node, infoset.player, infoset.quote)
+                if not told.enough("C603"):
+                    yield _wrong_mover(case, "C603", node, infoset.player, infoset.quote)
                 continue
-            here_actions = tree.information_sets[tree.set_of[node]].actions
-            if infoset.actions and set(map(loose, infoset.actions)) != set(
-                map(loose, here_actions)
-            ):
+            number = tree.set_of[node]
+            here_actions = tree.information_sets[number].actions
+            if number not in differ:
+                match.spend(len(here_actions))
+                differ[number] = bool(wanted) and wanted != set(map(loose, here_actions))
+            if differ[number] and not told.enough("C604"):
                 yield case.found(
                     "C604",
                     Severity.WARNING,
-                    f"{infoset.player}'s actions are {', '.join(infoset.actions)} by the sketch, "
+                    f"{infoset.player}'s actions are {told_list(infoset.actions)} by the sketch, "
                     f"{told_list(here_actions)} in the game",
                     node=node,
                     part="move",
                     sentence=_sentence(case, infoset.quote),
-                    fix=f"give {infoset.player} the actions {', '.join(infoset.actions)} here",
+                    fix=f"give {infoset.player} the actions {told_list(infoset.actions)} here",
                 )
 
 
@@ -166,7 +197,7 @@ def _wrong_mover(case: CheckContext, code: str, node: int, wanted: str, quote: s
     )
 
 
-def _split_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
+def _split_sets(case: CheckContext, match: SketchMatch, told: _Told) -> Iterator[Diagnostic]:
     """One information set in the sketch, several in the tree."""
     assert case.sketch is not None
     tree = case.tree
@@ -176,7 +207,7 @@ def _split_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
         first_of: dict[int, int] = {}
         for node in nodes:
             first_of.setdefault(tree.set_of[node], node)
-        if len(first_of) > 1:
+        if len(first_of) > 1 and not told.enough("C605"):
             ones = list(first_of.values())
             what = f" ({infoset.player} does not know {infoset.hidden})" if infoset.hidden else ""
             yield case.found(
@@ -191,7 +222,7 @@ def _split_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
             )
 
 
-def _joined_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
+def _joined_sets(case: CheckContext, match: SketchMatch, told: _Told) -> Iterator[Diagnostic]:
     """Several information sets in the sketch, one in the tree."""
     assert case.sketch is not None
     tree = case.tree
@@ -202,15 +233,17 @@ def _joined_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]
             if tree.player_of(node) == player:
                 sets_of.setdefault(node, set()).add(number)
     first_in: dict[int, tuple[int, int]] = {}
-    told: set[tuple[int, int]] = set()
+    pairs: set[tuple[int, int]] = set()
     for node in sorted(sets_of):
         if len(sets_of[node]) > 1:  # the sketch contradicts itself here
             continue
         (number,) = sets_of[node]
         other_node, other = first_in.setdefault(tree.set_of[node], (node, number))
-        if other == number or (other, number) in told:
+        if other == number or (other, number) in pairs:
             continue
-        told.add((other, number))
+        pairs.add((other, number))
+        if told.enough("C606"):
+            continue
         own = case.sketch.information_sets[number]
         what = f" ({own.player} knows {own.knows})" if own.knows else ""
         yield case.found(
@@ -225,27 +258,28 @@ def _joined_sets(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]
         )
 
 
-def _chance(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
+def _chance(case: CheckContext, match: SketchMatch, told: _Told) -> Iterator[Diagnostic]:
     assert case.sketch is not None
     tree = case.tree
     for event in case.sketch.chance:
-        told = _as_fractions(event.probabilities)
+        given = _as_fractions(event.probabilities)
+        wanted = _by_label(event.outcomes, given or ())
+        differ: dict[int, bool] = {}
         for node in _set_nodes(match, event):
             if tree.player_of(node) != CHANCE:
-                yield _wrong_mover(case, "C607", node, "chance", event.quote)
+                if not told.enough("C607"):
+                    yield _wrong_mover(case, "C607", node, "chance", event.quote)
                 continue
-            infoset = tree.information_sets[tree.set_of[node]]
+            if given is None or len(given) != len(event.outcomes):
+                continue
+            number = tree.set_of[node]
+            infoset = tree.information_sets[number]
             assert infoset.probabilities is not None
-            here_by_label = dict(
-                zip(map(loose, infoset.actions), infoset.probabilities, strict=True)
-            )
-            labels = list(map(loose, event.outcomes))
-            if told is None or len(told) != len(labels):
-                continue
-            if {label: p for label, p in zip(labels, told, strict=True) if p} != {
-                label: p for label, p in here_by_label.items() if p
-            }:
-                sketch_side = _distribution(event.outcomes, told)
+            if number not in differ:
+                match.spend(len(infoset.actions))
+                differ[number] = wanted != _by_label(infoset.actions, infoset.probabilities)
+            if differ[number] and not told.enough("C608"):
+                sketch_side = _distribution(event.outcomes, given)
                 game_side = _distribution(infoset.actions, infoset.probabilities)
                 yield case.found(
                     "C608",
@@ -258,30 +292,39 @@ def _chance(case: CheckContext, match: SketchMatch) -> Iterator[Diagnostic]:
                 )
 
 
+def _by_label(labels: Sequence[str], probabilities: Sequence[Fraction]) -> dict[str, Fraction]:
+    """What may happen, by loose label; what is impossible is left out."""
+    pairs = dict(zip(map(loose, labels), probabilities, strict=False))
+    return {label: probability for label, probability in pairs.items() if probability}
+
+
 def _distribution(labels: Sequence[str], probabilities: Sequence[Fraction]) -> str:
     return told_list([f"{label} {p}" for label, p in zip(labels, probabilities, strict=True)])
 
 
 def _as_fractions(numbers: Sequence[str]) -> list[Fraction] | None:
-    try:
-        return [Fraction(number) for number in numbers]
-    except (ValueError, ZeroDivisionError):
-        return None
+    found = [exact_number(number) for number in numbers]
+    known = [number for number in found if number is not None]
+    return known if len(known) == len(found) else None
 
 
-def _orders(case: CheckContext, bound: list[BoundConstraint]) -> Iterator[Diagnostic]:
+def _orders(case: CheckContext, bound: list[BoundConstraint], told: _Told) -> Iterator[Diagnostic]:
     """Broken orders of payoffs; those that can be read are added to ``bound``."""
     assert case.sketch is not None
     tree = case.tree
+    effort = constraint_effort()
     for text in case.sketch.payoff_order:
         try:
-            constraint = parse_constraint(text).bind(tree)
+            constraint = parse_constraint(text).bind(tree, effort)
+            bound.append(constraint)
+            broken = constraint.broken(
+                lambda node, player: tree.path_payoffs[node][player], tree, effort
+            )
         except ConstraintError as error:
-            yield case.found("C612", Severity.NOTE, error.message, fix=error.hint or None)
+            if not told.enough("C612"):
+                yield case.found("C612", Severity.NOTE, error.message, fix=error.hint or None)
             continue
-        bound.append(constraint)
-        broken = constraint.broken(lambda node, player: tree.path_payoffs[node][player], tree)
-        if broken:
+        if broken and not told.enough("C611"):
             yield case.found(
                 "C611",
                 Severity.WARNING,
@@ -291,7 +334,7 @@ def _orders(case: CheckContext, bound: list[BoundConstraint]) -> Iterator[Diagno
 
 
 def _claims(
-    case: CheckContext, match: SketchMatch, bound: list[BoundConstraint]
+    case: CheckContext, match: SketchMatch, bound: list[BoundConstraint], told: _Told
 ) -> Iterator[Diagnostic]:
     """Ends at which the game goes on or pays something else.
 
@@ -301,11 +344,17 @@ def _claims(
     tree = case.tree
     free = {place for one in bound for places in one.places.values() for place in places}
     for claim in case.sketch.claims:
-        sentence = _sentence(case, claim.quote)
-        told = {match.player(row.player): _as_fractions([row.value]) for row in claim.payoffs}
-        wanted = {player: row[0] for player, row in told.items() if player is not None and row}
+        rows = {match.player(row.player): exact_number(row.value) for row in claim.payoffs}
+        wanted = {
+            player: value
+            for player, value in rows.items()
+            if player is not None and value is not None
+        }
         for node in _set_nodes(match, claim):
+            match.spend(len(wanted))
             if not tree.is_terminal(node):
+                if told.enough("C609"):
+                    continue
                 yield case.found(
                     "C609",
                     Severity.WARNING,
@@ -313,7 +362,7 @@ def _claims(
                     f"{tree.player_name(tree.information_sets[tree.set_of[node]].player)} moves",
                     node=node,
                     part="move",
-                    sentence=sentence,
+                    sentence=_sentence(case, claim.quote),
                     fix="let the game end here, with its payoffs",
                 )
                 continue
@@ -321,7 +370,7 @@ def _claims(
             if any(
                 paid[player] != value and (node, player) not in free
                 for player, value in wanted.items()
-            ):
+            ) and not told.enough("C610"):
                 sketch_side = _paid(case, wanted)
                 yield case.found(
                     "C610",
@@ -330,7 +379,7 @@ def _claims(
                     f"{_paid(case, {player: paid[player] for player in wanted})}",
                     node=node,
                     part="outcome",
-                    sentence=sentence,
+                    sentence=_sentence(case, claim.quote),
                     fix=f"pay {sketch_side} here",
                 )
 

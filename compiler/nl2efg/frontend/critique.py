@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from nl2efg.prose.text import Prose
+from nl2efg.prose.text import prose_of
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 MAX_CONTRADICTIONS = 20
@@ -54,7 +54,7 @@ def read_critique(reply: str, text: str) -> tuple[Diagnostic, ...]:
                 "C702", Severity.NOTE, "the critic's reply holds no critique and is not used"
             ),
         )
-    prose = Prose(text)
+    prose = prose_of(text)
     found = []
     dropped = 0
     for point in critique.contradictions[:MAX_CONTRADICTIONS]:

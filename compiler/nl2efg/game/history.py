@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from nl2efg.game.effort import Effort
 from nl2efg.game.model import NO_SET, GameTree
 
 ANY_ACTION = "*"
@@ -43,7 +44,9 @@ def match_label(wanted: str, labels: Sequence[str]) -> tuple[int, ...]:
     return tuple(place for place, label in enumerate(labels) if loose(label) == wanted_loosely)
 
 
-def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
+def find_history(
+    tree: GameTree, labels: Sequence[str], effort: Effort | None = None
+) -> tuple[int, ...]:
     """All nodes that a written history leads to, in preorder.
 
     At each node a label means the action with exactly that label, else every action whose label
@@ -52,12 +55,20 @@ def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
 
     Args:
         labels: action labels from the root; ``*`` stands for any one action. Empty: the root.
+        effort: bounds the nodes that are passed, for callers that look for many histories.
 
     Returns:
         The nodes; empty if the history does not exist in the tree.
+
+    Raises:
+        EffortError: it takes more than ``effort`` has left.
     """
     frontier = [0]
     for label in labels:
+        if effort is not None:
+            effort.spend(1 + len(frontier))
+        if not frontier:
+            break
         places: dict[int, tuple[int, ...]] = {}
         following: list[int] = []
         for node in frontier:
@@ -68,7 +79,10 @@ def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
                 following.extend(tree.children[node])
                 continue
             if number not in places:
-                places[number] = match_label(label, tree.information_sets[number].actions)
+                actions = tree.information_sets[number].actions
+                if effort is not None:
+                    effort.spend(len(actions))
+                places[number] = match_label(label, actions)
             following.extend(tree.children[node][place] for place in places[number])
         frontier = following
     return tuple(frontier)

@@ -7,8 +7,13 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from nl2efg.game import GameTree
+from nl2efg.game.effort import Effort
 from nl2efg.game.history import ANY_ACTION, find_history, loose
 from nl2efg.schema.sketch import Sketch
+
+MAX_STEPS = 5_000_000
+"""Nodes that all patterns of a sketch may pass, each pattern once: a sketch of many stars, or of
+long histories that the game does not have, would take patterns times nodes."""
 
 
 class SketchMatch:
@@ -22,6 +27,8 @@ class SketchMatch:
     def __init__(self, tree: GameTree, sketch: Sketch) -> None:
         self.tree = tree
         self.sketch = sketch
+        self._effort = Effort(MAX_STEPS, "laying the sketch over the game")
+        self._known: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     @cached_property
     def players(self) -> dict[str, int]:
@@ -35,8 +42,9 @@ class SketchMatch:
             for player in self.sketch.players
             if loose(player.name) in here
         }
+        taken = set(found.values())
         left = [player.name for player in self.sketch.players if player.name not in found]
-        free = [number for number in range(len(self.tree.players)) if number not in found.values()]
+        free = [number for number in range(len(self.tree.players)) if number not in taken]
         if len(left) == len(free):
             found.update(zip(left, free, strict=True))
         return found
@@ -45,8 +53,14 @@ class SketchMatch:
         """The tree's player for a name that stands anywhere in the sketch, or None."""
         if name in self.players:
             return self.players[name]
-        wanted = loose(name)
-        return next((n for known, n in self.players.items() if loose(known) == wanted), None)
+        return self._players_loosely.get(loose(name))
+
+    @cached_property
+    def _players_loosely(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for name, number in self.players.items():
+            found.setdefault(loose(name), number)
+        return found
 
     @cached_property
     def _by_labels(self) -> dict[tuple[int, int], list[int]]:
@@ -76,12 +90,31 @@ class SketchMatch:
 
         Where the tree does not have the history in this order, the same actions in another
         order count: simultaneous moves may be told either way round.
+
+        Raises:
+            EffortError: all patterns that were asked for pass more than ``MAX_STEPS`` nodes.
         """
-        found = find_history(self.tree, history)
+        key = tuple(history)
+        if key not in self._known:
+            self._known[key] = self._nodes(key)
+        self.spend(1 + len(self._known[key]))
+        return self._known[key]
+
+    def spend(self, steps: int) -> None:
+        """Count steps of work that is done with nodes of the sketch's patterns.
+
+        Raises:
+            EffortError: all of it takes more than ``MAX_STEPS``.
+        """
+        self._effort.spend(steps)
+
+    def _nodes(self, history: tuple[str, ...]) -> tuple[int, ...]:
+        self.spend(len(history))
+        found = find_history(self.tree, history, self._effort)
         if found or ANY_ACTION in history:
             return found
-        key = (len(history), sum(map(_digest, history)))
-        return tuple(self._by_labels.get(key, ()))
+        place = (len(history), sum(map(_digest, history)))
+        return tuple(self._by_labels.get(place, ()))
 
 
 @lru_cache(maxsize=65536)

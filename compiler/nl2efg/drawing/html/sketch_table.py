@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from fractions import Fraction
 
-from nl2efg.game import GameTree, find_history
+from nl2efg.game import GameTree
+from nl2efg.game.effort import EffortError
+from nl2efg.game.numbers import exact_number
+from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.sketch import Sketch, SketchClaim, SketchInformationSet
 
 MAX_NODES = 20_000
@@ -35,16 +38,24 @@ def compare_sketch(sketch: Sketch, tree: GameTree) -> list[Compared]:
     """Each information set and each claim of the sketch beside what the tree has."""
     if len(tree) > MAX_NODES:
         return []
-    found = [_compare_set(infoset, tree) for infoset in sketch.information_sets]
-    return found + [_compare_claim(claim, tree) for claim in sketch.claims]
+    match = SketchMatch(tree, sketch)
+    found: list[Compared] = []
+    # Where the sketch is too large to be laid over the game, the table ends.
+    with suppress(EffortError):
+        for infoset in sketch.information_sets:
+            found.append(_compare_set(infoset, match))
+        for claim in sketch.claims:
+            found.append(_compare_claim(claim, match))
+    return found
 
 
 def _words(histories: Sequence[Sequence[str]]) -> str:
     return " · ".join(", ".join(history) or "the start" for history in histories)
 
 
-def _compare_set(own: SketchInformationSet, tree: GameTree) -> Compared:
-    nodes = {node for history in own.histories for node in find_history(tree, history)}
+def _compare_set(own: SketchInformationSet, match: SketchMatch) -> Compared:
+    tree = match.tree
+    nodes = {node for history in own.histories for node in match.nodes(history)}
     numbers = {tree.set_of[node] for node in nodes if not tree.is_terminal(node)}
     what = f"{own.player} chooses {', '.join(own.actions)}"
     sketch = _words(own.histories)
@@ -54,36 +65,28 @@ def _compare_set(own: SketchInformationSet, tree: GameTree) -> Compared:
         count = len(numbers)
         return Compared(what, sketch, f"{count} information sets", False, min(nodes))
     members = tree.members[numbers.pop()]
+    match.spend(len(members))
     extra = len(set(members) - nodes)
     told = "the same nodes" if not extra else f"{extra} further nodes in the set"
     return Compared(what, sketch, told, not extra, min(nodes))
 
 
-def _compare_claim(claim: SketchClaim, tree: GameTree) -> Compared:
+def _compare_claim(claim: SketchClaim, match: SketchMatch) -> Compared:
+    tree = match.tree
     sketch = ", ".join(f"{part.player} {part.value}" for part in claim.payoffs)
     what = f"payoffs after {', '.join(claim.history) or 'the start'}"
-    ends = [node for node in find_history(tree, claim.history) if tree.is_terminal(node)]
+    ends = [node for node in match.nodes(claim.history) if tree.is_terminal(node)]
     if not ends:
         return Compared(what, sketch, "no such end", False, None)
     node = ends[0]
-    paid = {
-        name.casefold(): payoff
-        for name, payoff in zip(tree.players, tree.path_payoffs[node], strict=True)
-    }
-    rows = zip(tree.players, tree.path_payoffs[node], strict=True)
-    told = ", ".join(f"{name} {payoff}" for name, payoff in rows)
+    paid = tree.path_payoffs[node]
+    match.spend(len(paid))
+    told = ", ".join(f"{name} {payoff}" for name, payoff in zip(tree.players, paid, strict=True))
     agrees: bool | None = True
     for part in claim.payoffs:
-        value = _exact(part.value)
-        if value is None or part.player.casefold() not in paid:
+        value, player = exact_number(part.value), match.player(part.player)
+        if value is None or player is None:
             agrees = None
-        elif paid[part.player.casefold()] != value:
+        elif paid[player] != value:
             return Compared(what, sketch, told, False, node)
     return Compared(what, sketch, told, agrees, node)
-
-
-def _exact(text: str) -> Fraction | None:
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
