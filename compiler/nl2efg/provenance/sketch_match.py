@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from nl2efg.game import GameTree
 from nl2efg.game.effort import Effort
-from nl2efg.game.history import ANY_ACTION, find_history, loose
-from nl2efg.schema.sketch import Sketch
+from nl2efg.game.history import SEEN_ACTION, find_history, is_pattern, loose
+from nl2efg.schema.sketch import Sketch, SketchChance, SketchClaim, SketchInformationSet
 
 MAX_STEPS = 5_000_000
-"""Nodes that all patterns of a sketch may pass, each pattern once: a sketch of many stars, or of
-long histories that the game does not have, would take patterns times nodes."""
+"""Nodes that all patterns of a sketch may pass, each pattern once, and be worked on: a sketch of
+many stars, or of long histories that the game does not have, would take patterns times nodes."""
+
+SketchPart = SketchInformationSet | SketchChance | SketchClaim
+"""A part of a sketch that speaks of nodes."""
 
 
 class SketchMatch:
@@ -22,13 +26,24 @@ class SketchMatch:
     Args:
         tree: the game.
         sketch: stage 1's reading of its description.
+
+    ``untold`` counts, by code, the findings that are not put into words.
     """
 
     def __init__(self, tree: GameTree, sketch: Sketch) -> None:
         self.tree = tree
         self.sketch = sketch
+        self.untold: Counter[str] = Counter()
         self._effort = Effort(MAX_STEPS, "laying the sketch over the game")
         self._known: dict[tuple[str, ...], tuple[int, ...]] = {}
+
+    def spend(self, steps: int) -> None:
+        """Count steps of work that is done with nodes of the sketch's patterns.
+
+        Raises:
+            EffortError: all of it takes more than ``MAX_STEPS``.
+        """
+        self._effort.spend(steps)
 
     @cached_property
     def players(self) -> dict[str, int]:
@@ -94,27 +109,51 @@ class SketchMatch:
         Raises:
             EffortError: all patterns that were asked for pass more than ``MAX_STEPS`` nodes.
         """
-        key = tuple(history)
-        if key not in self._known:
-            self._known[key] = self._nodes(key)
-        self.spend(1 + len(self._known[key]))
-        return self._known[key]
-
-    def spend(self, steps: int) -> None:
-        """Count steps of work that is done with nodes of the sketch's patterns.
-
-        Raises:
-            EffortError: all of it takes more than ``MAX_STEPS``.
-        """
-        self._effort.spend(steps)
+        pattern = tuple(history)
+        if pattern not in self._known:
+            self._known[pattern] = self._nodes(pattern)
+        self.spend(1 + len(self._known[pattern]))
+        return self._known[pattern]
 
     def _nodes(self, history: tuple[str, ...]) -> tuple[int, ...]:
         self.spend(len(history))
         found = find_history(self.tree, history, self._effort)
-        if found or ANY_ACTION in history:
+        if found or is_pattern(history):
             return found
-        place = (len(history), sum(map(_digest, history)))
-        return tuple(self._by_labels.get(place, ()))
+        key = (len(history), sum(map(_digest, history)))
+        return tuple(self._by_labels.get(key, ()))
+
+    def nodes_of(self, part: SketchPart) -> list[int]:
+        """The nodes of a part of the sketch, in preorder.
+
+        Where a pattern with ``*`` also meets ends of the game, a move is not meant there.
+        """
+        is_end = isinstance(part, SketchClaim)
+        histories = [part.history] if isinstance(part, SketchClaim) else part.histories
+        nodes = {node for history in histories for node in self.nodes(history)}
+        if not is_end:
+            nodes = {node for node in nodes if not self.tree.is_terminal(node)} or nodes
+        return sorted(nodes)
+
+    def sets(self, part: SketchInformationSet) -> list[tuple[int, ...]]:
+        """The information sets that an entry of the sketch means, each as its nodes.
+
+        A step ``?`` is an action that the player has seen: histories that differ there lie in
+        different sets. Without one, the entry is one set. Where a pattern also meets ends of the
+        game, those are not meant.
+        """
+        seen: dict[int, tuple[str, ...]] = {}
+        for history in part.histories:
+            places = [place for place, step in enumerate(history) if step == SEEN_ACTION]
+            for node in self.nodes(history):
+                self.spend(self.tree.depth[node] if places else 0)
+                labels = self.tree.history(node) if places else ()
+                seen[node] = tuple(loose(labels[place]) for place in places)
+        inner = {node: key for node, key in seen.items() if not self.tree.is_terminal(node)}
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for node, key in sorted((inner or seen).items()):
+            groups.setdefault(key, []).append(node)
+        return [tuple(nodes) for nodes in groups.values()]
 
 
 @lru_cache(maxsize=65536)

@@ -1,14 +1,16 @@
-"""The sketch against the tree: what stage 1 read, and what the finished game has there."""
+"""The report's table of the sketch: what stage 1 read, and what the finished game has there.
+
+Whether the two agree is decided by :mod:`nl2efg.provenance.sketch_findings`, as in the checks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from nl2efg.game import GameTree
 from nl2efg.game.effort import EffortError
-from nl2efg.game.numbers import exact_number
+from nl2efg.game.wording import told_histories, told_history
+from nl2efg.provenance.sketch_findings import SketchFinding, fractions_of, sketch_findings
 from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.sketch import Sketch, SketchClaim, SketchInformationSet
 
@@ -38,55 +40,58 @@ def compare_sketch(sketch: Sketch, tree: GameTree) -> list[Compared]:
     """Each information set and each claim of the sketch beside what the tree has."""
     if len(tree) > MAX_NODES:
         return []
-    match = SketchMatch(tree, sketch)
-    found: list[Compared] = []
-    # Where the sketch is too large to be laid over the game, the table ends.
-    with suppress(EffortError):
-        for infoset in sketch.information_sets:
-            found.append(_compare_set(infoset, match))
-        for claim in sketch.claims:
-            found.append(_compare_claim(claim, match))
-    return found
+    try:
+        return _rows(SketchMatch(tree, sketch))
+    except EffortError:
+        return []  # the checks say that the sketch is too large to be laid over the game
 
 
-def _words(histories: Sequence[Sequence[str]]) -> str:
-    return " · ".join(", ".join(history) or "the start" for history in histories)
+def _rows(match: SketchMatch) -> list[Compared]:
+    sketch = match.sketch
+    against: dict[int, SketchFinding] = {}
+    for finding in sketch_findings(match):
+        if finding.subject is not None:
+            against.setdefault(id(finding.subject), finding)
+    rows = [
+        _set_row(match, infoset, against.get(id(infoset))) for infoset in sketch.information_sets
+    ]
+    return rows + [_claim_row(match, claim, against.get(id(claim))) for claim in sketch.claims]
 
 
-def _compare_set(own: SketchInformationSet, match: SketchMatch) -> Compared:
+def _set_row(
+    match: SketchMatch, infoset: SketchInformationSet, finding: SketchFinding | None
+) -> Compared:
+    what = f"{infoset.player} chooses {', '.join(infoset.actions)}"
+    sketch = " · ".join(map(told_history, infoset.histories))
+    nodes = match.nodes_of(infoset)
+    node = nodes[0] if nodes else None
+    if finding is not None:
+        return Compared(what, sketch, finding.tree, False, node)
+    if not nodes or match.player(infoset.player) is None:
+        return Compared(what, sketch, "cannot be told", None, node)
     tree = match.tree
-    nodes = {node for history in own.histories for node in match.nodes(history)}
-    numbers = {tree.set_of[node] for node in nodes if not tree.is_terminal(node)}
-    what = f"{own.player} chooses {', '.join(own.actions)}"
-    sketch = _words(own.histories)
-    if not nodes:
-        return Compared(what, sketch, "no such history", False, None)
-    if len(numbers) != 1 or any(tree.is_terminal(node) for node in nodes):
-        count = len(numbers)
-        return Compared(what, sketch, f"{count} information sets", False, min(nodes))
-    members = tree.members[numbers.pop()]
-    match.spend(len(members))
-    extra = len(set(members) - nodes)
-    told = "the same nodes" if not extra else f"{extra} further nodes in the set"
-    return Compared(what, sketch, told, not extra, min(nodes))
+    sets = {tree.set_of[node] for node in nodes}
+    match.spend(sum(len(tree.members[number]) for number in sets))
+    further = sorted({node for number in sets for node in tree.members[number]} - set(nodes))
+    if further:
+        told = f"the set holds {told_histories(tree, further)} as well"
+        return Compared(what, sketch, told, False, node)
+    return Compared(what, sketch, "the same nodes", True, node)
 
 
-def _compare_claim(claim: SketchClaim, match: SketchMatch) -> Compared:
-    tree = match.tree
+def _claim_row(match: SketchMatch, claim: SketchClaim, finding: SketchFinding | None) -> Compared:
     sketch = ", ".join(f"{part.player} {part.value}" for part in claim.payoffs)
-    what = f"payoffs after {', '.join(claim.history) or 'the start'}"
-    ends = [node for node in match.nodes(claim.history) if tree.is_terminal(node)]
-    if not ends:
-        return Compared(what, sketch, "no such end", False, None)
-    node = ends[0]
-    paid = tree.path_payoffs[node]
-    match.spend(len(paid))
-    told = ", ".join(f"{name} {payoff}" for name, payoff in zip(tree.players, paid, strict=True))
-    agrees: bool | None = True
-    for part in claim.payoffs:
-        value, player = exact_number(part.value), match.player(part.player)
-        if value is None or player is None:
-            agrees = None
-        elif paid[player] != value:
-            return Compared(what, sketch, told, False, node)
-    return Compared(what, sketch, told, agrees, node)
+    what = f"payoffs at {told_history(claim.history)}"
+    nodes = match.nodes_of(claim)
+    if finding is not None:
+        return Compared(what, sketch, finding.tree, False, nodes[0] if nodes else None)
+    if not nodes:
+        return Compared(what, sketch, "cannot be told", None, None)
+    match.spend(len(match.tree.players))
+    paid = zip(match.tree.players, match.tree.path_payoffs[nodes[0]], strict=True)
+    told = ", ".join(f"{name} {payoff}" for name, payoff in paid)
+    known = all(
+        match.player(part.player) is not None and fractions_of([part.value])
+        for part in claim.payoffs
+    )
+    return Compared(what, sketch, told, True if known else None, nodes[0])
