@@ -358,8 +358,8 @@ def test_a_sketch_too_large_for_the_game_is_said_to_be() -> None:
     builder = TreeBuilder(["Ann"])
     for end in builder.move(0, builder.information_set(0, [str(n) for n in range(2000)])):
         builder.pay(end, [0])
-    stars = SketchInformationSet(player="Ann", histories=[["*"]] * 2000, actions=["x"])
-    sketch = Sketch(players=[SketchPlayer(name="Ann")], information_sets=[stars] * 20)
+    stars = SketchInformationSet(player="Ann", histories=[["*"]], actions=["x"])
+    sketch = Sketch(players=[SketchPlayer(name="Ann")], information_sets=[stars] * 1500)
     codes = {found.code for found in check(builder.build(), sketch=sketch)}
     assert "C613" in codes
     assert "C603" in codes  # what was compared before that is told
