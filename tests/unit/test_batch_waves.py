@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nl2efg.batch import Batch, Corpus, Progress, run_batch
+from nl2efg.batch import run_batch
 from nl2efg.batch.engines import openai_batch
 from nl2efg.batch.engines.openai_batch import look
 from nl2efg.batch.engines.openai_batch.requests import Drafts
@@ -22,29 +22,21 @@ from nl2efg.errors import (
     UnavailableError,
 )
 from nl2efg.models import Message, Request
-from nl2efg.models.budget import Budget, Price
+from nl2efg.models.budget import Budget
 from nl2efg.models.openai.body import abilities
 from nl2efg.models.openai.client import OpenAIModel
-from nl2efg.models.openai.retry import Clock, Gate, RetryPolicy
-from nl2efg.models.settings import Settings
 from tests.fakes.batch_api import FakeBatchApi
 from tests.fakes.openai_server import FakeService, Received, Step, choose, completion, status, text
 from tests.fakes.ordinal_games import asked, author, program, sketch
 from tests.killing import rows, write_corpus
-
-KEY = "sk-test-0123456789abcdef"
-
-
-class QuickClock(Clock):
-    """Real time is not passed by sleeping, but counted."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-        super().__init__(now=lambda: self.at, sleep=self._sleep, fraction=lambda: 0.0)
-
-    async def _sleep(self, seconds: float) -> None:
-        self.at += seconds
-        await asyncio.sleep(0)
+from tests.waves import (
+    assert_paid_once,
+    batch_of,
+    model,
+    run,
+    start_until_done,
+    statuses,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -52,66 +44,6 @@ def _nothing_learnt() -> Iterator[None]:
     abilities.cache_clear()
     yield
     abilities.cache_clear()
-
-
-def model(url: str, name: str = "fake", **fields: Any) -> OpenAIModel:
-    settings = Settings(
-        name,
-        url,
-        key=fields.pop("key", ""),
-        temperature=fields.pop("temperature", None),
-        reply_tokens=fields.pop("reply_tokens", None),
-        price=Price(1.0, 4.0),
-    )
-    return OpenAIModel(
-        settings,
-        fields.pop("budget", None) or Budget(),
-        Gate(),
-        RetryPolicy(tries=fields.pop("tries", 3)),
-        QuickClock(),
-    )
-
-
-def batch_of(corpus: Path, folder: Path, models: list[OpenAIModel], **fields: Any) -> Batch:
-    names = ("shard", "limit", "retry_failed")
-    own = {name: fields.pop(name) for name in names if name in fields}
-    options = {"rounds": 1, "solve_budget": 20.0, **fields}
-    return Batch(Corpus(corpus), folder, models, options=options, **own)
-
-
-def run(
-    api: FakeBatchApi,
-    corpus: Path,
-    folder: Path,
-    *,
-    wait: bool = True,
-    stop: threading.Event | None = None,
-    tell: Callable[[str], None] = lambda _: None,
-    **fields: Any,
-) -> Progress:
-    """One start, as a process that knows nothing of earlier ones."""
-    abilities.cache_clear()
-    names = ("key", "budget", "temperature", "reply_tokens", "tries")
-    own = {name: fields.pop(name) for name in names if name in fields}
-    work = batch_of(corpus, folder, [model(api.base_url, **own)], **fields)
-    return asyncio.run(openai_batch.run_waves(work, stop=stop, wait=wait, tell=tell))
-
-
-def start_until_done(api: FakeBatchApi, corpus: Path, folder: Path, **fields: Any) -> int:
-    """Starts that do not wait, until one finds nothing to do; how many it took."""
-    for count in range(1, 40):
-        if run(api, corpus, folder, wait=False, **fields).before == len(rows(folder)) > 0:
-            return count
-    raise AssertionError("it does not end")
-
-
-def statuses(folder: Path) -> list[str]:
-    return [row["status"] if not row["cause"] else row["cause"] for row in rows(folder)]
-
-
-def assert_paid_once(api: FakeBatchApi) -> None:
-    names = [name for name, _ in api.asked]
-    assert len(names) == len(set(names)), "something was paid for twice"
 
 
 def trouble(received: Received) -> Step:

@@ -33,9 +33,9 @@ from tests.fakes.batch_api import FakeBatchApi, HangUp
 from tests.fakes.openai_server import choose, status
 from tests.fakes.ordinal_games import author, story
 from tests.killing import finish, rows, start, write_corpus
+from tests.openai_client import KEY
 from tests.scripted import coin_model
-from tests.unit.test_batch_waves import (
-    KEY,
+from tests.waves import (
     assert_paid_once,
     batch_of,
     model,

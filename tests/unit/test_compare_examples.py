@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from nl2efg.comparison import Comparison, OutOfBudgetError, Verdict, canonical_form, compare
 from nl2efg.errors import ConstraintError, UserError
 from nl2efg.game import NO_SET, GameTree, InformationSet, TreeBuilder
+from tests.reshaped import rebuilt, shuffled
 from tests.trees import absent_minded_driver, kuhn
-from tests.unit.test_compare import rebuilt, shuffled
 
 BITS = st.integers(0, 1).map(Fraction)
 SLOW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)

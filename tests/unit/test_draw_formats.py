@@ -13,8 +13,8 @@ from nl2efg.drawing import draw_dot, draw_ef, draw_graphml, draw_tikz
 from nl2efg.drawing.tex_escaping import tex
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree, TreeBuilder
+from tests.layout_properties import uniform
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
-from tests.unit.test_draw_layout import uniform
 
 
 def balanced(source: str) -> bool:

@@ -17,8 +17,8 @@ from nl2efg.errors import UserError
 from nl2efg.formats import load_efg
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.resources import shipped
+from tests.layout_properties import check, uniform
 from tests.trees import ANY_LABELS, game_trees, kuhn
-from tests.unit.test_draw_layout import check, uniform
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 HOSTILE = [

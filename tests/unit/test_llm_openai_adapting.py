@@ -29,7 +29,7 @@ from tests.fakes.openai_server import (
     status,
     text,
 )
-from tests.unit.test_llm_openai import KEY, SCHEMA, ask, ask_often, model, request
+from tests.openai_client import KEY, SCHEMA, ask, ask_often, model, request
 
 
 def test_structured_output_is_asked_for_strictly() -> None:
