@@ -16,6 +16,8 @@ from nl2efg.frontend.program_reply import build_reply, programs
 from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
+pytestmark = pytest.mark.process
+
 _READ = """
 import faulthandler, resource, sys, threading
 from nl2efg.frontend.program_reply import build_reply, programs

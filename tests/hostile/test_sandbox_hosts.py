@@ -15,7 +15,10 @@ import pytest
 
 from tests.hostile.programs import BENIGN, GAME
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are seen in /proc")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are seen in /proc"),
+]
 
 _ADOPT_ORPHANS = 36
 _START = f"""

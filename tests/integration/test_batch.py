@@ -25,6 +25,8 @@ from tests.fakes.openai_server import FakeService, Received, Step, choose, drop,
 from tests.fakes.ordinal_games import asked, author, ordinal_games, program, sketch, story
 from tests.killing import finish, kill_and_resume, rows, start, write_corpus
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 
 def run(
     service: FakeService,

@@ -17,7 +17,12 @@ from tests.fakes.ordinal_games import asked, author
 from tests.killing import finish, rows, start, stored, write_corpus
 
 pytest.importorskip("ray")
-pytestmark = pytest.mark.xdist_group("ray")  # one cluster, not one for each test process
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.server,
+    pytest.mark.ray,
+    pytest.mark.xdist_group("ray"),  # one cluster, not one for each test process
+]
 
 TEXTS = 20
 AT_ONCE = 4

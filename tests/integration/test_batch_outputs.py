@@ -23,6 +23,8 @@ from nl2efg.models import Reply
 from tests.fakes.ordinal_games import program, story
 from tests.scripted import TEXT, coin_model
 
+pytestmark = pytest.mark.process
+
 EVIL = "<script>alert(1)</script>\"'&"
 
 

@@ -20,6 +20,8 @@ from tests.fakes.openai_server import FakeService, Received, Step, choose, text
 from tests.fakes.ordinal_games import asked, author, story
 from tests.killing import finish, rows, start, stored, write_corpus
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 TEXTS = 24
 WORKERS = ("--workers", "8", "--no-solve")
 

@@ -38,6 +38,8 @@ from tests.waves import (
     statuses,
 )
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 
 @pytest.fixture(autouse=True)
 def _nothing_learnt() -> Iterator[None]:

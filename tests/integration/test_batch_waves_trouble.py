@@ -43,6 +43,8 @@ from tests.waves import (
     statuses,
 )
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 TEXTS = 2
 
 

@@ -12,6 +12,8 @@ import pytest
 from nl2efg.cli import main
 from nl2efg.formats import read_efg
 
+pytestmark = pytest.mark.process
+
 PAPER = Path(__file__).parents[2] / "../shared/gameinterpreter"
 GAME = """import pygambit as gbt
 g = gbt.Game.new_tree(players=["Ann"], title="Ünïcode\\x1b[2J")

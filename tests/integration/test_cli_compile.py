@@ -17,6 +17,8 @@ from nl2efg.formats import from_gambit, load_efg, read_efg
 from nl2efg.pipeline import example
 from nl2efg.schema.record import CompilationRecord
 
+pytestmark = pytest.mark.process
+
 FILES = {"game.efg", "game.py", "tree.svg", "report.html", "compilation.json", "transcript"}
 
 

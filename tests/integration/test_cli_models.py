@@ -37,6 +37,8 @@ from tests.fakes.openai_server import (
     text,
 )
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 KEY = "sk-test-0123456789abcdef"
 DESCRIPTION = """Ann chooses Up or Down. If she chooses Down, the game ends and both get 1 euro.
 After Up, Ben, who saw it, chooses Left, which gives Ann 2 and Ben 1, or Right: both get nothing.

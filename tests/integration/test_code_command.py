@@ -13,6 +13,8 @@ from nl2efg.formats import to_code, write_efg
 from nl2efg.formats.pygambit_code.verification import check_code
 from tests.trees import absent_minded_driver, kuhn
 
+pytestmark = pytest.mark.process
+
 
 def nl2efg(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "nl2efg", *map(str, arguments)]

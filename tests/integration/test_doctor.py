@@ -11,6 +11,8 @@ from nl2efg.errors import SandboxError
 from nl2efg.sandbox import host as sandbox
 from nl2efg.sandbox.protocol.frames import Layer
 
+pytestmark = pytest.mark.process
+
 
 def run(arguments: list[str]) -> int:
     with pytest.raises(SystemExit) as ended:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
 from nl2efg.cli import main
+from nl2efg.drawing import draw_svg, to_pdf, to_png
+from nl2efg.errors import UserError
 from nl2efg.formats import write_efg
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.schema.record import CompilationRecord, EquilibriumRecord, SolutionRecord
 from tests.trees import absent_minded_driver, kuhn
+
+pytestmark = pytest.mark.process
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -169,3 +175,34 @@ def test_show_keeps_the_terminal_safe(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "\x1b" not in out
     assert "\x07" not in out
     assert "[bold]" in out
+
+
+def test_the_same_bytes_in_another_process() -> None:
+    code = (
+        "from tests.trees import kuhn\n"
+        "from nl2efg.drawing import *\n"
+        "t = kuhn()\n"
+        "import hashlib\n"
+        "made = [f(t) for f in (draw_svg, draw_html, draw_tikz, draw_dot, draw_graphml, draw_ef)]\n"
+        "print(hashlib.sha256(''.join(made).encode()).hexdigest())\n"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ".", "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+
+
+def test_png_and_pdf() -> None:
+    pytest.importorskip("cairosvg", reason="the extra 'images' is not installed")
+    svg = draw_svg(kuhn())
+    assert to_png(svg, 1).startswith(b"\x89PNG")
+    assert to_pdf(svg).startswith(b"%PDF")
+    with pytest.raises(UserError, match="32,000"):
+        to_png(svg, 100)

@@ -17,6 +17,8 @@ from tests.corpora import WRONG, choice, coin_corpus, put
 from tests.fakes.openai_server import FakeService, Received, Step, choose, status, text
 from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
     with pytest.raises(SystemExit) as left:

@@ -16,6 +16,8 @@ from nl2efg.pipeline import compile
 from tests.corpora import WRONG, coin_corpus
 from tests.scripted import CODE, SKETCH, TEXT, Scripted, coin_model, fenced
 
+pytestmark = pytest.mark.process
+
 
 def test_layers_to_leave_out() -> None:
     options = ablated(["sketch", "repair"])

@@ -25,6 +25,8 @@ from nl2efg.sandbox import build
 from nl2efg.solving import Equilibrium, solve
 from tests.references import REFERENCES
 
+pytestmark = pytest.mark.process
+
 NAMES = [game.name for game in examples()]
 GAMES = [name for name in NAMES if example(name).reference]
 RECORDED = [name for name in NAMES if is_recorded(example(name).text)]

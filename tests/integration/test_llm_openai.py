@@ -40,6 +40,8 @@ from tests.fakes.openai_server import (
 )
 from tests.openai_client import KEY, QuickClock, ask, model, request
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(autouse=True)
 def _nothing_learnt() -> Iterator[None]:

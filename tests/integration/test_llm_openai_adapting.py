@@ -31,6 +31,8 @@ from tests.fakes.openai_server import (
 )
 from tests.openai_client import KEY, SCHEMA, ask, ask_often, model, request
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 
 def test_structured_output_is_asked_for_strictly() -> None:
     with FakeService(text("{}")) as service:

@@ -19,6 +19,8 @@ from nl2efg.errors import NoModelError, ReplyError, UserError
 from nl2efg.models import Message, Reply, Request
 from nl2efg.models.paste import MAX_LINE_LENGTH, PasteModel, prompt_text
 
+pytestmark = pytest.mark.process
+
 MESSAGES = (Message("system", "You write games."), Message("user", "Two players …"))
 
 

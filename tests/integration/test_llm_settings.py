@@ -32,6 +32,8 @@ from nl2efg.models.settings import (
 )
 from tests.fakes.openai_server import FakeService, text
 
+pytestmark = pytest.mark.server
+
 KEY = "sk-test-0123456789abcdef"
 
 

@@ -22,6 +22,8 @@ from nl2efg.pipeline import write_folder
 from nl2efg.schema.record import CompilationRecord
 from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced
 
+pytestmark = pytest.mark.process
+
 MISSING_OUTCOME = CODE.replace('label="nobody"', 'label="nobody"').rsplit("g.set_outcome", 1)[0]
 BROKEN = CODE.replace('children["Leave"], "Otto"', 'children["Wait"], "Otto"')
 

@@ -13,6 +13,8 @@ from nl2efg.cli.app import COMMANDS, MAIN_JOB
 from tests import readme_table
 from tests.prompt_tokens import PAPER, prompt_tokens
 
+pytestmark = pytest.mark.process
+
 TOP = Path(__file__).parents[2]
 README = (TOP / "README.md").read_text(encoding="utf-8")
 

@@ -32,6 +32,8 @@ from nl2efg.schema.diagnostic_codes import known_codes
 from tests.hostile.programs import BENIGN, GAME
 from tests.scripted import TEXT, coin_model
 
+pytestmark = pytest.mark.process
+
 QUICK = Limits(wall=30.0, cpu=1.0, memory=256 << 20, nodes=500, output=1000)
 GROW = """
 import pygambit as gbt

@@ -16,6 +16,9 @@ from nl2efg.solving import method_choice as methods
 from nl2efg.solving.pygambit import process
 from nl2efg.solving.pygambit import proposals as gambit
 from nl2efg.solving.pygambit.process import ProcessFailedError, WarmProcess
+from tests.catalogue import catalogue
+
+pytestmark = pytest.mark.process
 
 READY = "import sys, os; print('{}', flush=True); line = sys.stdin.readline(); "
 HANGS = READY + "import time; time.sleep(600)"
@@ -180,3 +183,10 @@ def test_importing_the_package_loads_no_solver() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert not done.returncode, done.stderr
+
+
+def test_a_game_without_equilibrium_gets_none() -> None:
+    solution = solve(catalogue("journals/geb/wichardt2008.efg"), budget=0.5)
+    assert not solution.equilibria
+    assert solution.completeness.claim is Claim.NONE
+    assert any("Wichardt" in remark for remark in solution.remarks)

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 HEAVY = {"pygambit", "openai", "scipy", "pandas", "highspy"}
 PROGRAM = """\
 import sys

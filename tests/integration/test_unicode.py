@@ -21,6 +21,8 @@ from nl2efg.schema.record import CompilationRecord
 from nl2efg.text import load_json, steady, steers, valid
 from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced
 
+pytestmark = pytest.mark.process
+
 HALF = "\ud83d"
 RAW = "\x1b[31m \x9b31m \x07 \x7f \r \u202e \u2066"
 """What a terminal obeys, or a page turns around."""

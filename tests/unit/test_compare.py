@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -123,6 +124,7 @@ def regrouped(tree: GameTree, chance: random.Random) -> GameTree:
     return rebuilt(replace(tree, set_of=tuple(set_of)))
 
 
+@pytest.mark.slow
 @SLOW
 @given(game_trees(), st.randoms(use_true_random=False))
 def test_renaming_and_reordering_change_nothing(tree: GameTree, chance: random.Random) -> None:
@@ -168,6 +170,7 @@ def symmetric_trees(draw: st.DrawFn) -> GameTree:
     return builder.build()
 
 
+@pytest.mark.slow
 @settings(SLOW, max_examples=100)
 @given(symmetric_trees(), st.data(), st.randoms(use_true_random=False))
 def test_symmetric_trees_agree_with_trying_every_renaming(
@@ -178,6 +181,7 @@ def test_symmetric_trees_agree_with_trying_every_renaming(
     assert compare(tree, other).same == isomorphic_by_trial(tree, other)
 
 
+@pytest.mark.slow
 @SLOW
 @given(game_trees(), game_trees(payoffs=BITS), st.data())
 def test_one_changed_payoff_separates(one: GameTree, two: GameTree, data: st.DataObject) -> None:
@@ -193,6 +197,7 @@ def test_one_changed_payoff_separates(one: GameTree, two: GameTree, data: st.Dat
     assert " gets " in found.difference
 
 
+@pytest.mark.slow
 @SLOW
 @given(game_trees(), st.data())
 def test_one_changed_probability_separates(tree: GameTree, data: st.DataObject) -> None:
@@ -209,6 +214,7 @@ def test_one_changed_probability_separates(tree: GameTree, data: st.DataObject) 
     assert "probabilities" in found.difference
 
 
+@pytest.mark.slow
 @SLOW
 @given(game_trees(), st.data())
 def test_a_split_information_set_separates(tree: GameTree, data: st.DataObject) -> None:

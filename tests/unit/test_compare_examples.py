@@ -60,6 +60,7 @@ def test_consecutive_own_moves_coalesce() -> None:
     assert not compare(stepwise(True), stepwise(False)).same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [3, 4000])
 def test_a_long_row_of_own_moves_coalesces(depth: int) -> None:
     builder = TreeBuilder(["Ann"])
@@ -167,6 +168,7 @@ def test_payoffs_on_the_way_add_up() -> None:
     assert not compare(builder.build(), other.build(), "identical").same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("structure", ["isomorphic", "strategic"])
 def test_deep_trees(structure: str) -> None:
     builder = TreeBuilder(["Ann", "Bob"])

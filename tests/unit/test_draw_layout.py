@@ -132,6 +132,7 @@ def test_three_hundred_children(direction: str) -> None:
     check(tree, lay_out(tree, direction=direction))
 
 
+@pytest.mark.slow
 def test_a_path_of_fifty_thousand_moves() -> None:
     builder = TreeBuilder(["A"])
     node = 0

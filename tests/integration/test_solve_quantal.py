@@ -14,6 +14,8 @@ from nl2efg.solving.pygambit import process
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from tests.trees import kuhn
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(autouse=True, scope="module")
 def gambit() -> Iterator[None]:

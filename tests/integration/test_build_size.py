@@ -16,6 +16,8 @@ from nl2efg.sandbox.size import too_large
 from nl2efg.schema.built import Built
 from tests.trees import ANY_LABELS, game_trees, kuhn
 
+pytestmark = pytest.mark.process
+
 ROOM = Limits()
 HEAD = 'import pygambit as gbt\ng = gbt.Game.new_tree(["A"])\n'
 SHARED_SET = """\
@@ -46,6 +48,7 @@ def text_of(action: str, comment: str = "") -> str:
     return f'EFG 2 R "t" {{ "A" }} "{comment}"\np "" 1 1 "" {{ "{action}" }} 0\nt "" 0\n'
 
 
+@pytest.mark.slow
 @given(game_trees(labels=ANY_LABELS))
 def test_ordinary_games_are_not_too_large(tree: GameTree) -> None:
     assert too_large(tree, ROOM) is None
