@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_socket import enable_socket, socket_allow_hosts
 
 from tests import kinds
@@ -21,6 +22,12 @@ from tests import kinds
 LOOPBACK = ["127.0.0.1", "::1"]
 CONFIGURING = ("NL2EFG_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 DISCARD_PORT = 9
+
+# What is tried must not depend on how busy the machine is.
+settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True)

@@ -220,14 +220,14 @@ def test_a_slip_of_ours_ends_one_game_and_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus = write_corpus(tmp_path / "c.jsonl", 3)
-    compiled = work.compile_async
+    compiled = work.run_samples
 
-    async def slipping(text: str, **options: Any) -> Any:
+    async def slipping(models: Any, text: str, options: Any) -> Any:
         if text == story(1):
             raise ZeroDivisionError("a slip")
-        return await compiled(text, **options)
+        return await compiled(models, text, options)
 
-    monkeypatch.setattr(work, "compile_async", slipping)
+    monkeypatch.setattr(work, "run_samples", slipping)
     with FakeService(author()) as service:
         run(service, corpus, tmp_path / "run")
     found = rows(tmp_path / "run")

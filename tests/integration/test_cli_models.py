@@ -21,7 +21,7 @@ import pytest
 from nl2efg.cli.app import main
 from nl2efg.models.openai import client as adapter
 from nl2efg.models.openai.retry import Clock
-from nl2efg.models.replay import RecordedModel
+from nl2efg.models.replay import recorded_model
 from nl2efg.pipeline import compile
 from tests.fakes.openai_server import (
     FakeService,
@@ -330,10 +330,10 @@ def test_what_was_recorded_compiles_without_a_model(run: Run, tmp_path: Path) ->
     with serving(model_says()) as service:
         ran = run("record", "story.txt", "--output", str(file), service=service)
     assert ran.code == 0
-    model = RecordedModel(DESCRIPTION, [file])
+    model = recorded_model(DESCRIPTION, [file])
     compilation = compile(DESCRIPTION, model=model, solve=False)
     assert len(compilation.tree) == 5
-    assert not model.unused
+    assert not model.store.unused
     assert not any(exchange.note for exchange in compilation.record.exchanges)
 
 

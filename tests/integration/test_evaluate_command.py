@@ -11,7 +11,8 @@ import pytest
 
 from nl2efg.cli.app import main
 from nl2efg.formats import write_efg
-from nl2efg.models.replay import Recorder
+from nl2efg.models.cached import CachedModel
+from nl2efg.models.replay import RecordingFile
 from nl2efg.pipeline import compile_async, examples
 from tests.corpora import WRONG, choice, coin_corpus, put
 from tests.fakes.openai_server import FakeService, Received, Step, choose, status, text
@@ -61,7 +62,7 @@ def recorded_corpus(folder: Path) -> Path:
     coin_corpus(folder)
     put(folder / "deep", "plain", write_efg(choice(1, 2)))
     model = coin_model(code=[fenced(CODE), fenced(WRONG)])
-    recorder = Recorder(model, folder / "coin" / "replies.jsonl")
+    recorder = CachedModel(model, RecordingFile(folder / "coin" / "replies.jsonl"))
     asyncio.run(compile_async(TEXT, model=recorder, samples=2, check=False, solve=False))
     return folder
 

@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from nl2efg.errors import BudgetError, RefusalError, SandboxError, UnavailableError, UserError
+from nl2efg.errors import (
+    BudgetError,
+    RefusalError,
+    SandboxError,
+    StorageError,
+    UnavailableError,
+    UserError,
+)
 from nl2efg.evaluation import Judgement, Points, Trial, evaluate
-from nl2efg.evaluation.cached_model import KeptModel, kept_file
+from nl2efg.evaluation.kept_replies import keeping, kept_file
 from nl2efg.evaluation.run_trials import TrialTask, ablated, compile_trials
+from nl2efg.models.cached import CachedModel
+from nl2efg.models.replay import RecordingFile
 from nl2efg.pipeline import compile
 from tests.corpora import WRONG, coin_corpus
 from tests.scripted import CODE, SKETCH, TEXT, Scripted, coin_model, fenced
@@ -96,8 +105,10 @@ def test_kept_replies_are_not_asked_for_again(tmp_path: Path) -> None:
     assert file == tmp_path / "org%2Fmodel%3A7b" / "two%2Fcoin.jsonl"
     assert kept_file(tmp_path, "..", "a") == tmp_path / "%2E." / "a.jsonl"
 
-    def run(model: Scripted, without: Sequence[str] = ()) -> tuple[list[Trial], KeptModel]:
-        keeper = KeptModel(model, file)
+    def run(
+        model: Scripted, without: Sequence[str] = ()
+    ) -> tuple[list[Trial], CachedModel[RecordingFile]]:
+        keeper = keeping(model, file)
         task = TrialTask(corpus.games["coin"], keeper, 2)
         return asyncio.run(compile_trials([task], without=without)), keeper
 
@@ -107,7 +118,7 @@ def test_kept_replies_are_not_asked_for_again(tmp_path: Path) -> None:
     second = coin_model()
     trials, keeper = run(second)
     assert [(request.stage, request.sample) for request in second.asked] == [("code", 1)]
-    assert keeper.replayed == 3
+    assert keeper.store.replayed == 3
     assert evaluate(corpus, trials).total().right == 2
     third = coin_model()
     run(third, ["sketch"])
@@ -117,11 +128,10 @@ def test_kept_replies_are_not_asked_for_again(tmp_path: Path) -> None:
 def test_a_reply_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     corpus = coin_corpus(tmp_path / "games")
     folder = tmp_path / "kept"
-    keeper = KeptModel(coin_model(), folder / "coin.jsonl")
+    keeper = keeping(coin_model(), folder / "coin.jsonl")
     folder.write_text("now a file", encoding="utf-8")
-    asyncio.run(compile_trials([TrialTask(corpus.games["coin"], keeper, 1)]))
-    assert keeper.broken is not None
-    assert "coin.jsonl cannot be read" in keeper.broken.message
-    assert "--keep" in keeper.broken.hint
+    with pytest.raises(StorageError, match=r"coin\.jsonl cannot be read") as caught:
+        asyncio.run(compile_trials([TrialTask(corpus.games["coin"], keeper, 1)]))
+    assert "--keep" in caught.value.hint
     with pytest.raises(UserError, match="cannot be read"):
-        KeptModel(coin_model(), folder / "coin.jsonl")
+        keeping(coin_model(), folder / "coin.jsonl")

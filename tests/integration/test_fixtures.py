@@ -19,7 +19,8 @@ from nl2efg.evaluation.reported_points import points_of, report
 from nl2efg.formats import read_efg
 from nl2efg.frontend import render
 from nl2efg.game import GameTree, facts
-from nl2efg.models.replay import RecordedModel, is_recorded, recorded_samples
+from nl2efg.models.cached import CachedModel
+from nl2efg.models.replay import Recordings, is_recorded, recorded_model, recorded_samples
 from nl2efg.pipeline import Compilation, compile, example, examples
 from nl2efg.sandbox import build
 from nl2efg.solving import Equilibrium, solve
@@ -144,9 +145,9 @@ def test_known_values_are_reproduced(name: str) -> None:
         assert abs(value - Fraction(known.value)) <= TOLERANCE, known.source
 
 
-def replay(name: str) -> tuple[Compilation | None, RecordedModel]:
+def replay(name: str) -> tuple[Compilation | None, CachedModel[Recordings]]:
     text = example(name).text
-    model = RecordedModel(text)
+    model = recorded_model(text)
     try:
         return compile(text, model=model, samples=model.samples, solve=False, name=name), model
     except ModelError:
@@ -157,7 +158,7 @@ def replay(name: str) -> tuple[Compilation | None, RecordedModel]:
 def test_recorded_replies_are_all_used_and_come_out_as_noted(name: str) -> None:
     compilation, model = replay(name)
     known = expected(name)
-    assert model.unused == ()
+    assert model.store.unused == ()
     assert known.recorded is not None
     assert (known.recorded.outcome == "wrong") == bool(known.recorded.why)
     right = not known.is_game

@@ -19,7 +19,7 @@ from nl2efg.models import choose_model
 from nl2efg.models.budget import Budget, Price
 from nl2efg.models.openai.client import OpenAIModel
 from nl2efg.models.paste import PasteModel
-from nl2efg.models.replay import RecordedModel
+from nl2efg.models.replay import recorded_model
 from nl2efg.models.settings import (
     DEFAULT_MODEL,
     OPENAI_URL,
@@ -292,7 +292,7 @@ def test_recordings_go_before_a_local_server(
     ollama: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nl2efg.models.choice.is_recorded", lambda _: True)
-    monkeypatch.setattr("nl2efg.models.choice.RecordedModel", lambda _: "recorded")
+    monkeypatch.setattr("nl2efg.models.choice.recorded_model", lambda _: "recorded")
     assert choose_model(UNRECORDED, offer=lambda found: found.models[0]) == "recorded"
 
 
@@ -338,7 +338,7 @@ def test_dollars_need_a_price(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_recorded_model_is_a_choice_of_its_own() -> None:
     with pytest.raises(NoModelError, match="no recorded replies"):
-        RecordedModel(UNRECORDED)
+        recorded_model(UNRECORDED)
 
 
 def test_no_test_reaches_beyond_loopback() -> None:

@@ -69,7 +69,7 @@ def test_a_leaf_without_outcome_is_repaired_or_fails() -> None:
     stubborn = coin_model(code=fenced(MISSING_OUTCOME), repair_1=fenced(MISSING_OUTCOME))
     with pytest.raises(CompilationError, match=r"no game came out \(attempts: 2\)") as caught:
         nl2efg.compile(TEXT, model=stubborn)
-    record = caught.value.compilation
+    record = caught.value.record
     assert isinstance(record, CompilationRecord)
     assert record.status == "failed"
     assert record.efg is None
@@ -98,7 +98,7 @@ def test_failures_of_the_service_keep_what_was_made() -> None:
     model = coin_model(code=RefusalError("the model declined"))
     with pytest.raises(RefusalError) as caught:
         nl2efg.compile(TEXT, model=model)
-    record = caught.value.compilation
+    record = caught.value.record
     assert isinstance(record, CompilationRecord)
     assert record.sketch is not None
     assert [exchange.stage for exchange in record.exchanges] == ["information"]

@@ -63,7 +63,7 @@ def test_numbers_of_a_sketch_stay_exact() -> None:
     values = {"1/3": "1/3", "−2": "-2", "1,000": "1000", 0.1: "1/10", 4: "4", "x+1": "x+1"}
     for given, expected in values.items():
         claim = {"history": [], "payoffs": [{"player": "P", "value": given}]}
-        sketch = Sketch.model_validate({"claims": [claim]})
+        sketch = Sketch.model_validate({"players": ["P"], "claims": [claim]})
         assert sketch.claims[0].payoffs[0].value == expected
 
 

@@ -18,7 +18,7 @@ from nl2efg.comparison.payoffs import Labels, Relation
 from nl2efg.comparison.prepared import PreparedGame
 from nl2efg.game import NO_OUTCOME, GameTree
 from nl2efg.game.history import loose
-from nl2efg.game.wording import labels_in_words
+from nl2efg.game.wording import after_history, told_history
 
 _MAX_SHOWN = 6
 _SMALL = 2_000  # nodes up to which all ways to match players are tried
@@ -46,14 +46,9 @@ def identical_difference(a: GameTree, b: GameTree) -> str:
     return "" if len(a) == len(b) else f"A has {len(a)} nodes, B has {len(b)}"
 
 
-def history_words(history: Sequence[str]) -> str:
-    """``after (Left, Right)``, or ``at the root``; shortened where it is long."""
-    return f"after ({labels_in_words(history)})" if history else "at the root"
-
-
 def _written_difference(a: GameTree, b: GameTree, node: int) -> str:
     def where() -> str:  # called once: a history for every node would be quadratic
-        return history_words(a.history(node))
+        return after_history(a.history(node))
 
     if a.is_terminal(node) != b.is_terminal(node):
         ends, goes_on = ("A", "B") if a.is_terminal(node) else ("B", "A")
@@ -192,7 +187,7 @@ class _Walk:
         return ""
 
     def _where(self, node: int) -> str:
-        return history_words(self.a.source.history(self.a.origin[node]))
+        return after_history(self.a.source.history(self.a.origin[node]))
 
     def _agree(self, here: Labels, there: Labels) -> bool:
         return all(value == there[self.players[player]] for player, value in enumerate(here))
@@ -339,9 +334,7 @@ def _listed(labels: Iterable[str]) -> str:
 
 
 def _set_words(tree: JointTree, nodes: Sequence[int]) -> str:
-    return _listed(
-        f"({labels_in_words(tree.source.history(tree.origin[node]))})" for node in nodes[:20]
-    )
+    return _listed(told_history(tree.source.history(tree.origin[node])) for node in nodes[:20])
 
 
 def _shorten(words: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ from nl2efg.formats.nfg import read_nfg
 from nl2efg.formats.safe_labels import restore_labels, with_safe_labels
 from nl2efg.game.builder import TreeBuilder
 from nl2efg.game.model import NO_OUTCOME, NO_SET, GameTree
+from nl2efg.game.wording import told_history
 
 MAX_TEXT_DEPTH = 2000
 """Deeper trees are not handed to pygambit 17; its recursion would overflow the stack."""
@@ -72,9 +73,9 @@ def check_probabilities(tree: GameTree) -> None:
     for number, information_set in enumerate(tree.information_sets):
         given = information_set.probabilities
         if given is not None and (sum(given) != 1 or min(given) < 0):
-            history = ", ".join(tree.history(tree.members[number][0])) or "the root"
+            where = told_history(tree.history(tree.members[number][0]))
             raise UserError(
-                f"pygambit cannot hold this game: the probabilities at ({history}) are "
+                f"pygambit cannot hold this game: the probabilities at {where} are "
                 f"{', '.join(map(str, given))}, which is no distribution"
             )
 

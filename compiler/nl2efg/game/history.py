@@ -1,7 +1,9 @@
 """Written histories: which nodes of a tree does a list of action labels mean?
 
 A person or a model writes ``("bet", "fold")`` where the tree says ``("Bet", "Fold!")``. Labels are
-matched exactly where that is possible and loosely elsewhere; ``*`` stands for any one action.
+matched exactly where that is possible and loosely elsewhere. A step may also be a pattern: ``*``
+and ``?`` stand for any one action (a sketch uses ``?`` for one that the player has seen), ``A|B``
+for either of two. An action whose label is the pattern itself comes first.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from functools import lru_cache
 from nl2efg.game.model import NO_SET, GameTree
 
 ANY_ACTION = "*"
+SEEN_ACTION = "?"
+EITHER = "|"
 
 # A number keeps its sign and what joins its digits: "-1" is not "1", and "1/2" is not "12".
 _WORD = re.compile(r"(?<![^\W_])[-+]?\d+(?:[./,:]\d+)*|[^\W\d_]+|\d+")
@@ -43,6 +47,28 @@ def match_label(wanted: str, labels: Sequence[str]) -> tuple[int, ...]:
     return tuple(place for place, label in enumerate(labels) if loose(label) == wanted_loosely)
 
 
+def match_step(step: str, labels: Sequence[str]) -> tuple[int, ...]:
+    """Positions in ``labels`` that one step of a written history may mean, in order.
+
+    Args:
+        step: a label, or one of the patterns ``*``, ``?`` and ``A|B``.
+        labels: the actions of an information set.
+    """
+    found = match_label(step, labels)
+    if found:
+        return found
+    if step in (ANY_ACTION, SEEN_ACTION):
+        return tuple(range(len(labels)))
+    if EITHER not in step:
+        return ()
+    return tuple(sorted({n for part in step.split(EITHER) for n in match_label(part, labels)}))
+
+
+def is_pattern(history: Sequence[str]) -> bool:
+    """Whether a written history may mean several."""
+    return any(step in (ANY_ACTION, SEEN_ACTION) or EITHER in step for step in history)
+
+
 def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
     """All nodes that a written history leads to, in preorder.
 
@@ -51,7 +77,9 @@ def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
     passes.
 
     Args:
-        labels: action labels from the root; ``*`` stands for any one action. Empty: the root.
+        tree: the game.
+        labels: the steps from the root, labels or patterns (see :func:`match_step`). Empty: the
+            root.
 
     Returns:
         The nodes; empty if the history does not exist in the tree.
@@ -64,11 +92,8 @@ def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
             number = tree.set_of[node]
             if number == NO_SET:
                 continue
-            if label == ANY_ACTION:
-                following.extend(tree.children[node])
-                continue
             if number not in places:
-                places[number] = match_label(label, tree.information_sets[number].actions)
+                places[number] = match_step(label, tree.information_sets[number].actions)
             following.extend(tree.children[node][place] for place in places[number])
         frontier = following
     return tuple(frontier)

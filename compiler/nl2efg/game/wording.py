@@ -43,6 +43,22 @@ def told_history(history: Sequence[str]) -> str:
     return f"({labels_in_words(history)})" if history else "the root"
 
 
+def told_histories(tree: GameTree, nodes: Sequence[int], most: int = 3) -> str:
+    """The histories of nodes in words: the first few, then how many more.
+
+    Args:
+        most: how many are named before the rest is only counted.
+    """
+    named = "; ".join(told_history(tree.history(node)) for node in nodes[:most])
+    more = len(nodes) - most
+    return f"{named} and {more:,} more" if more > 0 else named
+
+
+def after_history(history: Sequence[str]) -> str:
+    """``after (Left, Right)``, or ``at the root``; shortened where it is long."""
+    return f"after {told_history(history)}" if history else "at the root"
+
+
 def told_list(words: Sequence[str]) -> str:
     """Words with commas; of very many the first, and how many more there are."""
     if len(words) <= MAX_LISTED:

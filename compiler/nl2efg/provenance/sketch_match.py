@@ -7,8 +7,11 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from nl2efg.game import GameTree
-from nl2efg.game.history import ANY_ACTION, find_history, loose
-from nl2efg.schema.sketch import Sketch
+from nl2efg.game.history import SEEN_ACTION, find_history, is_pattern, loose
+from nl2efg.schema.sketch import Sketch, SketchChance, SketchClaim, SketchInformationSet
+
+SketchPart = SketchInformationSet | SketchChance | SketchClaim
+"""A part of a sketch that speaks of nodes."""
 
 
 class SketchMatch:
@@ -78,10 +81,41 @@ class SketchMatch:
         order count: simultaneous moves may be told either way round.
         """
         found = find_history(self.tree, history)
-        if found or ANY_ACTION in history:
+        if found or is_pattern(history):
             return found
         key = (len(history), sum(map(_digest, history)))
         return tuple(self._by_labels.get(key, ()))
+
+    def nodes_of(self, part: SketchPart) -> list[int]:
+        """The nodes of a part of the sketch, in preorder.
+
+        Where a pattern with ``*`` also meets ends of the game, a move is not meant there.
+        """
+        is_end = isinstance(part, SketchClaim)
+        histories = [part.history] if isinstance(part, SketchClaim) else part.histories
+        nodes = {node for history in histories for node in self.nodes(history)}
+        if not is_end:
+            nodes = {node for node in nodes if not self.tree.is_terminal(node)} or nodes
+        return sorted(nodes)
+
+    def sets(self, part: SketchInformationSet) -> list[tuple[int, ...]]:
+        """The information sets that an entry of the sketch means, each as its nodes.
+
+        A step ``?`` is an action that the player has seen: histories that differ there lie in
+        different sets. Without one, the entry is one set. Where a pattern also meets ends of the
+        game, those are not meant.
+        """
+        seen: dict[int, tuple[str, ...]] = {}
+        for history in part.histories:
+            places = [place for place, step in enumerate(history) if step == SEEN_ACTION]
+            for node in self.nodes(history):
+                labels = self.tree.history(node) if places else ()
+                seen[node] = tuple(loose(labels[place]) for place in places)
+        inner = {node: key for node, key in seen.items() if not self.tree.is_terminal(node)}
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for node, key in sorted((inner or seen).items()):
+            groups.setdefault(key, []).append(node)
+        return [tuple(nodes) for nodes in groups.values()]
 
 
 @lru_cache(maxsize=65536)

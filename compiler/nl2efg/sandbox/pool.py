@@ -16,10 +16,10 @@ from nl2efg.errors import SandboxError
 from nl2efg.sandbox.game_text import is_game_text, read_text
 from nl2efg.sandbox.host import EVERY_LAYER, Worker, start_worker
 from nl2efg.sandbox.limits import MAX_CODE_BYTES, MIB, Limits
-from nl2efg.sandbox.protocol.encoding import clean
 from nl2efg.sandbox.protocol.frames import Layer, Request
 from nl2efg.sandbox.verdict import failure, verdict
 from nl2efg.schema.built import Built
+from nl2efg.text import visible
 
 _pools: weakref.WeakSet[Builders] = weakref.WeakSet()
 
@@ -68,7 +68,7 @@ class Builders:
             given = code.encode("utf-8")
         except UnicodeEncodeError:
             refused = failure("X107", "the code holds half a character (a lone surrogate)")
-            return Built(None, (refused,), clean(code, keep="\n\t\r"))
+            return Built(None, (refused,), visible(code, keep="\n\t\r"))
         if len(given) > MAX_CODE_BYTES:
             refused = failure("X107", f"the code is longer than {MAX_CODE_BYTES // MIB} MiB")
             return Built(None, (refused,), code[:1000])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
+from math import inf
 from time import perf_counter
 from typing import TypeVar
 
@@ -20,16 +23,35 @@ class OutOfTimeError(Exception):
     """The budget ended within a computation; ``solve`` catches it and says so."""
 
 
-def check_clock(deadline: float) -> None:
-    """Stop if time has run out.
+_LIMIT: ContextVar[float] = ContextVar("limit", default=inf)
+
+
+@contextmanager
+def time_limit(deadline: float) -> Iterator[None]:
+    """Let all that is done inside end by a deadline, unless a nearer one holds already.
+
+    Not for the body of a generator: what is set there would hold for its caller too.
 
     Args:
         deadline: on the clock of :func:`time.perf_counter`.
+    """
+    token = _LIMIT.set(min(deadline, _LIMIT.get()))
+    try:
+        yield
+    finally:
+        _LIMIT.reset(token)
+
+
+def check_clock(deadline: float = inf) -> None:
+    """Stop if time has run out.
+
+    Args:
+        deadline: on the clock of :func:`time.perf_counter`, besides that of the phase.
 
     Raises:
         OutOfTimeError: the deadline has passed.
     """
-    if perf_counter() > deadline:
+    if perf_counter() > min(deadline, _LIMIT.get()):
         raise OutOfTimeError
 
 

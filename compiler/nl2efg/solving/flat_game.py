@@ -16,6 +16,7 @@ from typing import Any
 
 from nl2efg.errors import UserError
 from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, GameTree
+from nl2efg.game.wording import told_history
 from nl2efg.solving.deadline import check_clock, in_time
 
 Payoffs = tuple[int, ...]
@@ -137,7 +138,7 @@ def _check(tree: GameTree, deadline: float) -> None:
             continue
         total = sum(own.probabilities)
         if total != 1 or min(own.probabilities) < 0:
-            where = ", ".join(tree.history(tree.members[number][0])) or "the root"
+            where = told_history(tree.history(tree.members[number][0]))
             raise UserError(
                 f"the chance move at {where} has probabilities that are no distribution "
                 f"(they sum to {total})",

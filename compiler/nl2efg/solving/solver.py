@@ -8,9 +8,15 @@ from fractions import Fraction
 from time import perf_counter
 
 from nl2efg.errors import UserError
-from nl2efg.game import BehaviourProfile, GameTree, has_perfect_information
+from nl2efg.game import (
+    BehaviourProfile,
+    GameTree,
+    has_perfect_information,
+    has_perfect_recall,
+)
+from nl2efg.game.wording import told_history
 from nl2efg.solving.certificate import Certificate, certify
-from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock
+from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock, time_limit
 from nl2efg.solving.dominance import dominance_remarks
 from nl2efg.solving.enumerate import Listing, all_extreme, all_pure, all_subgame_perfect
 from nl2efg.solving.flat_game import FlatGame, flat_game_of
@@ -23,6 +29,7 @@ from nl2efg.solving.methods.quantal_response import (
 )
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
 from nl2efg.solving.pygambit.process import ProcessFailedError
+from nl2efg.solving.refinements import canonical_order, judged
 from nl2efg.solving.remarks import equilibrium_remarks, game_remarks
 from nl2efg.solving.result import Beliefs, Claim, Completeness, Equilibrium, Solution
 from nl2efg.solving.subgame_perfect import subgame_perfect
@@ -87,6 +94,8 @@ class _Run:
                 self.everything()
             if not self.equilibria:
                 CONCEPTS[self.concept](self)
+            if self.concept != "qre":
+                self.judge()
             if self.equilibria and self.concept != "qre":
                 self.doing = "remarks on the equilibrium were sought"
                 first = self.equilibria[0].certificate
@@ -95,6 +104,18 @@ class _Run:
             self.tried.append("the budget is used up")
             none = "" if self.equilibria else ": there is no certified profile"
             self.remarks.append(f"the budget ended while {self.doing}{none}")
+
+    def judge(self) -> None:
+        """Work out beliefs and refinements, and put the list into its canonical order."""
+        if not self.equilibria or not has_perfect_recall(self.flat.tree):
+            return
+        self.doing = "beliefs that support the equilibria were worked out"
+        try:
+            with time_limit(self.deadline + GRACE):
+                for place, found in enumerate(self.equilibria):
+                    self.equilibria[place] = judged(self.flat, found)
+        finally:
+            self.equilibria = canonical_order(self.equilibria)
 
     def solution(self) -> Solution:
         """The frozen result."""
@@ -118,7 +139,7 @@ class _Run:
         """One subgame-perfect equilibrium."""
         found = subgame_perfect(self.flat, self.deadline, self.tried)
         if found.failed is not None:
-            where = ", ".join(self.flat.tree.history(found.failed)) or "the root"
+            where = told_history(self.flat.tree.history(found.failed))
             self.remarks.append(
                 f"no method certified an equilibrium of the subgame at {where} within the budget"
             )
