@@ -23,6 +23,8 @@ from tests.killing import write_corpus
 from tests.scripted import CODE
 from tests.trees import kuhn
 
+pytestmark = pytest.mark.process
+
 CASES: dict[str, tuple[str, ...]] = {
     "build": ("build", "coin.py", "--json"),
     "check": ("check", "kuhn.efg", "--json"),
