@@ -23,7 +23,7 @@ from tests.killing import write_corpus
 from tests.scripted import CODE
 from tests.trees import kuhn
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.server]
 
 CASES: dict[str, tuple[str, ...]] = {
     "build": ("build", "coin.py", "--json"),
