@@ -17,6 +17,8 @@ from nl2efg.sandbox import build
 from nl2efg.sandbox.families import family_of
 from nl2efg.schema.built import Built
 
+pytestmark = pytest.mark.process
+
 PROGRAM = """
 import pygambit as gbt
 delta = parameter("delta", "9/10", low=0, high=1, meaning="patience")
