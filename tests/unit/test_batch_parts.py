@@ -15,8 +15,14 @@ import pytest
 
 from nl2efg.batch import Batch, Corpus, read_rows
 from nl2efg.batch.engines.ray.engine import run_on_ray
-from nl2efg.batch.engines.ray.pacing import Limits, Pacer, SharedBudget, SharedGate, SharedPace
-from nl2efg.batch.engines.ray.worker import Orders, Worker
+from nl2efg.batch.engines.ray.pacing import (
+    Limits,
+    SharedBudget,
+    SharedGate,
+    SharedLimiter,
+    SharedPace,
+)
+from nl2efg.batch.engines.ray.worker import Worker, WorkerConfig
 from nl2efg.batch.storage.ledger import Ledger, Writer, part_name
 from nl2efg.batch.storage.manifest import code_versions, keep_manifest
 from nl2efg.batch.storage.result_row import ResultRow, failed_row
@@ -122,7 +128,7 @@ class _Handle:
 
 
 def pacer(most: int = 8, cost: float | None = None) -> Any:
-    return _Handle(Pacer(Limits(most, None, None, ((cost, None, Spent()),))))
+    return _Handle(SharedLimiter(Limits(most, None, None, ((cost, None, Spent()),))))
 
 
 async def settled() -> None:
@@ -199,10 +205,10 @@ def test_a_pause_reaches_all_and_one_too_long_is_an_error() -> None:
     asyncio.run(main())
 
 
-def orders(folder: Path, **versions: str) -> Orders:
+def orders(folder: Path, **versions: str) -> WorkerConfig:
     manifest = {"layout": 1, "versions": {**code_versions(), **versions}}
     keep_manifest(folder, manifest)
-    return Orders(folder, manifest, (1, 1), (), {}, True)
+    return WorkerConfig(folder, manifest, (1, 1), (), {}, True)
 
 
 def test_a_machine_that_does_not_fit_says_why(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_a_result_that_is_no_game() -> None:
 def test_code_nested_too_deeply_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     from nl2efg.sandbox.worker import child as worker_child
 
-    def too_deep(program: object, *, max_nodes: int) -> None:
+    def too_deep(program: object, **_: object) -> None:
         raise RecursionError
 
     monkeypatch.setattr(worker_child, "run", too_deep)

@@ -6,6 +6,7 @@ import signal
 
 from nl2efg.dialect.game_data import Execution
 from nl2efg.errors import SandboxError
+from nl2efg.families.note import with_note
 from nl2efg.sandbox.limits import MIB, Limits
 from nl2efg.sandbox.protocol.encoding import ChannelError, TooLargeError, decode
 from nl2efg.sandbox.protocol.frames import Answer, End
@@ -72,6 +73,8 @@ def _built(result: Execution, limits: Limits, code: str, output: str) -> Built:
             diagnostics += (_no_game(0),)
         return Built(None, diagnostics, code, output=output)
     tree = result.game.to_tree()
+    if result.game.letters is not None:
+        tree = with_note(result.game.letters.to_family(tree, code))
     refused = too_large(tree, limits)
     if refused is not None:
         return Built(None, (*diagnostics, refused), code, output=output)

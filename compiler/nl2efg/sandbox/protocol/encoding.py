@@ -20,6 +20,7 @@ from itertools import accumulate, islice, pairwise
 
 from nl2efg.dialect.game_data import Execution, GameData, LineRow, NodeRow, OutcomeRow, SetRow
 from nl2efg.sandbox.limits import MAX_COMMENT, MAX_LABEL, MAX_PLAYERS, Limits
+from nl2efg.sandbox.protocol.letters import decode_letters, encode_letters
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.text import visible
 
@@ -136,6 +137,9 @@ def _encode_game(out: _Writer, game: GameData) -> None:
     out.texts(label for _, _, label in game.nodes)
     for column in range(3):
         out.integers(row[column] for row in game.lines)
+    out.integers([game.letters is not None])
+    if game.letters is not None:
+        encode_letters(out, game.letters)
 
 
 def _decode_game(given: _Reader, limits: Limits) -> GameData:
@@ -163,9 +167,12 @@ def _decode_game(given: _Reader, limits: Limits) -> GameData:
         raise ChannelError("lines for other nodes than there are")
     second, third = given.integers(len(first)), given.integers(len(first))
     lines: list[LineRow] = list(zip(first, second, third, strict=True))
+    (has_letters,) = given.integers(1)
+    letters = decode_letters(given, limits) if has_letters else None
     return GameData(
-        tuple(players), title, comment, tuple(sets), tuple(outcomes), tuple(nodes), tuple(lines)
-    )
+        tuple(players), title, comment, tuple(sets), tuple(outcomes), tuple(nodes), tuple(lines),
+        letters,
+    )  # fmt: skip
 
 
 def _decode_diagnostics(given: _Reader) -> tuple[Diagnostic, ...]:
