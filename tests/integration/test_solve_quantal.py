@@ -87,11 +87,11 @@ def test_a_path_that_breaks_later_leaves_the_limit_that_was_found(
     follow = quantal._Path.follow
     calls: list[float] = []
 
-    def once(self: quantal._Path, regret: float, deadline: float) -> object:
+    def once(self: quantal._Path, regret: float) -> object:
         calls.append(regret)
         if len(calls) > 1:
             raise ProcessFailedError("out of time")
-        return follow(self, regret, deadline)
+        return follow(self, regret)
 
     monkeypatch.setattr(quantal._Path, "follow", once)
     monkeypatch.setattr(quantal, "SETTLED", 0.0)
