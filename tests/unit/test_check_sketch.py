@@ -202,6 +202,7 @@ def test_a_text_that_is_no_game_is_not_compared() -> None:
     assert found(market(), Sketch(is_game=False)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(game_trees(), game_trees())
 def test_a_sketch_of_a_tree_agrees_with_it_and_any_other_does_no_harm(
