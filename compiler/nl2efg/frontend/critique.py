@@ -10,7 +10,7 @@ from nl2efg.frontend.information import Heard
 from nl2efg.frontend.json_reply import JsonReplyError, parse_json
 from nl2efg.frontend.prompts import render
 from nl2efg.models import Message, Model, Request
-from nl2efg.prose.text import Prose
+from nl2efg.prose.text import prose_of
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 MAX_CONTRADICTIONS = 20
@@ -86,7 +86,7 @@ def read_critique(reply: str, text: str) -> tuple[Diagnostic, ...]:
                 "C702", Severity.NOTE, "the critic's reply holds no critique and is not used"
             ),
         )
-    prose = Prose(text)
+    prose = prose_of(text)
     found = []
     dropped = 0
     for point in critique.contradictions[:MAX_CONTRADICTIONS]:
