@@ -1,8 +1,18 @@
-"""Text from outside: made valid Unicode, and kept from steering whoever shows it."""
+"""Text from outside: made valid Unicode, and kept from steering whoever shows it.
+
+What a text is made fit for, from the mildest to the strictest:
+
+* :func:`valid`: to be encoded (files, hashes, JSON);
+* :func:`steady`: to stand in a document beside other text (reports, prompts, pages);
+* :func:`one_line`: to be drawn as a label;
+* :func:`visible`: to be a label of a game that untrusted code has named;
+* :func:`terminal_text`: to be printed on a terminal.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 _LONE = re.compile("[\ud800-\udfff]")
@@ -11,6 +21,12 @@ _STEERING = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates of direction
     "\ud800-\udfff]"
 )
+
+_BIDI_CONTROLS = frozenset(
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_JOINERS = "\u200c\u200d"
+_FEW = 64
 
 
 def valid(text: str) -> str:
@@ -32,6 +48,54 @@ def steady(text: str) -> str:
     the direction of text, and of lone surrogates. Joiners, which scripts and emoji need, stay.
     """
     return _STEERING.sub("\ufffd", text)
+
+
+def visible(text: str, keep: str = "") -> str:
+    """Text with U+FFFD for everything that does not show; the length stays.
+
+    What does not show are control and format characters, surrogates, private use and unassigned
+    code points. Characters that join others, which emoji and several scripts need, stay.
+
+    Args:
+        keep: further characters to let through, such as line feeds.
+    """
+    kept = keep + _JOINERS
+    hidden = [
+        char for char in set(text) if unicodedata.category(char)[0] == "C" and char not in kept
+    ]
+    if len(hidden) > _FEW:
+        return text.translate(dict.fromkeys(map(ord, hidden), "\ufffd"))
+    for char in hidden:  # of a few, this takes a tenth of the time
+        text = text.replace(char, "\ufffd")
+    return text
+
+
+def terminal_text(text: str) -> str:
+    """Text for a person's terminal: visible but for line feeds and tabs, so that it steers nothing.
+
+    Joiners do not steer, but several of them may hide a word from a search; a terminal draws few
+    emoji that need them.
+    """
+    return visible(text, "\n\t").replace(_JOINERS[0], "\ufffd").replace(_JOINERS[1], "\ufffd")
+
+
+def one_line(text: str) -> str:
+    """One line that every output format can hold.
+
+    Control characters, lone surrogates and non-characters become U+FFFD; directional marks and
+    overrides, which could turn the text around them, are dropped; white space is one blank.
+    """
+    kept = []
+    for char in text:
+        if char in _BIDI_CONTROLS:
+            continue
+        if char.isspace():
+            kept.append(" ")
+        elif unicodedata.category(char) in ("Cc", "Cs") or ord(char) & 0xFFFE == 0xFFFE:
+            kept.append("\ufffd")
+        else:
+            kept.append(char)
+    return " ".join("".join(kept).split())
 
 
 def load_json(text: str | bytes) -> Any:

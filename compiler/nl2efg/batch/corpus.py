@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nl2efg.errors import NotFoundError, UserError
+from nl2efg.text import valid
 
 MAX_BYTES = 4_000_000
 """Of one text file, or one line; more is no description."""
@@ -98,7 +99,7 @@ class Corpus:
 
     def _of_folder(self) -> Iterator[Unit]:
         for file in sorted(self.path.rglob("*.txt")):
-            name = _whole(file.relative_to(self.path).with_suffix("").as_posix())
+            name = valid(file.relative_to(self.path).with_suffix("").as_posix())
             try:
                 with file.open("rb") as opened:
                     content = opened.read(MAX_BYTES)
@@ -181,19 +182,14 @@ class Corpus:
             problem = f"{self.path}:{number}: {name!r} is missing or is no text"
         return Unit(
             0,
-            _whole(str(identity)),
-            _whole(text) if isinstance(text, str) else "",
-            _whole(reply) if isinstance(reply, str) else None,
+            valid(str(identity)),
+            valid(text) if isinstance(text, str) else "",
+            valid(reply) if isinstance(reply, str) else None,
             problem,
         )
 
     def _bad(self, number: int, what: str) -> Unit:
         return Unit(0, f"line {number}", "", problem=f"{self.path}:{number} {what}")
-
-
-def _whole(text: str) -> str:
-    # JSON can carry half a character, which neither a hash nor a file can.
-    return text.encode("utf-8", "replace").decode()
 
 
 def _opened(path: Path, mode: str) -> Any:

@@ -11,21 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nl2efg.batch.corpus import Unit
-from nl2efg.batch.rate_limits import Pace
-from nl2efg.batch.storage.cached_model import STOPPING, StoredModel, UnitModel
+from nl2efg.batch.rate_limits import Pace, PacedModel
 from nl2efg.batch.storage.ledger import OUTAGE, Writer
 from nl2efg.batch.storage.manifest import write_whole
+from nl2efg.batch.storage.reply_store import LedgerReplies
 from nl2efg.batch.storage.result_row import ResultRow, compiled_row, failed_row
 from nl2efg.checks import check
-from nl2efg.errors import CompilationError, Nl2efgError, SandboxError, UserError
+from nl2efg.errors import CompilationError, Nl2efgError, StorageError, UserError
 from nl2efg.frontend.program_reply import build_reply
 from nl2efg.models import Model
+from nl2efg.models.cached import CachedModel
 from nl2efg.pipeline.compilation import Compilation
-from nl2efg.pipeline.compiler import compile_async
+from nl2efg.pipeline.compiler import check_description, compile_samples, run_samples
+from nl2efg.pipeline.options import make_options
 from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import BuildAttempt, Sample
 from nl2efg.sandbox import build
 from nl2efg.schema.record import CompilationRecord, SolutionRecord
+from nl2efg.text import valid
 
 if TYPE_CHECKING:
     from nl2efg.solving import Solution
@@ -56,9 +59,7 @@ class UnitCompiler:
     pace: Pace = field(default_factory=Pace)
     files: bool = True
 
-    async def do(
-        self, unit: Unit, key: str, models: Sequence[UnitModel] | None = None
-    ) -> ResultRow:
+    async def do(self, unit: Unit, key: str, models: Sequence[Model] | None = None) -> ResultRow:
         """Bring a unit to its end, and write that down.
 
         Args:
@@ -74,11 +75,10 @@ class UnitCompiler:
         tried = self.ledger.tried(key)
         try:
             found = await self._made(unit, key, models)
-        except (*STOPPING, SandboxError, _BrokenError):
-            raise
         except Nl2efgError as error:
-            kept = error.compilation
-            record = kept if isinstance(kept, CompilationRecord) else None
+            if error.stops_run:
+                raise
+            record = error.record
             told = (type(error).__name__, error.message)
             row = failed_row(unit.position, unit.id, key, told, tried=tried, record=record)
             if record is not None:
@@ -92,24 +92,25 @@ class UnitCompiler:
         self.ledger.keep_row(row)
         return row
 
-    async def _made(self, unit: Unit, key: str, models: Sequence[UnitModel] | None) -> Compilation:
+    async def _made(self, unit: Unit, key: str, models: Sequence[Model] | None) -> Compilation:
         if unit.problem:
             raise UserError(unit.problem)
         if unit.reply is not None:
             return await asyncio.to_thread(replay, unit, self.options)
         if models is None:
             kept = self.ledger.replies(key)
-            models = [StoredModel(each, key, kept, self.ledger, self.pace) for each in self.models]
-        try:
-            return await compile_async(
-                unit.text, model=models, name=unit.id.replace("/", "-"), **self.options
-            )
-        finally:
-            for model in models:
-                if model.broken is not None:
-                    raise _BrokenError(model.broken.message, hint=model.broken.hint)
-                if model.lost is not None:
-                    raise model.lost
+            store = LedgerReplies(key, kept, self.ledger)
+            models = [CachedModel(PacedModel(each, self.pace), store) for each in self.models]
+        options = make_options(**self.options)
+        check_description(unit.text)
+        started, text = time.time(), valid(unit.text)
+        samples = await run_samples(models, text, options)
+        for failure in (sample.failure for sample in samples):
+            # What the pipeline makes of the other samples is not what the text came to.
+            if failure is not None and (failure.stops_run or failure.unanswered):
+                raise failure
+        name = valid(unit.id.replace("/", "-"))
+        return await compile_samples(samples, text, name=name, options=options, started=started)
 
     def _write(self, key: str, record: CompilationRecord, game: Compilation | None = None) -> None:
         if not self.files:
@@ -123,14 +124,10 @@ class UnitCompiler:
             plain = record.model_dump_json().encode("utf-8", "backslashreplace")
             write_whole(own / RECORD, gzip.compress(plain, 6, mtime=0))
         except OSError as error:
-            raise _BrokenError(
+            raise StorageError(
                 f"{own} cannot be written: {error.strerror}",
                 hint="what is finished is kept; make room and start the same command again",
             ) from None
-
-
-class _BrokenError(UserError):
-    """The run folder cannot be written."""
 
 
 def game_folder(folder: Path, key: str) -> Path:
@@ -142,7 +139,7 @@ def replay(unit: Unit, options: dict[str, Any]) -> Compilation:
     """Build, check and solve a reply that exists already.
 
     Raises:
-        CompilationError: it gives no game, or one with errors; its ``compilation`` is the record.
+        CompilationError: it gives no game, or one with errors; its ``record`` holds what was made.
     """
     from nl2efg.solving import solve
 
@@ -176,7 +173,7 @@ def replay(unit: Unit, options: dict[str, Any]) -> Compilation:
     )
     if tree is None:
         failure = CompilationError(error)
-        failure.compilation = record
+        failure.record = record
         raise failure
     return Compilation(tree, record, None if isinstance(solution, SolutionRecord) else solution)
 

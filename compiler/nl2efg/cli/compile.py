@@ -117,15 +117,14 @@ def _compile_and_write(
     text: str, name: str, models: Sequence[Model], options: dict[str, Any], folder: Path
 ) -> CompilationRecord:
     from nl2efg.pipeline import compile, write_folder
-    from nl2efg.schema.record import CompilationRecord
 
     try:
         compilation = compile(text, model=models, name=name, **options)
     except Nl2efgError as error:
-        if isinstance(error.compilation, CompilationRecord) and error.compilation.exchanges:
+        if error.record is not None and error.record.exchanges:
             # A failure never replaces a compilation that succeeded.
             failed = folder.with_name(f"{folder.name.removesuffix('.nl2efg')}.failed.nl2efg")
-            note(f"what was made so far is in {write_folder(error.compilation, {}, failed)}")
+            note(f"what was made so far is in {write_folder(error.record, {}, failed)}")
         raise
     options["progress"]("drawing and writing the files")
     compilation.save(folder)

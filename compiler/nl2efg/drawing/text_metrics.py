@@ -14,15 +14,16 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from nl2efg.game.profile import Probability
+from nl2efg.text import one_line
+
+clean = one_line
+"""A label as it is drawn."""
 
 FONT_FAMILY = "Arial, 'Liberation Sans', Helvetica, 'Nimbus Sans', 'Noto Sans', sans-serif"
 ELLIPSIS = "…"
 MINUS = "−"
 UNKNOWN_WIDTH = 0.85  # of an em; scripts outside the table, such as Devanagari
 WIDE_WIDTH = 1.0
-_BIDI_CONTROLS = frozenset(
-    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -51,26 +52,6 @@ def _advance(char: str) -> float:
 def width(text: str, size: float) -> float:
     """How wide ``text`` is at a font size, in the unit of the size."""
     return size * sum(map(_advance, text))
-
-
-def clean(text: str) -> str:
-    """One line that every output format can hold.
-
-    Control characters, lone surrogates and non-characters become U+FFFD; directional overrides,
-    which could turn the text around them, are dropped; white space is one blank.
-    """
-    kept = []
-    for char in text:
-        category = unicodedata.category(char)
-        if char in _BIDI_CONTROLS:
-            continue
-        if char.isspace():
-            kept.append(" ")
-        elif category in ("Cc", "Cs") or ord(char) & 0xFFFE == 0xFFFE:
-            kept.append("\ufffd")
-        else:
-            kept.append(char)
-    return " ".join("".join(kept).split())
 
 
 def shorten(text: str, size: float, limit: float) -> str:

@@ -13,6 +13,7 @@ from nl2efg.errors import UserError
 from nl2efg.gambit.generation import pygambit_port
 from nl2efg.game.model import CHANCE, GameTree
 from nl2efg.game.profile import BehaviourProfile
+from nl2efg.game.wording import told_history
 
 
 def to_gambit(tree: GameTree) -> Any:
@@ -62,8 +63,8 @@ def check_probabilities(tree: GameTree) -> None:
     for number, information_set in enumerate(tree.information_sets):
         given = information_set.probabilities
         if given is not None and (sum(given) != 1 or min(given) < 0):
-            history = ", ".join(tree.history(tree.members[number][0])) or "the root"
+            where = told_history(tree.history(tree.members[number][0]))
             raise UserError(
-                f"pygambit cannot hold this game: the probabilities at ({history}) are "
+                f"pygambit cannot hold this game: the probabilities at {where} are "
                 f"{', '.join(map(str, given))}, which is no distribution"
             )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nl2efg.game.model import CHANCE, NO_SET, GameTree
+from nl2efg.game.model import CHANCE, NO_OUTCOME, NO_SET, GameTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,28 @@ def has_perfect_recall(tree: GameTree) -> bool:
 
 def absent_minded_sets(tree: GameTree) -> tuple[int, ...]:
     """The information sets that some path meets twice (Piccione and Rubinstein 1997)."""
-    # Members are in preorder: if any member lies below another, the next one after the upper does.
     return tuple(
         number
         for number, members in enumerate(tree.members)
-        if not tree.information_sets[number].is_chance
-        and any(below < tree.subtree_end[above] for above, below in pairwise(members))
+        if not tree.information_sets[number].is_chance and is_met_twice(tree, members)
     )
+
+
+def is_met_twice(tree: GameTree, members: Sequence[int]) -> bool:
+    """Whether some path meets two of these nodes, given in preorder."""
+    # If any of them lies below another, the next one after the upper does.
+    return any(below < tree.subtree_end[above] for above, below in pairwise(members))
+
+
+def unpaid_ends(tree: GameTree) -> tuple[int, ...]:
+    """Terminal nodes without any outcome on the path to them, in preorder.
+
+    A game that pays on the way needs no outcome at its ends.
+    """
+    paid = [False] * len(tree)
+    for node, outcome in enumerate(tree.outcome_of):
+        paid[node] = outcome != NO_OUTCOME or (node > 0 and paid[tree.parents[node]])
+    return tuple(node for node in tree.terminals if not paid[node])
 
 
 def has_perfect_information(tree: GameTree) -> bool:

@@ -7,8 +7,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError, UserError
 from nl2efg.game import GameTree
@@ -28,16 +27,6 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What one compilation is about."""
-
-    text: str
-    name: str
-    model: str
-    started: float
-
-
 def compile(
     text: str, *, model: Model | Sequence[Model] | None = None, name: str = "", **options: Any
 ) -> Compilation:
@@ -53,8 +42,8 @@ def compile(
     Raises:
         DescriptionError: the text is empty, binary or too long.
         UserError: an option that does not exist, or out of its range.
-        CompilationError: no game came out; its ``compilation`` holds the record.
-        ServiceError: of the model's; its ``compilation`` holds the record so far.
+        CompilationError: no game came out; its ``record`` holds what was made.
+        ServiceError: of the model's; its ``record`` holds what was made.
     """
     work = compile_async(text, model=model, name=name, **options)
     try:
@@ -78,22 +67,64 @@ async def compile_async(
 
         model = choose_model(text)
     models = list(model) if isinstance(model, Sequence) else [model]
-    job = _Job(text, name or _default_name(text), ", ".join(m.name for m in models), time.time())
+    started = time.time()
     get_ready()  # the worker that will run the code starts while the model thinks
-    samples = await asyncio.gather(
+    samples = await run_samples(models, text, chosen)
+    return await compile_samples(samples, text, name=name, options=chosen, started=started)
+
+
+async def run_samples(models: Sequence[Model], text: str, options: Options) -> list[Sample]:
+    """Compile a description side by side by each model, as often as the options say.
+
+    What fails is kept in a sample's ``failure``.
+
+    Args:
+        models: who reads.
+        text: the description, which :func:`check_description` accepts.
+        options: ``samples`` of each model, and how each is made.
+    """
+    return await asyncio.gather(
         *(
-            run_sample(each, text, number, chosen)
-            for each in models
-            for number in range(chosen.samples)
+            run_sample(model, text, number, options)
+            for model in models
+            for number in range(options.samples)
         )
     )
+
+
+async def compile_samples(
+    samples: Sequence[Sample], text: str, *, name: str = "", options: Options, started: float
+) -> Compilation:
+    """Take the game that most samples agree on, and solve it.
+
+    Args:
+        samples: all of a description's, failed ones among them; at least one.
+        text: the description.
+        name: a name for the game's files.
+        options: of the compilation.
+        started: seconds since the epoch when the first sample was begun.
+
+    Raises:
+        Nl2efgError: why there is no game; its ``record`` holds what was made.
+    """
+    models = ", ".join(sample.model for sample in samples if sample.number == 0)
+    job = _Job(text, name or _default_name(text), models, started)
     best, consensus = agree(samples)
     tree = best.tree if best else None
     if tree is None:
         raise _failure(job, samples, best)
-    solution = await _solve(tree, chosen) if chosen.solve else None
+    solution = await _solve(tree, options) if options.solve else None
     record = _record(job, samples, best, consensus=consensus, tree=tree, solution=solution)
     return Compilation(tree, record, None if isinstance(solution, SolutionRecord) else solution)
+
+
+class _Job(NamedTuple):
+    """What one compilation is about."""
+
+    text: str
+    name: str
+    model: str
+    started: float
 
 
 def check_description(text: str) -> None:
@@ -173,5 +204,5 @@ def _failure(job: _Job, samples: Sequence[Sample], best: Sample | None) -> Nl2ef
             hint="the transcript holds every prompt, reply and diagnostic; a stronger model or "
             "a clearer text may help",
         )
-    error.compilation = _record(job, samples, closest, error=error.message)
+    error.record = _record(job, samples, closest, error=error.message)
     return error
