@@ -222,7 +222,7 @@ def test_a_reply_is_read_with_its_liberties() -> None:
     assert found.ends[ends[2]] is None
     assert found.ends[ends[3]] == (None, None)
     assert found.draws == {0: (Fraction(1, 4), Fraction(3, 4))}
-    assert found.unread == 1
+    assert found.unread == 3
 
 
 @pytest.mark.parametrize("reply", ["", "no JSON", "[]", '{"K": 3}', '{"K": {"K1": {}}, "E": []}'])
