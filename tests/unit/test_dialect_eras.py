@@ -381,6 +381,7 @@ def test_a_tree_comes_back_from_the_dialect(tree: GameTree) -> None:
     assert back == tree
 
 
+@pytest.mark.slow
 @given(game_trees(labels=ANY_LABELS))
 def test_the_code_that_nl2efg_writes_gives_the_tree_back(tree: GameTree) -> None:
     if len(tree) == 1:
@@ -433,6 +434,7 @@ for card, node in zip(cards, g.root.children):
     assert write_efg(tree) == write_efg(read_efg(write_efg(kuhn(3))))
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_levels() -> None:
     tree, found = run(
         """

@@ -262,7 +262,8 @@ def test_wilson_contains_the_share(tries: int, data: st.DataObject) -> None:
 def sketched(**points: Sequence[tuple[str, str]]) -> Sketch:
     """A sketch with assumptions and contradictions: pairs of a question and what was taken."""
     return Sketch.model_validate(
-        {
+        {"players": ["Ida"]}
+        | {
             kind: [{"question": question, "assumed": taken} for question, taken in pairs]
             for kind, pairs in points.items()
         }

@@ -169,6 +169,7 @@ def test_absent_mindedness() -> None:
     assert from_gambit(game) == absent_minded_driver()
 
 
+@pytest.mark.slow
 def test_100_000_nodes_in_one_path() -> None:
     builder = TreeBuilder(["Ann"])
     moves = builder.information_set(0, ["stop", "go"])

@@ -12,7 +12,7 @@ from nl2efg.comparison.prepared import Structure, as_structure, prepare
 from nl2efg.comparison.refinement import Budget, OutOfBudgetError
 from nl2efg.errors import ConstraintError, UserError
 from nl2efg.game import GameTree
-from nl2efg.game.constraints import Constraint, parse_constraint
+from nl2efg.game.constraints import Constraint, constraint_effort, parse_constraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +107,14 @@ def _open_places(
     places: set[tuple[int, int]] = set()
     unmet = []
     totals = tree.path_payoffs
+    effort = constraint_effort()
     for constraint in constraints:
         try:
-            bound = constraint.bind(tree)
+            bound = constraint.bind(tree, effort)
+            places.update(place for own in bound.places.values() for place in own)
+            if not bound.holds(lambda node, player: totals[node][player], tree, effort):
+                unmet.append(constraint.text)
         except ConstraintError:
-            unmet.append(constraint.text)
-            continue
-        for own in bound.places.values():
-            places.update(own)
-        if not bound.holds(lambda node, player: totals[node][player], tree):
             unmet.append(constraint.text)
     return frozenset(places), unmet
 

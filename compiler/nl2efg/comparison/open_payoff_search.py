@@ -250,7 +250,7 @@ class _Matcher:
                 return False
         for nodes, bound in self.due:
             if origin in nodes and all(self._is_matched(each, node) for each in nodes):
-                self.budget.spend(sum(map(len, bound.places.values())))
+                self.budget.spend(bound.steps)
                 if not bound.holds(self._payoff, self.b.source):
                     return False
         return True

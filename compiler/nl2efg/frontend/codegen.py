@@ -21,9 +21,15 @@ async def write_code(
 ) -> tuple[str, tuple[Message, ...]]:
     """Ask a model for the program.
 
+    Asked where stage 1 gave no program, or where the author answered what the text leaves open.
+
     Args:
+        model: who answers.
+        text: the description.
         sketch: stage 1's reading; None to go without.
-        (the rest as in :func:`nl2efg.frontend.read_information`)
+        heard: told of every exchange.
+        sample: number of the independent sample.
+        answers: what the author said about open points.
 
     Returns:
         The reply, and the conversation that led to it, for self-debug to continue.

@@ -10,7 +10,7 @@ stands for several sets, one for each combination of actions seen.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AliasChoices,
@@ -136,6 +136,21 @@ class SketchAssumption(_Part):
     quote: Words = Field(default="", description="the words of the text that leave it open")
 
 
+class SketchParameter(_Part):
+    """A letter that the text leaves as a letter."""
+
+    symbol: str = Field(description="the letter, as an identifier: c, delta, n")
+    meaning: Words = Field(default="", description="what it stands for")
+    kind: Literal["quantity", "size"] = Field(
+        default="quantity", description="a quantity (payoff, probability), or a size (a count)"
+    )
+    low: Exact = Field(default="", description="lower end of its range; empty for none")
+    high: Exact = Field(default="", description="upper end of its range; empty for none")
+    conditions: list[str] = Field(default_factory=list, description='such as "0 < c < v"')
+    value: Exact = Field(description="a value that meets all conditions with room to spare")
+    quote: Words = Field(default="", description="the words of the text it is taken from")
+
+
 class Sketch(_Part):
     """Stage 1's reading of a description."""
 
@@ -143,6 +158,7 @@ class Sketch(_Part):
     why_not: Words = Field(default="", description="if it is no game: why")
     title: Words = Field(default="", description="a short title")
     players: list[SketchPlayer] = Field(default_factory=list)
+    parameters: list[SketchParameter] = Field(default_factory=list)
     chance: list[SketchChance] = Field(default_factory=list)
     information_sets: list[SketchInformationSet] = Field(default_factory=list)
     claims: list[SketchClaim] = Field(default_factory=list)

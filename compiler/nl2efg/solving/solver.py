@@ -16,7 +16,7 @@ from nl2efg.game import (
 )
 from nl2efg.game.wording import told_history
 from nl2efg.solving.certificate import Certificate, certify
-from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock, time_limit
+from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock, in_grace, time_limit
 from nl2efg.solving.dominance import dominance_remarks
 from nl2efg.solving.enumerate import Listing, all_extreme, all_pure, all_subgame_perfect
 from nl2efg.solving.flat_game import FlatGame, flat_game_of
@@ -63,8 +63,9 @@ def solve(
         raise UserError(f"a budget of {budget} seconds is no time", hint="give a positive one")
     if all and concept in ("sequential", "qre"):
         raise UserError(f"all does not go with {concept}", hint="use spe or nash")
-    run = _Run(concept, begun, begun + budget)
-    run.search(tree, all)
+    run = _Run(concept, begun)
+    with time_limit(begun + budget, GRACE):
+        run.search(tree, all)
     return run.solution()
 
 
@@ -73,10 +74,9 @@ class _Run:
 
     flat: FlatGame
 
-    def __init__(self, concept: str, begun: float, deadline: float) -> None:
+    def __init__(self, concept: str, begun: float) -> None:
         self.concept = concept
         self.begun = begun
-        self.deadline = deadline
         self.equilibria: list[Equilibrium] = []
         self.remarks: list[str] = []
         self.tried: list[str] = []
@@ -86,9 +86,10 @@ class _Run:
     def search(self, tree: GameTree, everything: bool) -> None:
         """Fill in what the budget allows; whatever is in the list then is certified."""
         try:
-            self.flat = flat_game_of(tree, self.deadline + GRACE)
-            self.remarks += game_remarks(self.flat)
-            self.remarks += dominance_remarks(self.flat)
+            with in_grace():
+                self.flat = flat_game_of(tree)
+                self.remarks += game_remarks(self.flat)
+                self.remarks += dominance_remarks(self.flat)
             self.doing = "equilibria were sought"
             if everything and not tree.is_terminal(0):
                 self.everything()
@@ -111,7 +112,7 @@ class _Run:
             return
         self.doing = "beliefs that support the equilibria were worked out"
         try:
-            with time_limit(self.deadline + GRACE):
+            with in_grace():
                 for place, found in enumerate(self.equilibria):
                     self.equilibria[place] = judged(self.flat, found)
         finally:
@@ -137,7 +138,7 @@ class _Run:
 
     def perfect(self) -> None:
         """One subgame-perfect equilibrium."""
-        found = subgame_perfect(self.flat, self.deadline, self.tried)
+        found = subgame_perfect(self.flat, self.tried)
         if found.failed is not None:
             where = told_history(self.flat.tree.history(found.failed))
             self.remarks.append(
@@ -146,7 +147,8 @@ class _Run:
             return
         self.doing = "the profile that was found was being certified"
         profile = found.profile(self.flat)
-        certificate = certify(profile, self.flat)
+        with in_grace():
+            certificate = certify(profile, self.flat)
         if not self.passes(certificate):
             self.remarks.append("the profile that was found failed its certificate")
             return
@@ -179,7 +181,7 @@ class _Run:
     def everything(self) -> None:
         """All equilibria of a kind, as far as the budget goes."""
         if self.concept == "spe":
-            found = all_subgame_perfect(self.flat, self.deadline, self.tried)
+            found = all_subgame_perfect(self.flat, self.tried)
             outcomes = None if found.complete else outcome_equilibria(self.flat)
             if outcomes is not None:
                 methods = ["backward induction on sets of outcomes"] * len(outcomes)
@@ -188,7 +190,7 @@ class _Run:
                 self._list(found, Claim.ALL_PURE_PERFECT)
             return
         for search, claim in ((all_extreme, Claim.ALL_EXTREME), (all_pure, Claim.ALL_PURE)):
-            listing = search(self.flat, self.deadline, self.tried)
+            listing = search(self.flat, self.tried)
             if listing is not None:
                 self._list(listing, claim)
             if self.equilibria:
@@ -197,7 +199,7 @@ class _Run:
     def _list(self, found: Listing, claim: Claim) -> None:
         dropped = False
         for rows, method in zip(found.profiles, found.methods, strict=True):
-            check_clock(self.flat.deadline)
+            check_clock()
             profile = full_profile(self.flat, rows)
             certificate = certify(profile, self.flat)
             if self.passes(certificate):
@@ -209,8 +211,7 @@ class _Run:
 
     def limit(self) -> None:
         """A sequential equilibrium."""
-        until = self.begun + PATH_SHARE * (self.deadline - self.begun)
-        for point in self._traced(lambda: filter(None, [sequential(self.flat, until)])):
+        for point in self._traced(lambda: filter(None, [sequential(self.flat)])):
             settled = "settled" if point.drift < SETTLED else f"still moving by {point.drift:.1g}"
             method = (
                 f"limit of the logit path (numerical, {settled} at lambda {point.precision:.3g})"
@@ -250,7 +251,7 @@ class _Run:
             "quantal response equilibria are no Nash equilibria: "
             "the certificate shows what each player forgoes"
         )
-        for point in self._traced(lambda: iter(quantal(self.flat, self.deadline))):
+        for point in self._traced(lambda: iter(quantal(self.flat))):
             method = f"logit response at lambda {point.precision:.3g}"
             self._append(point.profile, point.certificate, method, point.beliefs)
 
