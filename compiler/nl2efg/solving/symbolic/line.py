@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from nl2efg.families.conditions import Condition
@@ -201,7 +202,7 @@ def _roots(conditions: Sequence[Condition]) -> list[Root]:
             for (low, high), _ in factor.intervals(eps=QQ(1, eps.denominator))
         ]
         found.sort(key=lambda row: row[1])
-        if all(a[2] < b[1] for a, b in zip(found, found[1:], strict=False)):
+        if all(a[2] < b[1] for a, b in pairwise(found)):
             break
         eps /= 10**12
     return [Root(_text(*row), row[1], row[2]) for row in found]
