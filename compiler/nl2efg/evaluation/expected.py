@@ -98,9 +98,9 @@ class Expected(_Part):
     """The file ``expected.json``.
 
     Args:
-        structure, payoffs, constraints, open_payoffs: how a game is compared with the reference,
-            as for :func:`nl2efg.compare`. The defaults suit a text that names all its
-            numbers.
+        structure, payoffs, names, constraints, open_payoffs: how a game is compared with the
+            reference, as for :func:`nl2efg.compare`. The defaults suit a text that names all its
+            numbers and its players.
     """
 
     title: str
@@ -108,6 +108,10 @@ class Expected(_Part):
     is_game: bool = Field(default=True, description="false where the text describes no game")
     structure: Literal["identical", "isomorphic", "strategic"] = "strategic"
     payoffs: Literal["exact", "affine", "ordinal", "constraints", "none"] = "exact"
+    names: Literal["anchored", "free"] = Field(
+        default="anchored",
+        description="whether names that both games have must be mapped to themselves",
+    )
     open_payoffs: tuple[str, ...] = Field(
         default=(), description="payoffs that the text leaves open, such as u[*](In, *)"
     )
@@ -161,7 +165,9 @@ def load_expected(file: Path) -> Expected:
             source=str(file),
             hint="the fields are described in nl2efg.evaluation.expected",
         ) from None
-    if (found.constraints or found.open_payoffs) and found.payoffs != "constraints":
+    ordinal = found.payoffs == "ordinal" and not found.open_payoffs
+    demands = found.constraints or found.open_payoffs
+    if demands and found.payoffs != "constraints" and not ordinal:
         raise FormatError(
             f"constraints: given, although payoffs are compared as {found.payoffs!r}",
             source=str(file),

@@ -20,10 +20,14 @@ _LABELS = {
     "correct": True,
     "right": True,
     "true": True,
+    "pass": True,
     "incorrect": False,
     "wrong": False,
     "false": False,
+    "fail": False,
 }
+_NO_LABELS = (None, "", "error")
+"""``error`` is what the benchmark's checker says where it crashed, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ def load_replies(file: Path) -> tuple[list[RecordedReply], list[str]]:
     """Read replies; also what is wrong with the lines that could not be used.
 
     Each line is an object with ``game`` and ``reply``, and perhaps ``id``, ``model``, ``setting``
-    and ``label`` (``correct`` or ``incorrect``).
+    and ``label`` (``correct`` or ``incorrect``). The rows of the benchmark *Game Description
+    Consistency* are read too: ``efg`` for the reply, ``method`` for the setting, the labels
+    ``pass`` and ``fail``; ``error`` is no label.
 
     Raises:
         NotFoundError: there is no such file.
@@ -89,12 +95,16 @@ def _reply(line: str, number: int) -> RecordedReply:
         raise ValueError("no JSON: it is nested too deeply") from None
     if not isinstance(data, dict):
         raise ValueError("not an object")
+    if "reply" not in data and "efg" in data:
+        data |= {"reply": data["efg"], "setting": data.get("method")}
+        if data["reply"] is None:
+            raise ValueError("the generated text is not kept")
     for field in ("game", "reply"):
         if not isinstance(data.get(field), str):
             raise ValueError(f"the field {field!r} is missing or is no text")
     label = data.get("label")
-    known = None if label in (None, "") else _LABELS.get(str(label).casefold())
-    if label not in (None, "") and known is None:
+    known = None if label in _NO_LABELS else _LABELS.get(str(label).casefold())
+    if label not in _NO_LABELS and known is None:
         raise ValueError(f"the label {label!r} is neither 'correct' nor 'incorrect'")
     return RecordedReply(
         id=str(data.get("id", f"line {number}")),

@@ -74,14 +74,14 @@ class Compilation:
     @cached_property
     def code(self) -> str:
         """pygambit code for the installed pygambit that rebuilds the game."""
-        from nl2efg.formats.pygambit_code.program import to_code
+        from nl2efg.gambit.code.program import to_code
 
         return to_code(self.tree)
 
     @cached_property
     def game(self) -> Any:
         """The game as a ``pygambit.Game``."""
-        from nl2efg.formats.gambit import to_gambit
+        from nl2efg.gambit import to_gambit
 
         return to_gambit(self.tree)
 
