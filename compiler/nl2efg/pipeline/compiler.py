@@ -17,7 +17,7 @@ from nl2efg.pipeline.consensus import agree
 from nl2efg.pipeline.options import Options, make_options
 from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import Sample, run_sample
-from nl2efg.sandbox import get_ready
+from nl2efg.sandbox import family_of, get_ready
 from nl2efg.schema.record import CompilationRecord, ConsensusRecord, SolutionRecord
 from nl2efg.text import valid
 
@@ -113,6 +113,12 @@ async def compile_samples(
     tree = best.tree if best else None
     if tree is None:
         raise _failure(job, samples, best)
+    if options.values:
+        try:
+            tree = _with_values(tree, options)
+        except Nl2efgError as error:  # what was paid for is kept
+            error.record = _record(job, samples, best, consensus=consensus, tree=tree)
+            raise
     solution = await _solve(tree, options) if options.solve else None
     record = _record(job, samples, best, consensus=consensus, tree=tree, solution=solution)
     return Compilation(tree, record, None if isinstance(solution, SolutionRecord) else solution)
@@ -149,6 +155,17 @@ def check_description(text: str) -> None:
 
 def _default_name(text: str) -> str:
     return f"game-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _with_values(tree: GameTree, options: Options) -> GameTree:
+    """The game at the values that the caller gives its parameters."""
+    found = family_of(tree)
+    if found is None:
+        raise UserError(
+            "the game has no parameters to give values to",
+            hint="letters come from a description that is told with letters",
+        )
+    return found.with_values(options.values).tree
 
 
 async def _solve(tree: GameTree, options: Options) -> Solution | SolutionRecord:
