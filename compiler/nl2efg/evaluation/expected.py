@@ -73,6 +73,21 @@ class ExpectedEquilibrium(_Part):
     source: str = ""
 
 
+class ExpectedTheorem(_Part):
+    """Where a game with letters has equilibria of these values: exactly there.
+
+    Args:
+        payoffs: by player, expressions of the letters.
+        anywhere: alternatives, each of comparisons that all hold; ``[[]]`` for all values that
+            the description allows.
+    """
+
+    concept: Literal["Nash", "subgame perfect"] = "subgame perfect"
+    payoffs: dict[str, str]
+    anywhere: tuple[tuple[str, ...], ...]
+    source: str = ""
+
+
 class RecordedOutcome(_Part):
     """What became of the recorded replies, as a person judged them."""
 
@@ -107,6 +122,9 @@ class Expected(_Part):
     facts: ExpectedFacts = ExpectedFacts()
     values: tuple[ExpectedValue, ...] = ()
     equilibria: tuple[ExpectedEquilibrium, ...] = ()
+    theorems: tuple[ExpectedTheorem, ...] = Field(
+        default=(), description="where a game with letters has which equilibria"
+    )
     assumptions: tuple[str, ...] = Field(
         default=(),
         description="key words of what a compilation must report as assumed; "

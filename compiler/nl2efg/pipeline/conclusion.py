@@ -7,12 +7,14 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nl2efg.errors import CompilationError, Nl2efgError
+from nl2efg.errors import CompilationError, Nl2efgError, UserError
+from nl2efg.game import GameTree
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.consensus import agree
 from nl2efg.pipeline.options import Options
 from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import Sample
+from nl2efg.sandbox import family_of
 
 if TYPE_CHECKING:
     from nl2efg.solving import Solution
@@ -39,7 +41,12 @@ def conclude(
     tree = best.tree if best else None
     failure = _failure(samples, best) if tree is None else None
     solution: Solution | None = None
-    if tree is not None and options.solve:
+    if tree is not None and options.values:
+        try:
+            tree = _with_values(tree, options)
+        except Nl2efgError as error:
+            failure = error  # what was paid for is kept, the game among it
+    if tree is not None and options.solve and failure is None:
         from nl2efg.solving import try_to_solve
 
         options.progress("looking for equilibria")
@@ -62,6 +69,17 @@ def conclude(
         raise failure
     assert tree is not None
     return Compilation(tree, record, solution)
+
+
+def _with_values(tree: GameTree, options: Options) -> GameTree:
+    """The game at the values that the caller gives its parameters."""
+    found = family_of(tree)
+    if found is None:
+        raise UserError(
+            "the game has no parameters to give values to",
+            hint="letters come from a description that is told with letters",
+        )
+    return found.with_values(options.values).tree
 
 
 def _failure(samples: Sequence[Sample], best: Sample | None) -> Nl2efgError:
