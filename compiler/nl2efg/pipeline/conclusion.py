@@ -44,8 +44,8 @@ def conclude(
     if tree is not None and options.values:
         try:
             tree = _with_values(tree, options)
-        except Nl2efgError as error:
-            failure = error  # what was paid for is kept, the game among it
+        except Nl2efgError as unusable:
+            failure = unusable  # what was paid for is kept, the game among it
     if tree is not None and options.solve and failure is None:
         from nl2efg.solving import try_to_solve
 
