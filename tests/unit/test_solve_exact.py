@@ -28,6 +28,7 @@ def system(size: int, peak: int, seed: int) -> tuple[list[SparseRow], list[int]]
     return rows, [draw.randint(-peak, peak) for _ in range(size)]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=20, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     shape=st.sampled_from([(1, 10**400), (7, 10**400), (DENSE, 10**19), (DENSE + 1, 10**6)]),

@@ -72,6 +72,25 @@ def solve(
     return search.solution()
 
 
+def try_to_solve(
+    tree: GameTree, *, concept: str = "spe", all: bool | None = None, budget: float = 10.0
+) -> Solution:
+    """As :func:`solve`, but of a game that cannot be solved the solution's remark says why.
+
+    Args:
+        tree: the game.
+        concept: the solution concept.
+        all: whether to list all equilibria; None does so for small games.
+        budget: seconds.
+    """
+    begun = perf_counter()
+    try:
+        return solve(tree, concept=concept, all=all, budget=budget)
+    except UserError as error:
+        none = Completeness(Claim.NONE, 0)
+        return Solution((), none, (error.message,), (), perf_counter() - begun)
+
+
 class _Search:
     """One call of solve: what was found so far."""
 
