@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 _LONE = re.compile("[\ud800-\udfff]")
@@ -11,6 +12,8 @@ _STEERING = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates of direction
     "\ud800-\udfff]"
 )
+
+_DIRECTIONAL = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def valid(text: str) -> str:
@@ -32,6 +35,26 @@ def steady(text: str) -> str:
     the direction of text, and of lone surrogates. Joiners, which scripts and emoji need, stay.
     """
     return _STEERING.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """A text as one line of a picture, a table or a page.
+
+    Control characters, lone surrogates and non-characters become U+FFFD; directional overrides,
+    which could turn the text around them, are dropped; white space is one blank.
+    """
+    kept = []
+    for char in text:
+        category = unicodedata.category(char)
+        if char in _DIRECTIONAL:
+            continue
+        if char.isspace():
+            kept.append(" ")
+        elif category in ("Cc", "Cs") or ord(char) & 0xFFFE == 0xFFFE:
+            kept.append("\ufffd")
+        else:
+            kept.append(char)
+    return " ".join("".join(kept).split())
 
 
 def load_json(text: str | bytes) -> Any:
