@@ -1,8 +1,9 @@
 """How long the prompts are without a text: ``python -m tests.prompt_tokens``.
 
 Tokens are those of GPT-4o's vocabulary, o200k. What is counted is what a model is sent: both
-messages of a stage, rendered with an empty description and without a sketch. The schema of stage 1
-goes to services that take one, beside the messages, and is counted apart.
+messages of a call, rendered with an empty description and without a sketch. One call reads the text
+and writes the program; the program alone is asked for where that call gave none. The schema goes
+beside the messages where the sketch alone is asked for, and is counted apart.
 """
 
 from __future__ import annotations
@@ -12,18 +13,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nl2efg.frontend import render
-from nl2efg.schema.sketch import Sketch
+from nl2efg.frontend.information import sketch_schema
 
-STAGES = {"stage 1": "information", "stage 2": "code"}
-PAPER = {"stage 1": 1250, "stage 2": 1350}
-"""About what the paper's instructions and examples take (Deng, Wang and Savani, AAMAS 2025)."""
+CALLS: dict[str, tuple[str, dict[str, object]]] = {
+    "both stages": ("information", {"program": True}),
+    "sketch alone": ("information", {"program": False}),
+    "program alone": ("code", {}),
+}
+PAPER = 2600
+"""About what the instructions and examples of the paper's two stages take (Deng, Wang and Savani,
+AAMAS 2025)."""
 
 
 @dataclass(frozen=True)
 class Lengths:
-    """Tokens of the messages of each stage, and of stage 1's schema."""
+    """Tokens of the messages of each call, and of the sketch's schema."""
 
-    stages: dict[str, int]
+    calls: dict[str, int]
     schema: int
 
 
@@ -40,19 +46,21 @@ def prompt_tokens() -> Lengths:
     empty = {"text": "", "answers": (), "sketch": ""}
     return Lengths(
         {
-            stage: count(render(f"{name}.system")) + count(render(f"{name}.user", **empty))
-            for stage, name in STAGES.items()
+            call: count(render(f"{name}.system", **values))
+            + count(render(f"{name}.user", **empty, **values))
+            for call, (name, values) in CALLS.items()
         },
-        count(json.dumps(Sketch.model_json_schema())),
+        count(json.dumps(sketch_schema())),
     )
 
 
 def main() -> None:
-    """Print a line for each stage."""
+    """Print a line for each call."""
     found = prompt_tokens()
-    for stage, tokens in found.stages.items():
-        print(f"{stage}  {tokens:5,} tokens  (the paper's: about {PAPER[stage]:,})")
-    print(f"schema   {found.schema:5,} tokens  (stage 1, where the service takes one)")
+    for call, tokens in found.calls.items():
+        print(f"{call:<14} {tokens:5,} tokens")
+    print(f"{'schema':<14} {found.schema:5,} tokens (sketch alone, where the service takes one)")
+    print(f"the paper's two stages: about {PAPER:,}")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@
     │   ├── FormatError               a file has a syntax error (file, line, column)
     │   ├── DescriptionError          a text that cannot be a description (empty, binary, too long)
     │   ├── NotFoundError             a file, bundled game or name that does not exist
-    │   └── ConstraintError           a payoff constraint that cannot be read or names no history
+    │   ├── ConstraintError           a payoff constraint that cannot be read or names no history
+    │   └── StorageError              what was made or paid for cannot be written
     ├── ModelError           exit 1   the model's work gives no game, or not the one asked for
     │   ├── ReplyError                a reply without the code or sketch that was asked for
     │   └── CompilationError          no attempt became a game, or the text describes none
     ├── ServiceError         exit 3   the model service
     │   ├── NoModelError              no model is configured or reachable
+    │   │   └── NotRecordedError      a recording does not hold the reply that is asked for
     │   ├── AuthenticationError       the key is missing or wrong
     │   ├── UnavailableError          network, time-outs, 429 and 5xx after the last retry
     │   ├── RefusalError              the model declined to answer
@@ -26,7 +28,10 @@ Each message says what is wrong and where; ``hint`` says what to do next.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from nl2efg.schema.record import CompilationRecord
 
 
 class Nl2efgError(Exception):
@@ -36,11 +41,17 @@ class Nl2efgError(Exception):
         message: what is wrong, and where.
         hint: what to do next; shown on a line of its own.
 
-    ``compilation`` holds what a compilation had made when it failed, or None.
+    Attributes:
+        exit_code: of the command that ends with it.
+        stops_run: whether every further text of a run would meet the same failure.
+        unanswered: whether no model got to answer, so that the failure says nothing of a text.
+        record: what a compilation had made when it failed, or None.
     """
 
     exit_code: ClassVar[int] = 1
-    compilation: object = None
+    stops_run: ClassVar[bool] = False
+    unanswered: ClassVar[bool] = False
+    record: CompilationRecord | None = None
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -83,6 +94,12 @@ class ConstraintError(UserError):
     """A payoff constraint that cannot be read, or that names no history of the game."""
 
 
+class StorageError(UserError):
+    """What was made or paid for cannot be written: a full disk, a folder that is a file."""
+
+    stops_run = True
+
+
 class ModelError(Nl2efgError):
     """The model's work gives no game."""
 
@@ -104,13 +121,27 @@ class ServiceError(Nl2efgError):
 class NoModelError(ServiceError):
     """No model is configured or reachable."""
 
+    stops_run = True
+    unanswered = True
+
+
+class NotRecordedError(NoModelError):
+    """A recording does not hold the reply that is asked for; that of another text may."""
+
+    stops_run = False
+
 
 class AuthenticationError(ServiceError):
     """The service rejects the key."""
 
+    stops_run = True
+    unanswered = True
+
 
 class UnavailableError(ServiceError):
     """The service did not answer usefully after the last retry."""
+
+    unanswered = True
 
 
 class RefusalError(ServiceError):
@@ -124,6 +155,11 @@ class TruncatedError(ServiceError):
 class BudgetError(ServiceError):
     """The next call would go beyond the budget."""
 
+    stops_run = True
+    unanswered = True
+
 
 class SandboxError(Nl2efgError):
     """The machine offers no isolation for generated code, or a worker broke."""
+
+    stops_run = True

@@ -9,9 +9,11 @@ import pytest
 
 import nl2efg
 from nl2efg.errors import CompilationError
-from nl2efg.models.replay import RecordedModel
+from nl2efg.models.replay import recorded_model
 from nl2efg.pipeline import example
 from tests.scripted import TEXT, coin_model, fenced
+
+pytestmark = pytest.mark.process
 
 SECRET = "a-key-that-nobody-may-see"
 OBEYED = """\
@@ -24,7 +26,7 @@ subprocess.run(["touch", {file!r}])
 
 def test_the_recorded_model_read_the_game_and_not_the_orders() -> None:
     text = example("injected_instructions").text
-    compilation = nl2efg.compile(text, model=RecordedModel(text), solve=False)
+    compilation = nl2efg.compile(text, model=recorded_model(text), solve=False)
     assert compilation.tree.players == ("Nora", "Owen")
     code = compilation.record.attempts[-1].code
     assert "environ" not in code
@@ -40,7 +42,7 @@ def test_a_model_that_obeys_reaches_nothing(
     model = coin_model(code=obeyed, repair_1=obeyed)
     with pytest.raises(CompilationError) as caught:
         nl2efg.compile(TEXT, model=model)
-    record = caught.value.compilation
+    record = caught.value.record
     assert record is not None
     assert SECRET not in record.model_dump_json()  # type: ignore[attr-defined]
     assert not target.exists()

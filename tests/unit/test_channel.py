@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from nl2efg.dialect.game_data import Execution, GameData
 from nl2efg.game import GameTree
 from nl2efg.sandbox.limits import Limits
-from nl2efg.sandbox.protocol.encoding import ChannelError, TooLargeError, clean, decode, encode
+from nl2efg.sandbox.protocol.encoding import ChannelError, TooLargeError, decode, encode
 from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.text import visible
 from tests.trees import ANY_LABELS, game_trees, kuhn
 
 MANY = Limits(nodes=10**6)
@@ -53,6 +54,7 @@ FINDINGS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(game_trees(labels=ANY_LABELS), st.lists(FINDINGS, max_size=4).map(tuple))
 def test_gives_back_what_was_put_in(tree: GameTree, findings: tuple[Diagnostic, ...]) -> None:
     given_in = Execution(to_data(tree), findings)
@@ -172,9 +174,9 @@ def test_what_is_too_large_is_counted_before_it_is_made(
 
     def noted(blob: str, keep: str = "") -> str:
         made.append(blob + keep)
-        return clean(blob, keep)
+        return visible(blob, keep)
 
-    monkeypatch.setattr("nl2efg.sandbox.protocol.encoding.clean", noted)
+    monkeypatch.setattr("nl2efg.sandbox.protocol.encoding.visible", noted)
     with pytest.raises(TooLargeError, match=what):
         decode(frame, SMALL)
     assert max(map(len, made), default=0) <= 3
@@ -212,18 +214,19 @@ def test_a_line_that_cannot_be_is_left_out(line: object) -> None:
 
 def test_what_joins_characters_stays() -> None:
     text = "\U0001f469\u200d\U0001f4bb \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
-    assert clean(text) == text
+    assert visible(text) == text
 
 
 def test_many_kinds_of_hidden_characters_are_replaced_as_few_are() -> None:
     hidden = "".join(map(chr, range(0xE000, 0xE000 + 300)))
-    assert clean(f"a{hidden}b") == f"a{chr(0xFFFD) * 300}b"
+    assert visible(f"a{hidden}b") == f"a{chr(0xFFFD) * 300}b"
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_clean_text_shows_and_keeps_its_length(text: str) -> None:
-    found = clean(text, keep="\n")
+    found = visible(text, keep="\n")
     assert len(found) == len(text)
     kept = "\n\u200c\u200d"
     assert not any(unicodedata.category(c)[0] == "C" and c not in kept for c in found)
-    assert clean(found, keep="\n") == found
+    assert visible(found, keep="\n") == found

@@ -387,6 +387,7 @@ def test_errors_come_first() -> None:
     assert len(set(order)) == 3
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(game_trees())
 def test_every_tree_can_be_checked(tree: GameTree) -> None:
@@ -397,6 +398,7 @@ def test_every_tree_can_be_checked(tree: GameTree) -> None:
             assert tree.find(found.history) is not None
 
 
+@pytest.mark.slow
 def test_a_deep_tree_is_checked() -> None:
     builder = TreeBuilder(["Ann", "Ben"])
     node = 0

@@ -17,10 +17,12 @@ from nl2efg.checks.sketch import MAX_OF_A_KIND
 from nl2efg.frontend.critique import Critique, read_critique
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.provenance import provenance
+from nl2efg.provenance.sketch_findings import sketch_findings
+from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.built import SourceMap
 from nl2efg.schema.diagnostic_codes import known_codes
 from nl2efg.schema.diagnostics import Diagnostic, Severity
-from nl2efg.schema.sketch import Sketch
+from nl2efg.schema.sketch import Sketch, SketchInformationSet, SketchPlayer
 from tests.trees import game_trees
 
 TEXT = (
@@ -200,6 +202,7 @@ def test_a_text_that_is_no_game_is_not_compared() -> None:
     assert found(market(), Sketch(is_game=False)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(game_trees(), game_trees())
 def test_a_sketch_of_a_tree_agrees_with_it_and_any_other_does_no_harm(
@@ -352,6 +355,17 @@ def test_agreement_of_the_critic() -> None:
     assert Critique.model_validate_json(reply()).contradictions == []
 
 
+def test_a_sketch_too_large_for_the_game_is_said_to_be() -> None:
+    builder = TreeBuilder(["Ann"])
+    for end in builder.move(0, builder.information_set(0, [str(n) for n in range(2000)])):
+        builder.pay(end, [0])
+    stars = SketchInformationSet(player="Ann", histories=[["*"]], actions=["x"])
+    sketch = Sketch(players=[SketchPlayer(name="Ann")], information_sets=[stars] * 1500)
+    codes = {found.code for found in check(builder.build(), sketch=sketch)}
+    assert "C613" in codes
+    assert "C603" in codes  # what was compared before that is told
+
+
 # The codes
 
 
@@ -359,7 +373,12 @@ def test_the_codes_in_the_sources_are_the_documented_ones() -> None:
     package = Path(str(import_module("nl2efg").__file__)).parent
     used = {
         code
-        for file in (*package.glob("checks/*.py"), package / "frontend" / "critique.py")
+        for file in (
+            *package.glob("checks/*.py"),
+            package / "provenance" / "sketch_findings.py",
+            package / "examination" / "disagreements.py",
+            package / "frontend" / "critique.py",
+        )
         for code in re.findall(r'"(C\d{3})"', file.read_text(encoding="utf-8"))
     }
     assert used == {code for code in known_codes() if re.fullmatch(r"C\d{3}", code)}
@@ -373,3 +392,40 @@ def test_every_code_has_a_test() -> None:
         for code in re.findall(r'"(C\d{3})"', file.read_text(encoding="utf-8"))
     }
     assert tested == {code for code in known_codes() if re.fullmatch(r"C\d{3}", code)}
+
+
+def test_checks_and_report_read_the_sketch_alike() -> None:
+    """Simultaneous moves told in the other order: neither the checks nor the report object."""
+    from nl2efg.drawing.html.sketch_table import compare_sketch
+
+    builder = TreeBuilder(["Ann", "Ben"])
+    hidden = builder.information_set(1, ["L", "R"])
+    for row, node in enumerate(builder.move(0, builder.information_set(0, ["U", "D"]))):
+        for column, end in enumerate(builder.move(node, hidden)):
+            builder.pay(end, [row, column])
+    claim = {
+        "history": ["L", "D"],
+        "payoffs": [{"player": "Ann", "value": "1"}, {"player": "Ben", "value": "0"}],
+    }
+    own = {"player": "Ann", "histories": [[]], "actions": ["U", "D"]}
+    reading = sketch(chance=[], information_sets=[own], claims=[claim])
+    tree = builder.build()
+    assert found(tree, reading) == []
+    assert [row.agrees for row in compare_sketch(reading, tree)] == [True, True]
+
+
+@settings(max_examples=40)
+@given(game_trees())
+def test_a_row_of_the_report_disagrees_exactly_where_a_check_does(tree: GameTree) -> None:
+    from nl2efg.drawing.html.sketch_table import compare_sketch
+
+    for reading in (sketch(), sketch(claims=[])):
+        parts = {
+            one.subject is not None and id(one.subject)
+            for one in sketch_findings(SketchMatch(tree, reading))
+        }
+        rows = compare_sketch(reading, tree)
+        subjects = [*reading.information_sets, *reading.claims]
+        for subject, row in zip(subjects, rows, strict=True):
+            if id(subject) in parts:
+                assert row.agrees is False

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nl2efg.errors import UserError
-from nl2efg.formats import from_gambit, load_efg, to_code
-from nl2efg.formats.pygambit_code.patterns import exact_patterns
-from nl2efg.formats.pygambit_code.program import READABLE_NODES
+from nl2efg.formats import load_efg
+from nl2efg.gambit import from_gambit, to_code
+from nl2efg.gambit.code.patterns import exact_patterns
+from nl2efg.gambit.code.program import READABLE_NODES
 from nl2efg.game import GameTree, TreeBuilder
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
@@ -28,12 +29,14 @@ def run(code: str) -> GameTree:
     return from_gambit(names["game"])
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(game_trees(max_moves=14))
 def test_the_code_builds_the_same_game(tree: GameTree) -> None:
     assert run(to_code(tree)) == tree
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(game_trees(labels=ANY_LABELS))
 def test_any_labels_come_back(tree: GameTree) -> None:
@@ -42,6 +45,7 @@ def test_any_labels_come_back(tree: GameTree) -> None:
     assert run(code) == tree
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(game_trees(max_moves=14, labels=st.sampled_from("ab{}'")), st.data())
 def test_labels_outcomes_and_names_that_are_shared(tree: GameTree, data: st.DataObject) -> None:
@@ -136,6 +140,7 @@ def test_patterns_name_exactly_their_nodes() -> None:
     assert exact_patterns(tree, tree.members[opening]) == (("1", ...),)
 
 
+@pytest.mark.slow
 def test_large_trees_become_tables() -> None:
     big = kuhn(20)
     assert len(big) > READABLE_NODES
@@ -144,6 +149,7 @@ def test_large_trees_become_tables() -> None:
     assert run(code) == big
 
 
+@pytest.mark.slow
 def test_100_000_nodes() -> None:
     builder = TreeBuilder(["Ann"], "deep")
     moves = builder.information_set(0, ["stop", "go"])

@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nl2efg.drawing import draw_svg, lay_out, to_pdf, to_png
+from nl2efg.drawing import draw_svg, lay_out
 from nl2efg.drawing.palette import DARK, LIGHT, PAGE, shape_index
 from nl2efg.drawing.text_metrics import clean, number, shorten, width, wrap
-from nl2efg.errors import UserError
 from nl2efg.formats import load_efg
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.resources import shipped
+from tests.layout_properties import check, uniform
 from tests.trees import ANY_LABELS, game_trees, kuhn
-from tests.unit.test_draw_layout import check, uniform
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
@@ -177,12 +176,3 @@ def test_cutting() -> None:
 )
 def test_numbers(value: Fraction | float, shown: str) -> None:
     assert number(value) == shown
-
-
-def test_png_and_pdf() -> None:
-    pytest.importorskip("cairosvg", reason="the extra 'images' is not installed")
-    svg = draw_svg(kuhn())
-    assert to_png(svg, 1).startswith(b"\x89PNG")
-    assert to_pdf(svg).startswith(b"%PDF")
-    with pytest.raises(UserError, match="32,000"):
-        to_png(svg, 100)

@@ -39,7 +39,7 @@ from tests.trees import kuhn
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "games"
-    put(folder, "plain", write_efg(choice(1, 2)))
+    put(folder, "plain", write_efg(choice(1, 2)), {"title": "plain", "names": "free"})
     put(
         folder,
         "open",
@@ -262,7 +262,8 @@ def test_wilson_contains_the_share(tries: int, data: st.DataObject) -> None:
 def sketched(**points: Sequence[tuple[str, str]]) -> Sketch:
     """A sketch with assumptions and contradictions: pairs of a question and what was taken."""
     return Sketch.model_validate(
-        {
+        {"players": ["Ida"]}
+        | {
             kind: [{"question": question, "assumed": taken} for question, taken in pairs]
             for kind, pairs in points.items()
         }

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from nl2efg.errors import FormatError, NoModelError, UnavailableError, UserError
 from nl2efg.models import Message, Reply, Request
+from nl2efg.models.cached import CachedModel
 from nl2efg.models.replay import (
-    RecordedModel,
-    Recorder,
+    RecordingFile,
     bundled_files,
     is_recorded,
     prompt_sha256,
     read_recordings,
+    recorded_model,
     recorded_samples,
     text_sha256,
 )
@@ -45,8 +46,10 @@ def request(
     return Request(stage, (Message("user", prompt),), text, sample)
 
 
-def record(file: Path, *requests: Request, author: Author | None = None) -> Recorder:
-    recorder = Recorder(author or Author(), file)
+def record(
+    file: Path, *requests: Request, author: Author | None = None
+) -> CachedModel[RecordingFile]:
+    recorder = CachedModel(author or Author(), RecordingFile(file))
     for each in requests:
         asyncio.run(recorder.complete(each))
     return recorder
@@ -59,7 +62,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_what_was_recorded_is_replayed(file: Path) -> None:
     record(file, request("information"), request("code"))
-    model = RecordedModel(TEXT, [file])
+    model = recorded_model(TEXT, [file])
     reply = asyncio.run(model.complete(request("code")))
     assert reply == Reply("reply 2\u2028 ü", "author-1", 10, 20)
     assert model.name == "author-1 (recorded)"
@@ -83,7 +86,7 @@ def test_a_line_is_what_the_format_says(file: Path) -> None:
 
 def test_an_edited_prompt_replays_and_is_stale(file: Path) -> None:
     record(file, request())
-    model = RecordedModel(TEXT, [file])
+    model = recorded_model(TEXT, [file])
     reply = asyncio.run(model.complete(request(prompt="Write it well.")))
     assert reply.text.startswith("reply 1")
     assert "earlier prompt" in reply.note
@@ -100,7 +103,7 @@ def test_line_breaks_of_the_text_do_not_matter(file: Path) -> None:
 def test_a_missing_stage_is_named(file: Path) -> None:
     record(file, request("information"), request("code"))
     with pytest.raises(NoModelError) as caught:
-        asyncio.run(RecordedModel(TEXT, [file]).complete(request("repair-1")))
+        asyncio.run(recorded_model(TEXT, [file]).complete(request("repair-1")))
     assert "stage repair-1 of sample 1, only for code, information" in caught.value.message
     assert "nl2efg record" in caught.value.hint
 
@@ -109,22 +112,22 @@ def test_a_missing_sample_is_named(file: Path) -> None:
     record(file, request(sample=0), request(sample=1))
     assert recorded_samples(TEXT, [file]) == 2
     with pytest.raises(NoModelError, match="sample 3 is not recorded; there are 2") as caught:
-        asyncio.run(RecordedModel(TEXT, [file]).complete(request(sample=2)))
+        asyncio.run(recorded_model(TEXT, [file]).complete(request(sample=2)))
     assert "--samples" in caught.value.hint
 
 
 def test_another_text_is_not_answered(file: Path) -> None:
     record(file, request())
     with pytest.raises(NoModelError):
-        asyncio.run(RecordedModel(TEXT, [file]).complete(request(text="another")))
+        asyncio.run(recorded_model(TEXT, [file]).complete(request(text="another")))
 
 
 def test_what_is_not_used_is_known(file: Path) -> None:
     record(file, request("information"), request("code"), request("repair-1"))
-    model = RecordedModel(TEXT, [file])
+    model = recorded_model(TEXT, [file])
     for stage in ("information", "code"):
         asyncio.run(model.complete(request(stage)))
-    assert [entry.stage for entry in model.unused] == ["repair-1"]
+    assert [entry.stage for entry in model.store.unused] == ["repair-1"]
 
 
 def test_a_key_is_recorded_once(file: Path) -> None:
@@ -142,14 +145,14 @@ def test_leftovers_of_an_older_recording_are_dropped(file: Path) -> None:
     record(file, *(request(stage) for stage in ("code", "repair-1", "repair-2")))
     record(file, request("repair-1", sample=1), request("code", text="another game"))
     recorder = record(file, request("code"), request("repair-1"))
-    assert recorder.drop_leftovers() == 1
+    assert recorder.store.drop_leftovers() == 1
     assert sorted((entry.stage, entry.sample) for entry in read_recordings(file)) == [
         ("code", 0),
         ("code", 0),
         ("repair-1", 0),
         ("repair-1", 1),
     ]
-    assert recorder.drop_leftovers() == 0
+    assert recorder.store.drop_leftovers() == 0
 
 
 def test_a_failing_model_records_nothing(file: Path) -> None:
@@ -179,7 +182,7 @@ def test_a_write_that_fails_leaves_the_old_file(
 
 
 def test_samples_recorded_side_by_side_are_all_kept(file: Path) -> None:
-    recorder = Recorder(Author(), file)
+    recorder = CachedModel(Author(), RecordingFile(file))
 
     async def together() -> None:
         await asyncio.gather(*(recorder.complete(request(sample=n)) for n in range(20)))
@@ -233,7 +236,7 @@ def test_half_a_character_in_a_recording_is_replaced(tmp_path: Path) -> None:
     file = tmp_path / "replies.jsonl"
     record(file, request())
     file.write_text(file.read_text(encoding="utf-8").replace("reply 1", r"\ud83d reply 1"), "utf-8")
-    reply = asyncio.run(RecordedModel(TEXT, [file]).complete(request()))
+    reply = asyncio.run(recorded_model(TEXT, [file]).complete(request()))
     assert reply.text.startswith("\ufffd reply 1")
     record(file, request(stage="critic"))
     assert len(read_recordings(file)) == 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,23 +12,10 @@ from nl2efg.errors import UserError
 from nl2efg.formats import load_game, simultaneous_game
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.solving import Claim, certify, solve
+from tests.catalogue import CATALOGUE, GAMES, catalogue
 from tests.trees import absent_minded_driver, kuhn
 
-SPEC = find_spec("pygambit")
-CATALOGUE = (
-    Path(SPEC.submodule_search_locations[0]) / "catalog_data"
-    if SPEC and SPEC.submodule_search_locations
-    else Path("no catalogue")
-)
-GAMES = sorted(CATALOGUE.rglob("*.efg")) + sorted(CATALOGUE.rglob("*.nfg"))
 NO_EQUILIBRIUM = {"wichardt2008"}
-
-
-def catalogue(name: str) -> GameTree:
-    path = CATALOGUE / name
-    if not path.exists():
-        pytest.skip(f"this pygambit has no {name}")
-    return load_game(path)
 
 
 def matching_pennies() -> GameTree:
@@ -153,13 +139,6 @@ def test_every_game_of_the_catalogue_is_certified(path: Path) -> None:
     found = solve(load_game(path)).equilibria
     assert found
     assert found[0].certificate.is_subgame_perfect
-
-
-def test_a_game_without_equilibrium_gets_none() -> None:
-    solution = solve(catalogue("journals/geb/wichardt2008.efg"), budget=0.5)
-    assert not solution.equilibria
-    assert solution.completeness.claim is Claim.NONE
-    assert any("Wichardt" in remark for remark in solution.remarks)
 
 
 def test_the_absent_minded_driver_continues_two_times_in_three() -> None:

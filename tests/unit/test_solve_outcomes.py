@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +49,7 @@ def profile_of(tree: GameTree, choices: tuple[int, ...]) -> BehaviourProfile:
     return BehaviourProfile(tree, tuple(rows))
 
 
+@pytest.mark.slow
 @given(trees_with_ties())
 @settings(max_examples=200, deadline=None)
 def test_outcomes_are_those_of_all_pure_subgame_perfect_equilibria(tree: GameTree) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -62,6 +63,7 @@ def assert_equilibrium(profile: BehaviourProfile, *, perfect: bool) -> None:
                 assert gain <= Fraction(1, 10**8) * (max(column) - min(column))
 
 
+@pytest.mark.slow
 @given(any_payoffs(5))
 @SETTINGS
 def test_what_is_reported_is_an_equilibrium_of_every_subgame(tree: GameTree) -> None:

@@ -63,7 +63,7 @@ def test_numbers_of_a_sketch_stay_exact() -> None:
     values = {"1/3": "1/3", "−2": "-2", "1,000": "1000", 0.1: "1/10", 4: "4", "x+1": "x+1"}
     for given, expected in values.items():
         claim = {"history": [], "payoffs": [{"player": "P", "value": given}]}
-        sketch = Sketch.model_validate({"claims": [claim]})
+        sketch = Sketch.model_validate({"players": ["P"], "claims": [claim]})
         assert sketch.claims[0].payoffs[0].value == expected
 
 
@@ -85,11 +85,37 @@ def test_a_wrong_object_is_told_in_words(reply: str, problem: str) -> None:
 
 def test_validation_errors_go_back_to_the_model() -> None:
     model = Scripted(['{"players": "Ida"}', f"```json\n{json.dumps(SKETCH)}\n```"])
-    sketch = asyncio.run(read_information(model, TEXT, heard))
-    assert sketch.title == "A coin"
+    reading = asyncio.run(read_information(model, TEXT, heard))
+    assert reading.sketch.title == "A coin"
+    assert reading.program is None
     assert [request.stage for request in model.asked] == ["information", "information-again-1"]
     assert "players: Input should be a valid list" in model.asked[1].messages[-1].content
     assert TEXT in model.asked[0].messages[-1].content
+
+
+def test_one_reply_gives_the_sketch_and_the_program() -> None:
+    both = f"```json\n{json.dumps(SKETCH)}\n```\n```python\npass\n```"
+    model = Scripted([both])
+    reading = asyncio.run(read_information(model, TEXT, heard))
+    assert (reading.sketch.title, reading.program) == ("A coin", both)
+    assert reading.asked == model.asked[0].messages
+    assert model.asked[0].schema is None  # it would forbid the second block
+
+
+def test_the_program_of_a_reply_with_a_bad_sketch_is_kept() -> None:
+    first = '```json\n{"players": "Ida"}\n```\n```python\npass\n```'
+    model = Scripted([first, f"```json\n{json.dumps(SKETCH)}\n```"])
+    reading = asyncio.run(read_information(model, TEXT, heard))
+    assert (reading.sketch.title, reading.program) == ("A coin", first)
+    assert model.asked[1].schema is not None
+
+
+def test_without_a_program_the_object_stands_alone() -> None:
+    model = Scripted([f"```json\n{json.dumps(SKETCH)}\n```"])
+    reading = asyncio.run(read_information(model, TEXT, heard, program=False))
+    assert reading.program is None
+    assert model.asked[0].schema is not None
+    assert "pygambit" not in "".join(message.content for message in model.asked[0].messages)
 
 
 def test_a_sketch_that_never_validates_is_an_error() -> None:

@@ -15,7 +15,6 @@ from nl2efg.errors import Nl2efgError
 from nl2efg.models import Model
 from nl2efg.pipeline import Compilation, compile_async
 from nl2efg.pipeline.options import make_options
-from nl2efg.schema.record import CompilationRecord
 
 _END = object()
 
@@ -27,7 +26,7 @@ class Outcome:
     Args:
         position: of the text among those given, from 0.
         compilation: the game, or None.
-        error: why there is none; its ``compilation`` is the record so far.
+        error: why there is none; its ``record`` is the record so far.
     """
 
     position: int
@@ -42,10 +41,8 @@ class Outcome:
             found = self.compilation
             return compiled_row(self.position, name, "", found.tree, found.record)
         assert self.error is not None
-        kept = self.error.compilation
-        record = kept if isinstance(kept, CompilationRecord) else None
         told = (type(self.error).__name__, self.error.message)
-        return failed_row(self.position, name, "", told, record=record)
+        return failed_row(self.position, name, "", told, record=self.error.record)
 
 
 def compile_many(

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from nl2efg.models import Message, Reply
+from nl2efg.models import Message, Model, Reply, Request
 from nl2efg.models.budget import FIRST_REPLY, estimate_tokens
 from nl2efg.models.openai.retry import Clock, Gate
 
@@ -146,3 +146,27 @@ class Pace:
                 self._reply += (reply.completion_tokens - self._reply) / REMEMBERED
         async with self._changed:
             self._changed.notify_all()
+
+
+class PacedModel:
+    """A model that is asked no faster than its service may be.
+
+    Args:
+        model: who answers.
+        pace: shared by all who ask the service.
+    """
+
+    def __init__(self, model: Model, pace: Turns) -> None:
+        self._model, self._pace = model, pace
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model.name
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request in its turn."""
+        async with self._pace.call(request.messages) as replies:
+            reply = await self._model.complete(request)
+            replies.append(reply)
+        return reply

@@ -13,9 +13,6 @@ from nl2efg.schema.built import SourceMap
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.sketch import Sketch
 
-MAX_NAMED = 3
-"""How many histories a message names before it only counts."""
-
 MAX_SETS = 20
 """So many information sets with one flaw get a finding each; the last one counts the rest."""
 
@@ -86,12 +83,6 @@ class CheckContext:
             sentence = sentence.sentence
         history = None if node is None else self.tree.history(node)
         return Diagnostic(code, severity, message, history, line, sentence, fix)
-
-    def where(self, nodes: Sequence[int]) -> str:
-        """Histories in words: the first few, then how many more."""
-        named = "; ".join(told_history(self.tree.history(node)) for node in nodes[:MAX_NAMED])
-        more = len(nodes) - MAX_NAMED
-        return f"{named} and {more} more" if more > 0 else named
 
 
 def set_name(tree: GameTree, number: int) -> str:

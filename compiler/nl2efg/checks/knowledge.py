@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from nl2efg.checks.context import CheckContext, set_name
 from nl2efg.game import CHANCE, NO_SET
 from nl2efg.game.outline import Step, needed, outline
+from nl2efg.game.wording import told_histories
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 _MAX_PLAYERS = 8
@@ -73,8 +74,9 @@ def _learned_from_nothing(case: CheckContext) -> Iterator[Diagnostic]:
             yield case.found(
                 "C208",
                 Severity.WARNING,
-                f"{tree.players[player]!r} could not tell {case.where([other, node])} apart "
-                "before, and can now, though nothing was shown in between",
+                f"{tree.players[player]!r} could not tell "
+                f"{told_histories(tree, [other, node])} apart before, and can now, though nothing "
+                "was shown in between",
                 node=node,
                 part="information_set",
                 fix=f"put both into one information set, as at {tree.players[player]!r}'s "
@@ -155,7 +157,8 @@ def _irregular_sets(case: CheckContext) -> Iterator[Diagnostic]:
                 "C210",
                 Severity.WARNING,
                 f"{set_name(tree, large)} joins {sizes[large]} nodes, but the one at "
-                f"{case.where([odd])} only {sizes[tree.set_of[odd]]}, where the same happens",
+                f"{told_histories(tree, [odd])} only {sizes[tree.set_of[odd]]}, where the same "
+                "happens",
                 node=odd,
                 part="information_set",
                 fix="group these nodes in the same way",

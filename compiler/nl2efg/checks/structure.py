@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from nl2efg.checks.context import CheckContext, first_sets, set_name
-from nl2efg.game import CHANCE, NO_OUTCOME
+from nl2efg.game import CHANCE
+from nl2efg.game.analysis import unpaid_ends
+from nl2efg.game.wording import told_histories
 from nl2efg.prose.vocabulary import english
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
@@ -34,11 +36,7 @@ def _no_decision(case: CheckContext) -> Iterator[Diagnostic]:
 def _no_outcome(case: CheckContext) -> Iterator[Diagnostic]:
     """Terminals without any outcome on the path to them: with payoffs on the way they are paid."""
     tree = case.tree
-    paid: list[bool] = []
-    for node, outcome in enumerate(tree.outcome_of):
-        above = bool(node) and paid[tree.parents[node]]
-        paid.append(above or outcome != NO_OUTCOME)
-    bare = [node for node in tree.terminals if not paid[node]]
+    bare = unpaid_ends(tree)
     if bare:
         parent = tree.parents[bare[0]] if bare[0] else 0
         line = case.lines.move.get(parent) if case.lines else None
@@ -46,7 +44,7 @@ def _no_outcome(case: CheckContext) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "C102",
             Severity.ERROR,
-            f"{ends} of the game without an outcome: {case.where(bare)}",
+            f"{ends} of the game without an outcome: {told_histories(tree, bare)}",
             tree.history(bare[0]),
             line,
             fix="set an outcome at each of these histories, or append the missing move there",
@@ -134,7 +132,7 @@ def _unary(case: CheckContext) -> Iterator[Diagnostic]:
     yield case.found(
         "C108",
         Severity.NOTE,
-        f"a move with one action only at {case.where(nodes)}",
+        f"a move with one action only at {told_histories(tree, nodes)}",
         node=nodes[0],
         part="move",
         fix="leave out moves that leave no choice, unless the description tells them",

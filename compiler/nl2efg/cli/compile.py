@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
+from nl2efg.cli.parameters import Settings, settings
 from nl2efg.cli.terminal import complain, note, plain, print_json
 from nl2efg.errors import DescriptionError, Nl2efgError, NotFoundError
 
@@ -67,6 +68,7 @@ def compile_command(
     max_tokens: MaxTokens = None,
     price_in: PriceIn = None,
     price_out: PriceOut = None,
+    given: Settings = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
 ) -> None:
     """Compile a game told in words: find who knows what, build it, check it, solve it, draw it.
@@ -101,6 +103,7 @@ def compile_command(
             "critic": critic,
             "solve": solve,
             "solve_budget": budget,
+            "values": settings(given),
             "ask": ask_author if ask else None,
             "progress": progress,
         }
@@ -117,15 +120,14 @@ def _compile_and_write(
     text: str, name: str, models: Sequence[Model], options: dict[str, Any], folder: Path
 ) -> CompilationRecord:
     from nl2efg.pipeline import compile, write_folder
-    from nl2efg.schema.record import CompilationRecord
 
     try:
         compilation = compile(text, model=models, name=name, **options)
     except Nl2efgError as error:
-        if isinstance(error.compilation, CompilationRecord) and error.compilation.exchanges:
+        if error.record is not None and error.record.exchanges:
             # A failure never replaces a compilation that succeeded.
             failed = folder.with_name(f"{folder.name.removesuffix('.nl2efg')}.failed.nl2efg")
-            note(f"what was made so far is in {write_folder(error.compilation, {}, failed)}")
+            note(f"what was made so far is in {write_folder(error.record, {}, failed)}")
         raise
     options["progress"]("drawing and writing the files")
     compilation.save(folder)

@@ -13,10 +13,10 @@ from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
 
 if TYPE_CHECKING:
     from nl2efg.evaluation import Corpus, Evaluation, Trial
-    from nl2efg.evaluation.cached_model import KeptModel
     from nl2efg.evaluation.run_trials import TrialTask
     from nl2efg.models import Model
-    from nl2efg.models.replay import RecordedModel
+    from nl2efg.models.cached import CachedModel
+    from nl2efg.models.replay import RecordingFile, Recordings
 
 
 def evaluate(
@@ -25,7 +25,8 @@ def evaluate(
         typer.Argument(
             metavar="CORPUS",
             help="a folder with a folder for each game, at any depth: description.txt, "
-            "reference.efg and perhaps expected.json and replies.jsonl; default is the bundled one",
+            "reference.efg and perhaps expected.json (or metadata.yml and constraints) and "
+            "replies.jsonl; default is the bundled one",
         ),
     ] = None,
     model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
@@ -55,6 +56,14 @@ def evaluate(
         str,
         typer.Option(metavar="LAYERS", help="leave out: sketch, repair, check (commas between)"),
     ] = "",
+    names: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE",
+            help="anchored: names that both games have are mapped to themselves; free: any "
+            "renaming will do; default is what each expected.json says, else anchored",
+        ),
+    ] = None,
     max_cost: MaxCost = None,
     max_tokens: MaxTokens = None,
     price_in: PriceIn = None,
@@ -80,12 +89,14 @@ def evaluate(
     """
     from nl2efg.checks import check
     from nl2efg.cli.models import models_for
+    from nl2efg.comparison.naming import as_names
     from nl2efg.errors import NoModelError, UserError
     from nl2efg.evaluation import evaluate as judge_all
     from nl2efg.evaluation import load_corpus
+    from nl2efg.evaluation.corpus import with_names
     from nl2efg.evaluation.run_trials import ablated
     from nl2efg.models.choice import WAYS
-    from nl2efg.models.replay import RecordedModel
+    from nl2efg.models.replay import recordings_of
     from nl2efg.models.settings import load_settings
     from nl2efg.resources import shipped
 
@@ -108,6 +119,8 @@ def evaluate(
     if replies is not None:
         _refuse("--replies", asking | compiling)
     games = load_corpus(corpus or shipped("fixtures"))
+    if names is not None:
+        games = with_names(games, as_names(names))
     asks = any(asking.values()) or load_settings() is not None
     recordings = _recordings(games) if recorded or not asks else {}
     if replies is not None:
@@ -125,7 +138,7 @@ def evaluate(
             price_in=price_in,
             price_out=price_out,
         )
-        if isinstance(models[0], RecordedModel):
+        if recordings_of(models[0]):
             given = ", ".join(name for name, value in asking.items() if value)
             raise NoModelError(f"{given}: for a model, and none is configured", hint=WAYS)
         trials = _asked(games, models, samples or 1, without, keep)
@@ -184,21 +197,24 @@ def _from_replies(file: Path) -> list[Trial]:
         return trials_of(rows, lambda reply: build_reply(reply, pool.build), step)
 
 
-def _recordings(games: Corpus) -> dict[str, RecordedModel]:
+def _recordings(games: Corpus) -> dict[str, CachedModel[Recordings]]:
     """The recorded replies of the games that have some, beside them or among the bundled ones."""
     from nl2efg.errors import NoModelError
-    from nl2efg.models.replay import FILE_NAME, RecordedModel
+    from nl2efg.models.replay import FILE_NAME, recorded_model
 
     found = {}
     for game in games.games.values():
         own = game.folder / FILE_NAME if game.folder else None
         with suppress(NoModelError):
-            found[game.name] = RecordedModel(game.text, [own] if own and own.is_file() else None)
+            found[game.name] = recorded_model(game.text, [own] if own and own.is_file() else None)
     return found
 
 
 def _replayed(
-    games: Corpus, recordings: dict[str, RecordedModel], samples: int | None, without: Sequence[str]
+    games: Corpus,
+    recordings: dict[str, CachedModel[Recordings]],
+    samples: int | None,
+    without: Sequence[str],
 ) -> list[Trial]:
     """Compile what is recorded, without asking a model."""
     from nl2efg.cli.terminal import note
@@ -214,14 +230,16 @@ def _replayed(
             "--ablate sketch needs a model: the recorded programs were written with the sketch",
             hint="name one with --model",
         )
-    names = ", ".join(sorted({each.models for each in recordings.values()}))
+    names = ", ".join(sorted({each.store.models for each in recordings.values()}))
     note(
         f"replies recorded of {names}, for {len(recordings)} of {len(games.games)} games; "
         "no model is asked"
     )
     return _compiled(
         [
-            TrialTask(games.games[name], model, min(samples or model.samples, model.samples))
+            TrialTask(
+                games.games[name], model, min(samples or model.store.samples, model.store.samples)
+            )
             for name, model in recordings.items()
         ],
         without,
@@ -239,20 +257,17 @@ def _asked(
     from nl2efg.cli.terminal import note
     from nl2efg.evaluation.run_trials import TrialTask
 
-    keepers: list[KeptModel] = []
+    keepers: list[CachedModel[RecordingFile]] = []
     tasks = [
         TrialTask(game, _kept(model, keep, game.name, keepers), samples)
         for game in games.games.values()
         for model in models
     ]
     trials = _compiled(tasks, without)
-    for keeper in keepers:
-        if keeper.broken is not None:
-            raise keeper.broken
     calls = sum(trial.calls for trial in trials)
     if calls:
         tokens = sum(trial.tokens for trial in trials)
-        before = sum(keeper.replayed for keeper in keepers)
+        before = sum(keeper.store.replayed for keeper in keepers)
         cost = sum(trial.cost for trial in trials)
         note(
             f"{calls:,} answers of {tokens:,} tokens"
@@ -262,12 +277,14 @@ def _asked(
     return trials
 
 
-def _kept(model: Model, keep: Path | None, game: str, keepers: list[KeptModel]) -> Model:
-    from nl2efg.evaluation.cached_model import KeptModel, kept_file
+def _kept(
+    model: Model, keep: Path | None, game: str, keepers: list[CachedModel[RecordingFile]]
+) -> Model:
+    from nl2efg.evaluation.kept_replies import keeping, kept_file
 
     if keep is None:
         return model
-    keepers.append(KeptModel(model, kept_file(keep, model.name, game)))
+    keepers.append(keeping(model, kept_file(keep, model.name, game)))
     return keepers[-1]
 
 

@@ -54,7 +54,7 @@ def models_for(
     from nl2efg.models import choose_model
     from nl2efg.models.budget import Budget
     from nl2efg.models.openai.retry import Gate
-    from nl2efg.models.replay import RecordedModel
+    from nl2efg.models.replay import recordings_of
     from nl2efg.pipeline import check_description
 
     check_description(text)
@@ -78,8 +78,8 @@ def models_for(
         )
         for name in names
     ]
-    if isinstance(chosen[0], RecordedModel):
-        heard(f"no model is configured; these are recorded replies of {chosen[0].models}")
+    if recordings := recordings_of(chosen[0]):
+        heard(f"no model is configured; these are recorded replies of {recordings.models}")
     return chosen
 
 

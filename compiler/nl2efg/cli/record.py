@@ -33,7 +33,8 @@ def record(
     from nl2efg.cli.models import models_for
     from nl2efg.cli.progress import reporting
     from nl2efg.errors import Nl2efgError
-    from nl2efg.models.replay import FILE_NAME, RecordedModel, Recorder
+    from nl2efg.models.cached import CachedModel
+    from nl2efg.models.replay import FILE_NAME, RecordingFile, recordings_of
     from nl2efg.pipeline import compile_async, examples
 
     text, name = read_source(source)
@@ -44,12 +45,12 @@ def record(
     (asked,) = models_for(
         text, models=wanted, base_url=base_url, max_cost=max_cost, max_tokens=max_tokens
     )
-    if isinstance(asked, RecordedModel):
+    if recordings_of(asked) is not None:
         raise UserError(
             "no model is configured; recording a recording makes no sense",
             hint="set OPENAI_API_KEY, or give --base-url and --model",
         )
-    recorder = Recorder(asked, file)
+    recorder = CachedModel(asked, RecordingFile(file))
     with reporting() as progress:
         try:
             result = asyncio.run(
@@ -62,4 +63,4 @@ def record(
             if error.exit_code != 1:
                 raise
             note(f"replies kept in {file}; no game came out: {error.message}")
-    recorder.drop_leftovers()
+    recorder.store.drop_leftovers()

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from typing import Any
 
+from nl2efg.text import terminal_text
 
-def plain(text: str) -> str:
-    """Text without control characters, so that no game can steer the reader's terminal."""
-    return "".join(
-        char if char in "\n\t" or unicodedata.category(char)[0] != "C" else "�" for char in text
-    )
+plain = terminal_text
+"""A text as it is printed, so that no game can steer the reader's terminal."""
 
 
 def print_json(data: Any) -> None:

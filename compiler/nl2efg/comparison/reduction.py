@@ -14,6 +14,7 @@ from itertools import product
 
 from nl2efg.comparison.joint import JointTree, Payoffs, Place
 from nl2efg.comparison.refinement import Budget, OutOfBudgetError
+from nl2efg.game.analysis import absent_minded_sets
 
 Profile = tuple[int, ...]
 
@@ -308,16 +309,6 @@ class _Reducer:
 
 
 def _absent_minded(tree: JointTree) -> set[int]:
-    """The information sets that some path meets twice."""
-    end = list(range(1, len(tree) + 1))
-    for node in range(len(tree) - 1, 0, -1):
-        parent = tree.parents[node]
-        end[parent] = max(end[parent], end[node])
-    last: dict[int, int] = {}
-    found: set[int] = set()
-    for node, block in enumerate(tree.blocks):
-        for own in block:
-            if own in last and node < end[last[own]]:
-                found.add(own)
-            last[own] = node
-    return found
+    """The information sets of an unreduced tree that some path meets twice."""
+    absent = set(absent_minded_sets(tree.source))
+    return {number for number, origin in enumerate(tree.set_origin) if origin[0] in absent}

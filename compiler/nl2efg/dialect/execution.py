@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import builtins
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from types import FunctionType
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from nl2efg.dialect.failures import describe, last_line, program_frames
 from nl2efg.dialect.game import Game
 from nl2efg.dialect.game_data import Execution
 from nl2efg.dialect.modules import installed
+from nl2efg.dialect.parameters import assertion_lines, parameter
 from nl2efg.dialect.session import PROGRAM, DialectError, Session, TooManyNodesError, begin, end
 from nl2efg.dialect.snapshot import snapshot
 from nl2efg.schema.diagnostics import Diagnostic, Severity
@@ -138,7 +140,9 @@ def hush() -> None:
         warnings.simplefilter("ignore", remark)
 
 
-def run(program: Program, *, max_nodes: int) -> Execution:
+def run(
+    program: Program, *, max_nodes: int, values: Mapping[str, Fraction] | None = None
+) -> Execution:
     """Run generated code where the dialect is installed, and take the game that it builds.
 
     The game is the last ``Game`` bound at module level, else the only one built.
@@ -146,6 +150,7 @@ def run(program: Program, *, max_nodes: int) -> Execution:
     Args:
         program: what to run.
         max_nodes: the most nodes that it may build.
+        values: of parameters, by symbol, in the place of the program's own.
 
     Returns:
         the game, if one came out, and everything that was found on the way.
@@ -155,7 +160,8 @@ def run(program: Program, *, max_nodes: int) -> Execution:
         compiled = compile(tree, PROGRAM, "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Execution(None, (*mended, describe(error, code)))
-    state = Session(max_nodes)
+    state = Session(max_nodes, values)
+    state.letters.assertions = assertion_lines(tree)
     begin(state)
     try:
         done = _run(state, compiled, tree, code)
@@ -171,6 +177,7 @@ def _run(run: Session, program: Any, tree: ast.Module, code: str) -> Execution:
         "__doc__": None,
         "__file__": PROGRAM,
         "__package__": None,
+        "parameter": parameter,
     }
 
     def guarded(step: Callable[[], object]) -> Diagnostic | None:

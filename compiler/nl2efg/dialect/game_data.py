@@ -15,6 +15,7 @@ from nl2efg.game import NO_SET, GameTree, InformationSet, Outcome
 from nl2efg.schema.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from nl2efg.dialect.letter_data import LetterData
     from nl2efg.schema.built import SourceMap
 
 _EXACT = re.compile(r"-?[0-9]{1,4000}(?:/[0-9]{1,4000})?")
@@ -39,6 +40,7 @@ class GameData:
             label) of each node in preorder.
         lines: for each node the lines of the code (from 1; 0 where there is none) at which its
             move was made, it joined its information set and it got its outcome.
+        letters: its parameters and where they stand; None if it has none.
     """
 
     players: tuple[str, ...]
@@ -48,6 +50,7 @@ class GameData:
     outcomes: tuple[OutcomeRow, ...]
     nodes: tuple[NodeRow, ...]
     lines: tuple[LineRow, ...] = ()
+    letters: LetterData | None = None
 
     def to_tree(self) -> GameTree:
         """The tree, with the labels that its comment may note (as ``game.py`` writes them).

@@ -22,7 +22,9 @@ from nl2efg.dialect import (
     moves,
     node,
     numbers,
+    parameters,
     selectors,
+    symbolic_number,
     table,
 )
 from nl2efg.dialect import (
@@ -60,6 +62,7 @@ _OWN = (
     paying,
     pending,
     selectors,
+    symbolic_number,
     table,
     writing,
 )
@@ -116,6 +119,7 @@ def _api(name: str) -> _Api:
         "UndefinedOperationError": UndefinedOperationError,
         "new_table": game.Game.new_table,
         "new_tree": game.Game.new_tree,
+        "parameter": parameters.parameter,
         "parse_game": reading.read_efg,
         "read_efg": reading.read_efg,
         "read_game": reading.read_efg,

@@ -9,6 +9,8 @@ from numbers import Rational as RationalNumber
 from numbers import Real
 from typing import Any
 
+from nl2efg.dialect.symbolic_number import SymbolicNumber
+
 _TEXT = re.compile(r"\s*([-+]?[0-9][0-9_,]*(?:\.[0-9]*)?|[-+]?\.[0-9]+)\s*(%|/\s*([0-9.]+))?\s*")
 _SMALL_DENOMINATOR = 1000
 _MAX_LENGTH = 400
@@ -21,6 +23,8 @@ class Rational(Fraction):
         value = exact(numerator)
         if denominator is not None:
             value /= exact(denominator)
+        if isinstance(value, SymbolicNumber):
+            return value  # type: ignore[return-value]
         return super().__new__(cls, value.numerator, value.denominator)
 
 
@@ -34,6 +38,8 @@ def exact(value: Any) -> Fraction:
         TypeError: it is no number.
         ValueError: it is text without a number, or no finite number.
     """
+    if isinstance(value, SymbolicNumber):
+        return value
     if isinstance(value, bool) or value is None:
         raise TypeError(f"{value!r} is not a number")
     if isinstance(value, RationalNumber):

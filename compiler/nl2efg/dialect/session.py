@@ -6,10 +6,12 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from nl2efg.dialect.letters import Letters
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from fractions import Fraction
 
     from nl2efg.dialect.game import Game
     from nl2efg.dialect.node import Node
@@ -47,10 +49,12 @@ class Session:
 
     Args:
         max_nodes: the most nodes that all games of the run may have in total.
+        values: of parameters, by symbol, in the place of the program's own.
     """
 
-    def __init__(self, max_nodes: int) -> None:
+    def __init__(self, max_nodes: int, values: Mapping[str, Fraction] | None = None) -> None:
         self.max_nodes = max_nodes
+        self.letters = Letters(values or {})
         self.nodes = 0
         self.games: list[Game] = []
         self.at_end: list[Callable[[], None]] = []

@@ -7,17 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nl2efg.errors import (
-    AuthenticationError,
-    BudgetError,
-    NoModelError,
-    SandboxError,
-    UnavailableError,
-    UserError,
-)
+from nl2efg.errors import ServiceError, UserError
 from nl2efg.evaluation.corpus import Game
 from nl2efg.evaluation.reported_points import points_of
 from nl2efg.evaluation.trial import Trial
+from nl2efg.frontend.stages import is_again, is_repair
 
 if TYPE_CHECKING:
     from nl2efg.models import Model
@@ -32,10 +26,6 @@ ABLATIONS: Mapping[str, Mapping[str, object]] = {
 """Layers that can be left out, and the option that does it."""
 
 _AT_ONCE = 8
-_STOPPING = (AuthenticationError, BudgetError)
-"""Failures that every further call of the model would meet too."""
-
-_NO_ANSWER = (*_STOPPING, NoModelError, UnavailableError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +74,7 @@ async def compile_trials(
     Raises:
         UserError: a layer that cannot be left out.
         SandboxError: this machine cannot run programs, which says nothing about the model.
+        StorageError: a reply cannot be kept.
     """
     from nl2efg.pipeline.sample import run_sample
 
@@ -106,9 +97,9 @@ async def compile_trials(
                 )
             start = asyncio.get_running_loop().time()
             sample = await run_sample(task.model, task.game.text, number, options)
-            if isinstance(sample.failure, SandboxError):
-                raise sample.failure
-            if isinstance(sample.failure, _STOPPING):
+            if sample.failure is not None and sample.failure.stops_run:
+                if not isinstance(sample.failure, ServiceError):
+                    raise sample.failure
                 ended[name] = sample.failure.message
             progress()
             seconds = asyncio.get_running_loop().time() - start
@@ -136,13 +127,13 @@ def _trial(game: Game, setting: str, sample: Sample, seconds: float, *, with_ske
         calls=len(stages),
         tokens=sum(each.prompt_tokens + each.completion_tokens for each in sample.exchanges),
         cost=sum(each.cost for each in sample.exchanges),
-        repairs=sum(stage.startswith("repair-") for stage in stages),
-        again=sum(stage.startswith("information-again-") for stage in stages),
+        repairs=sum(map(is_repair, stages)),
+        again=sum(map(is_again, stages)),
         remarks=tuple(each.note for each in sample.exchanges if each.note),
         seconds=seconds,
         error=failure.message if failure else "",
         refused=sample.sketch is not None and not sample.sketch.is_game,
-        unanswered=failure.message if isinstance(failure, _NO_ANSWER) else "",
+        unanswered=failure.message if failure and failure.unanswered else "",
     )
 
 

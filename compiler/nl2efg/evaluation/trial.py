@@ -9,7 +9,9 @@ from nl2efg.comparison import Verdict, compare
 from nl2efg.errors import UserError
 from nl2efg.evaluation.corpus import Game
 from nl2efg.evaluation.reported_points import Points, Reported, report
-from nl2efg.game import NO_OUTCOME, GameTree
+from nl2efg.game import GameTree
+from nl2efg.game.analysis import unpaid_ends
+from nl2efg.game.wording import told_history
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 
@@ -117,9 +119,9 @@ def _judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...]) -> Judged:
         return Judged(trial, Judgement.RIGHT if right else Judgement.WRONG, "", told)
     if trial.tree is None:
         return Judged(trial, Judgement.NO_GAME, trial.error or _first_error(trial), told)
-    unpaid = _unpaid(trial.tree)
-    if unpaid is not None and _unpaid(game.reference) is None:
-        words = f"the end ({', '.join(trial.tree.history(unpaid))}) has no outcome"
+    unpaid = unpaid_ends(trial.tree)
+    if unpaid and not unpaid_ends(game.reference):
+        words = f"the end at {told_history(trial.tree.history(unpaid[0]))} has no outcome"
         return Judged(trial, Judgement.WRONG, words, told)
     expected = game.expected
     found = compare(
@@ -127,6 +129,7 @@ def _judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...]) -> Judged:
         game.reference,
         expected.structure,
         expected.payoffs,
+        names=expected.names,
         constraints=expected.constraints,
         open_payoffs=expected.open_payoffs,
     )
@@ -141,14 +144,6 @@ def _judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...]) -> Judged:
 def _first_error(trial: Trial) -> str:
     errors = (each for each in trial.diagnostics if each.severity is Severity.ERROR)
     return next((str(each) for each in errors), "")
-
-
-def _unpaid(tree: GameTree) -> int | None:
-    """The first terminal node without an outcome on its path."""
-    paid = [False] * len(tree)
-    for node in range(len(tree)):
-        paid[node] = tree.outcome_of[node] != NO_OUTCOME or (node > 0 and paid[tree.parents[node]])
-    return next((node for node in tree.terminals if not paid[node]), None)
 
 
 def check_demands(game: Game) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from nl2efg.frontend.information import Answers, Heard
 from nl2efg.frontend.prompts import render
+from nl2efg.frontend.stages import CODE
 from nl2efg.models import Message, Model, Request
 from nl2efg.schema.sketch import Sketch
-
-STAGE = "code"
 
 
 async def write_code(
@@ -21,9 +20,15 @@ async def write_code(
 ) -> tuple[str, tuple[Message, ...]]:
     """Ask a model for the program.
 
+    Asked where stage 1 gave no program, or where the author answered what the text leaves open.
+
     Args:
+        model: who answers.
+        text: the description.
         sketch: stage 1's reading; None to go without.
-        (the rest as in :func:`nl2efg.frontend.read_information`)
+        heard: told of every exchange.
+        sample: number of the independent sample.
+        answers: what the author said about open points.
 
     Returns:
         The reply, and the conversation that led to it, for self-debug to continue.
@@ -36,7 +41,7 @@ async def write_code(
         Message("system", render("code.system")),
         Message("user", render("code.user", text=text, sketch=shown, answers=answers)),
     )
-    request = Request(STAGE, messages, text, sample)
+    request = Request(CODE, messages, text, sample)
     reply = await model.complete(request)
     heard(request, reply)
     return reply.text, messages

@@ -1,17 +1,20 @@
-"""What a critic found: contradictions between a text and the telling of the game built from it."""
+"""The critic: a model compares the description with a telling of the game built from it."""
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from nl2efg.prose.text import Prose
+from nl2efg.frontend.information import Heard
+from nl2efg.frontend.json_reply import JsonReplyError, parse_json
+from nl2efg.frontend.prompts import render
+from nl2efg.frontend.stages import CRITIC
+from nl2efg.models import Message, Model, Request
+from nl2efg.prose.text import prose_of
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 MAX_CONTRADICTIONS = 20
-_FENCE = re.compile(r"```[a-zA-Z]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 
 Words = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
@@ -34,6 +37,34 @@ class Critique(BaseModel):
     contradictions: list[Contradiction]
 
 
+async def ask_critic(
+    model: Model, text: str, telling: str, heard: Heard, *, sample: int = 0
+) -> str:
+    """Ask for the contradictions between a description and a telling of its game.
+
+    Args:
+        model: who answers.
+        text: the description.
+        telling: the game that was built, in English.
+        heard: told of the exchange.
+        sample: number of the independent sample.
+
+    Returns:
+        The reply, for :func:`read_critique`.
+
+    Raises:
+        ServiceError: of the model's.
+    """
+    messages = (
+        Message("system", render("critic.system")),
+        Message("user", render("critic.user", text=text, telling=telling)),
+    )
+    request = Request(CRITIC, messages, text, sample)
+    reply = await model.complete(request)
+    heard(request, reply)
+    return reply.text
+
+
 def read_critique(reply: str, text: str) -> tuple[Diagnostic, ...]:
     """The contradictions of a critic's reply that quote the text; all others are dropped.
 
@@ -47,14 +78,15 @@ def read_critique(reply: str, text: str) -> tuple[Diagnostic, ...]:
         white space and the kind of quote marks); a note ``C702`` that counts those dropped, or
         says that the reply holds no critique.
     """
-    critique = _parse(reply)
-    if critique is None:
+    try:
+        critique = parse_json(reply, Critique)
+    except JsonReplyError:
         return (
             Diagnostic(
                 "C702", Severity.NOTE, "the critic's reply holds no critique and is not used"
             ),
         )
-    prose = Prose(text)
+    prose = prose_of(text)
     found = []
     dropped = 0
     for point in critique.contradictions[:MAX_CONTRADICTIONS]:
@@ -76,13 +108,3 @@ def read_critique(reply: str, text: str) -> tuple[Diagnostic, ...]:
         message = f"{points} of the critic quote words that the text does not hold: dropped"
         found.append(Diagnostic("C702", Severity.NOTE, message))
     return tuple(found)
-
-
-def _parse(reply: str) -> Critique | None:
-    within = reply[max(0, reply.find("{")) : reply.rfind("}") + 1]
-    for candidate in (*_FENCE.findall(reply), reply, within):
-        try:
-            return Critique.model_validate_json(candidate)
-        except ValidationError:
-            continue
-    return None

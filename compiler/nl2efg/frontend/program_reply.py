@@ -9,6 +9,7 @@ from textwrap import dedent
 from typing import Literal
 
 from nl2efg.dialect.syntax import wrong_line
+from nl2efg.frontend.thoughts import without_thoughts
 from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
@@ -20,7 +21,6 @@ _FENCE = re.compile(
 )
 _GLUED = re.compile(r"^([ \t]*+(`{3,20}|~{3,20}))[ \t]*+(?=\2[\w+.#-]*+[ \t]*+$)", re.M)
 _RETRY = re.compile(r"""^[^"'(#\n]*\bTrying again\b.*$""", re.M)
-_THOUGHT = re.compile(r"<(think|thinking)>")
 _RULE = re.compile(r"^[ \t]*[=\-*_]{5,}[ \t]*$", re.M)
 _GAME_TEXT = re.compile(r"^[ \t]*(?:EFG|NFG)[ \t]+[0-9]+[ \t]+[RD]\b", re.M)
 _NODE_LINE = re.compile(r'^[ \t]*(?:[pct][ \t]+"|[})\]]|[0-9"{-])')
@@ -78,7 +78,7 @@ def programs(reply: str) -> list[Program]:
     text = reply.replace("\r\n", "\n").lstrip("\ufeff")
     if _is_program(text):
         return [Program(text, "python")]
-    text = _GLUED.sub(r"\1\n", _without_thoughts(text))
+    text = _GLUED.sub(r"\1\n", "".join(without_thoughts(text)))
     for attempt in reversed(_RETRY.split(text)):
         found = _in_attempt(attempt)
         if found:
@@ -119,19 +119,6 @@ def build_reply(reply: str, build: Callable[[str], Built]) -> Built:
         if endless == _MAX_ENDLESS:
             break
     return next((built for built in results if built.tree is not None), results[0])
-
-
-def _without_thoughts(text: str) -> str:
-    kept = []
-    end = 0
-    while opened := _THOUGHT.search(text, end):
-        closing = f"</{opened[1]}>"
-        closed = text.find(closing, opened.end())
-        if closed < 0:
-            break
-        kept.append(text[end : opened.start()])
-        end = closed + len(closing)
-    return "".join((*kept, text[end:]))
 
 
 def _in_attempt(text: str) -> list[Program]:
@@ -202,8 +189,8 @@ def _unfenced_code(text: str) -> list[Program]:
         while lines and not (lines[-1].strip() and _CODE_LINE.match(lines[-1])):
             lines.pop()
         if start is None:
-            while lines and not _CODE_LINE.match(lines[0]):
-                lines.pop(0)
+            first = next((n for n, line in enumerate(lines) if _CODE_LINE.match(line)), 0)
+            lines = lines[first:]
         if lines:
             return [Program("\n".join(lines) + "\n", "python")]
     return []

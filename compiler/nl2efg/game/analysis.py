@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nl2efg.game.model import CHANCE, NO_SET, GameTree
+from nl2efg.game.model import CHANCE, NO_OUTCOME, NO_SET, GameTree
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Figures for a summary.
+class GameFacts:
+    """Figures that a reader wants first.
 
     Args:
         title: the game's title.
@@ -18,8 +19,9 @@ class Facts:
         nodes, terminals: how many.
         depth: number of actions on the longest path.
         information_sets: how many, by player; players of one name are counted together.
-        chance_sets: how many information sets chance has.
         perfect_recall, perfect_information, constant_sum: as the functions of these names.
+        zero_sum: whether the payoffs at every end sum to zero; None in records that do not say.
+        chance_sets: how many information sets chance has.
     """
 
     title: str
@@ -28,13 +30,14 @@ class Facts:
     terminals: int
     depth: int
     information_sets: dict[str, int]
-    chance_sets: int
     perfect_recall: bool
     perfect_information: bool
     constant_sum: bool
+    zero_sum: bool | None = None
+    chance_sets: int | None = None
 
 
-def facts(tree: GameTree) -> Facts:
+def facts(tree: GameTree) -> GameFacts:
     """The figures of a tree."""
     counts = dict.fromkeys(tree.players, 0)
     chance_sets = 0
@@ -43,7 +46,8 @@ def facts(tree: GameTree) -> Facts:
             chance_sets += 1
         else:
             counts[tree.players[information_set.player]] += 1
-    return Facts(
+    constant = is_constant_sum(tree)
+    return GameFacts(
         title=tree.title,
         players=tree.players,
         nodes=len(tree),
@@ -53,7 +57,8 @@ def facts(tree: GameTree) -> Facts:
         chance_sets=chance_sets,
         perfect_recall=has_perfect_recall(tree),
         perfect_information=has_perfect_information(tree),
-        constant_sum=is_constant_sum(tree),
+        constant_sum=constant,
+        zero_sum=constant and not sum(tree.path_payoffs[tree.terminals[0]]),
     )
 
 
@@ -94,13 +99,28 @@ def has_perfect_recall(tree: GameTree) -> bool:
 
 def absent_minded_sets(tree: GameTree) -> tuple[int, ...]:
     """The information sets that some path meets twice (Piccione and Rubinstein 1997)."""
-    # Members are in preorder: if any member lies below another, the next one after the upper does.
     return tuple(
         number
         for number, members in enumerate(tree.members)
-        if not tree.information_sets[number].is_chance
-        and any(below < tree.subtree_end[above] for above, below in pairwise(members))
+        if not tree.information_sets[number].is_chance and is_met_twice(tree, members)
     )
+
+
+def is_met_twice(tree: GameTree, members: Sequence[int]) -> bool:
+    """Whether some path meets two of these nodes, given in preorder."""
+    # If any of them lies below another, the next one after the upper does.
+    return any(below < tree.subtree_end[above] for above, below in pairwise(members))
+
+
+def unpaid_ends(tree: GameTree) -> tuple[int, ...]:
+    """Terminal nodes without any outcome on the path to them, in preorder.
+
+    A game that pays on the way needs no outcome at its ends.
+    """
+    paid = [False] * len(tree)
+    for node, outcome in enumerate(tree.outcome_of):
+        paid[node] = outcome != NO_OUTCOME or (node > 0 and paid[tree.parents[node]])
+    return tuple(node for node in tree.terminals if not paid[node])
 
 
 def has_perfect_information(tree: GameTree) -> bool:

@@ -1,7 +1,9 @@
 """Written histories: which nodes of a tree does a list of action labels mean?
 
 A person or a model writes ``("bet", "fold")`` where the tree says ``("Bet", "Fold!")``. Labels are
-matched exactly where that is possible and loosely elsewhere; ``*`` stands for any one action.
+matched exactly where that is possible and loosely elsewhere. A step may also be a pattern: ``*``
+and ``?`` stand for any one action (a sketch uses ``?`` for one that the player has seen), ``A|B``
+for either of two. An action whose label is the pattern itself comes first.
 """
 
 from __future__ import annotations
@@ -11,9 +13,12 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from nl2efg.game.effort import Effort
 from nl2efg.game.model import NO_SET, GameTree
 
 ANY_ACTION = "*"
+SEEN_ACTION = "?"
+EITHER = "|"
 
 # A number keeps its sign and what joins its digits: "-1" is not "1", and "1/2" is not "12".
 _WORD = re.compile(r"(?<![^\W_])[-+]?\d+(?:[./,:]\d+)*|[^\W\d_]+|\d+")
@@ -43,7 +48,31 @@ def match_label(wanted: str, labels: Sequence[str]) -> tuple[int, ...]:
     return tuple(place for place, label in enumerate(labels) if loose(label) == wanted_loosely)
 
 
-def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
+def match_step(step: str, labels: Sequence[str]) -> tuple[int, ...]:
+    """Positions in ``labels`` that one step of a written history may mean, in order.
+
+    Args:
+        step: a label, or one of the patterns ``*``, ``?`` and ``A|B``.
+        labels: the actions of an information set.
+    """
+    found = match_label(step, labels)
+    if found:
+        return found
+    if step in (ANY_ACTION, SEEN_ACTION):
+        return tuple(range(len(labels)))
+    if EITHER not in step:
+        return ()
+    return tuple(sorted({n for part in step.split(EITHER) for n in match_label(part, labels)}))
+
+
+def is_pattern(history: Sequence[str]) -> bool:
+    """Whether a written history may mean several."""
+    return any(step in (ANY_ACTION, SEEN_ACTION) or EITHER in step for step in history)
+
+
+def find_history(
+    tree: GameTree, labels: Sequence[str], effort: Effort | None = None
+) -> tuple[int, ...]:
     """All nodes that a written history leads to, in preorder.
 
     At each node a label means the action with exactly that label, else every action whose label
@@ -51,24 +80,34 @@ def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
     passes.
 
     Args:
-        labels: action labels from the root; ``*`` stands for any one action. Empty: the root.
+        tree: the game.
+        labels: the steps from the root, labels or patterns (see :func:`match_step`). Empty: the
+            root.
+        effort: bounds the nodes that are passed, for callers that look for many histories.
 
     Returns:
         The nodes; empty if the history does not exist in the tree.
+
+    Raises:
+        EffortError: it takes more than ``effort`` has left.
     """
     frontier = [0]
     for label in labels:
+        if not frontier:
+            break
+        if effort is not None:
+            effort.spend(1 + len(frontier))
         places: dict[int, tuple[int, ...]] = {}
         following: list[int] = []
         for node in frontier:
             number = tree.set_of[node]
             if number == NO_SET:
                 continue
-            if label == ANY_ACTION:
-                following.extend(tree.children[node])
-                continue
             if number not in places:
-                places[number] = match_label(label, tree.information_sets[number].actions)
+                actions = tree.information_sets[number].actions
+                if effort is not None:
+                    effort.spend(len(actions) * (1 + label.count(EITHER)))
+                places[number] = match_step(label, actions)
             following.extend(tree.children[node][place] for place in places[number])
         frontier = following
     return tuple(frontier)

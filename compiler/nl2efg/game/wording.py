@@ -13,6 +13,10 @@ MAX_LISTED = 40
 """How many actions or probabilities a message lists before it only counts."""
 
 
+MAX_NAMED = 3
+"""How many histories a message names before it only counts."""
+
+
 def shortened(history: Sequence[str]) -> Sequence[str]:
     """The labels; of a long history the first and the last, and how many lie between."""
     left_out = len(history) - _FIRST_STEPS - _LAST_STEPS
@@ -41,6 +45,22 @@ def last_moves(tree: GameTree, node: int, most: int) -> list[str]:
 def told_history(history: Sequence[str]) -> str:
     """A history in brackets, shortened where it is long; the root by its name."""
     return f"({labels_in_words(history)})" if history else "the root"
+
+
+def told_histories(tree: GameTree, nodes: Sequence[int], most: int = MAX_NAMED) -> str:
+    """The histories of nodes in words: the first few, then how many more.
+
+    Args:
+        most: how many are named before the rest is only counted.
+    """
+    named = "; ".join(told_history(tree.history(node)) for node in nodes[:most])
+    more = len(nodes) - most
+    return f"{named} and {more:,} more" if more > 0 else named
+
+
+def after_history(history: Sequence[str]) -> str:
+    """``after (Left, Right)``, or ``at the root``; shortened where it is long."""
+    return f"after {told_history(history)}" if history else "at the root"
 
 
 def told_list(words: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nl2efg.errors import NoModelError, UserError
 from nl2efg.models.port import Model
-from nl2efg.models.replay import RecordedModel, is_recorded
+from nl2efg.models.replay import is_recorded, recorded_model
 from nl2efg.models.settings import Ollama, Settings, detect_ollama, load_settings
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def choose_model(
     )
     if settings is None:
         if is_recorded(text):
-            return RecordedModel(text)
+            return recorded_model(text)
         settings = _offered(offer)
     return _service(settings, budget, gate, heard)
 

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from nl2efg.errors import NoModelError, ReplyError, UserError
 from nl2efg.models.port import Message, Reply, Request
+from nl2efg.text import terminal_text
 
 END = "."
 MAX_LINE_LENGTH = 4095
@@ -91,7 +92,7 @@ class PasteModel:
                 hint="run it in a terminal, with the description in a file",
             )
         print(f"===== prompt for stage {request.stage}: copy from here =====", file=screen)
-        print(_visible(prompt), file=screen)
+        print(terminal_text(prompt), file=screen)
         print("===== to here, into a chat window =====", file=screen)
         print(
             f"Paste the whole answer, then a line with a single {END!r} (or Ctrl-D); or type @FILE "
@@ -115,10 +116,6 @@ def prompt_text(messages: Sequence[Message]) -> str:
         return "\n\n".join(message.content for message in messages)
     names = {"system": "Instructions", "user": "Asked", "assistant": "Your answer"}
     return "\n\n".join(f"## {names[message.role]}\n\n{message.content}" for message in messages)
-
-
-def _visible(text: str) -> str:
-    return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
 
 
 def _read_reply(lines: TextIO) -> str:

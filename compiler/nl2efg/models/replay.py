@@ -10,16 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nl2efg.errors import FormatError, NoModelError, UserError
+from nl2efg.errors import (
+    FormatError,
+    NoModelError,
+    NotRecordedError,
+    StorageError,
+    UserError,
+)
+from nl2efg.models.cached import CachedModel
 from nl2efg.models.port import Message, Model, Reply, Request
 from nl2efg.resources import shipped
+from nl2efg.storage import unwritable, write_whole
 from nl2efg.text import load_json
 
 FILE_NAME = "replies.jsonl"
@@ -129,8 +135,8 @@ def _files(files: Iterable[Path] | None) -> Iterable[Path]:
     return bundled_files() if files is None else files
 
 
-class RecordedModel:
-    """Answers from recordings of one description.
+class Recordings:
+    """The recorded replies of one description: a store that is only read.
 
     Args:
         text: the description.
@@ -155,11 +161,6 @@ class RecordedModel:
         return ", ".join(sorted({entry.model for entry in self._entries.values()}))
 
     @property
-    def name(self) -> str:
-        """The same, marked as recorded."""
-        return f"{self.models} (recorded)"
-
-    @property
     def samples(self) -> int:
         """How many samples are recorded."""
         return len({entry.sample for entry in self._entries.values()})
@@ -169,11 +170,11 @@ class RecordedModel:
         """The recordings that have not been asked for yet."""
         return tuple(entry for key, entry in self._entries.items() if key not in self._used)
 
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request from the recordings.
+    def find(self, model: str, request: Request) -> Reply:
+        """The recorded reply to a request; an edited prompt finds the old one, with a note.
 
         Raises:
-            NoModelError: nothing is recorded for this text, stage and sample.
+            NotRecordedError: nothing is recorded for this text, stage and sample.
         """
         key = (text_sha256(request.text), request.stage, request.sample)
         found = self._entries.get(key)
@@ -192,15 +193,18 @@ class RecordedModel:
             else "",
         )
 
-    def _missing(self, request: Request) -> NoModelError:
+    def keep(self, model: str, request: Request, reply: Reply) -> None:
+        """Nothing is kept: who answers from recordings asks nobody."""
+
+    def _missing(self, request: Request) -> NotRecordedError:
         here = sorted(stage for _, stage, sample in self._entries if sample == request.sample)
         if not here:
-            return NoModelError(
+            return NotRecordedError(
                 f"sample {request.sample + 1} is not recorded; there are {self.samples}",
                 hint=f"ask for at most {self.samples} with --samples, or configure a model "
                 "(OPENAI_API_KEY or --base-url)",
             )
-        return NoModelError(
+        return NotRecordedError(
             f"no reply is recorded for stage {request.stage} of sample {request.sample + 1}, only "
             f"for {', '.join(here)}",
             hint="configure a model (OPENAI_API_KEY or --base-url); `nl2efg record` keeps its "
@@ -208,46 +212,108 @@ class RecordedModel:
         )
 
 
-@dataclass
-class Recorder:
-    """Asks another model, and keeps what it answers the moment it arrives.
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """A model that answers nothing, behind a store that must hold every reply.
 
     Args:
-        model: who answers.
-        file: where replies are kept; a reply of the same text, stage and sample is replaced.
+        name: of those whose replies the store holds.
     """
 
-    model: Model
-    file: Path
-    _kept: set[Key] = field(default_factory=set, init=False, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-
-    @property
-    def name(self) -> str:
-        """The other model's name."""
-        return self.model.name
+    name: str
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request.
+        """Answer no request.
 
         Raises:
-            ServiceError: the other model's.
-            UserError: the reply cannot be written.
+            NotRecordedError: always.
         """
-        reply = await self.model.complete(request)
-        self._keep(
-            Recording(
-                text_sha256=text_sha256(request.text),
-                stage=request.stage,
-                sample=request.sample,
-                prompt_sha256=prompt_sha256(request.messages),
-                model=reply.model,
-                reply=reply.text,
-                prompt_tokens=reply.prompt_tokens,
-                completion_tokens=reply.completion_tokens,
-            )
+        raise NotRecordedError(
+            f"no reply is recorded for stage {request.stage}", hint="`nl2efg record` makes one"
         )
-        return reply
+
+
+def recorded_model(text: str, files: Iterable[Path] | None = None) -> CachedModel[Recordings]:
+    """A model that answers from the recordings of one description, and asks nobody.
+
+    Args:
+        text: the description.
+        files: where to look; by default in what nl2efg ships.
+
+    Raises:
+        NoModelError: nothing is recorded for the text.
+    """
+    recordings = Recordings(text, files)
+    return CachedModel(Nobody(f"{recordings.models} (recorded)"), recordings)
+
+
+def recordings_of(model: Model) -> Recordings | None:
+    """The recordings that a model answers from; None if it asks somebody."""
+    store = model.store if isinstance(model, CachedModel) else None
+    return store if isinstance(store, Recordings) else None
+
+
+class RecordingFile:
+    """A file of recorded replies that grows: the store of ``nl2efg record`` and of evaluations.
+
+    Args:
+        file: where replies are kept; a reply of the same text, stage and sample is replaced.
+        answers: whether what the file holds already answers the very conversation that it
+            answered before; otherwise everything is asked anew.
+        hint: what to do if the file cannot be written.
+
+    ``replayed`` counts the answers from the file.
+
+    Raises:
+        UserError: the file is to answer, and cannot be read.
+    """
+
+    def __init__(
+        self, file: Path, *, answers: bool = False, hint: str = "name a file with --output"
+    ) -> None:
+        self.file = file
+        self.replayed = 0
+        self._hint = hint
+        self._held = {
+            (*entry.key[1:], entry.prompt_sha256): entry
+            for entry in (read_recordings(file) if answers else ())
+        }
+        self._kept: set[Key] = set()
+        self._lock = threading.Lock()
+
+    def find(self, model: str, request: Request) -> Reply | None:
+        """The reply that the file held from the start to this very conversation."""
+        key = (request.stage, request.sample, prompt_sha256(request.messages))
+        found = self._held.get(key)
+        if found is None:
+            return None
+        self.replayed += 1
+        return Reply(found.reply, found.model, found.prompt_tokens, found.completion_tokens)
+
+    def keep(self, model: str, request: Request, reply: Reply) -> None:
+        """Write a reply into the file.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        entry = Recording(
+            text_sha256=text_sha256(request.text),
+            stage=request.stage,
+            sample=request.sample,
+            prompt_sha256=prompt_sha256(request.messages),
+            model=reply.model,
+            reply=reply.text,
+            prompt_tokens=reply.prompt_tokens,
+            completion_tokens=reply.completion_tokens,
+        )
+        with self._lock:
+            try:
+                entries = {old.key: old for old in read_recordings(self.file)}
+                entries[entry.key] = entry
+                _write(self.file, entries.values())
+            except UserError as error:
+                raise StorageError(error.message, hint=self._hint) from None
+            self._kept.add(entry.key)
 
     def drop_leftovers(self) -> int:
         """Remove older replies of the samples that were recorded anew.
@@ -272,37 +338,13 @@ class Recorder:
                 _write(self.file, left)
             return len(entries) - len(left)
 
-    def _keep(self, entry: Recording) -> None:
-        with self._lock:
-            entries = {old.key: old for old in read_recordings(self.file)}
-            entries[entry.key] = entry
-            _write(self.file, entries.values())
-            self._kept.add(entry.key)
-
 
 def _write(file: Path, entries: Iterable[Recording]) -> None:
     """Write a file whole or not at all, in an order that keeps differences small."""
     ordered = sorted(entries, key=lambda entry: (entry.text_sha256, entry.sample))
     lines = [json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in ordered]
     try:
-        _replace(file, "".join(lines).encode())
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, "".join(lines), sync=True)
     except OSError as error:
-        raise UserError(
-            f"cannot write {file}: {error.strerror or error}", hint="name a file with --output"
-        ) from None
-
-
-def _replace(file: Path, content: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    try:
-        with open(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        # mkstemp makes the file private; recordings are to be read by everyone.
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        raise unwritable(file, error, hint="name a file with --output") from None

@@ -9,9 +9,16 @@ from nl2efg.checks import check
 from nl2efg.errors import CompilationError, Nl2efgError
 from nl2efg.formats import write_efg
 from nl2efg.formats.english import describe
-from nl2efg.frontend import ask_critic, read_information, repair_code, write_code
-from nl2efg.frontend.critique import read_critique
+from nl2efg.frontend import (
+    Reading,
+    ask_critic,
+    read_critique,
+    read_information,
+    repair_code,
+    write_code,
+)
 from nl2efg.frontend.program_reply import build_reply
+from nl2efg.frontend.stages import CODE, repair_stage
 from nl2efg.game import GameTree
 from nl2efg.models import Model, Reply, Request
 from nl2efg.pipeline.options import Options
@@ -123,9 +130,11 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
 
 
 async def _run(sample: Sample, model: Model, text: str, options: Options) -> None:
+    reading: Reading | None = None
     if options.sketch:
-        options.progress("stage 1: who moves when, and who knows what")
-        sample.sketch = await read_information(model, text, sample.heard, sample=sample.number)
+        options.progress("stage 1: who moves when, who knows what, and the program")
+        reading = await read_information(model, text, sample.heard, sample=sample.number)
+        sample.sketch = reading.sketch
         if not sample.sketch.is_game:
             raise CompilationError(
                 f"the text describes no game: {sample.sketch.why_not or 'no reason given'}",
@@ -133,11 +142,14 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
             )
         if options.ask and sample.sketch.assumptions:
             sample.answers = tuple(options.ask(sample.sketch.assumptions))
-    options.progress("stage 2: writing the code")
-    reply, asked = await write_code(
-        model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
-    )
-    tried = await _try("code", reply, text, sample, options)
+    if reading is not None and reading.program is not None and not sample.answers:
+        reply, asked = reading.program, reading.asked
+    else:
+        options.progress("stage 2: writing the code")
+        reply, asked = await write_code(
+            model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
+        )
+    tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
     if options.critic and tried.built.tree is not None:
         tried = await _criticise(tried, model, text, sample, options)
     for number in range(1, options.rounds + 1):
@@ -158,19 +170,30 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
             sample=sample.number,
         )
         earlier = {old.built.code for old in sample.tried}
-        tried = await _try(f"repair-{number}", reply, text, sample, options)
+        tried = await asyncio.to_thread(
+            try_reply, reply, text, sample, options, repair_stage(number)
+        )
         if tried.built.code in earlier:
             return
 
 
-async def _try(stage: str, reply: str, text: str, sample: Sample, options: Options) -> BuildAttempt:
+def try_reply(
+    reply: str, text: str, sample: Sample, options: Options, stage: str = CODE
+) -> BuildAttempt:
+    """Build a reply, check the game, and keep the attempt in its sample.
+
+    Args:
+        reply: what a model wrote.
+        text: the description.
+        sample: with its sketch, if it has one.
+        options: of the compilation.
+        stage: which the reply answers.
+    """
     options.progress("building and checking the game")
-    built = await asyncio.to_thread(build_reply, reply, build)
+    built = build_reply(reply, build)
     found = built.diagnostics
     if built.tree is not None and options.check:
-        found += await asyncio.to_thread(
-            check, built.tree, text=text, sketch=sample.sketch, lines=built.lines
-        )
+        found += check(built.tree, text=text, sketch=sample.sketch, lines=built.lines)
     tried = BuildAttempt(stage, reply, built, found)
     sample.tried.append(tried)
     return tried

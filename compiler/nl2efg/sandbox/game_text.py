@@ -7,10 +7,11 @@ import re
 from nl2efg.errors import FormatError
 from nl2efg.formats import read_game
 from nl2efg.sandbox.limits import Limits
-from nl2efg.sandbox.protocol.encoding import HIDDEN, clean
+from nl2efg.sandbox.protocol.encoding import HIDDEN
 from nl2efg.sandbox.size import too_large
 from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.text import visible
 
 _START = re.compile(r"\ufeff?\s*(?:EFG|NFG)\s+[0-9]")
 
@@ -27,7 +28,7 @@ def read_text(text: str, limits: Limits) -> Built:
         text: as a model wrote it.
         limits: of which those of the game apply.
     """
-    shown = clean(text, keep="\n\t\r\ufeff")
+    shown = visible(text, keep="\n\t\r\ufeff")
     try:
         tree = read_game(shown)
     except FormatError as error:

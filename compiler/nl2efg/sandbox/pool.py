@@ -7,8 +7,10 @@ import atexit
 import os
 import threading
 import weakref
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from fractions import Fraction
 from functools import cache
 from typing import Self
 
@@ -16,10 +18,11 @@ from nl2efg.errors import SandboxError
 from nl2efg.sandbox.game_text import is_game_text, read_text
 from nl2efg.sandbox.host import EVERY_LAYER, Worker, start_worker
 from nl2efg.sandbox.limits import MAX_CODE_BYTES, MIB, Limits
-from nl2efg.sandbox.protocol.encoding import clean
 from nl2efg.sandbox.protocol.frames import Layer, Request
+from nl2efg.sandbox.protocol.payload import pack
 from nl2efg.sandbox.verdict import failure, verdict
 from nl2efg.schema.built import Built
+from nl2efg.text import visible
 
 _pools: weakref.WeakSet[Builders] = weakref.WeakSet()
 
@@ -53,12 +56,19 @@ class Builders:
         self._threads: ThreadPoolExecutor | None = None
         self._early: threading.Thread | None = None
 
-    def build(self, code: str, limits: Limits | None = None) -> Built:
+    def build(
+        self,
+        code: str,
+        limits: Limits | None = None,
+        *,
+        values: Mapping[str, Fraction] | None = None,
+    ) -> Built:
         """Run code, or read the text of a game file, and give back the game.
 
         Args:
             code: Python that builds a game with pygambit, or the text of an ``.efg`` or ``.nfg``.
             limits: what the job may use.
+            values: of the code's parameters, by symbol, in the place of its own.
 
         Raises:
             SandboxError: the machine offers no isolation, or a worker broke.
@@ -68,7 +78,7 @@ class Builders:
             given = code.encode("utf-8")
         except UnicodeEncodeError:
             refused = failure("X107", "the code holds half a character (a lone surrogate)")
-            return Built(None, (refused,), clean(code, keep="\n\t\r"))
+            return Built(None, (refused,), visible(code, keep="\n\t\r"))
         if len(given) > MAX_CODE_BYTES:
             refused = failure("X107", f"the code is longer than {MAX_CODE_BYTES // MIB} MiB")
             return Built(None, (refused,), code[:1000])
@@ -78,7 +88,7 @@ class Builders:
             worker = self._take(numpy="numpy" in code)
             try:
                 layers = self._layers & worker.hello.layers
-                answer = worker.run(Request(layers, limits, given))
+                answer = worker.run(Request(layers, limits, pack(given, values)))
             finally:
                 self._put_back(worker)
         return verdict(code, limits, answer)

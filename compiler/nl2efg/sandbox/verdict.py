@@ -6,13 +6,15 @@ import signal
 
 from nl2efg.dialect.game_data import Execution
 from nl2efg.errors import SandboxError
+from nl2efg.families.note import with_note
 from nl2efg.sandbox.limits import MIB, Limits
-from nl2efg.sandbox.protocol.encoding import ChannelError, TooLargeError, clean, decode
+from nl2efg.sandbox.protocol.encoding import ChannelError, TooLargeError, decode
 from nl2efg.sandbox.protocol.frames import Answer, End
 from nl2efg.sandbox.size import too_large
 from nl2efg.schema.built import Built, SourceMap
 from nl2efg.schema.diagnostic_codes import known_codes
 from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.text import visible
 
 
 def verdict(code: str, limits: Limits, answer: Answer) -> Built:
@@ -28,7 +30,7 @@ def verdict(code: str, limits: Limits, answer: Answer) -> Built:
     """
     output = readable(answer.output)
     if answer.end is End.UNSEALED:
-        reason = clean(answer.result.decode("utf-8", "replace"))[:200]
+        reason = visible(answer.result.decode("utf-8", "replace"))[:200]
         raise SandboxError(
             f"the code was not run: its process could not be locked down ({reason})",
             hint="see `nl2efg doctor`",
@@ -44,14 +46,18 @@ def verdict(code: str, limits: Limits, answer: Answer) -> Built:
         return Built(None, (failure("X303", f"the result cannot be read: {error}"),), code,
                      output=output)  # fmt: skip
     except ValueError as error:
-        return Built(None, (failure("X304", f"the result is no game: {clean(str(error))[:200]}"),),
-                     code, output=output)  # fmt: skip
+        return Built(
+            None,
+            (failure("X304", f"the result is no game: {visible(str(error))[:200]}"),),
+            code,
+            output=output,
+        )
 
 
 def readable(output: bytes) -> str:
     """What code printed, as text that no terminal obeys."""
     text = output.decode("utf-8", "replace").replace("\r\n", "\n")
-    return clean(text, keep="\n\t")
+    return visible(text, keep="\n\t")
 
 
 def failure(code: str, message: str, fix: str | None = None) -> Diagnostic:
@@ -67,6 +73,8 @@ def _built(result: Execution, limits: Limits, code: str, output: str) -> Built:
             diagnostics += (_no_game(0),)
         return Built(None, diagnostics, code, output=output)
     tree = result.game.to_tree()
+    if result.game.letters is not None:
+        tree = with_note(result.game.letters.to_family(tree, code))
     refused = too_large(tree, limits)
     if refused is not None:
         return Built(None, (*diagnostics, refused), code, output=output)

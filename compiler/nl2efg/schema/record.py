@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nl2efg.game.analysis import GameFacts
 from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.sketch import Sketch
 
@@ -55,13 +56,87 @@ class PlayerResult(_Data):
     best_deviation: str = ""
 
 
+class ConceptClaim(_Data):
+    """Whether a profile satisfies a solution concept.
+
+    Args:
+        concept: nash, spe, pbe, sequential, perfect, proper, intuitive or d1.
+        holds: whether it is proved, or refuted; None where neither was done.
+        reason: why, in a sentence.
+    """
+
+    concept: str
+    holds: bool | None
+    reason: str = ""
+
+
+class BeliefRecord(_Data):
+    """What a player may believe at an information set, given everybody's strategy.
+
+    Args:
+        infoset: index of the information set.
+        reached: whether the profile reaches it; then Bayes' rule gives the one belief.
+        belief: the probability of each node of the set, in preorder, of one belief that makes the
+            player's strategy best from there on; None if no belief does. If the profile is
+            sequential, the beliefs of all sets together are consistent.
+        lower, upper: for each node the least and the greatest probability that a supporting
+            belief gives it; empty if there is none, or if they were not worked out.
+        vertices: the corners of the polytope of all supporting beliefs; empty if they are too
+            many to list.
+        inequalities: the polytope by its sides besides the simplex: coefficients of the nodes'
+            probabilities; each sum must not be negative.
+        words: the supporting beliefs in words.
+    """
+
+    infoset: int
+    reached: bool
+    belief: tuple[str, ...] | None = None
+    lower: tuple[str, ...] = ()
+    upper: tuple[str, ...] = ()
+    vertices: tuple[tuple[str, ...], ...] = ()
+    inequalities: tuple[tuple[str, ...], ...] = ()
+    words: str = ""
+
+
+class AssessmentRecord(_Data):
+    """An equilibrium together with beliefs at every information set of a player.
+
+    Args:
+        supported: whether at every set some belief supports what is played there.
+        consistent: whether the beliefs are proved to be consistent (Kreps and Wilson 1982).
+        beliefs: for each information set of a player, in order.
+    """
+
+    supported: bool
+    consistent: bool
+    beliefs: tuple[BeliefRecord, ...]
+
+
+class ComponentRecord(_Data):
+    """A connected set of equilibria.
+
+    Args:
+        equilibria: numbers of the listed equilibria that belong to it, counted from 1.
+        convex_parts: its maximal convex parts, each by the numbers of the equilibria whose
+            combinations, player by player, are equilibria too.
+        words: the component in words.
+    """
+
+    equilibria: tuple[int, ...]
+    convex_parts: tuple[tuple[int, ...], ...] = ()
+    words: str = ""
+
+
 class EquilibriumRecord(_Data):
     """A certified profile.
 
     ``probabilities`` holds a row for each information set of ``game.efg`` in the order of their
-    first node, chance included.
+    first node, chance included. ``number`` counts the list from 1; ``claims`` say which solution
+    concepts the profile is proved to satisfy or not; ``component`` is the number, from 1, of the
+    connected set of equilibria it belongs to, where such sets were worked out.
     """
 
+    number: int = 0
     concept: str
     method: str
     exact: bool
@@ -72,15 +147,53 @@ class EquilibriumRecord(_Data):
     subgame_perfect: bool | None
     seconds: float
     words: tuple[str, ...] = ()
+    claims: tuple[ConceptClaim, ...] = ()
+    assessment: AssessmentRecord | None = None
+    component: int | None = None
 
 
 class SolutionRecord(_Data):
-    """All that the solver says."""
+    """All that the solver says.
+
+    ``equilibria`` are in canonical order: first those that beliefs support, then the rest; among
+    them the pure before the mixed, and then by their probabilities. ``complete`` tells whether
+    ``completeness`` claims all of a kind.
+    """
 
     equilibria: tuple[EquilibriumRecord, ...] = ()
+    components: tuple[ComponentRecord, ...] = ()
+    complete: bool = False
     completeness: str = ""
     remarks: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
+
+
+class VerificationRecord(_Data):
+    """What came of verifying a profile, or a profile with beliefs, for a solution concept.
+
+    Args:
+        concept: nash, spe, pbe or sequential.
+        holds: whether it is proved, or refuted; None where neither could be done.
+        reason: why, in a sentence.
+        exact: whether the profile is exact; otherwise rounding is allowed for.
+        players: values, best responses and regrets in the whole game.
+        max_regret: the greatest regret.
+        relative_regret: the greatest regret over the player's payoff range.
+        subgame: of the deviation that is told, the first node of the subgame; None without one.
+        deviation: the best deviation in words; empty if nobody gains.
+        assessment: beliefs, where the concept asks for them.
+    """
+
+    concept: str
+    holds: bool | None
+    reason: str
+    exact: bool
+    players: tuple[PlayerResult, ...]
+    max_regret: str
+    relative_regret: float
+    subgame: int | None = None
+    deviation: str = ""
+    assessment: AssessmentRecord | None = None
 
 
 class Provenance(_Data):
@@ -100,20 +213,6 @@ class Provenance(_Data):
     information_set: int | None = None
     line: int | None = None
     sentence: str | None = None
-
-
-class GameFacts(_Data):
-    """Figures that a reader wants first."""
-
-    title: str
-    players: tuple[str, ...]
-    nodes: int
-    terminals: int
-    depth: int
-    information_sets: dict[str, int]
-    perfect_recall: bool
-    perfect_information: bool
-    constant_sum: bool
 
 
 class ConsensusRecord(_Data):

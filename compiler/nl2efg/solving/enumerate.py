@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
-from time import perf_counter
 
 from nl2efg.game import CHANCE
 from nl2efg.solving.certificate import leaf_row, mix, stage_values
-from nl2efg.solving.deadline import in_time
+from nl2efg.solving.deadline import in_time, is_late
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.method_choice import solve_stage
 from nl2efg.solving.methods.pure_strategies import PureStrategies, pure_rows
@@ -58,21 +57,20 @@ def as_one_stage(flat: FlatGame) -> FlatGame:
     return replace(flat, roots=roots, root_of=[0] * size, lone=bytearray(size))
 
 
-def all_subgame_perfect(flat: FlatGame, deadline: float, tried: list[str]) -> Listing:
+def all_subgame_perfect(flat: FlatGame, tried: list[str]) -> Listing:
     """All pure subgame-perfect equilibria, and a mixed one where a subgame has no pure one.
 
     Args:
-        deadline: on the clock of :func:`time.perf_counter`.
         tried: receives a line on every method that was tried.
     """
     found = Listing()
     solutions: dict[int, list[Branch]] = {}
-    for root in in_time(reversed(flat.roots), deadline):
+    for root in in_time(reversed(flat.roots)):
         branches: list[Branch] = []
         below = [leaf for leaf in _leaves(flat, root) if leaf in solutions]
         for chosen in product(*(solutions[leaf] for leaf in below)):
             values = {leaf: branch.value for leaf, branch in zip(below, chosen, strict=True)}
-            for value, rows, method in _stage_solutions(flat, root, values, deadline, tried, found):
+            for value, rows, method in _stage_solutions(flat, root, values, tried, found):
                 branches.append(Branch(value, rows, method, chosen))
             if len(branches) >= MAX_PROFILES:
                 found.complete = False
@@ -80,7 +78,7 @@ def all_subgame_perfect(flat: FlatGame, deadline: float, tried: list[str]) -> Li
         for leaf in below:
             del solutions[leaf]
         if not branches:
-            found.complete = found.complete and perf_counter() < deadline
+            found.complete = found.complete and not is_late()
             return found
         solutions[root] = branches[:MAX_PROFILES]
     for branch in solutions.get(0, [Branch((), {}, "nobody moves", ())]):
@@ -105,7 +103,6 @@ def _stage_solutions(
     flat: FlatGame,
     root: int,
     values: dict[int, Row],
-    deadline: float,
     tried: list[str],
     found: Listing,
 ) -> Iterator[tuple[Row, Rows, str]]:
@@ -123,20 +120,20 @@ def _stage_solutions(
     if stage.has_perfect_recall:
         play = PureStrategies(stage, leaves)
         if play.count() <= PURE_PROFILES:
-            for choices in play.all(deadline):
+            for choices in play.all():
                 pure += 1
                 rows: Rows = {}
                 for side, choice in zip(stage.sides, choices, strict=True):
                     rows.update(pure_rows(side, choice))
                 value, _ = stage_values(flat, stage, rows, leaves)
                 yield value, rows, "enumeration"
-            found.complete = found.complete and perf_counter() < deadline
+            found.complete = found.complete and not is_late()
         else:
             found.complete = False
     else:
         found.complete = False
     if not pure:
-        proposal = solve_stage(StageProblem(flat, stage, leaves, deadline, tried))
+        proposal = solve_stage(StageProblem(flat, stage, leaves, tried))
         if proposal is not None:
             yield proposal.value, proposal.rows, proposal.method
 
@@ -154,11 +151,10 @@ def _flatten(branch: Branch) -> tuple[Rows, list[str]]:
     return rows, list(methods)
 
 
-def all_pure(flat: FlatGame, deadline: float, tried: list[str]) -> Listing | None:
+def all_pure(flat: FlatGame, tried: list[str]) -> Listing | None:
     """All pure Nash equilibria; None if there are too many profiles to look at.
 
     Args:
-        deadline: on the clock of :func:`time.perf_counter`.
         tried: receives a line on what was tried.
     """
     whole = as_one_stage(flat)
@@ -167,7 +163,7 @@ def all_pure(flat: FlatGame, deadline: float, tried: list[str]) -> Listing | Non
     if not stage.has_perfect_recall or play.count() > PURE_PROFILES:
         return None
     found = Listing()
-    for choices in play.all(deadline):
+    for choices in play.all():
         if len(found.profiles) == MAX_PROFILES:
             found.complete = False
             break
@@ -176,16 +172,15 @@ def all_pure(flat: FlatGame, deadline: float, tried: list[str]) -> Listing | Non
             rows.update(pure_rows(side, choice))
         found.profiles.append(rows)
         found.methods.append("enumeration")
-    found.complete = found.complete and perf_counter() < deadline
+    found.complete = found.complete and not is_late()
     tried.append(f"enumeration of {play.count()} pure profiles")
     return found
 
 
-def all_extreme(flat: FlatGame, deadline: float, tried: list[str]) -> Listing | None:
+def all_extreme(flat: FlatGame, tried: list[str]) -> Listing | None:
     """All extreme equilibria of a two-player game by pygambit's enummixed; None without answer.
 
     Args:
-        deadline: on the clock of :func:`time.perf_counter`.
         tried: receives a line on what was tried.
     """
     whole = as_one_stage(flat)
@@ -194,7 +189,7 @@ def all_extreme(flat: FlatGame, deadline: float, tried: list[str]) -> Listing | 
         return None
     leaves = [leaf_row(whole, leaf, {}) for leaf in stage.leaves]
     try:
-        profiles = stage_profiles(whole, stage, leaves, "enummixed", 1.0, deadline)
+        profiles = stage_profiles(whole, stage, leaves, "enummixed", 1.0)
     except ProcessFailedError as failure:
         tried.append(f"pygambit enummixed: {failure}")
         return None

@@ -13,7 +13,15 @@ Entry = tuple[int, int, float]
 def quiet_solver() -> tuple[Any, Any]:
     """highspy, and a solver of one thread that prints nothing."""
     highspy: Any = import_module("highspy")
-    solver = highspy.Highs()
+
+    class QuietHighs(highspy.Highs):  # type: ignore[misc]
+        def enableCallbacks(self) -> None:
+            # The first call of the library prints a banner on the process's stdout. From 1.12 on
+            # that call is this one, made by the constructor, so the option must be set before it.
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()
+
+    solver = QuietHighs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     return highspy, solver

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from time import perf_counter
 
+from nl2efg.solving.deadline import OutOfTimeError, is_late, share_of_time
 from nl2efg.solving.methods.imperfect_recall import best_behaviour, leaf_paths, terms_of
 from nl2efg.solving.methods.pure_strategies import TREMBLE, PureStrategies, average_play, pure_rows
 from nl2efg.solving.methods.support_refinement import polished
@@ -19,40 +19,61 @@ from nl2efg.solving.pygambit.proposals import stage_profiles
 from nl2efg.solving.sequence_form import Row, Value, best_response, common, exact_gains
 from nl2efg.solving.stage_problem import Proposal, Rows, StageProblem
 
+Method = Callable[[StageProblem], "Proposal | None"]
+
+MAX_PIVOTED = 150
+"""Beyond so many sequences, pure equilibria are looked for before pivoting."""
+
 
 def solve_stage(problem: StageProblem) -> Proposal | None:
-    """A verified equilibrium of a stage, by the methods that suit it in turn."""
-    for method in _methods(problem):
-        if perf_counter() > problem.deadline:
+    """A verified equilibrium of a stage, by the methods that suit it in turn.
+
+    Each method has a share of the time that is left when its turn comes, so that what stands
+    behind it runs too.
+    """
+    for method, share in _methods(problem):
+        if is_late():
             problem.tried.append("the budget is used up")
             return None
-        found = method(problem)
+        try:
+            with share_of_time(share):
+                found = method(problem)
+        except OutOfTimeError:
+            problem.tried.append(f"{_name(method)}: its share of the time ended")
+            continue
         if found is not None:
             return found
     return None
 
 
-def _methods(problem: StageProblem) -> Sequence[Callable[[StageProblem], Proposal | None]]:
+def _name(method: Method) -> str:
+    return getattr(method, "__name__", "a method").replace("_", " ")
+
+
+def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
+    """The methods for a stage, each with its share of the time that is left."""
     stage = problem.stage
     if not stage.sides:
-        return (forced,)
+        return ((forced, 1.0),)
     if not stage.has_perfect_recall:
-        return (forgetful, gambit("logit", 0.5))
+        return ((forgetful, 0.5), (gambit("logit", 0.5), 1.0))
     if len(stage.sides) == 1:
-        return (alone,)
+        return ((alone, 1.0),)
     if len(stage.sides) == 2:
         if constant_sum(stage, problem.leaves) is not None:
-            return (linear_program, complementary, gambit("lcp", 0.9))
-        return (complementary, dynamics, gambit("lcp", 0.9))
+            return ((linear_program, 0.8), (complementary, 0.7), (gambit("lcp", 0.9), 1.0))
+        if sum(side.size for side in stage.sides) > MAX_PIVOTED:
+            return ((dynamics, 0.2), (complementary, 0.8), (gambit("lcp", 0.9), 1.0))
+        return ((complementary, 0.6), (dynamics, 0.5), (gambit("lcp", 0.9), 1.0))
     return (
-        dynamics,
-        two_mix,
-        fictitious_play,
-        gambit("ipa", 0.3),
-        gambit("logit", 0.4),
-        gambit("gnm", 0.3),
-        gambit("simpdiv", 0.5),
-        gambit("enumpoly", 0.9),
+        (dynamics, 0.25),
+        (two_mix, 0.3),
+        (fictitious_play, 0.25),
+        (gambit("ipa", 0.3), 1.0),
+        (gambit("logit", 0.4), 1.0),
+        (gambit("gnm", 0.3), 1.0),
+        (gambit("simpdiv", 0.5), 1.0),
+        (gambit("enumpoly", 0.9), 1.0),
     )
 
 
@@ -80,9 +101,7 @@ def dynamics(problem: StageProblem) -> Proposal | None:
         (TREMBLE, "best-response dynamics with trembles"),
         (0, "best-response dynamics"),
     ):
-        choices = PureStrategies(problem.stage, problem.leaves, tremble).search(
-            problem.until(PURE_SHARE)
-        )
+        choices = PureStrategies(problem.stage, problem.leaves, tremble).search()
         rows: Rows = {}
         for side, own in zip(problem.stage.sides, choices or (), strict=bool(choices)):
             rows.update(pure_rows(side, own))
@@ -136,18 +155,11 @@ def _worth(terms: Sequence[tuple[Value, tuple[tuple[int, int], ...]]], rows: lis
 
 PLAY_ROUNDS = (30, 300, 3000)
 
-PLAY_SHARE = 0.25
-"""How much of the time that is left fictitious play gets."""
-
-PURE_SHARE = 0.25
-"""How much of the time that is left best-response dynamics gets, with trembles and without."""
-
 
 def fictitious_play(problem: StageProblem) -> Proposal | None:
     """Best responses to the average of past play (Brown 1951), polished now and then."""
     best: Proposal | None = None
-    until = problem.until(PLAY_SHARE)
-    for rows in average_play(problem.stage, problem.leaves, PLAY_ROUNDS, until):
+    for rows in average_play(problem.stage, problem.leaves, PLAY_ROUNDS):
         for candidate in polished(problem.stage, problem.leaves, rows):
             found = problem.check(candidate, "fictitious play")
             if found is not None and found.exact:
@@ -171,9 +183,7 @@ def gambit(method: str, share: float) -> Callable[[StageProblem], Proposal | Non
 
     def propose(problem: StageProblem) -> Proposal | None:
         try:
-            profiles = stage_profiles(
-                problem.flat, problem.stage, problem.leaves, method, share, problem.deadline
-            )
+            profiles = stage_profiles(problem.flat, problem.stage, problem.leaves, method, share)
         except ProcessFailedError as failure:
             problem.tried.append(f"pygambit {method}: {failure}")
             return None

@@ -7,7 +7,9 @@ from fractions import Fraction
 from math import floor
 from operator import ge
 
-from nl2efg.game import CHANCE, NO_OUTCOME, absent_minded_sets
+from nl2efg.game import CHANCE, absent_minded_sets
+from nl2efg.game.analysis import unpaid_ends
+from nl2efg.game.wording import told_histories
 from nl2efg.solving.certificate import Certificate
 from nl2efg.solving.deadline import in_time
 from nl2efg.solving.flat_game import FlatGame
@@ -39,18 +41,11 @@ def _choices_are_remembered(flat: FlatGame) -> bool:
 
 def missing_outcomes(flat: FlatGame) -> list[str]:
     """A remark if some plays of the game come to no outcome at all."""
-    tree = flat.tree
-    if all(tree.outcome_of[node] != NO_OUTCOME for node in tree.terminals):
-        return []
-    paid = [number != NO_OUTCOME for number in tree.outcome_of]
-    for node in in_time(range(1, len(tree)), flat.deadline):
-        paid[node] = paid[node] or paid[tree.parents[node]]
-    bare = [node for node in tree.terminals if not paid[node]]
+    bare = unpaid_ends(flat.tree)
     if not bare:
         return []
-    shown = "; ".join(", ".join(tree.history(node)) or "the root" for node in bare[:3])
-    more = f"; and {len(bare) - 3} more" if len(bare) > 3 else ""
-    return [f"no outcome is given, so everybody is taken to get 0, at: {shown}{more}"]
+    told = told_histories(flat.tree, bare)
+    return [f"no outcome is given, so everybody is taken to get 0, at: {told}"]
 
 
 def equilibrium_remarks(flat: FlatGame, certificate: Certificate) -> list[str]:
@@ -84,7 +79,7 @@ def _is_constant_sum(flat: FlatGame) -> bool:
     rows = (row for row in flat.payoffs if row is not None)
     totals = (row[0] * second + row[1] * first for row in rows)
     constant = next(totals)
-    return all(total == constant for total in in_time(totals, flat.deadline))
+    return all(total == constant for total in in_time(totals))
 
 
 def _better_for_all(flat: FlatGame, values: Sequence[Value]) -> int | None:
@@ -94,13 +89,13 @@ def _better_for_all(flat: FlatGame, values: Sequence[Value]) -> int | None:
     enough = [floor(value * scale) + 1 for value, scale in zip(values, flat.scale, strict=True)]
     better = [
         node
-        for node, payoffs in in_time(enumerate(flat.payoffs), flat.deadline)
+        for node, payoffs in in_time(enumerate(flat.payoffs))
         if payoffs is not None and payoffs[0] >= enough[0] and all(map(ge, payoffs, enough))
     ]
     if not better:
         return None
     chance_above = bytearray(len(tree))
-    for node in in_time(range(1, better[-1] + 1), flat.deadline):
+    for node in in_time(range(1, better[-1] + 1)):
         parent = tree.parents[node]
         infoset = tree.information_sets[tree.set_of[parent]]
         chance_above[node] = chance_above[parent] or infoset.player == CHANCE

@@ -7,8 +7,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from nl2efg.game import CHANCE, BehaviourProfile
-from nl2efg.schema.record import EquilibriumRecord, PlayerResult, SolutionRecord
+from nl2efg.game import CHANCE, BehaviourProfile, GameTree
+from nl2efg.schema.record import (
+    ComponentRecord,
+    ConceptClaim,
+    EquilibriumRecord,
+    PlayerResult,
+    SolutionRecord,
+)
+from nl2efg.solving.assessment import Assessment
 from nl2efg.solving.certificate import Certificate
 from nl2efg.solving.wording import departure_words, profile_words
 
@@ -52,6 +59,9 @@ class Equilibrium:
         seconds: how long that took.
         limit_beliefs: beliefs that the concept gives, for each information set; by default
             they follow from the profile by Bayes' rule where it reaches the set.
+        claims: what was proved or refuted of other solution concepts.
+        assessment: the beliefs that support the profile at every set; None where they were not
+            worked out.
     """
 
     profile: BehaviourProfile
@@ -60,6 +70,8 @@ class Equilibrium:
     method: str
     seconds: float
     limit_beliefs: Beliefs | None = None
+    claims: tuple[ConceptClaim, ...] = ()
+    assessment: Assessment | None = None
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -92,7 +104,7 @@ class Equilibrium:
 
     def to_gambit(self) -> Any:
         """A pygambit profile (rational if exact) of the game that ``tree.to_gambit`` gives."""
-        from nl2efg.solving.pygambit.proposals import gambit_profile
+        from nl2efg.gambit import gambit_profile
 
         return gambit_profile(self.profile)
 
@@ -102,30 +114,34 @@ class Equilibrium:
 
         return equilibrium_frame(self)
 
-    def record(self) -> EquilibriumRecord:
-        """The equilibrium as plain data."""
+    def claim(self, concept: str) -> ConceptClaim | None:
+        """What is known of a solution concept; None if it was not looked at."""
+        return next((claim for claim in self.claims if claim.concept == concept), None)
+
+    def record(self, number: int = 0, component: int | None = None) -> EquilibriumRecord:
+        """The equilibrium as plain data.
+
+        Args:
+            number: its place in a list, from 1.
+            component: the number of the connected set it belongs to, from 1.
+        """
         tree = self.profile.tree
         certificate = self.certificate
         return EquilibriumRecord(
+            number=number,
             concept=self.concept,
             method=self.method,
             exact=certificate.exact,
             probabilities=tuple(tuple(map(str, row)) for row in self.profile.probabilities),
-            players=tuple(
-                PlayerResult(
-                    player=tree.players[entry.player],
-                    value=str(entry.value),
-                    best_response_value=str(entry.best_response_value),
-                    regret=str(entry.regret),
-                    best_deviation=departure_words(tree, entry.deviation),
-                )
-                for entry in certificate.players
-            ),
+            players=player_results(tree, certificate),
             max_regret=str(certificate.max_regret),
             relative_regret=certificate.relative_regret,
             subgame_perfect=certificate.is_subgame_perfect,
             seconds=self.seconds,
             words=self.words,
+            claims=self.claims,
+            assessment=self.assessment.record(tree) if self.assessment else None,
+            component=component,
         )
 
 
@@ -134,11 +150,13 @@ class Solution:
     """All that the solver says about a game.
 
     Args:
-        equilibria: certified profiles; a profile without certificate is never among them.
+        equilibria: certified profiles; a profile without certificate is never among them. Those
+            that beliefs support come first, then the rest; pure ones before mixed ones.
         completeness: what the list may be taken for.
         remarks: what a reader should know, in sentences.
         tried: methods and what came of them.
         seconds: the time of the whole call.
+        components: connected sets of equilibria, where they were worked out.
     """
 
     equilibria: tuple[Equilibrium, ...]
@@ -146,11 +164,22 @@ class Solution:
     remarks: tuple[str, ...]
     tried: tuple[str, ...]
     seconds: float
+    components: tuple[ComponentRecord, ...] = ()
 
     def record(self) -> SolutionRecord:
         """The solution as plain data, numbers as exact text."""
+        component = {
+            number: place
+            for place, entry in enumerate(self.components, 1)
+            for number in entry.equilibria
+        }
         return SolutionRecord(
-            equilibria=tuple(found.record() for found in self.equilibria),
+            equilibria=tuple(
+                found.record(number, component.get(number))
+                for number, found in enumerate(self.equilibria, 1)
+            ),
+            components=self.components,
+            complete=self.completeness.claim not in (Claim.SOME, Claim.NONE),
             completeness=str(self.completeness),
             remarks=self.remarks,
             tried=self.tried,
@@ -161,6 +190,20 @@ class Solution:
         from nl2efg.solving.dataframes import solution_frame
 
         return solution_frame(self)
+
+
+def player_results(tree: GameTree, certificate: Certificate) -> tuple[PlayerResult, ...]:
+    """The players' part of a certificate as plain data."""
+    return tuple(
+        PlayerResult(
+            player=tree.players[entry.player],
+            value=str(entry.value),
+            best_response_value=str(entry.best_response_value),
+            regret=str(entry.regret),
+            best_deviation=departure_words(tree, entry.deviation),
+        )
+        for entry in certificate.players
+    )
 
 
 def bayes_beliefs(profile: BehaviourProfile) -> Beliefs:

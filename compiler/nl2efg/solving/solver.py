@@ -8,9 +8,15 @@ from fractions import Fraction
 from time import perf_counter
 
 from nl2efg.errors import UserError
-from nl2efg.game import BehaviourProfile, GameTree, has_perfect_information
+from nl2efg.game import (
+    BehaviourProfile,
+    GameTree,
+    has_perfect_information,
+    has_perfect_recall,
+)
+from nl2efg.game.wording import told_history
 from nl2efg.solving.certificate import Certificate, certify
-from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock
+from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock, in_grace, time_limit
 from nl2efg.solving.dominance import dominance_remarks
 from nl2efg.solving.enumerate import Listing, all_extreme, all_pure, all_subgame_perfect
 from nl2efg.solving.flat_game import FlatGame, flat_game_of
@@ -23,6 +29,7 @@ from nl2efg.solving.methods.quantal_response import (
 )
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
 from nl2efg.solving.pygambit.process import ProcessFailedError
+from nl2efg.solving.refinements import canonical_order, judged
 from nl2efg.solving.remarks import equilibrium_remarks, game_remarks
 from nl2efg.solving.result import Beliefs, Claim, Completeness, Equilibrium, Solution
 from nl2efg.solving.subgame_perfect import subgame_perfect
@@ -56,9 +63,25 @@ def solve(
         raise UserError(f"a budget of {budget} seconds is no time", hint="give a positive one")
     if all and concept in ("sequential", "qre"):
         raise UserError(f"all does not go with {concept}", hint="use spe or nash")
-    run = _Run(concept, begun, begun + budget)
-    run.search(tree, all)
+    run = _Run(concept, begun)
+    with time_limit(begun + budget, GRACE):
+        run.search(tree, all)
     return run.solution()
+
+
+def try_to_solve(tree: GameTree, *, budget: float = 10.0) -> Solution:
+    """As :func:`solve`, but of a game that cannot be solved the solution's remark says why.
+
+    Args:
+        tree: the game.
+        budget: seconds.
+    """
+    begun = perf_counter()
+    try:
+        return solve(tree, budget=budget)
+    except UserError as error:
+        none = Completeness(Claim.NONE, 0)
+        return Solution((), none, (error.message,), (), perf_counter() - begun)
 
 
 class _Run:
@@ -66,10 +89,9 @@ class _Run:
 
     flat: FlatGame
 
-    def __init__(self, concept: str, begun: float, deadline: float) -> None:
+    def __init__(self, concept: str, begun: float) -> None:
         self.concept = concept
         self.begun = begun
-        self.deadline = deadline
         self.equilibria: list[Equilibrium] = []
         self.remarks: list[str] = []
         self.tried: list[str] = []
@@ -79,14 +101,17 @@ class _Run:
     def search(self, tree: GameTree, everything: bool) -> None:
         """Fill in what the budget allows; whatever is in the list then is certified."""
         try:
-            self.flat = flat_game_of(tree, self.deadline + GRACE)
-            self.remarks += game_remarks(self.flat)
-            self.remarks += dominance_remarks(self.flat)
+            with in_grace():
+                self.flat = flat_game_of(tree)
+                self.remarks += game_remarks(self.flat)
+                self.remarks += dominance_remarks(self.flat)
             self.doing = "equilibria were sought"
             if everything and not tree.is_terminal(0):
                 self.everything()
             if not self.equilibria:
                 CONCEPTS[self.concept](self)
+            if self.concept != "qre":
+                self.judge()
             if self.equilibria and self.concept != "qre":
                 self.doing = "remarks on the equilibrium were sought"
                 first = self.equilibria[0].certificate
@@ -95,6 +120,18 @@ class _Run:
             self.tried.append("the budget is used up")
             none = "" if self.equilibria else ": there is no certified profile"
             self.remarks.append(f"the budget ended while {self.doing}{none}")
+
+    def judge(self) -> None:
+        """Work out beliefs and refinements, and put the list into its canonical order."""
+        if not self.equilibria or not has_perfect_recall(self.flat.tree):
+            return
+        self.doing = "beliefs that support the equilibria were worked out"
+        try:
+            with in_grace():
+                for place, found in enumerate(self.equilibria):
+                    self.equilibria[place] = judged(self.flat, found)
+        finally:
+            self.equilibria = canonical_order(self.equilibria)
 
     def solution(self) -> Solution:
         """The frozen result."""
@@ -116,16 +153,17 @@ class _Run:
 
     def perfect(self) -> None:
         """One subgame-perfect equilibrium."""
-        found = subgame_perfect(self.flat, self.deadline, self.tried)
+        found = subgame_perfect(self.flat, self.tried)
         if found.failed is not None:
-            where = ", ".join(self.flat.tree.history(found.failed)) or "the root"
+            where = told_history(self.flat.tree.history(found.failed))
             self.remarks.append(
                 f"no method certified an equilibrium of the subgame at {where} within the budget"
             )
             return
         self.doing = "the profile that was found was being certified"
         profile = found.profile(self.flat)
-        certificate = certify(profile, self.flat)
+        with in_grace():
+            certificate = certify(profile, self.flat)
         if not self.passes(certificate):
             self.remarks.append("the profile that was found failed its certificate")
             return
@@ -158,7 +196,7 @@ class _Run:
     def everything(self) -> None:
         """All equilibria of a kind, as far as the budget goes."""
         if self.concept == "spe":
-            found = all_subgame_perfect(self.flat, self.deadline, self.tried)
+            found = all_subgame_perfect(self.flat, self.tried)
             outcomes = None if found.complete else outcome_equilibria(self.flat)
             if outcomes is not None:
                 methods = ["backward induction on sets of outcomes"] * len(outcomes)
@@ -167,7 +205,7 @@ class _Run:
                 self._list(found, Claim.ALL_PURE_PERFECT)
             return
         for search, claim in ((all_extreme, Claim.ALL_EXTREME), (all_pure, Claim.ALL_PURE)):
-            listing = search(self.flat, self.deadline, self.tried)
+            listing = search(self.flat, self.tried)
             if listing is not None:
                 self._list(listing, claim)
             if self.equilibria:
@@ -176,7 +214,7 @@ class _Run:
     def _list(self, found: Listing, claim: Claim) -> None:
         dropped = False
         for rows, method in zip(found.profiles, found.methods, strict=True):
-            check_clock(self.flat.deadline)
+            check_clock()
             profile = full_profile(self.flat, rows)
             certificate = certify(profile, self.flat)
             if self.passes(certificate):
@@ -188,8 +226,7 @@ class _Run:
 
     def limit(self) -> None:
         """A sequential equilibrium."""
-        until = self.begun + PATH_SHARE * (self.deadline - self.begun)
-        for point in self._traced(lambda: filter(None, [sequential(self.flat, until)])):
+        for point in self._traced(lambda: filter(None, [sequential(self.flat)])):
             settled = "settled" if point.drift < SETTLED else f"still moving by {point.drift:.1g}"
             method = (
                 f"limit of the logit path (numerical, {settled} at lambda {point.precision:.3g})"
@@ -229,7 +266,7 @@ class _Run:
             "quantal response equilibria are no Nash equilibria: "
             "the certificate shows what each player forgoes"
         )
-        for point in self._traced(lambda: iter(quantal(self.flat, self.deadline))):
+        for point in self._traced(lambda: iter(quantal(self.flat))):
             method = f"logit response at lambda {point.precision:.3g}"
             self._append(point.profile, point.certificate, method, point.beliefs)
 

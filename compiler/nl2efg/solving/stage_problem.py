@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
 
 from nl2efg.solving.certificate import stage_regret, stage_values
+from nl2efg.solving.deadline import in_grace
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.sequence_form import Row, Stage
 
@@ -40,14 +40,12 @@ class StageProblem:
         flat: the game.
         stage: the stage.
         leaves: exact payoffs of the leaves, scaled.
-        deadline: on the clock of :func:`time.perf_counter`.
         tried: receives a line on every method that was tried.
     """
 
     flat: FlatGame
     stage: Stage
     leaves: list[Row]
-    deadline: float
     tried: list[str]
 
     def accept(self, rows: Rows | None, method: str) -> Proposal | None:
@@ -65,13 +63,9 @@ class StageProblem:
     def check(self, rows: Rows, method: str) -> Proposal | None:
         """As ``accept``, in silence."""
         exact = not any(isinstance(p, float) for row in rows.values() for p in row)
-        value, best = stage_values(self.flat, self.stage, rows, self.leaves)
+        with in_grace():
+            value, best = stage_values(self.flat, self.stage, rows, self.leaves)
         regret = stage_regret(self.flat, self.stage.root, value, best)
         if regret > (0 if exact else STAGE_TOLERANCE):
             return None
         return Proposal(rows, method, exact, value)
-
-    def until(self, share: float) -> float:
-        """A deadline that leaves the rest of the time to what comes after."""
-        now = perf_counter()
-        return now + share * (self.deadline - now)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from time import perf_counter
 
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.solving.certificate import mix
-from nl2efg.solving.deadline import in_time
+from nl2efg.solving.deadline import in_time, is_late
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.method_choice import solve_stage
 from nl2efg.solving.sequence_form import Row, pure_row, stage_at
@@ -46,11 +45,10 @@ class BackwardPass:
         return BehaviourProfile(flat.tree, tuple(rows))
 
 
-def subgame_perfect(flat: FlatGame, deadline: float, tried: list[str]) -> BackwardPass:
+def subgame_perfect(flat: FlatGame, tried: list[str]) -> BackwardPass:
     """Solve every stage, the last first; stops at the first stage that resists.
 
     Args:
-        deadline: on the clock of :func:`time.perf_counter`.
         tried: receives a line on every method that was tried.
 
     Raises:
@@ -58,13 +56,13 @@ def subgame_perfect(flat: FlatGame, deadline: float, tried: list[str]) -> Backwa
     """
     found = BackwardPass(list(flat.given_rows))
     values: list[Row] = [payoffs or () for payoffs in flat.payoffs]
-    for root in in_time(reversed(flat.roots), deadline):
+    for root in in_time(reversed(flat.roots)):
         if flat.lone[root]:
             _one_step(flat.tree, root, values, found)
             continue
         stage = stage_at(flat, root)
         leaves = [values[leaf] for leaf in stage.leaves]
-        proposal = solve_stage(StageProblem(flat, stage, leaves, deadline, tried))
+        proposal = solve_stage(StageProblem(flat, stage, leaves, tried))
         if proposal is None:
             found.failed = root
             return found
@@ -72,7 +70,7 @@ def subgame_perfect(flat: FlatGame, deadline: float, tried: list[str]) -> Backwa
             found.rows[own] = row
         found.methods[proposal.method] += 1
         values[root] = proposal.value
-        if perf_counter() > deadline and root != flat.roots[0]:
+        if is_late() and root != flat.roots[0]:
             tried.append("the budget is used up")
             found.failed = flat.roots[0]
             return found

@@ -1,12 +1,17 @@
-"""The sketch against the tree: what stage 1 read, and what the finished game has there."""
+"""The report's table of the sketch: what stage 1 read, and what the finished game has there.
+
+Whether the two agree is decided by :mod:`nl2efg.provenance.sketch_findings`, as in the checks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from nl2efg.game import GameTree, find_history
+from nl2efg.game import GameTree
+from nl2efg.game.effort import EffortError
+from nl2efg.game.wording import told_histories, told_history
+from nl2efg.provenance.sketch_findings import SketchFinding, fractions_of, sketch_findings
+from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.sketch import Sketch, SketchClaim, SketchInformationSet
 
 MAX_NODES = 20_000
@@ -35,55 +40,58 @@ def compare_sketch(sketch: Sketch, tree: GameTree) -> list[Compared]:
     """Each information set and each claim of the sketch beside what the tree has."""
     if len(tree) > MAX_NODES:
         return []
-    found = [_compare_set(infoset, tree) for infoset in sketch.information_sets]
-    return found + [_compare_claim(claim, tree) for claim in sketch.claims]
-
-
-def _words(histories: Sequence[Sequence[str]]) -> str:
-    return " · ".join(", ".join(history) or "the start" for history in histories)
-
-
-def _compare_set(own: SketchInformationSet, tree: GameTree) -> Compared:
-    nodes = {node for history in own.histories for node in find_history(tree, history)}
-    numbers = {tree.set_of[node] for node in nodes if not tree.is_terminal(node)}
-    what = f"{own.player} chooses {', '.join(own.actions)}"
-    sketch = _words(own.histories)
-    if not nodes:
-        return Compared(what, sketch, "no such history", False, None)
-    if len(numbers) != 1 or any(tree.is_terminal(node) for node in nodes):
-        count = len(numbers)
-        return Compared(what, sketch, f"{count} information sets", False, min(nodes))
-    members = tree.members[numbers.pop()]
-    extra = len(set(members) - nodes)
-    told = "the same nodes" if not extra else f"{extra} further nodes in the set"
-    return Compared(what, sketch, told, not extra, min(nodes))
-
-
-def _compare_claim(claim: SketchClaim, tree: GameTree) -> Compared:
-    sketch = ", ".join(f"{part.player} {part.value}" for part in claim.payoffs)
-    what = f"payoffs after {', '.join(claim.history) or 'the start'}"
-    ends = [node for node in find_history(tree, claim.history) if tree.is_terminal(node)]
-    if not ends:
-        return Compared(what, sketch, "no such end", False, None)
-    node = ends[0]
-    paid = {
-        name.casefold(): payoff
-        for name, payoff in zip(tree.players, tree.path_payoffs[node], strict=True)
-    }
-    rows = zip(tree.players, tree.path_payoffs[node], strict=True)
-    told = ", ".join(f"{name} {payoff}" for name, payoff in rows)
-    agrees: bool | None = True
-    for part in claim.payoffs:
-        value = _exact(part.value)
-        if value is None or part.player.casefold() not in paid:
-            agrees = None
-        elif paid[part.player.casefold()] != value:
-            return Compared(what, sketch, told, False, node)
-    return Compared(what, sketch, told, agrees, node)
-
-
-def _exact(text: str) -> Fraction | None:
     try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
+        return _rows(SketchMatch(tree, sketch))
+    except EffortError:
+        return []  # the checks say that the sketch is too large to be laid over the game
+
+
+def _rows(match: SketchMatch) -> list[Compared]:
+    sketch = match.sketch
+    against: dict[int, SketchFinding] = {}
+    for finding in sketch_findings(match):
+        if finding.subject is not None:
+            against.setdefault(id(finding.subject), finding)
+    rows = [
+        _set_row(match, infoset, against.get(id(infoset))) for infoset in sketch.information_sets
+    ]
+    return rows + [_claim_row(match, claim, against.get(id(claim))) for claim in sketch.claims]
+
+
+def _set_row(
+    match: SketchMatch, infoset: SketchInformationSet, finding: SketchFinding | None
+) -> Compared:
+    what = f"{infoset.player} chooses {', '.join(infoset.actions)}"
+    sketch = " · ".join(map(told_history, infoset.histories))
+    nodes = match.nodes_of(infoset)
+    node = nodes[0] if nodes else None
+    if finding is not None:
+        return Compared(what, sketch, finding.tree, False, node)
+    if not nodes or match.player(infoset.player) is None:
+        return Compared(what, sketch, "cannot be told", None, node)
+    tree = match.tree
+    sets = {tree.set_of[node] for node in nodes}
+    match.spend(sum(len(tree.members[number]) for number in sets))
+    further = sorted({node for number in sets for node in tree.members[number]} - set(nodes))
+    if further:
+        told = f"the set holds {told_histories(tree, further)} as well"
+        return Compared(what, sketch, told, False, node)
+    return Compared(what, sketch, "the same nodes", True, node)
+
+
+def _claim_row(match: SketchMatch, claim: SketchClaim, finding: SketchFinding | None) -> Compared:
+    sketch = ", ".join(f"{part.player} {part.value}" for part in claim.payoffs)
+    what = f"payoffs at {told_history(claim.history)}"
+    nodes = match.nodes_of(claim)
+    if finding is not None:
+        return Compared(what, sketch, finding.tree, False, nodes[0] if nodes else None)
+    if not nodes:
+        return Compared(what, sketch, "cannot be told", None, None)
+    match.spend(len(match.tree.players))
+    paid = zip(match.tree.players, match.tree.path_payoffs[nodes[0]], strict=True)
+    told = ", ".join(f"{name} {payoff}" for name, payoff in paid)
+    known = all(
+        match.player(part.player) is not None and fractions_of([part.value])
+        for part in claim.payoffs
+    )
+    return Compared(what, sketch, told, True if known else None, nodes[0])

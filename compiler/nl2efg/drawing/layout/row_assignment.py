@@ -6,19 +6,10 @@ from collections.abc import Sequence
 
 from nl2efg.drawing.view import Along
 from nl2efg.game import GameTree
+from nl2efg.game.analysis import is_met_twice
 
 ROUNDS_OF_CARE = 12
 """How often a cycle is opened at one information set alone, before all in it are."""
-
-
-def is_met_twice(tree: GameTree, members: Sequence[int]) -> bool:
-    """Whether a path meets the set twice; members in preorder."""
-    end = 0
-    for node in members:
-        if node < end:
-            return True
-        end = tree.subtree_end[node]
-    return False
 
 
 def assign_rows(

@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import struct
 import sys
-import unicodedata
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, islice, pairwise
 
 from nl2efg.dialect.game_data import Execution, GameData, LineRow, NodeRow, OutcomeRow, SetRow
 from nl2efg.sandbox.limits import MAX_COMMENT, MAX_LABEL, MAX_PLAYERS, Limits
+from nl2efg.sandbox.protocol.letters import decode_letters, encode_letters
 from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.text import visible
 
 _MAGIC = b"N2E1"
 _HEAD = struct.Struct("<BI")
@@ -31,8 +32,6 @@ _MAX_WORDS = 1000
 _MAX_NUMBER = 400
 _MAX_HISTORIES = 100_000  # characters of all histories, and of each label one more
 _MAX_INT = 2**31 - 1
-_FEW = 64
-_JOINERS = "\u200c\u200d"  # what they join shows: emoji and several scripts need them
 _NONE = -1
 
 
@@ -50,24 +49,6 @@ class ChannelError(ValueError):
 
 class TooLargeError(ChannelError):
     """A game beyond what may be handed over, which honest code may have built."""
-
-
-def clean(text: str, keep: str = "") -> str:
-    """Text with U+FFFD for everything that does not show: control and format characters,
-    surrogates, private use. The length stays.
-
-    Args:
-        keep: characters to let through, such as line feeds; those that join others pass anyway.
-    """
-    kept = keep + _JOINERS
-    hidden = [
-        char for char in set(text) if unicodedata.category(char)[0] == "C" and char not in kept
-    ]
-    if len(hidden) > _FEW:
-        return text.translate(dict.fromkeys(map(ord, hidden), "\ufffd"))
-    for char in hidden:  # of a few, this takes a tenth of the time
-        text = text.replace(char, "\ufffd")
-    return text
 
 
 def encode(execution: Execution) -> bytes:
@@ -156,6 +137,9 @@ def _encode_game(out: _Writer, game: GameData) -> None:
     out.texts(label for _, _, label in game.nodes)
     for column in range(3):
         out.integers(row[column] for row in game.lines)
+    out.integers([game.letters is not None])
+    if game.letters is not None:
+        encode_letters(out, game.letters)
 
 
 def _decode_game(given: _Reader, limits: Limits) -> GameData:
@@ -183,9 +167,12 @@ def _decode_game(given: _Reader, limits: Limits) -> GameData:
         raise ChannelError("lines for other nodes than there are")
     second, third = given.integers(len(first)), given.integers(len(first))
     lines: list[LineRow] = list(zip(first, second, third, strict=True))
+    (has_letters,) = given.integers(1)
+    letters = decode_letters(given, limits) if has_letters else None
     return GameData(
-        tuple(players), title, comment, tuple(sets), tuple(outcomes), tuple(nodes), tuple(lines)
-    )
+        tuple(players), title, comment, tuple(sets), tuple(outcomes), tuple(nodes), tuple(lines),
+        letters,
+    )  # fmt: skip
 
 
 def _decode_diagnostics(given: _Reader) -> tuple[Diagnostic, ...]:
@@ -306,7 +293,7 @@ class _Reader:
         ends = list(accumulate(lengths, initial=0))
         if ends[-1] != len(blob):
             raise ChannelError("texts that do not fill their column")
-        shown = clean(blob, keep)
+        shown = visible(blob, keep)
         self.hidden = self.hidden or shown != blob
         return [shown[start:end] for start, end in pairwise(ends)]
 

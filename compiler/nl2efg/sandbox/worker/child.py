@@ -19,8 +19,10 @@ import sys
 
 # hashlib has the same, and loads OpenSSL.
 from _blake2 import blake2b
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NoReturn
 
 from nl2efg.dialect.execution import NotPythonError, prepare, run
@@ -31,6 +33,7 @@ from nl2efg.sandbox.limits import MIB, Limits
 from nl2efg.sandbox.policy import reader as policy
 from nl2efg.sandbox.protocol.encoding import encode
 from nl2efg.sandbox.protocol.frames import Layer
+from nl2efg.sandbox.protocol.payload import unpack
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 KEY_BYTES = SEAL_BYTES = 32
@@ -149,7 +152,8 @@ def _work(child: Child, code: bytes) -> NoReturn:
 
 def _run(code: bytes, layers: Layer, limits: Limits) -> Execution:
     try:
-        result = _execution(code.decode("utf-8"), layers, limits)
+        program, values = unpack(code)
+        result = _execution(program.decode("utf-8"), values, layers, limits)
         return _out_of_memory(limits) if _ran_out(result) else result
     except SystemError:  # what the parser of 3.11 may make of want of memory
         return _unparsed(code, limits)
@@ -164,7 +168,9 @@ def _run(code: bytes, layers: Layer, limits: Limits) -> Execution:
                        "raise plain exceptions with a message, or none")  # fmt: skip
 
 
-def _execution(code: str, layers: Layer, limits: Limits) -> Execution:
+def _execution(
+    code: str, values: Mapping[str, Fraction], layers: Layer, limits: Limits
+) -> Execution:
     try:
         program = prepare(code)
     except NotPythonError as error:
@@ -172,7 +178,9 @@ def _execution(code: str, layers: Layer, limits: Limits) -> Execution:
             return _unparsed(code, limits)
         return Execution(None, (error.diagnostic,))
     refused = policy.check(program.tree) if Layer.POLICY in layers else ()
-    return Execution(None, refused) if refused else run(program, max_nodes=limits.nodes)
+    return (
+        Execution(None, refused) if refused else run(program, max_nodes=limits.nodes, values=values)
+    )
 
 
 def _ran_out(result: Execution) -> bool:

@@ -98,20 +98,20 @@ class _Path:
         self.unit = max(spans) or 1.0
         """What makes a lambda of the game one of the scaled game."""
 
-    def follow(self, regret: float, deadline: float) -> list[tuple[Rows, float]]:
+    def follow(self, regret: float) -> list[tuple[Rows, float]]:
         """Its points until the regret is small, with their lambdas.
 
         Raises:
             ProcessFailedError: no answer in time.
         """
-        points = logit_branch(self.scaled, regret, deadline)
+        points = logit_branch(self.scaled, regret)
         return [
             ({self.origin[n]: row for n, row in rows.items()}, precision)
             for rows, precision in points
         ]
 
 
-def quantal(flat: FlatGame, deadline: float) -> list[Point]:
+def quantal(flat: FlatGame) -> list[Point]:
     """Logit equilibria along the principal branch at growing precision, until they settle.
 
     Raises:
@@ -119,7 +119,7 @@ def quantal(flat: FlatGame, deadline: float) -> list[Point]:
         UserError: the game has imperfect recall or no moves.
     """
     path = _Path(flat)
-    branch = path.follow(REGRETS[0], deadline)
+    branch = path.follow(REGRETS[0])
     if branch[-1][1] < FIRST_PRECISION:  # it ends where it begins: uniform play, for any lambda
         branch = [(branch[-1][0], FIRST_PRECISION)]
     found: list[Point] = []
@@ -143,7 +143,7 @@ def quantal(flat: FlatGame, deadline: float) -> list[Point]:
     return found
 
 
-def sequential(flat: FlatGame, deadline: float) -> Point | None:
+def sequential(flat: FlatGame) -> Point | None:
     """The limit of the principal branch, with limit beliefs; None if it fails the checks.
 
     The branch is followed until rows and beliefs have settled, as far as that goes in floating
@@ -157,7 +157,7 @@ def sequential(flat: FlatGame, deadline: float) -> Point | None:
     best: Point | None = None
     for regret in REGRETS:
         try:
-            found = _limit(path, path.follow(regret, deadline))
+            found = _limit(path, path.follow(regret))
         except ProcessFailedError:
             if best is None:
                 raise

@@ -115,7 +115,7 @@ class _Indifference:
     ) -> Any:
         import numpy as np
 
-        check_clock(self.stage.deadline)
+        check_clock()
         table = self._table(point, unknowns, rows)
         plans = [float_plan(side, table) for side in self.stage.sides]
         found: list[Any] = []

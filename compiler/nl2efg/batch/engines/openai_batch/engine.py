@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -13,7 +12,7 @@ from nl2efg.batch.corpus import Unit
 from nl2efg.batch.engines.local import Batch, Progress, as_finished, open_run
 from nl2efg.batch.engines.openai_batch.failed_calls import Failed
 from nl2efg.batch.engines.openai_batch.journal import Journal
-from nl2efg.batch.engines.openai_batch.requests import Drafts, WaitingModel
+from nl2efg.batch.engines.openai_batch.requests import ArrivedReplies, Drafts, WaitingModel
 from nl2efg.batch.engines.openai_batch.service import BatchService
 from nl2efg.batch.engines.openai_batch.transfer import Transfer
 from nl2efg.batch.rate_limits import Pace
@@ -23,11 +22,11 @@ from nl2efg.batch.storage.manifest import unit_key
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.batch.unit import UnitCompiler, is_outage, shard_of
 from nl2efg.errors import BudgetError, DescriptionError, Nl2efgError, UserError
-from nl2efg.models import Request
+from nl2efg.models import Model, Request
+from nl2efg.models.cached import CachedModel
 from nl2efg.models.openai.client import OpenAIModel
-from nl2efg.pipeline.compiler import check_description
+from nl2efg.pipeline.compiler import check_description, run_samples
 from nl2efg.pipeline.options import make_options
-from nl2efg.pipeline.sample import run_sample
 
 MAX_ROUNDS = 1
 """Repairs at most: each would be another wave, and a wave may take a day."""
@@ -286,28 +285,26 @@ class _Run:
     ) -> ResultRow | _Due:
         """The row of a unit, or what it is waiting for."""
         kept = shop.ledger.replies(key)
-        models = [WaitingModel(model.name, key, kept, failed) for model in self.batch.models]
+        arrived = ArrivedReplies(key, kept, failed)
+        waiting = [WaitingModel(model.name) for model in self.batch.models]
+        models = [CachedModel(model, arrived) for model in waiting]
         if unit.problem or not await _try(models, unit.text, self.batch.options):
             return await shop.do(unit, key, models)
         due = {
-            call: (model.name, request) for model in models for call, request in model.due.items()
+            call: (model.name, request) for model in waiting for call, request in model.due.items()
         }
         return due or await shop.do(unit, key, models)
 
 
-async def _try(models: list[WaitingModel], text: str, options: dict[str, Any]) -> bool:
+async def _try(models: Sequence[Model], text: str, options: dict[str, Any]) -> bool:
     """Take every sample as far as its replies reach; False if that cannot be done at all."""
     try:
         check_description(text)
     except DescriptionError:
         return False
     chosen = make_options(**options)
-    found = await asyncio.gather(
-        *(
-            run_sample(model, text, number, chosen)
-            for model in models
-            for number in range(chosen.samples)
-        ),
-        return_exceptions=True,
-    )
-    return not any(isinstance(sample, BaseException) for sample in found)
+    try:
+        await run_samples(models, text, chosen)
+    except Exception:  # noqa: BLE001  the unit is then done in earnest, and says what is wrong
+        return False
+    return True

@@ -8,10 +8,11 @@ from typing import Any, BinaryIO, Final
 
 from nl2efg.batch.engines.openai_batch.failed_calls import Failed
 from nl2efg.batch.engines.openai_batch.journal import Job
-from nl2efg.batch.storage.cached_model import call_key
-from nl2efg.errors import ServiceError, UnavailableError, UserError
+from nl2efg.errors import ServiceError
 from nl2efg.models import Reply, Request
 from nl2efg.models.budget import estimate_tokens
+from nl2efg.models.cached import call_key
+from nl2efg.storage import unwritable
 
 ENDPOINT: Final = "/v1/chat/completions"
 MAX_REQUESTS = 50_000
@@ -29,39 +30,56 @@ class WaitingError(ServiceError):
 
 
 class WaitingModel:
-    """A model of one unit that answers from what has come, and notes what has not.
+    """A model whose every request waits for a batch.
 
     Args:
         name: the model's name.
+
+    ``due`` holds by call what it was asked.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.due: dict[str, Request] = {}
+
+    async def complete(self, request: Request) -> Reply:
+        """Note a request.
+
+        Raises:
+            WaitingError: always; the request is in ``due``.
+        """
+        self.due[call_key(self.name, request)] = request
+        raise WaitingError("the reply has not come yet")
+
+
+class ArrivedReplies:
+    """What batches have brought for one unit: a store of replies and of failures.
+
+    Args:
         key: the unit's.
         kept: its replies, by call.
         failed: calls that failed.
     """
 
-    def __init__(self, name: str, key: str, kept: dict[str, Reply], failed: Failed) -> None:
-        self.name = name
+    def __init__(self, key: str, kept: dict[str, Reply], failed: Failed) -> None:
         self._key, self._kept, self._failed = key, kept, failed
-        self.due: dict[str, Request] = {}
-        self.lost: ServiceError | None = None
-        self.broken: UserError | None = None
 
-    async def complete(self, request: Request) -> Reply:
+    def find(self, model: str, request: Request) -> Reply | None:
         """A reply that has come.
 
         Raises:
-            WaitingError: it has not; the request is in ``due``.
             ServiceError, ReplyError: what the service said instead.
         """
-        call = call_key(self.name, request)
+        call = call_key(model, request)
         if call in self._kept:
             return self._kept[call]
         error = self._failed.error(self._key, call)
-        if error is None:
-            self.due[call] = request
-            raise WaitingError("the reply has not come yet")
-        if isinstance(error, UnavailableError):
-            self.lost = error
-        raise error
+        if error is not None:
+            raise error
+        return None
+
+    def keep(self, model: str, request: Request, reply: Reply) -> None:
+        """Nothing comes outside of a batch, whose replies are kept where they are collected."""
 
 
 class Drafts:
@@ -99,10 +117,7 @@ class Drafts:
             job, file = self._room(str(body["model"]), len(line))
             file.write(line)
         except OSError as error:
-            raise UserError(
-                f"{self._folder} cannot be written: {error.strerror}",
-                hint="what is finished is kept; make room and start the same command again",
-            ) from None
+            raise unwritable(self._folder, error) from None
         job.requests += 1
         job.size += len(line)
         job.tokens += estimate_tokens(request.messages)
@@ -130,7 +145,7 @@ class Drafts:
             for _, file in self._open.values():
                 file.close()
         except OSError as error:
-            raise UserError(f"{self._folder} cannot be written: {error.strerror}") from None
+            raise unwritable(self._folder, error) from None
 
 
 def read_request(line: bytes) -> tuple[str, dict[str, Any]]:

@@ -11,13 +11,15 @@ from typing import Any
 
 from nl2efg.batch.corpus import Unit
 from nl2efg.batch.engines.ray.pacing import SharedBudget, SharedGate, SharedPace
-from nl2efg.batch.storage.cached_model import StoredModel
+from nl2efg.batch.rate_limits import PacedModel
 from nl2efg.batch.storage.ledger import Writer, part_name
 from nl2efg.batch.storage.manifest import MANIFEST, code_versions
+from nl2efg.batch.storage.reply_store import LedgerReplies
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.batch.unit import UnitCompiler
 from nl2efg.errors import UserError
 from nl2efg.models import Model, Reply
+from nl2efg.models.cached import CachedModel
 from nl2efg.models.openai.client import OpenAIModel
 from nl2efg.models.openai.retry import RetryPolicy
 from nl2efg.models.settings import Settings
@@ -115,10 +117,8 @@ class Worker:
         shop = self._shop
         assert shop is not None
         shop.ledger.expect(task.key, task.tried)
-        models = [
-            StoredModel(model, task.key, task.replies, shop.ledger, pace)
-            for model, pace in self._models
-        ]
+        store = LedgerReplies(task.key, task.replies, shop.ledger)
+        models = [CachedModel(PacedModel(model, pace), store) for model, pace in self._models]
         return await shop.do(task.unit, task.key, models)
 
 

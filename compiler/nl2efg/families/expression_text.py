@@ -1,0 +1,155 @@
+"""Reading expressions: ``delta*(1 - p) - c`` as text, whoever wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from nl2efg.families.expressions import Expression
+from nl2efg.families.polynomials import ExpressionTooLargeError
+from nl2efg.game.numbers import exact_number
+
+MAX_CHARACTERS = 20_000
+_MAX_DEPTH = 60
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>[0-9][0-9]*(?:\.[0-9]*)?|\.[0-9]+)|(?P<letter>[^\W\d]\w*)"
+    r"|(?P<sign>\*\*|\^|[-+*/()·×−]))"
+)
+_SIGNS = {"^": "**", "·": "*", "×": "*", "−": "-"}
+
+
+class ExpressionError(ValueError):
+    """Text that is no expression; the message says where."""
+
+
+def read_expression(text: str) -> Expression:
+    """The expression that a text writes: numbers, letters, ``+ - * / **`` and parentheses.
+
+    Raises:
+        ExpressionError: it is none, or divides by zero.
+        ExpressionTooLargeError: it passes a bound.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ExpressionTooLargeError(f"an expression of {len(text)} characters")
+    reader = _Reader(text)
+    try:
+        found = reader.sum(0)
+    except ZeroDivisionError:
+        raise ExpressionError(f"{text!r:.80} divides by zero") from None
+    if reader.token is not None:
+        raise reader.wrong("an operator")
+    return found
+
+
+def value_of(text: str, values: Mapping[str, Fraction]) -> Fraction | None:
+    """The value of an expression where its letters have these values; None if it has none there.
+
+    Args:
+        text: a number or an expression.
+        values: of the letters that may be in it.
+    """
+    number = exact_number(text.strip())
+    if number is not None:
+        return number
+    try:
+        return read_expression(text).at(values)
+    except (ValueError, KeyError, ZeroDivisionError):
+        return None
+
+
+class _Reader:
+    """Recursive descent over the tokens of one text; parentheses nest to a bounded depth."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.place = text, 0
+        self.token: str | None = None
+        self.kind = ""
+        self.start = 0
+        self.next()
+
+    def next(self) -> None:
+        """Go on to the next token."""
+        if not self.text[self.place :].strip():
+            self.token = None
+            return
+        found = _TOKEN.match(self.text, self.place)
+        if found is None:
+            self.start = self.place
+            self.token = self.text[self.place :].strip()[0]
+            raise self.wrong("a number, a letter or an operator")
+        self.kind = found.lastgroup or ""
+        self.start, self.place = found.start(self.kind), found.end()
+        token = found[self.kind]
+        self.token = _SIGNS.get(token, token)
+
+    def wrong(self, expected: str) -> ExpressionError:
+        """The error of a token that does not fit."""
+        seen = "the end" if self.token is None else repr(self.token)
+        return ExpressionError(
+            f"{self.text!r:.80}: {expected} expected at character {self.start + 1}, {seen} found"
+        )
+
+    def sum(self, depth: int) -> Expression:
+        """Terms that are added and subtracted."""
+        found = self.product(depth)
+        while self.kind == "sign" and self.token in ("+", "-"):
+            sign = self.token
+            self.next()
+            term = self.product(depth)
+            found = found + term if sign == "+" else found - term
+        return found
+
+    def product(self, depth: int) -> Expression:
+        """Factors that are multiplied and divided."""
+        found = self.signed(depth)
+        while self.kind == "sign" and self.token in ("*", "/"):
+            sign = self.token
+            self.next()
+            factor = self.signed(depth)
+            found = found * factor if sign == "*" else found / factor
+        return found
+
+    def signed(self, depth: int) -> Expression:
+        """A power, with signs in front."""
+        minus = False
+        while self.kind == "sign" and self.token in ("+", "-"):
+            minus ^= self.token == "-"
+            self.next()
+        found = self.power(depth)
+        return -found if minus else found
+
+    def power(self, depth: int) -> Expression:
+        """An atom with a whole exponent."""
+        base = self.atom(depth)
+        if not (self.kind == "sign" and self.token == "**"):
+            return base
+        self.next()
+        exponent = self.atom(depth).constant
+        if exponent is None or exponent.denominator != 1:
+            raise ExpressionError(f"{self.text!r:.80}: an exponent must be a whole number")
+        return base ** int(exponent)
+
+    def atom(self, depth: int) -> Expression:
+        """A number, a letter, or an expression in parentheses."""
+        if self.token == "(" and self.kind == "sign":
+            if depth >= _MAX_DEPTH:
+                raise ExpressionTooLargeError(f"parentheses deeper than {_MAX_DEPTH}")
+            self.next()
+            found = self.sum(depth + 1)
+            if self.token != ")":
+                raise self.wrong("')'")
+            self.next()
+            return found
+        token, kind = self.token, self.kind
+        if token is None or kind == "sign":
+            raise self.wrong("a number or a letter")
+        if kind == "letter":
+            found = Expression.letter(token)
+        else:
+            number = exact_number(token)
+            if number is None:
+                raise ExpressionTooLargeError("a number of too many digits")
+            found = Expression.number(number)
+        self.next()
+        return found

@@ -1,0 +1,213 @@
+"""A profile with beliefs: what everybody may believe wherever he has to move.
+
+Where a profile reaches an information set, Bayes' rule gives the belief; within a subgame that the
+profile does not reach, it does so once play is there. Anywhere else every belief that supports what
+is played is admitted: the assessment is then a weak perfect Bayesian equilibrium in every subgame
+(Mas-Colell, Whinston and Green 1995, Microeconomic Theory, definition 9.C.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+
+from nl2efg.game import CHANCE, BehaviourProfile, GameTree
+from nl2efg.game.wording import last_moves
+from nl2efg.schema.record import AssessmentRecord, BeliefRecord
+from nl2efg.solving.beliefs import Belief, SupportingBeliefs, best_gain, supporting_beliefs
+from nl2efg.solving.flat_game import FlatGame
+
+MAX_SIDES_IN_WORDS = 3
+"""A polytope with more sides is told by its bounds."""
+
+MAX_MEMBERS_IN_WORDS = 8
+"""Of a larger set's belief only the greatest probabilities are told."""
+
+MOVES = 12
+"""Of a node's history so many last moves are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class InfosetBeliefs:
+    """What may be believed at one information set.
+
+    Args:
+        infoset: its index.
+        reached: whether the profile reaches it.
+        belief: one belief that supports what is played, over the set's nodes in preorder; None if
+            there is none.
+        supporting: all of them; None where Bayes' rule leaves no choice, or where the polytope
+            has too many corners.
+        decided: whether it is known that there is a supporting belief or none.
+    """
+
+    infoset: int
+    reached: bool
+    belief: Belief | None
+    supporting: SupportingBeliefs | None = None
+    decided: bool = True
+
+    def record(self, tree: GameTree) -> BeliefRecord:
+        """As plain data, numbers as exact text."""
+        polytope = self.supporting
+        low: Sequence[Fraction] = ()
+        high: Sequence[Fraction] = ()
+        if polytope is not None and polytope.exists:
+            low, high = polytope.bounds
+        elif self.belief is not None:
+            low = high = self.belief
+        corners = polytope.vertices if polytope else (self.belief,) if self.belief else ()
+        return BeliefRecord(
+            infoset=self.infoset,
+            reached=self.reached,
+            belief=None if self.belief is None else _texts(self.belief),
+            lower=_texts(low),
+            upper=_texts(high),
+            vertices=tuple(map(_texts, corners)),
+            inequalities=tuple(map(_texts, polytope.inequalities)) if polytope else (),
+            words=belief_words(tree, self),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A profile's beliefs at every information set of a player.
+
+    Args:
+        beliefs: for each information set of a player, in order.
+        consistent: whether the beliefs are proved to be the limit of those of completely mixed
+            profiles (Kreps and Wilson 1982, Econometrica 50, p. 872).
+    """
+
+    beliefs: tuple[InfosetBeliefs, ...]
+    consistent: bool = False
+
+    @property
+    def supported(self) -> bool:
+        """Whether some belief supports what is played at every set."""
+        return all(entry.belief is not None for entry in self.beliefs)
+
+    @property
+    def unsupported(self) -> tuple[int, ...]:
+        """The information sets at which no belief supports what is played."""
+        return tuple(entry.infoset for entry in self.beliefs if entry.belief is None)
+
+    def record(self, tree: GameTree) -> AssessmentRecord:
+        """As plain data."""
+        return AssessmentRecord(
+            supported=self.supported,
+            consistent=self.consistent,
+            beliefs=tuple(entry.record(tree) for entry in self.beliefs),
+        )
+
+
+def assess(flat: FlatGame, profile: BehaviourProfile, slack: Fraction = Fraction(0)) -> Assessment:
+    """The beliefs that support a profile, at every information set of a player.
+
+    Args:
+        flat: a game of perfect recall.
+        profile: exact.
+        slack: so much of a player's payoff range may be gained at a set; for profiles that were
+            rounded.
+    """
+    tree = flat.tree
+    here = _reach_within_subgames(flat, profile)
+    found = []
+    for number, infoset in enumerate(tree.information_sets):
+        if infoset.player == CHANCE:
+            continue
+        span = Fraction(flat.ranges[0][infoset.player], flat.scale[infoset.player])
+        found.append(_beliefs_at(profile, number, here, slack * span))
+    return Assessment(tuple(found))
+
+
+def _beliefs_at(
+    profile: BehaviourProfile, number: int, here: Sequence[Fraction], slack: Fraction
+) -> InfosetBeliefs:
+    members = profile.tree.members[number]
+    reached = any(profile.reach[node] for node in members)
+    weights = [here[node] for node in members]
+    total = sum(weights, Fraction(0))
+    if total or len(members) == 1:
+        belief = tuple(w / total for w in weights) if total else (Fraction(1),)
+        right = best_gain(profile, number, belief) <= slack
+        return InfosetBeliefs(number, reached, belief if right else None)
+    polytope = supporting_beliefs(profile, number, slack)
+    if polytope is None:
+        return InfosetBeliefs(number, reached, None, decided=False)
+    return InfosetBeliefs(number, reached, polytope.centre if polytope.exists else None, polytope)
+
+
+def _reach_within_subgames(flat: FlatGame, profile: BehaviourProfile) -> list[Fraction]:
+    """For each node the probability that play passes it once its smallest subgame is entered."""
+    tree = flat.tree
+    found = [Fraction(1)] * len(tree)
+    for node in range(1, len(tree)):
+        if flat.root_of[node] != node or tree.is_terminal(node):
+            parent = tree.parents[node]
+            row = profile.probabilities[tree.set_of[parent]]
+            found[node] = found[parent] * Fraction(row[tree.action_of[node]])
+    return found
+
+
+def belief_words(tree: GameTree, entry: InfosetBeliefs) -> str:
+    """The supporting beliefs at an information set, in words."""
+    members = tree.members[entry.infoset]
+    if not entry.decided:
+        return "the supporting beliefs were not worked out"
+    if entry.belief is None:
+        return "no belief supports what is played here"
+    if len(members) == 1:
+        return "there is one node to believe in"
+    names = [f"({', '.join(last_moves(tree, node, MOVES)) or 'the start'})" for node in members]
+    polytope = entry.supporting
+    if polytope is None:
+        pairs = sorted(zip(entry.belief, names, strict=True), key=lambda pair: -pair[0])
+        told = [f"{name} {p}" for p, name in pairs if p][:MAX_MEMBERS_IN_WORDS]
+        return f"by Bayes' rule {', '.join(told)}"
+    if not polytope.inequalities:
+        return "any belief supports it"
+    if len(members) == 2 or len(polytope.inequalities) > MAX_SIDES_IN_WORDS:
+        return f"supported if {_bounds_words(polytope, names)}"
+    sides = [_side_words(side, names) for side in polytope.inequalities]
+    return f"supported if {' and '.join(sides)}"
+
+
+def _bounds_words(polytope: SupportingBeliefs, names: Sequence[str]) -> str:
+    low, high = polytope.bounds
+    if len(names) == 2:  # one of them tells both; best the one that has a bound above only
+        i = 0 if not low[0] else 1 if not low[1] else 0
+        low, high, names = (low[i],), (high[i],), (names[i],)
+    told = []
+    for least, most, name in zip(low, high, names, strict=True):
+        if least == most:
+            told.append(f"P{name} = {least}")
+        elif not least and most != 1:
+            told.append(f"P{name} ≤ {most}")
+        elif least and most == 1:
+            told.append(f"P{name} ≥ {least}")
+        elif least:
+            told.append(f"{least} ≤ P{name} ≤ {most}")
+    more = "" if len(names) == 1 else ", among further conditions"
+    return (" and ".join(told) or "several conditions hold") + (more if told else "")
+
+
+def _side_words(side: Belief, names: Sequence[str]) -> str:
+    """``2 P(a) + P(b) ≥ 3 P(c)``, in the least integers."""
+    scale = lcm(*(c.denominator for c in side))
+    whole = [int(c * scale) for c in side]
+    factor = gcd(*whole) or 1
+    whole = [c // factor for c in whole]
+    left = [_term(c, name) for c, name in zip(whole, names, strict=True) if c > 0]
+    right = [_term(-c, name) for c, name in zip(whole, names, strict=True) if c < 0]
+    return f"{' + '.join(left) or '0'} ≥ {' + '.join(right) or '0'}"
+
+
+def _term(coefficient: int, name: str) -> str:
+    return f"P{name}" if coefficient == 1 else f"{coefficient} P{name}"
+
+
+def _texts(row: Sequence[Fraction]) -> tuple[str, ...]:
+    return tuple(map(str, row))

@@ -1,0 +1,110 @@
+"""Which refinements an equilibrium passes, and the canonical order of a list of equilibria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+from nl2efg.game import BehaviourProfile
+from nl2efg.schema.record import ConceptClaim
+from nl2efg.solving.assessment import Assessment, assess
+from nl2efg.solving.certificate import TOLERANCE, exact_rows
+from nl2efg.solving.consistency import consistent_assessment
+from nl2efg.solving.flat_game import FlatGame
+from nl2efg.solving.result import Equilibrium
+from nl2efg.solving.wording import place_words
+
+MAX_NODES = 3000
+"""Of larger games no beliefs are worked out."""
+
+
+def judged(flat: FlatGame, equilibrium: Equilibrium) -> Equilibrium:
+    """An equilibrium with its beliefs and with claims on nash, spe, pbe and sequential.
+
+    Args:
+        flat: a game of perfect recall.
+
+    Raises:
+        OutOfTimeError: the budget ended.
+    """
+    profile, certificate = equilibrium.profile, equilibrium.certificate
+    tree = profile.tree
+    claims = [
+        ConceptClaim(concept="nash", holds=certificate.is_nash, reason="nobody gains"),
+        ConceptClaim(
+            concept="spe",
+            holds=certificate.is_subgame_perfect,
+            reason="nobody gains in any subgame"
+            if certificate.is_subgame_perfect
+            else "somebody gains in a subgame that is not reached",
+        ),
+    ]
+    if not certificate.is_subgame_perfect or len(tree) > MAX_NODES:
+        return replace(equilibrium, claims=tuple(claims))
+    slack = Fraction(0)
+    if not certificate.exact:
+        slack = Fraction(TOLERANCE)
+        profile = BehaviourProfile(tree, tuple(exact_rows(flat, profile.probabilities)))
+    assessment = assess(flat, profile, slack)
+    found, proved = consistent_assessment(profile, assessment)
+    claims += [pbe_claim(tree_words(assessment, profile), assessment), _sequential(found, proved)]
+    return replace(equilibrium, claims=tuple(claims), assessment=found or assessment)
+
+
+def tree_words(assessment: Assessment, profile: BehaviourProfile) -> str:
+    """Where no belief supports what is played, in words; empty if there is no such set."""
+    sets = assessment.unsupported
+    return place_words(profile.tree, sets[0]) if sets else ""
+
+
+def pbe_claim(where: str, assessment: Assessment) -> ConceptClaim:
+    """The claim that beliefs support an equilibrium at every set.
+
+    Args:
+        where: the set at which none does, in words.
+    """
+    if assessment.supported:
+        reason = "at every information set a belief supports what is played"
+        return ConceptClaim(concept="pbe", holds=True, reason=reason)
+    if any(entry.belief is None and entry.decided for entry in assessment.beliefs):
+        reason = f"no belief supports what is played {where}"
+        return ConceptClaim(concept="pbe", holds=False, reason=reason)
+    reason = f"the supporting beliefs {where} are too many to work out"
+    return ConceptClaim(concept="pbe", holds=None, reason=reason)
+
+
+def _sequential(found: Assessment | None, proved: bool) -> ConceptClaim:
+    if found is not None:
+        reason = "consistent beliefs support what is played at every information set"
+        return ConceptClaim(concept="sequential", holds=True, reason=reason)
+    reason = (
+        "no consistent beliefs support it"
+        if proved
+        else "consistent beliefs that support it were neither found nor excluded"
+    )
+    return ConceptClaim(concept="sequential", holds=False if proved else None, reason=reason)
+
+
+_STRENGTH = ("sequential", "pbe", "spe", "nash")
+
+
+def canonical_order(equilibria: Iterable[Equilibrium]) -> list[Equilibrium]:
+    """The equilibria by what they pass, then pure before mixed, then by their probabilities.
+
+    Those for which no belief supports the play come last.
+    """
+    return sorted(equilibria, key=_rank)
+
+
+def _rank(equilibrium: Equilibrium) -> tuple[int, bool, tuple[tuple[float, ...], ...]]:
+    rows = equilibrium.profile.probabilities
+    held = {claim.concept for claim in equilibrium.claims if claim.holds}
+    strength = next((i for i, name in enumerate(_STRENGTH) if name in held), len(_STRENGTH))
+    mixed = any(
+        0 < p < 1
+        for row, own in zip(rows, equilibrium.profile.tree.information_sets, strict=True)
+        if not own.is_chance
+        for p in row
+    )
+    return strength, mixed, tuple(tuple(-float(p) for p in row) for row in rows)

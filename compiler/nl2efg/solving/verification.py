@@ -1,0 +1,251 @@
+"""verify_profile(): is what somebody brings an equilibrium, and if not, who would deviate?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from time import perf_counter
+
+from nl2efg.errors import UserError
+from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall
+from nl2efg.game.profile import Probability
+from nl2efg.schema.record import VerificationRecord
+from nl2efg.solving.assessment import Assessment, assess
+from nl2efg.solving.beliefs import Belief, SupportingBeliefs, best_gain
+from nl2efg.solving.certificate import TOLERANCE, Certificate, certify, exact_rows
+from nl2efg.solving.consistency import consistent_assessment
+from nl2efg.solving.deadline import OutOfTimeError, time_limit
+from nl2efg.solving.flat_game import FlatGame, flat_game_of
+from nl2efg.solving.result import player_results
+from nl2efg.solving.wording import departure_words, place_words
+
+VERIFIABLE = ("nash", "spe", "pbe", "sequential")
+"""Concepts that a profile can be verified for, the weakest first."""
+
+ROUNDED = 1e-6
+"""By how much a given belief in floating point may miss Bayes' rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What came of verifying a profile for a concept.
+
+    Args:
+        profile: the profile.
+        concept: one of ``VERIFIABLE``.
+        holds: whether it is proved, or refuted; None where neither could be done.
+        reason: why, in a sentence.
+        certificate: payoffs, best responses and regrets.
+        assessment: beliefs that support the profile, or those that were given; None where the
+            concept asks for none or the game has imperfect recall.
+        subgame: root of the subgame with the greatest regret; None if nobody gains in any.
+    """
+
+    profile: BehaviourProfile
+    concept: str
+    holds: bool | None
+    reason: str
+    certificate: Certificate
+    assessment: Assessment | None = None
+    subgame: int | None = None
+
+    def __bool__(self) -> bool:
+        """Whether the concept is proved."""
+        return self.holds is True
+
+    def record(self) -> VerificationRecord:
+        """As plain data, numbers as exact text."""
+        tree = self.profile.tree
+        certificate = self.certificate
+        worst = max(certificate.players, key=lambda entry: entry.regret)
+        return VerificationRecord(
+            concept=self.concept,
+            holds=self.holds,
+            reason=self.reason,
+            exact=certificate.exact,
+            players=player_results(tree, certificate),
+            max_regret=str(certificate.max_regret),
+            relative_regret=certificate.relative_regret,
+            subgame=self.subgame,
+            deviation=departure_words(tree, worst.deviation) if worst.regret else "",
+            assessment=self.assessment.record(tree) if self.assessment else None,
+        )
+
+
+def verify_profile(
+    tree: GameTree,
+    profile: BehaviourProfile | Sequence[Sequence[Probability]],
+    *,
+    concept: str = "nash",
+    beliefs: Mapping[int, Sequence[Probability]] | None = None,
+    budget: float = 10.0,
+) -> Verification:
+    """Whether a profile satisfies a solution concept, with the best deviation if not.
+
+    Args:
+        tree: the game.
+        profile: a row of probabilities for each information set in the order of the tree, chance
+            included; Fractions for an exact answer.
+        concept: ``nash``, ``spe`` (subgame-perfect), ``pbe`` (beliefs support the profile at
+            every set: weak perfect Bayesian in every subgame) or ``sequential`` (with consistent
+            beliefs).
+        beliefs: for some information sets of players the probabilities of their nodes, in
+            preorder; what is not given is chosen in favour of the profile. For ``pbe`` and
+            ``sequential``.
+        budget: seconds.
+
+    Raises:
+        UserError: an unknown concept; rows or beliefs that are no distributions or do not fit the
+            game; beliefs under imperfect recall; a budget that is too small to certify anything.
+    """
+    if concept not in VERIFIABLE:
+        raise UserError(
+            f"a profile cannot be verified for {concept!r}", hint=f"one of {', '.join(VERIFIABLE)}"
+        )
+    if not isinstance(profile, BehaviourProfile):
+        try:
+            profile = BehaviourProfile(tree, tuple(map(tuple, profile)))
+        except ValueError as error:
+            raise UserError(str(error)) from None
+    try:
+        with time_limit(perf_counter() + budget):
+            flat = flat_game_of(tree)
+            certificate = certify(profile, flat)
+            if concept in ("nash", "spe"):
+                return _without_beliefs(profile, concept, certificate)
+            return _with_beliefs(flat, profile, concept, certificate, beliefs or {})
+    except OutOfTimeError:
+        raise UserError(
+            f"{budget:g} seconds are too few to verify the profile", hint="give a greater budget"
+        ) from None
+
+
+def _without_beliefs(
+    profile: BehaviourProfile, concept: str, certificate: Certificate
+) -> Verification:
+    holds = certificate.is_nash if concept == "nash" else certificate.is_subgame_perfect
+    if holds:
+        where = "" if concept == "nash" else " in any subgame"
+        return Verification(
+            profile, concept, True, f"nobody gains by deviating{where}", certificate
+        )
+    tree = profile.tree
+    if not certificate.is_nash:
+        entry = max(certificate.players, key=lambda entry: entry.relative_regret)
+        words = departure_words(tree, entry.deviation)
+        reason = f"{tree.player_name(entry.player)} gains {entry.regret}"
+        return Verification(profile, concept, False, f"{reason} by {words}", certificate, subgame=0)
+    worst = max(certificate.subgame_regrets, key=certificate.subgame_regrets.__getitem__)
+    history = ", ".join(tree.history(worst)) or "the root"
+    reason = f"in the subgame at {history} somebody gains by deviating"
+    return Verification(profile, concept, False, reason, certificate, subgame=worst)
+
+
+def _with_beliefs(
+    flat: FlatGame,
+    profile: BehaviourProfile,
+    concept: str,
+    certificate: Certificate,
+    beliefs: Mapping[int, Sequence[Probability]],
+) -> Verification:
+    tree = profile.tree
+    if not has_perfect_recall(tree):
+        raise UserError(
+            f"{concept} is defined for perfect recall, and a player forgets",
+            hint="verify the profile for nash",
+        )
+    if not certificate.is_subgame_perfect:
+        weaker = _without_beliefs(profile, "spe", certificate)
+        return Verification(
+            profile, concept, False, weaker.reason, certificate, subgame=weaker.subgame
+        )
+    exact = profile.is_exact
+    slack = Fraction(0) if exact else Fraction(TOLERANCE)
+    if not exact:
+        profile = BehaviourProfile(tree, tuple(exact_rows(flat, profile.probabilities)))
+    assessment = assess(flat, profile, slack)
+    if beliefs:
+        assessment, fault = _given(profile, assessment, beliefs, exact)
+        if fault:
+            return Verification(profile, concept, False, fault, certificate, assessment)
+    return _judged(profile, concept, certificate, assessment)
+
+
+def _judged(
+    profile: BehaviourProfile, concept: str, certificate: Certificate, assessment: Assessment
+) -> Verification:
+    tree = profile.tree
+    if not assessment.supported:
+        at = place_words(tree, assessment.unsupported[0])
+        refuted = any(entry.belief is None and entry.decided for entry in assessment.beliefs)
+        reason = (
+            f"no belief supports what is played {at}"
+            if refuted
+            else f"the supporting beliefs {at} are too many to work out"
+        )
+        return Verification(
+            profile, concept, False if refuted else None, reason, certificate, assessment
+        )
+    if concept == "pbe":
+        reason = "at every information set a belief supports what is played"
+        return Verification(profile, concept, True, reason, certificate, assessment)
+    found, proved = consistent_assessment(profile, assessment)
+    if found is not None:
+        reason = "consistent beliefs support what is played at every information set"
+        return Verification(profile, concept, True, reason, certificate, found)
+    reason = (
+        "beliefs that support the profile exist at each set, but no consistent ones"
+        if proved
+        else "consistent beliefs that support the profile were not found, nor excluded"
+    )
+    return Verification(
+        profile, concept, False if proved else None, reason, certificate, assessment
+    )
+
+
+def _given(
+    profile: BehaviourProfile,
+    assessment: Assessment,
+    beliefs: Mapping[int, Sequence[Probability]],
+    exact: bool,
+) -> tuple[Assessment, str]:
+    """The assessment with the user's beliefs in place, and what is wrong with them."""
+    tree = profile.tree
+    fault = ""
+    entries = {entry.infoset: entry for entry in assessment.beliefs}
+    for number, row in beliefs.items():
+        if number not in entries:
+            raise UserError(f"there is no information set {number} of a player to believe at")
+        belief = _distribution(row, number, len(tree.members[number]))
+        words = place_words(tree, number)
+        entry = entries[number]
+        if entry.supporting is None and entry.decided and entry.belief is not None:
+            gap = max(abs(p - q) for p, q in zip(belief, entry.belief, strict=True))
+            if gap > (0 if exact else ROUNDED):
+                fault = fault or f"the belief {words} is not what Bayes' rule gives"
+            continue
+        gain = best_gain(profile, number, belief)
+        if gain > 0:
+            fault = fault or f"given the belief {words}, another strategy pays {gain} more"
+        entries[number] = replace(entry, belief=belief, supporting=_point(number, belief))
+    return Assessment(tuple(entries.values())), fault
+
+
+def _distribution(row: Sequence[Probability], number: int, members: int) -> Belief:
+    """A given belief, exactly; a floating-point one is made to sum to one."""
+    belief = tuple(Fraction(p) for p in row)
+    total = sum(belief, Fraction(0))
+    rounded = any(isinstance(p, float) for p in row)
+    misses = abs(total - 1) > (ROUNDED if rounded else 0)
+    if len(belief) != members or misses or min(belief) < 0:
+        raise UserError(
+            f"the belief at information set {number} is no distribution over its {members} nodes"
+        )
+    return tuple(p / total for p in belief)
+
+
+def _point(number: int, belief: Belief) -> SupportingBeliefs:
+    """One belief as a polytope: no probability may be smaller than it says."""
+    sides = [tuple(int(i == j) - p for j in range(len(belief))) for i, p in enumerate(belief)]
+    return SupportingBeliefs(number, (belief,), tuple(sides))

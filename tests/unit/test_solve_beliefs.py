@@ -1,0 +1,192 @@
+"""Beliefs that support an equilibrium, consistent ones, and profiles that are brought."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nl2efg.errors import UserError
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder, has_perfect_recall
+from nl2efg.solving import solve, verify_profile
+from nl2efg.solving.assessment import assess
+from nl2efg.solving.beliefs import best_gain, supporting_beliefs
+from nl2efg.solving.consistency import consistent_assessment
+from nl2efg.solving.flat_game import flat_game_of
+from tests.brute_force import payoff, small
+from tests.references.textbook import beer_quiche
+from tests.trees import game_trees
+
+HALF = Fraction(1, 2)
+SLOW = settings(
+    max_examples=120,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    deadline=None,
+)
+
+
+def pure(width: int, action: int) -> tuple[Fraction, ...]:
+    return tuple(Fraction(int(a == action)) for a in range(width))
+
+
+def two_ways_in(twin_payoff: int) -> GameTree:
+    """A set of the second player behind two unused actions, whose trembles the third cannot tell.
+
+    The third player's belief between L and R is one and the same behind both ways in.
+    """
+    builder = TreeBuilder(["Ann", "Ben", "Cleo"])
+    ways = builder.move(0, builder.information_set(0, ["out", "left", "right"]))
+    builder.pay(ways[0], [5, 0, 0])
+    ben, cleo = builder.information_set(1, ["L", "R"]), builder.information_set(2, ["l", "r"])
+    for way in ways[1:]:
+        for side, node in enumerate(builder.move(way, ben)):
+            for reply, leaf in enumerate(builder.move(node, cleo)):
+                pay = (twin_payoff if way == ways[1] else 1) if side == reply else 0
+                builder.pay(leaf, [0, 1 - (side == reply), pay])
+    return builder.build()
+
+
+@st.composite
+def profiles(draw: st.DrawFn) -> BehaviourProfile:
+    """A pure or mixed profile of a small game of perfect recall."""
+    tree = draw(
+        game_trees(max_players=3, max_moves=7, absent_minded=False).filter(
+            lambda tree: has_perfect_recall(tree) and small(tree)
+        )
+    )
+    rows = []
+    for infoset in tree.information_sets:
+        width = len(infoset.actions)
+        weights = draw(st.lists(st.integers(0, 2), min_size=width, max_size=width).filter(any))
+        row = tuple(Fraction(w, sum(weights)) for w in weights)
+        rows.append(infoset.probabilities or row)
+    return BehaviourProfile(tree, tuple(rows))
+
+
+def gains_from(profile: BehaviourProfile, infoset: int, belief: tuple[Fraction, ...]) -> Fraction:
+    """What the best pure strategy pays more from an information set on, by trying each one."""
+    tree = profile.tree
+    player = tree.information_sets[infoset].player
+    own = list(tree.sets_of_player(player))
+
+    def worth(rows: list[tuple[Fraction, ...]]) -> Fraction:
+        members = zip(belief, tree.members[infoset], strict=True)
+        return sum((p * payoff(tree, rows, node, player) for p, node in members), Fraction(0))
+
+    rows = list(profile.probabilities)
+    kept = worth(rows)
+    best = Fraction(0)
+    for choice in product(*(range(len(tree.information_sets[n].actions)) for n in own)):
+        for number, action in zip(own, choice, strict=True):
+            rows[number] = pure(len(tree.information_sets[number].actions), action)
+        best = max(best, worth(rows) - kept)
+    return best
+
+
+@SLOW
+@given(profiles(), st.data())
+def test_supporting_beliefs_are_those_without_a_better_strategy(
+    profile: BehaviourProfile, data: st.DataObject
+) -> None:
+    tree = profile.tree
+    for number, infoset in enumerate(tree.information_sets):
+        if infoset.is_chance:
+            continue
+        found = supporting_beliefs(profile, number)
+        assert found is not None
+        count = len(tree.members[number])
+        weights = data.draw(st.lists(st.integers(0, 3), min_size=count, max_size=count).filter(any))
+        belief = tuple(Fraction(w, sum(weights)) for w in weights)
+        gain = gains_from(profile, number, belief)
+        assert best_gain(profile, number, belief) == gain
+        assert found.contains(belief) == (gain == 0)
+        for corner in found.vertices:
+            assert gains_from(profile, number, corner) == 0
+
+
+@SLOW
+@given(profiles(), st.data())
+def test_beliefs_that_trembles_bring_about_are_never_refuted(
+    profile: BehaviourProfile, data: st.DataObject
+) -> None:
+    tree = profile.tree
+    rows = []
+    for infoset, row in zip(tree.information_sets, profile.probabilities, strict=True):
+        orders = [data.draw(st.integers(1, 3)) for _ in row]
+        sizes = [data.draw(st.integers(1, 4)) for _ in row]
+        small_ones = [Fraction(size, 10 ** (9 * k)) for k, size in zip(orders, sizes, strict=True)]
+        mixed = [p or t for p, t in zip(row, small_ones, strict=True)]
+        near = tuple(Fraction(p) / sum(mixed) for p in mixed)
+        rows.append(infoset.probabilities or near)
+    beliefs = BehaviourProfile(tree, tuple(rows))
+    assessment = assess(flat_game_of(tree), profile)
+    inside = assessment.supported
+    for entry in assessment.beliefs:
+        if entry.supporting is not None:
+            belief = beliefs.beliefs(entry.infoset)
+            if belief is None:  # behind a chance move of probability 0
+                continue
+            exact = tuple(Fraction(p) for p in belief)
+            margin = Fraction(1, 10**6)
+            inside = inside and all(
+                sum(c * p for c, p in zip(side, exact, strict=True)) > margin * max(map(abs, side))
+                for side in entry.supporting.inequalities
+            )
+    found, proved = consistent_assessment(profile, assessment)
+    if inside:
+        assert found is not None or not proved
+
+
+def test_beer_and_quiche_by_the_receivers_belief() -> None:
+    solution = solve(beer_quiche(), all=True)
+    words = [
+        entry.record(beer_quiche()).words
+        for found in solution.equilibria
+        for entry in (found.assessment.beliefs if found.assessment else ())
+        if entry.supporting
+    ]
+    assert words == [
+        "supported if P(Surly, Quiche) ≤ 1/2",
+        "supported if P(Surly, Beer) ≤ 1/2",
+    ]
+
+
+def test_beliefs_at_two_sets_have_to_agree() -> None:
+    solution = solve(two_ways_in(3), all=True)
+    assert len(solution.equilibria) == 4
+    assert not any(found.claim("sequential").holds for found in solution.equilibria)
+    kept = [found.claim("pbe").holds for found in solution.equilibria]
+    assert kept == [True, True, False, False]
+
+
+def test_a_profile_that_is_brought_gets_the_best_deviation() -> None:
+    tree = beer_quiche()
+    rows = [own.probabilities or pure(len(own.actions), 0) for own in tree.information_sets]
+    found = verify_profile(tree, rows)
+    assert not found
+    assert found.certificate.max_regret > 0
+    assert found.record().deviation
+    assert found.record().subgame == 0
+
+
+def test_given_beliefs_are_held_to_bayes_and_to_rationality() -> None:
+    tree = beer_quiche()
+    pooled = solve(tree, all=True).equilibria[0].profile
+    off = next(
+        entry.infoset for entry in assess(flat_game_of(tree), pooled).beliefs if entry.supporting
+    )
+    on = next(n for n in (2, 3) if n != off)
+    for concept in ("pbe", "sequential"):
+        assert verify_profile(tree, pooled, concept=concept, beliefs={off: (HALF, HALF)})
+        wrong = verify_profile(tree, pooled, concept=concept, beliefs={off: (1, 0)})
+        assert wrong.holds is False
+        assert "pays 1 more" in wrong.reason
+        bayes = verify_profile(tree, pooled, concept=concept, beliefs={on: (HALF, HALF)})
+        assert "Bayes" in bayes.reason
+    with pytest.raises(UserError, match="no distribution"):
+        verify_profile(tree, pooled, concept="pbe", beliefs={off: (1, 1)})
+    with pytest.raises(UserError, match="cannot be verified"):
+        verify_profile(tree, pooled, concept="fair")
