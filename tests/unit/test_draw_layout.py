@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nl2efg.drawing.layout.geometry import Layout, visible_nodes
+from nl2efg.drawing.layout.geometry import visible_nodes
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.layout.row_assignment import assign_rows
 from nl2efg.game import GameTree, TreeBuilder

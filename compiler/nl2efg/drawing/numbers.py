@@ -14,8 +14,9 @@ from typing import Literal
 from nl2efg.game.profile import Probability
 
 MINUS = "−"
-MAX_EXACT = 12
-"""Characters of an exact number in a picture; the longer ones are rounded and marked."""
+MAX_EXACT = 14
+MAX_FRACTION = 9
+"""Characters of an exact number, and of a fraction, in a picture; longer ones are rounded."""
 MAX_LONGER = 4
 """Characters that a decimal may be longer than the fraction, where decimals stand beside it."""
 FREE_DIGITS = 4
@@ -68,7 +69,7 @@ class NumberFormat:
         if self.digits is not None and self.notation != "fraction":
             return _fixed(value, self.digits)
         exact = self._exact(value)
-        if exact is not None and len(exact) <= MAX_EXACT:
+        if exact is not None and len(exact) <= (MAX_FRACTION if "/" in exact else MAX_EXACT):
             return exact.replace("-", MINUS)
         return "≈" + _rounded(value)
 
