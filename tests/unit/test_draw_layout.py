@@ -26,7 +26,7 @@ STYLES = st.sampled_from(["textbook", "lanes"])
 ALONG = st.sampled_from(["depth", "time"])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=50)
 @given(game_trees(max_moves=14), STYLES, DIRECTIONS, ALONG, st.booleans())
 def test_nothing_overlaps(
     tree: GameTree, style: str, direction: str, along: str, shown: bool
