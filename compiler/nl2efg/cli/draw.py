@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nl2efg.cli.parameters import Settings, with_settings
 from nl2efg.errors import FormatError, NotFoundError, UserError
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def draw(
     open_: Annotated[
         bool, typer.Option("--open", help="show it in the browser or the system's viewer")
     ] = False,
+    given: Settings = None,
 ) -> None:
     """Draw a game: [bold]nl2efg draw game.efg -o tree.svg --equilibrium 1[/bold].
 
@@ -79,6 +81,8 @@ def draw(
     if ending in UNLAID and (equilibrium is not None or depth is not None):
         raise UserError(f".{ending} cannot show an equilibrium or a part of a tree")
     tree, record = read_game(game)
+    if given:  # what the record says holds at its own values
+        tree, record = with_settings(tree, given, game), None
     if ending in LAID_OUT and (depth is None or depth > MAX_DEPTH):
         _refuse_depth(tree, ending)
     profiles = _profiles(tree, record, equilibrium)
@@ -183,6 +187,7 @@ def _drawn(
     along: Along,
 ) -> bytes:
     from nl2efg import drawing
+    from nl2efg.drawing.view import ViewOptions
 
     if ending == "html":
         return drawing.draw_html(tree, record, profiles).encode()
@@ -190,7 +195,10 @@ def _drawn(
     if ending in plain:
         return plain[ending](tree).encode()
     function = drawing.draw_tikz if ending == "tex" else drawing.draw_svg
-    text = function(tree, profile=chosen, direction=direction.value, depth=depth, along=along.value)
+    options: ViewOptions = {"depth": depth}
+    options["direction"] = direction.value
+    options["along"] = along.value
+    text = function(tree, profile=chosen, **options)
     if ending == "png":
         return drawing.to_png(text)
     return drawing.to_pdf(text) if ending == "pdf" else text.encode()

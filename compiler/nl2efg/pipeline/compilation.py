@@ -13,6 +13,7 @@ from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.record import CompilationRecord
 
 if TYPE_CHECKING:
+    from nl2efg.families import GameFamily
     from nl2efg.solving import Equilibrium, Solution
 
 
@@ -62,6 +63,13 @@ class Compilation:
     def efg(self) -> str:
         """The game as .efg text."""
         return self.record.efg or ""
+
+    @cached_property
+    def family(self) -> GameFamily | None:
+        """The family that the game is one of, if the description has letters."""
+        from nl2efg.sandbox import family_of
+
+        return family_of(self.tree)
 
     @cached_property
     def code(self) -> str:
