@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from pytest_socket import enable_socket, socket_allow_hosts
+
+from tests import kinds
 
 LOOPBACK = ["127.0.0.1", "::1"]
 CONFIGURING = ("NL2EFG_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -52,7 +55,27 @@ def _no_model_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setattr("nl2efg.models.settings.DOTENV", tmp_path / ".env")
 
 
-def pytest_configure() -> None:
-    """Let Ctrl-C work for tests that send it: a shell starts what runs behind it without."""
+@pytest.fixture(autouse=True)
+def _kind_is_said(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that starts a process or a server has the marker for it."""
+    with kinds.starts() as started:
+        yield
+    unsaid = sorted(kind for kind in started if not request.node.get_closest_marker(kind))
+    assert not unsaid, f"needs a marker, and a place outside tests/unit: {', '.join(unsaid)}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse what starts something below ``tests/unit``."""
+    for item in items:
+        marked = [kind for kind in kinds.STARTS if item.get_closest_marker(kind)]
+        if marked and "unit" in item.path.relative_to(Path(__file__).parent).parts:
+            raise pytest.UsageError(f"{item.nodeid} is no unit test: it is marked {marked}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the markers, and let Ctrl-C work: a shell starts what runs behind it without."""
+    for name, what in kinds.MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {what}")
+    kinds.look_at_starts()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

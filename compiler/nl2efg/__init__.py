@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from nl2efg.comparison import compare
     from nl2efg.drawing import draw_svg
     from nl2efg.errors import Nl2efgError
+    from nl2efg.families import GameFamily
     from nl2efg.formats import load_efg, read_efg, write_efg
     from nl2efg.game import GameTree, TreeBuilder
     from nl2efg.pipeline import Compilation, compile, compile_async
-    from nl2efg.sandbox import build
+    from nl2efg.sandbox import build, family_of
     from nl2efg.solving import solve
 
 __all__ = [
     "Compilation",
+    "GameFamily",
     "GameTree",
     "Nl2efgError",
     "TreeBuilder",
@@ -40,6 +42,7 @@ __all__ = [
     "compile_async",
     "compile_many",
     "draw_svg",
+    "family_of",
     "load_efg",
     "read_efg",
     "solve",
@@ -48,6 +51,7 @@ __all__ = [
 
 _HOMES = {
     "Compilation": "pipeline",
+    "GameFamily": "families",
     "GameTree": "game",
     "Nl2efgError": "errors",
     "TreeBuilder": "game",
@@ -58,6 +62,7 @@ _HOMES = {
     "compile_async": "pipeline",
     "compile_many": "batch",
     "draw_svg": "drawing",
+    "family_of": "sandbox",
     "load_efg": "formats",
     "read_efg": "formats",
     "solve": "solving",

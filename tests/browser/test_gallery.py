@@ -14,6 +14,8 @@ from nl2efg.batch import Batch, Corpus, run_batch
 from nl2efg.batch.reports import gallery
 from tests.fakes.ordinal_games import program, story
 
+pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.server]
+
 EVIL = "<img src=x onerror=alert(1)>"
 
 

@@ -24,6 +24,8 @@ from nl2efg.schema.record import (
 from nl2efg.schema.sketch import Sketch
 from tests.trees import absent_minded_driver, kuhn
 
+pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.server]
+
 TEXT = "Two players hold cards.\nAlice checks or bets.  Bob answers her."
 HOSTILE = [
     "<script>alert(1)</script>",

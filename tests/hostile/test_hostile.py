@@ -23,7 +23,10 @@ from tests.hostile.programs import BENIGN, PROGRAMS, Program
 
 BY_ANOTHER_NAME = [program for program in PROGRAMS if program.name.startswith("result: poison")]
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the observer reads /proc")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(sys.platform != "linux", reason="the observer reads /proc"),
+]
 
 KINDS = (
     "all layers",

@@ -13,6 +13,8 @@ from nl2efg.models.replay import recorded_model
 from nl2efg.pipeline import example
 from tests.scripted import TEXT, coin_model, fenced
 
+pytestmark = pytest.mark.process
+
 SECRET = "a-key-that-nobody-may-see"
 OBEYED = """\
 import os, subprocess

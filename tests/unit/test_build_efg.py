@@ -52,6 +52,7 @@ def check(built: Built) -> None:
         assert not any(unicodedata.category(char)[0] == "C" and char not in "\n\t" for char in text)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_mutated_text(pool: Builders, data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(SAMPLES))
@@ -65,6 +66,7 @@ def test_mutated_text(pool: Builders, data: st.DataObject) -> None:
         check(pool.build(text, LIMITS))
 
 
+@pytest.mark.slow
 @given(game_trees(labels=ANY_LABELS))
 def test_good_text_becomes_its_game(pool: Builders, tree: object) -> None:
     text = write_efg(tree)  # type: ignore[arg-type]

@@ -54,6 +54,7 @@ FINDINGS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(game_trees(labels=ANY_LABELS), st.lists(FINDINGS, max_size=4).map(tuple))
 def test_gives_back_what_was_put_in(tree: GameTree, findings: tuple[Diagnostic, ...]) -> None:
     given_in = Execution(to_data(tree), findings)
@@ -221,6 +222,7 @@ def test_many_kinds_of_hidden_characters_are_replaced_as_few_are() -> None:
     assert visible(f"a{hidden}b") == f"a{chr(0xFFFD) * 300}b"
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_clean_text_shows_and_keeps_its_length(text: str) -> None:
     found = visible(text, keep="\n")

@@ -3,84 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from nl2efg.comparison import Comparison, Verdict, canonical_form, compare
 from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet, TreeBuilder
+from tests.reshaped import rebuilt, shuffled
 from tests.trees import game_trees
 
 BITS = st.integers(0, 1).map(Fraction)
 SLOW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-
-
-def rebuilt(
-    tree: GameTree,
-    *,
-    players: list[int] | None = None,
-    orders: dict[int, list[int]] | None = None,
-    names: Callable[[str], str] = lambda name: name,
-    chance_apart: bool = False,
-    add: Callable[[TreeBuilder, int], int] = lambda _, node: node,
-) -> GameTree:
-    """The tree again, renamed and reordered.
-
-    Args:
-        players: which old player each new one is.
-        orders: for a set of the old tree, which old action each new one is.
-        names: a new name for each old one.
-        chance_apart: whether every chance node gets a set of its own.
-        add: called with the new builder and a terminal node where the old tree goes on; returns
-            the node from which to go on.
-    """
-    players = players or list(range(len(tree.players)))
-    position = {own: number for number, own in enumerate(players)}
-    builder = TreeBuilder([names(tree.players[own]) for own in players])
-    sets: dict[int, int] = {}
-    waiting = [(0, 0)]
-    while waiting:
-        old, new = waiting.pop()
-        if tree.outcome_of[old] != NO_OUTCOME:
-            paid = tree.outcomes[tree.outcome_of[old]].payoffs
-            builder.pay(new, [paid[own] for own in players])
-        if tree.is_terminal(old):
-            continue
-        new = add(builder, new)
-        number = tree.set_of[old]
-        own_set = tree.information_sets[number]
-        order = (orders or {}).get(number, list(range(len(own_set.actions))))
-        if number not in sets or (chance_apart and own_set.is_chance):
-            labels = [names(own_set.actions[place]) for place in order]
-            if own_set.probabilities is None:
-                sets[number] = builder.information_set(position[own_set.player], labels)
-            else:
-                chances = [own_set.probabilities[place] for place in order]
-                sets[number] = builder.chance(labels, chances)
-        for place, child in zip(order, builder.move(new, sets[number]), strict=True):
-            waiting.append((tree.children[old][place], child))
-    return builder.build()
-
-
-def shuffled(tree: GameTree, chance: random.Random) -> GameTree:
-    """The same game with other names, in another order."""
-    players = list(range(len(tree.players)))
-    chance.shuffle(players)
-    orders = {}
-    for number, own in enumerate(tree.information_sets):
-        orders[number] = list(range(len(own.actions)))
-        chance.shuffle(orders[number])
-    return rebuilt(
-        tree,
-        players=players,
-        orders=orders,
-        names=lambda name: f"{name}{len(name)}x",
-        chance_apart=chance.random() < 0.5,
-    )
 
 
 def assert_isomorphism(a: GameTree, b: GameTree, found: Comparison) -> None:
@@ -187,6 +124,7 @@ def regrouped(tree: GameTree, chance: random.Random) -> GameTree:
     return rebuilt(replace(tree, set_of=tuple(set_of)))
 
 
+@pytest.mark.slow
 @SLOW
 @given(game_trees(), st.randoms(use_true_random=False))
 def test_renaming_and_reordering_change_nothing(tree: GameTree, chance: random.Random) -> None:
@@ -232,6 +170,7 @@ def symmetric_trees(draw: st.DrawFn) -> GameTree:
     return builder.build()
 
 
+@pytest.mark.slow
 @settings(SLOW, max_examples=100)
 @given(symmetric_trees(), st.data(), st.randoms(use_true_random=False))
 def test_symmetric_trees_agree_with_trying_every_renaming(
@@ -242,6 +181,7 @@ def test_symmetric_trees_agree_with_trying_every_renaming(
     assert compare(tree, other).same == isomorphic_by_trial(tree, other)
 
 
+@pytest.mark.slow
 @SLOW
 @given(game_trees(), game_trees(payoffs=BITS), st.data())
 def test_one_changed_payoff_separates(one: GameTree, two: GameTree, data: st.DataObject) -> None:
@@ -257,6 +197,7 @@ def test_one_changed_payoff_separates(one: GameTree, two: GameTree, data: st.Dat
     assert " gets " in found.difference
 
 
+@pytest.mark.slow
 @SLOW
 @given(game_trees(), st.data())
 def test_one_changed_probability_separates(tree: GameTree, data: st.DataObject) -> None:
@@ -273,6 +214,7 @@ def test_one_changed_probability_separates(tree: GameTree, data: st.DataObject) 
     assert "probabilities" in found.difference
 
 
+@pytest.mark.slow
 @SLOW
 @given(game_trees(), st.data())
 def test_a_split_information_set_separates(tree: GameTree, data: st.DataObject) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from nl2efg.comparison import Comparison, OutOfBudgetError, Verdict, canonical_form, compare
 from nl2efg.errors import ConstraintError, UserError
 from nl2efg.game import NO_SET, GameTree, InformationSet, TreeBuilder
+from tests.reshaped import rebuilt, shuffled
 from tests.trees import absent_minded_driver, kuhn
-from tests.unit.test_compare import rebuilt, shuffled
 
 BITS = st.integers(0, 1).map(Fraction)
 SLOW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -60,6 +60,7 @@ def test_consecutive_own_moves_coalesce() -> None:
     assert not compare(stepwise(True), stepwise(False)).same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [3, 4000])
 def test_a_long_row_of_own_moves_coalesces(depth: int) -> None:
     builder = TreeBuilder(["Ann"])
@@ -167,6 +168,7 @@ def test_payoffs_on_the_way_add_up() -> None:
     assert not compare(builder.build(), other.build(), "identical").same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("structure", ["isomorphic", "strategic"])
 def test_deep_trees(structure: str) -> None:
     builder = TreeBuilder(["Ann", "Bob"])

@@ -12,7 +12,8 @@ from nl2efg.dialect.from_efg import from_tree
 from nl2efg.dialect.modules import installed
 from nl2efg.dialect.session import Session, begin, end
 from nl2efg.dialect.snapshot import snapshot
-from nl2efg.formats import read_efg, to_code, write_efg
+from nl2efg.formats import read_efg, write_efg
+from nl2efg.gambit import to_code
 from nl2efg.game import CHANCE, GameTree
 from nl2efg.schema.diagnostics import Diagnostic
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
@@ -381,6 +382,7 @@ def test_a_tree_comes_back_from_the_dialect(tree: GameTree) -> None:
     assert back == tree
 
 
+@pytest.mark.slow
 @given(game_trees(labels=ANY_LABELS))
 def test_the_code_that_nl2efg_writes_gives_the_tree_back(tree: GameTree) -> None:
     if len(tree) == 1:
@@ -433,6 +435,7 @@ for card, node in zip(cards, g.root.children):
     assert write_efg(tree) == write_efg(read_efg(write_efg(kuhn(3))))
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_levels() -> None:
     tree, found = run(
         """

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +11,8 @@ from nl2efg.drawing import draw_dot, draw_ef, draw_graphml, draw_tikz
 from nl2efg.drawing.tex_escaping import tex
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree, TreeBuilder
+from tests.layout_properties import uniform
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
-from tests.unit.test_draw_layout import uniform
 
 
 def balanced(source: str) -> bool:
@@ -113,25 +111,3 @@ def test_ef_names_are_single_words() -> None:
     first = draw_ef(builder.build()).splitlines()
     assert r"player 1 name \mbox{Big~Firm}" in first
     assert any(r"move \mbox{do~not} payoffs 1" in line for line in first)
-
-
-def test_the_same_bytes_in_another_process() -> None:
-    code = (
-        "from tests.trees import kuhn\n"
-        "from nl2efg.drawing import *\n"
-        "t = kuhn()\n"
-        "import hashlib\n"
-        "made = [f(t) for f in (draw_svg, draw_html, draw_tikz, draw_dot, draw_graphml, draw_ef)]\n"
-        "print(hashlib.sha256(''.join(made).encode()).hexdigest())\n"
-    )
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ".", "PATH": ""},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(found) == 1

@@ -8,127 +8,43 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nl2efg.drawing.layout.measures import BAND, NODE
-from nl2efg.drawing.layout.picture import Layout, lay_out, visible_nodes
-from nl2efg.drawing.layout.row_assignment import assign_rows, is_met_twice
-from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.drawing.layout.geometry import visible_nodes
+from nl2efg.drawing.layout.picture import lay_out
+from nl2efg.drawing.layout.row_assignment import assign_rows
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.game.analysis import is_met_twice
+from tests.layout_properties import (
+    around,
+    check,
+    overlap,
+    uniform,
+)
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 DIRECTIONS = st.sampled_from(["down", "right"])
+STYLES = st.sampled_from(["textbook", "lanes"])
 ALONG = st.sampled_from(["depth", "time"])
-Box = tuple[float, float, float, float]
-SLACK = 0.25  # coordinates are rounded to a tenth
 
 
-def uniform(tree: GameTree) -> BehaviourProfile:
-    """Every action as likely as the next."""
-    rows = tuple(
-        own.probabilities or (Fraction(1, len(own.actions)),) * len(own.actions)
-        for own in tree.information_sets
-    )
-    return BehaviourProfile(tree, rows)
-
-
-def overlap(one: Box, other: Box) -> bool:
-    """Whether two boxes share more than a border."""
-    return (
-        one[0] + SLACK < other[2]
-        and other[0] + SLACK < one[2]
-        and one[1] + SLACK < other[3]
-        and other[1] + SLACK < one[3]
-    )
-
-
-def around(x: float, y: float, radius: float) -> Box:
-    """The square around a point."""
-    return (x - radius, y - radius, x + radius, y + radius)
-
-
-def colliding(boxes: list[tuple[Box, object]]) -> list[tuple[object, object]]:
-    """Pairs of named boxes that overlap, by a sweep from left to right."""
-    found, open_boxes = [], []
-    for box, name in sorted(boxes, key=lambda item: item[0]):
-        open_boxes = [item for item in open_boxes if item[0][2] > box[0]]
-        found += [(name, other) for rival, other in open_boxes if overlap(box, rival)]
-        open_boxes.append((box, name))
-    return found
-
-
-def check(tree: GameTree, drawn: Layout) -> None:
-    """Everything the layout promises."""
-    labels = [(label.box, label) for label in drawn.labels]
-    assert not colliding(labels)
-    for node, (x, y) in drawn.nodes.items():
-        assert NODE - SLACK <= x <= drawn.width - NODE + SLACK
-        assert NODE - SLACK <= y <= drawn.height - NODE + SLACK
-        marker = around(x, y, NODE - 1 if drawn.nodes and not tree.is_terminal(node) else 2)
-        assert not [label for box, label in labels if overlap(marker, box)], node
-    for left, top, right, bottom in (label.box for label in drawn.labels):
-        assert left >= -SLACK
-        assert right <= drawn.width + SLACK
-        assert top >= -SLACK
-        assert bottom <= drawn.height + SLACK
-    markers = [(around(x, y, NODE - 1), node) for node, (x, y) in drawn.nodes.items()]
-    assert not colliding(markers)
-    check_bands(tree, drawn)
-    check_order(tree, drawn)
-
-
-def check_bands(tree: GameTree, drawn: Layout) -> None:
-    """Bands are level, keep off foreign nodes and every label, and off each other."""
-    axis = 1 if drawn.direction == "down" else 0
-    rectangles: list[tuple[Box, object]] = []
-    for band in drawn.bands:
-        if band.curved:
-            continue
-        assert len({point[axis] for point in band.points}) == 1
-        xs, ys = zip(*band.points, strict=True)
-        box = (min(xs), min(ys), max(xs), max(ys))
-        thick = (
-            (box[0], box[1] - BAND, box[2], box[3] + BAND)
-            if axis
-            else (box[0] - BAND, box[1], box[2] + BAND, box[3])
-        )
-        rectangles.append((thick, band.information_set))
-        own = set(tree.members[band.information_set])
-        for node, (x, y) in drawn.nodes.items():
-            assert node in own or not overlap(thick, around(x, y, 2)), (node, band)
-        for label in drawn.labels:
-            assert not overlap(thick, label.box), (label, band)
-    assert not colliding(rectangles)
-
-
-def check_order(tree: GameTree, drawn: Layout) -> None:
-    """Children lie behind their parents and in order; parents over the middle of their children."""
-    across, along = (0, 1) if drawn.direction == "down" else (1, 0)
-    shown = drawn.nodes
-    for node, place in shown.items():
-        places = [shown[child] for child in tree.children[node] if child in shown]
-        if not places:
-            continue
-        assert all(place[along] < child[along] for child in places)
-        order = [child[across] for child in places]
-        assert order == sorted(order)
-        assert abs(place[across] - (order[0] + order[-1]) / 2) < SLACK
-
-
-@settings(deadline=None, max_examples=60)
-@given(game_trees(max_moves=14), DIRECTIONS, ALONG, st.booleans())
-def test_nothing_overlaps(tree: GameTree, direction: str, along: str, shown: bool) -> None:
+@settings(deadline=None, max_examples=50)
+@given(game_trees(max_moves=14), STYLES, DIRECTIONS, ALONG, st.booleans())
+def test_nothing_overlaps(
+    tree: GameTree, style: str, direction: str, along: str, shown: bool
+) -> None:
     profile = uniform(tree) if shown else None
-    check(tree, lay_out(tree, profile=profile, direction=direction, along=along))
+    check(tree, lay_out(tree, profile=profile, style=style, direction=direction, along=along))
 
 
 @settings(deadline=None, max_examples=40)
-@given(game_trees(max_moves=12, labels=ANY_LABELS), DIRECTIONS)
-def test_any_label(tree: GameTree, direction: str) -> None:
-    check(tree, lay_out(tree, direction=direction))
+@given(game_trees(max_moves=12, labels=ANY_LABELS), STYLES, DIRECTIONS, st.booleans())
+def test_any_label(tree: GameTree, style: str, direction: str, full: bool) -> None:
+    check(tree, lay_out(tree, style=style, direction=direction, full=full, sets=True))
 
 
 @settings(deadline=None, max_examples=30)
-@given(game_trees(max_moves=14), DIRECTIONS, st.integers(0, 4))
-def test_cut_at_a_depth(tree: GameTree, direction: str, depth: int) -> None:
-    drawn = lay_out(tree, direction=direction, depth=depth)
+@given(game_trees(max_moves=14), STYLES, DIRECTIONS, st.integers(0, 4))
+def test_cut_at_a_depth(tree: GameTree, style: str, direction: str, depth: int) -> None:
+    drawn = lay_out(tree, style=style, direction=direction, depth=depth)
     check(tree, drawn)
     assert set(drawn.nodes) == {node for node in range(len(tree)) if tree.depth[node] <= depth}
     told = sum(
@@ -186,9 +102,10 @@ def test_sets_in_opposite_orders_cannot_both_be_level() -> None:
 
 def test_terminal_nodes_share_the_last_row_over_time() -> None:
     tree = kuhn()
-    drawn = lay_out(tree, along="time")
-    check(tree, drawn)
-    assert len({drawn.nodes[leaf][1] for leaf in tree.terminals}) == 1
+    for style in ("textbook", "lanes"):
+        drawn = lay_out(tree, style=style, direction="down", along="time")
+        check(tree, drawn)
+        assert len({drawn.nodes[leaf][1] for leaf in tree.terminals}) == 1
 
 
 def test_a_game_without_moves() -> None:
@@ -221,6 +138,7 @@ def test_three_hundred_children(direction: str) -> None:
     check(tree, lay_out(tree, direction=direction))
 
 
+@pytest.mark.slow
 def test_a_path_of_fifty_thousand_moves() -> None:
     builder = TreeBuilder(["A"])
     node = 0

@@ -33,11 +33,13 @@ def body(text: str) -> GameTree:
     return read_efg(HEAD + text)
 
 
+@pytest.mark.slow
 @given(game_trees(labels=ANY_LABELS | AWKWARD, max_moves=6))
 def test_what_is_written_is_read_back(tree: GameTree) -> None:
     assert read_efg(write_efg(tree)) == tree
 
 
+@pytest.mark.slow
 @given(game_trees(labels=st.just("x") | AWKWARD, max_moves=5), st.data())
 def test_repeated_and_awkward_labels_come_back(tree: GameTree, data: st.DataObject) -> None:
     builder_labels = data.draw(st.lists(AWKWARD, min_size=len(tree), max_size=len(tree)))
@@ -183,6 +185,7 @@ def test_any_bytes_are_a_game_or_a_format_error(data: bytes, head: bytes) -> Non
         read_game(decode(head + data))
 
 
+@pytest.mark.slow
 @given(game_trees(max_moves=4), st.randoms(use_true_random=False), st.integers(1, 6))
 def test_a_damaged_file_is_a_game_or_a_format_error(
     tree: GameTree, chance: random.Random, damages: int
@@ -211,6 +214,7 @@ def test_hostile_numbers_and_sets_cost_nothing() -> None:
     assert time.process_time() - started < 20
 
 
+@pytest.mark.slow
 def test_a_path_of_100_000_nodes() -> None:
     builder = TreeBuilder(["Ann"], "deep")
     moves = builder.information_set(0, ["stop", "go"])

@@ -95,6 +95,7 @@ def test_textbook_games(tree: GameTree, told: str) -> None:
     assert describe(tree) == told
 
 
+@pytest.mark.slow
 @given(game_trees(max_moves=10))
 def test_every_player_action_probability_and_payoff_is_told(tree: GameTree) -> None:
     told = describe(tree)
@@ -124,6 +125,7 @@ def test_any_labels_can_be_told_and_always_in_the_same_way(tree: GameTree) -> No
     assert describe(tree) == describe(tree)
 
 
+@pytest.mark.slow
 @given(game_trees(max_moves=10))
 def test_the_outline_holds_every_node_once(tree: GameTree) -> None:
     steps = outline(tree)
@@ -197,6 +199,7 @@ def test_a_symmetric_game_is_short() -> None:
     assert len(describe(builder.build()).splitlines()) < 20
 
 
+@pytest.mark.slow
 def test_deep_and_wide_trees_are_told() -> None:
     deep = TreeBuilder(["Ann", "Ben"])
     node = 0

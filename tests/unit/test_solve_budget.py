@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from math import inf
 from time import perf_counter
 
 import pytest
 
 from nl2efg.game import GameTree, TreeBuilder
-from nl2efg.solving import Claim, certificate, certify, solve, solver
-from nl2efg.solving import enumerate as enumerate_
+from nl2efg.solving import Claim, certificate, certify, listing, solve, solver
 from nl2efg.solving import subgame_perfect as perfect
 from nl2efg.solving.certificate import leaf_row
-from nl2efg.solving.deadline import GRAIN, OutOfTimeError, in_time
+from nl2efg.solving.deadline import (
+    GRAIN,
+    OutOfTimeError,
+    in_grace,
+    in_time,
+    share_of_time,
+    time_left,
+    time_limit,
+)
 from nl2efg.solving.flat_game import flat_game_of
 from nl2efg.solving.method_choice import alone, dynamics, forgetful
 from nl2efg.solving.methods.bimatrix import two_players
@@ -50,12 +57,26 @@ def simultaneous(widths: Sequence[int], owners: Sequence[int]) -> GameTree:
 
 
 def test_items_come_through_unchanged_until_time_is_up() -> None:
-    assert list(in_time(range(3 * GRAIN + 1), perf_counter() + 600)) == list(range(3 * GRAIN + 1))
-    late = in_time(range(2 * GRAIN), 0.0)
+    with time_limit(perf_counter() + 600):
+        assert list(in_time(range(3 * GRAIN + 1))) == list(range(3 * GRAIN + 1))
     seen = []
-    with pytest.raises(OutOfTimeError):
-        seen.extend(late)
-    assert len(list(in_time(range(GRAIN - 1), 0.0))) == GRAIN - 1
+    with time_limit(0.0):
+        with pytest.raises(OutOfTimeError):
+            seen.extend(in_time(range(2 * GRAIN)))
+        assert len(list(in_time(range(GRAIN - 1)))) == GRAIN - 1
+
+
+def test_limits_nest_and_end_with_their_phase() -> None:
+    now = perf_counter()
+    with time_limit(now + 600, grace=60):
+        with share_of_time(0.5):
+            assert 0 < time_left() <= 300
+            with time_limit(now + 1000):
+                assert time_left() <= 300
+            with in_grace():
+                assert 600 < time_left() <= 660
+        assert 300 < time_left() <= 600
+    assert time_left() == inf
 
 
 @pytest.mark.parametrize("everything", [False, True])
@@ -96,31 +117,33 @@ def test_certified_profiles_stay_when_time_ends_later(monkeypatch: pytest.Monkey
     assert "the budget ended while remarks on the equilibrium were sought" in found.remarks
 
 
-def test_certify_obeys_the_deadline_of_its_arrays() -> None:
+def test_certify_obeys_the_limit_of_its_phase() -> None:
     tree = complete(3)
     profile = solve(tree).equilibria[0].profile
-    with pytest.raises(OutOfTimeError):
-        certify(profile, replace(flat_game_of(tree), deadline=0.0))
+    flat = flat_game_of(tree)
+    with time_limit(0.0), pytest.raises(OutOfTimeError):
+        certify(profile, flat)
 
 
-def late_task(tree: GameTree) -> StageProblem:
-    """The game as one stage, found on arrays whose time is over."""
-    arrays = replace(flat_game_of(tree), deadline=0.0)
+def one_task(tree: GameTree) -> StageProblem:
+    """The game as one stage."""
+    arrays = flat_game_of(tree)
     stage = stage_at(arrays, 0)
     leaves = [leaf_row(arrays, leaf, {}) for leaf in stage.leaves]
-    return StageProblem(arrays, stage, leaves, perf_counter() + 600, [])
+    return StageProblem(arrays, stage, leaves, [])
 
 
 def test_best_responses_stop() -> None:
-    task = late_task(simultaneous([2, 3], [0, 1]))
+    task = one_task(simultaneous([2, 3], [0, 1]))
     for method in (alone, dynamics):
-        with pytest.raises(OutOfTimeError):
+        with time_limit(0.0), pytest.raises(OutOfTimeError):
             method(task)
 
 
 def test_responses_without_recall_stop() -> None:
-    with pytest.raises(OutOfTimeError):
-        forgetful(late_task(simultaneous([3] * 6, [0] * 6)))
+    task = one_task(simultaneous([3] * 6, [0] * 6))
+    with time_limit(0.0), pytest.raises(OutOfTimeError):
+        forgetful(task)
 
 
 @pytest.mark.parametrize("exact", [False, True])
@@ -129,8 +152,9 @@ def test_lemke_gives_up_before_its_first_pivot(exact: bool) -> None:
     stage = stage_at(arrays, 0)
     leaves = [leaf_row(arrays, leaf, {}) for leaf in stage.leaves]
     game = two_players(stage, leaves)
-    assert solve_lemke(game, 0.0, exact=exact) is None
-    assert solve_lemke(game, perf_counter() + 600, exact=exact) is not None
+    with time_limit(0.0), pytest.raises(OutOfTimeError):
+        solve_lemke(game, exact=exact)
+    assert solve_lemke(game, exact=exact) is not None
 
 
 def test_a_large_tableau_is_solved_as_a_small_one() -> None:
@@ -146,7 +170,17 @@ def test_what_was_tried_is_told_when_time_ends(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(perfect, "solve_stage", never)
     found = solve(simultaneous([2, 2], [0, 1]))
     assert found.tried == ("a method: no answer", "the budget is used up")
-    monkeypatch.setattr(enumerate_, "solve_stage", never)
-    monkeypatch.setattr(enumerate_, "PURE_PROFILES", 0)
-    found = solve(simultaneous([2, 2], [0, 1]), all=True)
-    assert found.tried == ("a method: no answer", "the budget is used up")
+
+
+def test_what_is_found_first_stays_when_the_listing_takes_its_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object) -> None:
+        raise OutOfTimeError
+
+    monkeypatch.setattr(listing, "_stage_profiles", never)
+    for concept in ("spe", "nash", "pbe", "sequential"):
+        found = solve(simultaneous([2, 2], [0, 1]), all=True, concept=concept)
+        assert len(found.equilibria) == 1
+        assert found.completeness.claim is Claim.SOME
+        assert "the listing of all equilibria took its share of the time" in found.tried

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations, pairwise
 
+import pytest
 from hypothesis import given
 
 from nl2efg.game import (
@@ -100,6 +101,7 @@ def test_forgetting_an_own_action_is_imperfect_recall() -> None:
     assert not has_perfect_recall(builder.build())
 
 
+@pytest.mark.slow
 def test_100_000_nodes_deep() -> None:
     builder = TreeBuilder(["Ann", "Ben"])
     node = 0

@@ -14,6 +14,7 @@ from nl2efg.game import GameTree
 from tests.trees import ANY_LABELS, game_trees, kuhn
 
 
+@pytest.mark.slow
 @given(game_trees(labels=ANY_LABELS))
 def test_there_and_back(tree: GameTree) -> None:
     graph = to_networkx(tree)

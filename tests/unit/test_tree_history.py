@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from nl2efg.game import GameTree, TreeBuilder, find_history, match_label
@@ -9,12 +10,14 @@ from nl2efg.game.history import loose
 from tests.trees import game_trees, kuhn
 
 
+@pytest.mark.slow
 @given(game_trees())
 def test_every_node_is_found_by_its_own_history(tree: GameTree) -> None:
     for node in range(len(tree)):
         assert find_history(tree, tree.history(node)) == (node,)
 
 
+@pytest.mark.slow
 @given(game_trees())
 def test_a_wildcard_stands_for_any_action(tree: GameTree) -> None:
     for depth in range(max(tree.depth) + 1):

@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nl2efg.batch.corpus import Unit
 from nl2efg.batch.rate_limits import Pace, PacedModel
+from nl2efg.batch.storage.game_folder import write_game
 from nl2efg.batch.storage.ledger import OUTAGE, Writer
-from nl2efg.batch.storage.manifest import write_whole
 from nl2efg.batch.storage.reply_store import LedgerReplies
 from nl2efg.batch.storage.result_row import ResultRow, compiled_row, failed_row
-from nl2efg.checks import check
-from nl2efg.errors import CompilationError, Nl2efgError, StorageError, UserError
-from nl2efg.frontend.program_reply import build_reply
+from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.models import Model
 from nl2efg.models.cached import CachedModel
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.compiler import check_description, compile_samples, run_samples
 from nl2efg.pipeline.options import make_options
-from nl2efg.pipeline.recording import make_record
-from nl2efg.pipeline.sample import BuildAttempt, Sample
-from nl2efg.sandbox import build
-from nl2efg.schema.record import CompilationRecord, SolutionRecord
+from nl2efg.pipeline.replies import compile_reply
+from nl2efg.schema.record import CompilationRecord
 from nl2efg.text import valid
-
-if TYPE_CHECKING:
-    from nl2efg.solving import Solution
-
-GAMES = "games"
-RECORD = "compilation.json.gz"
 
 
 @dataclass
@@ -49,6 +38,10 @@ class UnitCompiler:
         ledger: where results and replies go.
         pace: how fast the service may be asked.
         files: whether to write each game's files, or the result rows alone.
+        pictures: whether each game gets its picture and its report at once; else they are drawn
+            when somebody asks for them.
+
+    ``begun`` holds the keys of units for which something is being done.
     """
 
     folder: Path
@@ -58,6 +51,8 @@ class UnitCompiler:
     ledger: Writer
     pace: Pace = field(default_factory=Pace)
     files: bool = True
+    pictures: bool = False
+    begun: set[str] = field(default_factory=set)
 
     async def do(self, unit: Unit, key: str, models: Sequence[Model] | None = None) -> ResultRow:
         """Bring a unit to its end, and write that down.
@@ -72,6 +67,12 @@ class UnitCompiler:
             SandboxError: the same, of the machine.
             UserError: the run folder cannot be written.
         """
+        try:
+            return await self._do(unit, key, models)
+        finally:
+            self.begun.discard(key)
+
+    async def _do(self, unit: Unit, key: str, models: Sequence[Model] | None) -> ResultRow:
         tried = self.ledger.tried(key)
         try:
             found = await self._made(unit, key, models)
@@ -80,102 +81,55 @@ class UnitCompiler:
                 raise
             record = error.record
             told = (type(error).__name__, error.message)
-            row = failed_row(unit.position, unit.id, key, told, tried=tried, record=record)
+            row = failed_row(
+                unit.position, unit.id, key, told, tried=tried, text=unit.text, record=record
+            )
             if record is not None:
-                await asyncio.to_thread(self._write, key, record)
+                await asyncio.to_thread(self._write, unit, record)
         except Exception as error:  # noqa: BLE001  one game must not end a million others
             told = ("InternalError", f"{type(error).__name__}: {error}")
-            row = failed_row(unit.position, unit.id, key, told, tried=tried)
+            row = failed_row(unit.position, unit.id, key, told, tried=tried, text=unit.text)
         else:
             row = compiled_row(unit.position, unit.id, key, found.tree, found.record, tried)
-            await asyncio.to_thread(self._write, key, found.record, found)
+            await asyncio.to_thread(self._write, unit, found.record, found)
         self.ledger.keep_row(row)
         return row
 
     async def _made(self, unit: Unit, key: str, models: Sequence[Model] | None) -> Compilation:
         if unit.problem:
             raise UserError(unit.problem)
+        options, name = make_options(**self.options), valid(unit.id.replace("/", "-"))
         if unit.reply is not None:
-            return await asyncio.to_thread(replay, unit, self.options)
+            self.begun.add(key)
+            return await asyncio.to_thread(compile_reply, unit.reply, unit.text, options, name=name)
         if models is None:
             kept = self.ledger.replies(key)
             store = LedgerReplies(key, kept, self.ledger)
-            models = [CachedModel(PacedModel(each, self.pace), store) for each in self.models]
-        options = make_options(**self.options)
+            if kept:
+                self.begun.add(key)
+            models = [
+                CachedModel(PacedModel(each, self.pace, lambda: self.begun.add(key)), store)
+                for each in self.models
+            ]
+        else:
+            self.begun.add(key)
         check_description(unit.text)
-        started, text = time.time(), valid(unit.text)
+        started, text = time.monotonic(), valid(unit.text)
         samples = await run_samples(models, text, options)
         for failure in (sample.failure for sample in samples):
             # What the pipeline makes of the other samples is not what the text came to.
             if failure is not None and (failure.stops_run or failure.unanswered):
                 raise failure
-        name = valid(unit.id.replace("/", "-"))
         return await compile_samples(samples, text, name=name, options=options, started=started)
 
-    def _write(self, key: str, record: CompilationRecord, game: Compilation | None = None) -> None:
-        if not self.files:
-            return
-        own = game_folder(self.folder, key)
-        files = {"game.efg": game.efg, "tree.svg": game.draw()} if game is not None else {}
-        try:
-            own.mkdir(parents=True, exist_ok=True)
-            for name, content in files.items():
-                write_whole(own / name, content.encode("utf-8", "backslashreplace"))
-            plain = record.model_dump_json().encode("utf-8", "backslashreplace")
-            write_whole(own / RECORD, gzip.compress(plain, 6, mtime=0))
-        except OSError as error:
-            raise StorageError(
-                f"{own} cannot be written: {error.strerror}",
-                hint="what is finished is kept; make room and start the same command again",
-            ) from None
-
-
-def game_folder(folder: Path, key: str) -> Path:
-    """Where a unit's files are: at most 65,536 folders side by side."""
-    return folder / GAMES / key[:2] / key[2:4] / key
-
-
-def replay(unit: Unit, options: dict[str, Any]) -> Compilation:
-    """Build, check and solve a reply that exists already.
-
-    Raises:
-        CompilationError: it gives no game, or one with errors; its ``record`` holds what was made.
-    """
-    from nl2efg.solving import solve
-
-    started = time.time()
-    assert unit.reply is not None
-    built = build_reply(unit.reply, build)
-    found = built.diagnostics
-    if built.tree is not None and options.get("check", True):
-        found += check(built.tree, text=unit.text)
-    sample = Sample("replayed", 0, tried=[BuildAttempt("code", unit.reply, built, found)])
-    tree, error = sample.tree, ""
-    solution: Solution | SolutionRecord | None = None
-    if tree is None:
-        error = next((each.message for each in found), "no game came out")
-    elif options.get("solve", True):
-        try:
-            solution = solve(tree, budget=options.get("solve_budget", 10.0))
-        except UserError as unsolved:
-            solution = SolutionRecord(remarks=(unsolved.message,))
-    record = make_record(
-        text=unit.text,
-        name=unit.id.replace("/", "-"),
-        model="replayed",
-        seconds=time.time() - started,
-        samples=[sample],
-        best=sample,
-        consensus=None,
-        tree=tree,
-        solution=solution if isinstance(solution, SolutionRecord | None) else solution.record(),
-        error=error,
-    )
-    if tree is None:
-        failure = CompilationError(error)
-        failure.record = record
-        raise failure
-    return Compilation(tree, record, None if isinstance(solution, SolutionRecord) else solution)
+    def _write(
+        self, unit: Unit, record: CompilationRecord, game: Compilation | None = None
+    ) -> None:
+        if self.files:
+            files = {"game.efg": game.efg} if game is not None else {}
+            if game is not None and self.pictures:
+                files |= {"tree.svg": game.draw(), "report.html": game.report()}
+            write_game(self.folder, unit.id, record, files)
 
 
 def is_outage(row: ResultRow) -> bool:

@@ -8,7 +8,7 @@ from nl2efg.checks.context import CheckContext, set_name
 from nl2efg.checks.knowledge import check_learning
 from nl2efg.game import CHANCE
 from nl2efg.game.analysis import absent_minded_sets, has_perfect_information, imperfect_recall_sets
-from nl2efg.prose.players_in_text import PlayersInText
+from nl2efg.prose.players_in_text import players_in
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 
@@ -88,11 +88,17 @@ def _hidden_in_text(case: CheckContext) -> Iterator[Diagnostic]:
         return
     yield case.found(
         "C204",
-        Severity.NOTE if _chance_is_last(case) else Severity.WARNING,
+        Severity.WARNING if _hides_moves(case) else Severity.NOTE,
         f"the text hides something ({cues[0].words!r}), but every player sees every move",
         sentence=cues[0],
         fix="put the nodes that a player cannot tell apart into one information set",
     )
+
+
+def _hides_moves(case: CheckContext) -> bool:
+    """Whether the text says in so many words that somebody moves without seeing a move."""
+    assert case.prose is not None
+    return bool(case.prose.first_cue("simultaneous", "ignorance")) and not _chance_is_last(case)
 
 
 def _chance_is_last(case: CheckContext) -> bool:
@@ -115,7 +121,7 @@ def _informed_player(case: CheckContext) -> Iterator[Diagnostic]:
     """
     assert case.prose is not None
     tree = case.tree
-    cast = PlayersInText(tree.players, case.prose)
+    cast = players_in(tree.players, case.prose)
     if not all(map(cast.is_named, range(len(tree.players)))):
         return  # whoever has another name in the text may be the one who is ignorant
     seen: set[int] = set()
@@ -143,7 +149,7 @@ def _ignorant_player(case: CheckContext) -> Iterator[Diagnostic]:
     """A player of whom the text says that he sees something, but who can tell nothing apart."""
     assert case.prose is not None
     tree = case.tree
-    cast = PlayersInText(tree.players, case.prose)
+    cast = players_in(tree.players, case.prose)
     if not all(map(cast.is_named, range(len(tree.players)))):
         return
     seen: set[int] = set()
@@ -154,10 +160,10 @@ def _ignorant_player(case: CheckContext) -> Iterator[Diagnostic]:
             continue
         seen.add(player)
         sets = list(tree.sets_of_player(player))
-        kinds = {tree.information_sets[number].actions for number in sets}
         nodes = case.nodes_of(player)
+        # With several sets something is told apart, if only by what the player did before.
         if (
-            len(kinds) == len(sets) < len(nodes)
+            1 == len(sets) < len(nodes)
             and all(case.others_moved_before(player, node) for node in nodes)
             and absent.isdisjoint(sets)
         ):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.cli.parameters import Settings, with_settings
+from nl2efg.errors import FormatError, UserError
 
 if TYPE_CHECKING:
     from nl2efg.game import BehaviourProfile, GameTree
@@ -64,6 +65,7 @@ def draw(
     open_: Annotated[
         bool, typer.Option("--open", help="show it in the browser or the system's viewer")
     ] = False,
+    given: Settings = None,
 ) -> None:
     """Draw a game: [bold]nl2efg draw game.efg -o tree.svg --equilibrium 1[/bold].
 
@@ -79,6 +81,8 @@ def draw(
     if ending in UNLAID and (equilibrium is not None or depth is not None):
         raise UserError(f".{ending} cannot show an equilibrium or a part of a tree")
     tree, record = read_game(game)
+    if given:  # what the record says holds at its own values
+        tree, record = with_settings(tree, given, game), None
     if ending in LAID_OUT and (depth is None or depth > MAX_DEPTH):
         _refuse_depth(tree, ending)
     profiles = _profiles(tree, record, equilibrium)
@@ -119,39 +123,19 @@ def read_game(path: Path) -> tuple[GameTree, CompilationRecord | None]:
         UserError: there is no game at ``path``.
     """
     from nl2efg.formats import load_game, read_efg
+    from nl2efg.pipeline.folder import read_record
 
     if os.path.isdir(path):
-        path = path / RECORD_FILE
-        if not os.path.isfile(path):
-            raise NotFoundError(
-                f"{path.parent} holds no {RECORD_FILE}",
-                hint="name a .efg file, or a folder that nl2efg compile wrote",
-            )
-    if path.suffix.lower() != ".json":
+        record = read_record(path)
+        if record.efg is not None:
+            return read_efg(record.efg, str(path)), record
+    elif path.suffix.lower() not in (".json", ".gz"):
         return load_game(path), None
-    record = _read_record(path)
+    else:
+        record = read_record(path)
     if record.efg is None:
         raise UserError(f"{path}: this compilation failed and holds no game")
     return read_efg(record.efg, str(path)), record
-
-
-def _read_record(path: Path) -> CompilationRecord:
-    from pydantic import ValidationError
-
-    from nl2efg.schema.record import CompilationRecord
-
-    try:
-        return CompilationRecord.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise NotFoundError(f"cannot read {path}: {error.strerror or error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise FormatError(
-            f"no record of a compilation: {field or 'the file'}: {first['msg']}",
-            source=str(path),
-            hint="name the compilation.json that nl2efg compile wrote",
-        ) from None
 
 
 def _profiles(
@@ -183,6 +167,7 @@ def _drawn(
     along: Along,
 ) -> bytes:
     from nl2efg import drawing
+    from nl2efg.drawing.view import ViewOptions
 
     if ending == "html":
         return drawing.draw_html(tree, record, profiles).encode()
@@ -190,7 +175,10 @@ def _drawn(
     if ending in plain:
         return plain[ending](tree).encode()
     function = drawing.draw_tikz if ending == "tex" else drawing.draw_svg
-    text = function(tree, profile=chosen, direction=direction.value, depth=depth, along=along.value)
+    options: ViewOptions = {"depth": depth}
+    options["direction"] = direction.value
+    options["along"] = along.value
+    text = function(tree, profile=chosen, **options)
     if ending == "png":
         return drawing.to_png(text)
     return drawing.to_pdf(text) if ending == "pdf" else text.encode()

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nl2efg.game.analysis import GameFacts
 from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.sketch import Sketch
 
@@ -156,11 +157,13 @@ class SolutionRecord(_Data):
 
     ``equilibria`` are in canonical order: first those that beliefs support, then the rest; among
     them the pure before the mixed, and then by their probabilities. ``complete`` tells whether
-    ``completeness`` claims all of a kind.
+    ``completeness`` claims all of a kind. ``approximate`` is the best profile that was
+    seen where no equilibrium was certified: an ε-equilibrium, with its ``max_regret``.
     """
 
     equilibria: tuple[EquilibriumRecord, ...] = ()
     components: tuple[ComponentRecord, ...] = ()
+    approximate: EquilibriumRecord | None = None
     complete: bool = False
     completeness: str = ""
     remarks: tuple[str, ...] = ()
@@ -212,20 +215,6 @@ class Provenance(_Data):
     information_set: int | None = None
     line: int | None = None
     sentence: str | None = None
-
-
-class GameFacts(_Data):
-    """Figures that a reader wants first."""
-
-    title: str
-    players: tuple[str, ...]
-    nodes: int
-    terminals: int
-    depth: int
-    information_sets: dict[str, int]
-    perfect_recall: bool
-    perfect_information: bool
-    constant_sum: bool
 
 
 class ConsensusRecord(_Data):

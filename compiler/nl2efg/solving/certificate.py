@@ -110,11 +110,11 @@ def certify(profile: BehaviourProfile, flat: FlatGame | None = None) -> Certific
     """
     flat = flat or flat_game_of(profile.tree)
     exact = profile.is_exact
-    _check_rows(profile, exact, flat.deadline)
+    _check_rows(profile, exact)
     rows = profile.probabilities if exact else exact_rows(flat, profile.probabilities)
     found = _Values(flat, rows)
-    check_clock(flat.deadline)
-    for root in in_time(reversed(flat.roots), flat.deadline):
+    check_clock()
+    for root in in_time(reversed(flat.roots)):
         if flat.lone[root]:
             found.add_node(root)
         else:
@@ -122,10 +122,10 @@ def certify(profile: BehaviourProfile, flat: FlatGame | None = None) -> Certific
     return _assemble(flat, found, exact)
 
 
-def _check_rows(profile: BehaviourProfile, exact: bool, deadline: float) -> None:
+def _check_rows(profile: BehaviourProfile, exact: bool) -> None:
     slack = Fraction(0) if exact else Fraction(ROUNDING)
     checked: set[int] = set()  # a profile holds few different rows, often the same objects
-    for number, row in in_time(enumerate(profile.probabilities), deadline):
+    for number, row in in_time(enumerate(profile.probabilities)):
         given = profile.tree.information_sets[number].probabilities
         if given is row or (given is None and id(row) in checked):
             continue
@@ -148,7 +148,7 @@ def exact_rows(flat: FlatGame, rows: Sequence[Row]) -> list[Row]:
     A floating-point row is read as multiples of ``2**-GRAIN`` that sum to one. What is verified of
     them holds exactly, whatever the size of the payoffs.
     """
-    pairs = in_time(zip(flat.given_rows, rows, strict=True), flat.deadline)
+    pairs = in_time(zip(flat.given_rows, rows, strict=True))
     return [given or exact_row(row) for given, row in pairs]
 
 
@@ -200,7 +200,7 @@ class _Values:
     def __init__(self, flat: FlatGame, rows: Sequence[Row]) -> None:
         self.flat = flat
         self.rows = rows
-        self.certain = _certain_actions(rows, flat.deadline)
+        self.certain = _certain_actions(rows)
         self.value: list[Row] = [payoffs or () for payoffs in flat.payoffs]
         self.best = list(self.value)
         self.choices: Choices = {}
@@ -240,11 +240,11 @@ class _Values:
         self.best[stage.root] = here if top == here else top
 
 
-def _certain_actions(rows: Sequence[Row], deadline: float) -> list[int]:
+def _certain_actions(rows: Sequence[Row]) -> list[int]:
     """For each row the action that is certain, or -1; many rows are one object."""
     known: dict[int, int] = {}
     found = []
-    for row in in_time(rows, deadline):
+    for row in in_time(rows):
         key = id(row)
         if key not in known:
             known[key] = row.index(1) if 1 in row else -1
@@ -304,7 +304,7 @@ def _values(
     values: list[Value] = []
     tops: list[Value] = []
     for player in range(players):
-        check_clock(stage.deadline)
+        check_clock()
         payoffs, unit = common([row[player] for row in value])
         total = sum(w * u for w, u in zip(weights, payoffs, strict=True))
         values.append(Fraction(total, scale * unit))
@@ -334,7 +334,7 @@ def _assemble(flat: FlatGame, found: _Values, exact: bool) -> Certificate:
         root: 0.0
         if found.value[root] is found.best[root]
         else stage_regret(flat, root, found.value[root], found.best[root])
-        for root in in_time(flat.roots, flat.deadline)
+        for root in in_time(flat.roots)
     }
     values, bests = found.value[0], found.best[0]
     departures = {} if values == bests else _departures(flat, found.rows, found.choices)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from operator import sub
-from time import perf_counter
 from typing import Any
 
+from nl2efg.solving.deadline import is_late
 from nl2efg.solving.highs import Entry, program_of, quiet_solver
 
 SparseRow = dict[int, int]
@@ -31,7 +31,7 @@ FLOAT_BITS = 1000
 
 
 def solve_exactly(
-    rows: Sequence[SparseRow], right: Sequence[int], size: int, deadline: float
+    rows: Sequence[SparseRow], right: Sequence[int], size: int
 ) -> list[Fraction] | None:
     """The one solution of a square system, or None.
 
@@ -39,13 +39,12 @@ def solve_exactly(
         rows: the nonzero coefficients of each equation.
         right: the right-hand sides.
         size: the number of unknowns.
-        deadline: on the clock of :func:`time.perf_counter`.
 
     Returns:
         None if the system is not square or is singular to working precision, if it has more than
         ``MAX_SIZE`` unknowns, or if time runs out.
     """
-    if len(rows) != size or size > MAX_SIZE or not all(rows) or perf_counter() > deadline:
+    if len(rows) != size or size > MAX_SIZE or not all(rows) or is_late():
         return None
     try:
         inverse = _Inverse(rows, size)
@@ -58,7 +57,7 @@ def solve_exactly(
     bound = max(*inverse.row_unit, *(abs(value).bit_length() for value in right))
     bound += size.bit_length() + STEP_BITS
     next_reading = 2 * STEP_BITS
-    while perf_counter() < deadline:
+    while not is_late():
         if not any(residual):
             return [Fraction(value, 1 << bits) for value in approximation]
         step = _correction(inverse, residual)

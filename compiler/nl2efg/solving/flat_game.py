@@ -7,22 +7,21 @@ Payoffs are scaled to integers, a player at a time, so that exact work is intege
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from math import inf, lcm
-from typing import Any
+from math import lcm
 
 from nl2efg.errors import UserError
-from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, GameTree
+from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, BehaviourProfile, GameTree
 from nl2efg.game.wording import told_history
 from nl2efg.solving.deadline import check_clock, in_time
 
 Payoffs = tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FlatGame:
     """A game tree as flat arrays.
 
@@ -34,8 +33,6 @@ class FlatGame:
         root_of: for each node the root of the smallest subgame that contains it (a subgame's root
             is its own); a terminal node takes its parent's.
         lone: for each node 1 if it is all there is of a stage, else 0.
-        deadline: when long work on the game has to stop, on the clock of
-            :func:`time.perf_counter`; it then raises OutOfTimeError.
     """
 
     tree: GameTree
@@ -44,14 +41,13 @@ class FlatGame:
     roots: tuple[int, ...]
     root_of: list[int]
     lone: bytearray
-    deadline: float = inf
 
     @cached_property
     def _shared(self) -> dict[int, list[int]]:
         """The decision nodes of the stages that have several."""
         found: dict[int, list[int]] = {root: [] for root in self.roots if not self.lone[root]}
         if found:
-            for node, number in in_time(enumerate(self.tree.set_of), self.deadline):
+            for node, number in in_time(enumerate(self.tree.set_of)):
                 root = self.root_of[node]
                 if number != NO_SET and not self.lone[root]:
                     found[root].append(node)
@@ -68,7 +64,7 @@ class FlatGame:
         count = len(tree.players)
         low: list[list[int] | None] = [list(row) if row else None for row in self.payoffs]
         high: list[list[int] | None] = [list(row) if row else None for row in self.payoffs]
-        for node in in_time(range(len(tree) - 1, 0, -1), self.deadline):
+        for node in in_time(range(len(tree) - 1, 0, -1)):
             parent = tree.parents[node]
             below, above = low[node], high[node]
             assert below is not None
@@ -89,11 +85,6 @@ class FlatGame:
         return found
 
     @cached_property
-    def stages(self) -> dict[int, Any]:
-        """Sequence forms by the subgame's root, once the module ``sequence_form`` made them."""
-        return {}
-
-    @cached_property
     def given_rows(self) -> list[tuple[Fraction, ...]]:
         """The rows that no player chooses: chance's, and certainty where there is one action."""
         certain = (Fraction(1),)
@@ -107,33 +98,48 @@ class FlatGame:
         return tuple(value / scale for value, scale in zip(values, self.scale, strict=True))
 
 
-def flat_game_of(tree: GameTree, deadline: float = inf) -> FlatGame:
+def flat_game_of(tree: GameTree) -> FlatGame:
     """The flat form of a game.
-
-    Args:
-        deadline: kept in the flat game, and obeyed here.
 
     Raises:
         OutOfTimeError: the deadline passed.
         UserError: the game has no player, or a chance move whose probabilities are no
             distribution.
     """
-    _check(tree, deadline)
+    _check(tree)
     scale = tuple(
-        lcm(*{o.payoffs[player].denominator for o in in_time(tree.outcomes, deadline)})
+        lcm(*{o.payoffs[player].denominator for o in in_time(tree.outcomes)})
         for player in range(len(tree.players))
     )
-    payoffs = _scaled_payoffs(tree, scale, deadline)
-    return FlatGame(tree, scale, payoffs, *_subgames(tree, deadline), deadline)
+    payoffs = _scaled_payoffs(tree, scale)
+    return FlatGame(tree, scale, payoffs, *_subgames(tree))
 
 
-def _check(tree: GameTree, deadline: float) -> None:
+def as_one_stage(flat: FlatGame) -> FlatGame:
+    """The game with only itself for a subgame."""
+    moves = not flat.tree.is_terminal(0)
+    size = len(flat.tree)
+    roots = (0,) if moves else ()
+    return replace(flat, roots=roots, root_of=[0] * size, lone=bytearray(size))
+
+
+def full_profile(
+    flat: FlatGame, rows: Mapping[int, tuple[Fraction | float, ...]]
+) -> BehaviourProfile:
+    """Rows of the players' sets as a profile; in floating point as soon as one of them is."""
+    table = [rows.get(n, given) for n, given in enumerate(flat.given_rows)]
+    if any(isinstance(p, float) for row in table for p in row):
+        table = [tuple(map(float, row)) for row in table]
+    return BehaviourProfile(flat.tree, tuple(table))
+
+
+def _check(tree: GameTree) -> None:
     if not tree.players:
         raise UserError(
             "the game has no player: there is nothing to solve",
             hint="an equilibrium needs at least one player",
         )
-    for number, own in in_time(enumerate(tree.information_sets), deadline):
+    for number, own in in_time(enumerate(tree.information_sets)):
         if own.probabilities is None:
             continue
         total = sum(own.probabilities)
@@ -146,12 +152,10 @@ def _check(tree: GameTree, deadline: float) -> None:
             )
 
 
-def _scaled_payoffs(
-    tree: GameTree, scale: tuple[int, ...], deadline: float
-) -> list[Payoffs | None]:
+def _scaled_payoffs(tree: GameTree, scale: tuple[int, ...]) -> list[Payoffs | None]:
     columns = []
     for player, factor in enumerate(scale):
-        payoffs = [o.payoffs[player] for o in in_time(tree.outcomes, deadline)]
+        payoffs = [o.payoffs[player] for o in in_time(tree.outcomes)]
         if factor == 1:
             columns.append([payoff.numerator for payoff in payoffs])
         else:
@@ -159,7 +163,7 @@ def _scaled_payoffs(
     whole = list(zip(*columns, strict=True))
     zero = (0,) * len(tree.players)
     total: list[Payoffs] = []
-    for node, number in in_time(enumerate(tree.outcome_of), deadline):
+    for node, number in in_time(enumerate(tree.outcome_of)):
         above = total[tree.parents[node]] if node else zero
         if number != NO_OUTCOME:
             here = whole[number]
@@ -170,7 +174,7 @@ def _scaled_payoffs(
     ]
 
 
-def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[int], bytearray]:
+def _subgames(tree: GameTree) -> tuple[tuple[int, ...], list[int], bytearray]:
     """Roots of the subgames, each node's smallest one, and which stages are single nodes.
 
     A node is a root exactly if the members of all information sets met in its subtree lie in the
@@ -180,8 +184,8 @@ def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[in
     low = list(range(size))
     high = list(range(size))
     last = 0  # nodes after it meet no set of several members
-    check_clock(deadline)
-    for own, members in in_time(zip(tree.information_sets, tree.members, strict=True), deadline):
+    check_clock()
+    for own, members in in_time(zip(tree.information_sets, tree.members, strict=True)):
         if len(members) == 1 or own.player == CHANCE:
             continue
         last = max(last, members[-1])
@@ -189,7 +193,7 @@ def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[in
             low[node] = members[0]
             high[node] = members[-1]
     parents = tree.parents
-    for node in in_time(range(last, 0, -1), deadline):
+    for node in in_time(range(last, 0, -1)):
         parent = parents[node]
         if low[node] < low[parent]:
             low[parent] = low[node]
@@ -199,7 +203,7 @@ def _subgames(tree: GameTree, deadline: float) -> tuple[tuple[int, ...], list[in
     root_of = [0] * size
     lone = bytearray(size)
     roots = []
-    for node, number in in_time(enumerate(tree.set_of), deadline):
+    for node, number in in_time(enumerate(tree.set_of)):
         if number == NO_SET:
             root_of[node] = root_of[parents[node]]
         elif low[node] == node and high[node] < ends[node]:

@@ -6,53 +6,80 @@ if anybody could gain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from time import perf_counter
 
+from nl2efg.solving.deadline import OutOfTimeError, is_late, share_of_time
 from nl2efg.solving.methods.imperfect_recall import best_behaviour, leaf_paths, terms_of
-from nl2efg.solving.methods.pure_strategies import TREMBLE, PureStrategies, average_play, pure_rows
+from nl2efg.solving.methods.logit_annealing import annealed
+from nl2efg.solving.methods.pure_strategies import TREMBLE, PureStrategies, pure_rows
+from nl2efg.solving.methods.regret_minimisation import averages
 from nl2efg.solving.methods.support_refinement import polished
 from nl2efg.solving.methods.two_player import complementary, constant_sum, linear_program, two_mix
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import stage_profiles
-from nl2efg.solving.sequence_form import Row, Value, best_response, common, exact_gains
+from nl2efg.solving.sequence_form import Row, Stage, Value, best_response, common, exact_gains
 from nl2efg.solving.stage_problem import Proposal, Rows, StageProblem
+
+Method = Callable[[StageProblem], Proposal | None]
+Source = Callable[[Stage, Sequence[Row]], Iterator[Rows]]
+
+MAX_PIVOTED = 150
+"""Beyond so many sequences, pure equilibria are looked for before pivoting."""
 
 
 def solve_stage(problem: StageProblem) -> Proposal | None:
-    """A verified equilibrium of a stage, by the methods that suit it in turn."""
-    for method in _methods(problem):
-        if perf_counter() > problem.deadline:
+    """A verified equilibrium of a stage, by the methods that suit it in turn.
+
+    Each method has a share of the time that is left when its turn comes, so that what stands
+    behind it runs too.
+    """
+    for method, share in _methods(problem):
+        if is_late():
             problem.tried.append("the budget is used up")
             return None
-        found = method(problem)
+        try:
+            with share_of_time(share):
+                found = method(problem)
+        except OutOfTimeError:
+            problem.tried.append(f"{_name(method)}: its share of the time ended")
+            continue
         if found is not None:
             return found
     return None
 
 
-def _methods(problem: StageProblem) -> Sequence[Callable[[StageProblem], Proposal | None]]:
+def _name(method: Method) -> str:
+    return getattr(method, "__name__", "a method").replace("_", " ")
+
+
+def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
+    """The methods for a stage, each with its share of the time that is left."""
     stage = problem.stage
     if not stage.sides:
-        return (forced,)
+        return ((forced, 1.0),)
     if not stage.has_perfect_recall:
-        return (forgetful, gambit("logit", 0.5))
+        return ((forgetful, 0.5), (gambit("logit", 0.5), 1.0))
     if len(stage.sides) == 1:
-        return (alone,)
+        return ((alone, 1.0),)
+    regrets = refined(averages, "regret minimisation")
     if len(stage.sides) == 2:
         if constant_sum(stage, problem.leaves) is not None:
-            return (linear_program, complementary, gambit("lcp", 0.9))
-        return (complementary, dynamics, gambit("lcp", 0.9))
+            return ((linear_program, 0.8), (complementary, 0.5), (regrets, 1.0))
+        lcp = gambit("lcp", 0.7)
+        if sum(side.size for side in stage.sides) > MAX_PIVOTED:
+            return ((dynamics, 0.2), (complementary, 0.7), (lcp, 1.0), (regrets, 1.0))
+        return ((complementary, 0.6), (dynamics, 0.4), (lcp, 1.0), (regrets, 1.0))
     return (
-        dynamics,
-        two_mix,
-        fictitious_play,
-        gambit("ipa", 0.3),
-        gambit("logit", 0.4),
-        gambit("gnm", 0.3),
-        gambit("simpdiv", 0.5),
-        gambit("enumpoly", 0.9),
+        (dynamics, 0.2),
+        (two_mix, 0.2),
+        (regrets, 0.35),
+        (refined(annealed, "annealed logit responses"), 0.6),
+        (gambit("ipa", 0.3), 1.0),
+        (gambit("logit", 0.4), 1.0),
+        (gambit("gnm", 0.3), 1.0),
+        (gambit("simpdiv", 0.5), 1.0),
+        (gambit("enumpoly", 0.9), 1.0),
     )
 
 
@@ -80,9 +107,7 @@ def dynamics(problem: StageProblem) -> Proposal | None:
         (TREMBLE, "best-response dynamics with trembles"),
         (0, "best-response dynamics"),
     ):
-        choices = PureStrategies(problem.stage, problem.leaves, tremble).search(
-            problem.until(PURE_SHARE)
-        )
+        choices = PureStrategies(problem.stage, problem.leaves, tremble).search()
         rows: Rows = {}
         for side, own in zip(problem.stage.sides, choices or (), strict=bool(choices)):
             rows.update(pure_rows(side, own))
@@ -134,32 +159,31 @@ def _worth(terms: Sequence[tuple[Value, tuple[tuple[int, int], ...]]], rows: lis
     return total
 
 
-PLAY_ROUNDS = (30, 300, 3000)
+def refined(source: Source, name: str) -> Method:
+    """Approximate profiles one after the other, each with the equilibria near it.
 
-PLAY_SHARE = 0.25
-"""How much of the time that is left fictitious play gets."""
+    Args:
+        source: from a stage and its payoffs to profiles, for as long as there is time.
+        name: of the method, in words.
+    """
 
-PURE_SHARE = 0.25
-"""How much of the time that is left best-response dynamics gets, with trembles and without."""
+    def propose(problem: StageProblem) -> Proposal | None:
+        best: Proposal | None = None
+        for rows in source(problem.stage, problem.leaves):
+            for candidate in (rows, *polished(problem.stage, problem.leaves, rows)):
+                found = problem.check(candidate, name)
+                if found is not None and found.exact:
+                    problem.tried.append(f"{name}: certified")
+                    return found
+                best = best or found
+            if best is not None:
+                break
+        outcome = "certified in floating point" if best else "no answer"
+        problem.tried.append(f"{name}: {outcome}")
+        return best
 
-
-def fictitious_play(problem: StageProblem) -> Proposal | None:
-    """Best responses to the average of past play (Brown 1951), polished now and then."""
-    best: Proposal | None = None
-    until = problem.until(PLAY_SHARE)
-    for rows in average_play(problem.stage, problem.leaves, PLAY_ROUNDS, until):
-        for candidate in polished(problem.stage, problem.leaves, rows):
-            found = problem.check(candidate, "fictitious play")
-            if found is not None and found.exact:
-                problem.tried.append("fictitious play: certified")
-                return found
-            best = best or found
-        if best is not None:
-            break
-    problem.tried.append(
-        f"fictitious play: {'certified in floating point' if best else 'no answer'}"
-    )
-    return best
+    propose.__name__ = name
+    return propose
 
 
 def gambit(method: str, share: float) -> Callable[[StageProblem], Proposal | None]:
@@ -171,22 +195,11 @@ def gambit(method: str, share: float) -> Callable[[StageProblem], Proposal | Non
 
     def propose(problem: StageProblem) -> Proposal | None:
         try:
-            profiles = stage_profiles(
-                problem.flat, problem.stage, problem.leaves, method, share, problem.deadline
-            )
+            profiles = stage_profiles(problem.flat, problem.stage, problem.leaves, method, share)
         except ProcessFailedError as failure:
             problem.tried.append(f"pygambit {method}: {failure}")
             return None
-        best: Proposal | None = None
-        for rows in profiles:
-            for candidate in (rows, *polished(problem.stage, problem.leaves, rows)):
-                found = problem.check(candidate, f"pygambit {method}")
-                if found is not None and found.exact:
-                    problem.tried.append(f"pygambit {method}: certified")
-                    return found
-                best = best or found
-        outcome = "certified in floating point" if best else "rejected"
-        problem.tried.append(f"pygambit {method}: {outcome}")
-        return best
+        return refined(lambda *_: iter(profiles), f"pygambit {method}")(problem)
 
+    propose.__name__ = f"pygambit {method}"
     return propose

@@ -30,8 +30,8 @@ def outcome_sets(flat: FlatGame) -> list[list[int]] | None:
     chance = any(infoset.player == CHANCE for infoset in tree.information_sets)
     if chance or not has_perfect_information(tree):
         return None
-    found = [[node] for node in in_time(range(len(tree)), flat.deadline)]
-    for node in in_time(reversed(flat.roots), flat.deadline):
+    found = [[node] for node in in_time(range(len(tree)))]
+    for node in in_time(reversed(flat.roots)):
         found[node] = _outcomes_at(flat, node, found)
         if len(found[node]) > MAX_OUTCOMES:
             return None
@@ -71,7 +71,7 @@ def _equilibrium(flat: FlatGame, outcome: int, outcomes: list[list[int]]) -> Row
     aim = [-1] * len(tree)
     aim[0] = outcome
     rows: Rows = {}
-    for node in in_time(flat.roots, flat.deadline):
+    for node in in_time(flat.roots):
         number = tree.set_of[node]
         player = tree.information_sets[number].player
         children = tree.children[node]

@@ -79,7 +79,7 @@ def _is_constant_sum(flat: FlatGame) -> bool:
     rows = (row for row in flat.payoffs if row is not None)
     totals = (row[0] * second + row[1] * first for row in rows)
     constant = next(totals)
-    return all(total == constant for total in in_time(totals, flat.deadline))
+    return all(total == constant for total in in_time(totals))
 
 
 def _better_for_all(flat: FlatGame, values: Sequence[Value]) -> int | None:
@@ -89,13 +89,13 @@ def _better_for_all(flat: FlatGame, values: Sequence[Value]) -> int | None:
     enough = [floor(value * scale) + 1 for value, scale in zip(values, flat.scale, strict=True)]
     better = [
         node
-        for node, payoffs in in_time(enumerate(flat.payoffs), flat.deadline)
+        for node, payoffs in in_time(enumerate(flat.payoffs))
         if payoffs is not None and payoffs[0] >= enough[0] and all(map(ge, payoffs, enough))
     ]
     if not better:
         return None
     chance_above = bytearray(len(tree))
-    for node in in_time(range(1, better[-1] + 1), flat.deadline):
+    for node in in_time(range(1, better[-1] + 1)):
         parent = tree.parents[node]
         infoset = tree.information_sets[tree.set_of[parent]]
         chance_above[node] = chance_above[parent] or infoset.player == CHANCE

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import inf, lcm
+from math import lcm
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from nl2efg.game import CHANCE, NO_SET
 from nl2efg.solving.deadline import check_clock, in_time
@@ -60,7 +61,6 @@ class Stage:
         leaves: terminal nodes and roots of proper subgames, in preorder.
         chance: integer weight of chance on the way to each leaf, over ``chance_scale``.
         sequences: for each side, the sequence that leads to each leaf.
-        deadline: that of the game's flat.
     """
 
     root: int
@@ -69,7 +69,6 @@ class Stage:
     chance: tuple[int, ...]
     chance_scale: int
     sequences: tuple[tuple[int, ...], ...]
-    deadline: float = inf
 
     @property
     def has_perfect_recall(self) -> bool:
@@ -85,13 +84,16 @@ class Stage:
         return weights, tuple(np.array(own, dtype=np.int64) for own in self.sequences)
 
 
+_STAGES: WeakKeyDictionary[FlatGame, dict[int, Stage]] = WeakKeyDictionary()
+"""The sequence forms of games that are being solved, by root, as long as the games are held."""
+
+
 def stage_at(flat: FlatGame, root: int) -> Stage:
-    """The sequence form of the stage that begins at a subgame's root; kept in the flat."""
-    known = flat.stages
+    """The sequence form of the stage that begins at a subgame's root; made once."""
+    known = _STAGES.setdefault(flat, {})
     if root not in known:
         known[root] = _sequence_form(flat, root)
-    found: Stage = known[root]
-    return found
+    return known[root]
 
 
 def _sequence_form(flat: FlatGame, root: int) -> Stage:
@@ -110,7 +112,7 @@ def _sequence_form(flat: FlatGame, root: int) -> Stage:
     leaves: list[int] = []
     weights: list[Fraction | int] = []
     reached: list[tuple[int, ...]] = []
-    for node in in_time(nodes, flat.deadline):
+    for node in in_time(nodes):
         weight, own = state.pop(node)
         number = tree.set_of[node]
         information_set = tree.information_sets[number]
@@ -151,7 +153,6 @@ def _sequence_form(flat: FlatGame, root: int) -> Stage:
         tuple(chances),
         scale,
         tuple(zip(*reached, strict=True)),
-        flat.deadline,
     )
 
 
@@ -163,6 +164,16 @@ def plan_of(side: PlayerSequences, rows: Sequence[Row]) -> list[Value]:
         for offset, probability in enumerate(row):
             plan[start + offset] = plan[parent] * probability
     return plan
+
+
+def plan_behaviour(side: PlayerSequences, plan: Sequence[Fraction]) -> dict[int, Row]:
+    """The behaviour strategy of a plan that gives every set some weight."""
+    return {
+        number: tuple(weight / plan[parent] for weight in plan[start:end])
+        for number, start, end, parent in zip(
+            side.sets, side.start, side.ends, side.parent, strict=True
+        )
+    }
 
 
 def uniform_plan(side: PlayerSequences) -> list[Value]:
@@ -227,7 +238,7 @@ def exact_gains(
         payoffs: the side's payoff at each leaf.
     """
     weights = [weight * payoff for weight, payoff in zip(stage.chance, payoffs, strict=True)]
-    check_clock(stage.deadline)
+    check_clock()
     scale = stage.chance_scale
     for other, (plan, denominator) in enumerate(plans):
         if other != place:
@@ -238,21 +249,6 @@ def exact_gains(
             ]
     gains = [0] * stage.sides[place].size
     pairs = zip(weights, stage.sequences[place], strict=True)
-    for weight, sequence in in_time(pairs, stage.deadline):
+    for weight, sequence in in_time(pairs):
         gains[sequence] += weight
     return gains, scale
-
-
-def float_gains(stage: Stage, place: int, plans: Sequence[Any], payoffs: Any) -> list[float]:
-    """:func:`exact_gains` in floating point, for numpy plans and payoffs."""
-    import numpy as np
-
-    chance, sequences = stage.float_arrays
-    weights = chance * payoffs
-    for other, plan in enumerate(plans):
-        if other != place:
-            weights = weights * plan[sequences[other]]
-    gains: list[float] = np.bincount(
-        sequences[place], weights, minlength=stage.sides[place].size
-    ).tolist()
-    return gains

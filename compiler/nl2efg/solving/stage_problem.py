@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
 
 from nl2efg.solving.certificate import stage_regret, stage_values
+from nl2efg.solving.deadline import in_grace
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.sequence_form import Row, Stage
 
@@ -40,15 +40,16 @@ class StageProblem:
         flat: the game.
         stage: the stage.
         leaves: exact payoffs of the leaves, scaled.
-        deadline: on the clock of :func:`time.perf_counter`.
         tried: receives a line on every method that was tried.
+        nearest: of the profiles that were checked, the one with the least regret, relative to the
+            players' payoff ranges; None before the first.
     """
 
     flat: FlatGame
     stage: Stage
     leaves: list[Row]
-    deadline: float
     tried: list[str]
+    nearest: tuple[float, Proposal] | None = None
 
     def accept(self, rows: Rows | None, method: str) -> Proposal | None:
         """The rows as a proposal, if nobody gains against them."""
@@ -65,13 +66,10 @@ class StageProblem:
     def check(self, rows: Rows, method: str) -> Proposal | None:
         """As ``accept``, in silence."""
         exact = not any(isinstance(p, float) for row in rows.values() for p in row)
-        value, best = stage_values(self.flat, self.stage, rows, self.leaves)
+        with in_grace():
+            value, best = stage_values(self.flat, self.stage, rows, self.leaves)
         regret = stage_regret(self.flat, self.stage.root, value, best)
-        if regret > (0 if exact else STAGE_TOLERANCE):
-            return None
-        return Proposal(rows, method, exact, value)
-
-    def until(self, share: float) -> float:
-        """A deadline that leaves the rest of the time to what comes after."""
-        now = perf_counter()
-        return now + share * (self.deadline - now)
+        found = Proposal(rows, method, exact, value)
+        if self.nearest is None or regret < self.nearest[0]:
+            self.nearest = regret, found
+        return found if regret <= (0 if exact else STAGE_TOLERANCE) else None

@@ -108,10 +108,9 @@ def verify_profile(
             profile = BehaviourProfile(tree, tuple(map(tuple, profile)))
         except ValueError as error:
             raise UserError(str(error)) from None
-    deadline = perf_counter() + budget
     try:
-        with time_limit(deadline):
-            flat = flat_game_of(tree, deadline)
+        with time_limit(perf_counter() + budget):
+            flat = flat_game_of(tree)
             certificate = certify(profile, flat)
             if concept in ("nash", "spe"):
                 return _without_beliefs(profile, concept, certificate)

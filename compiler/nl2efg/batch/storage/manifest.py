@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from nl2efg.batch.corpus import Unit
 from nl2efg.errors import UserError
 from nl2efg.frontend import prompts_sha256
+from nl2efg.storage import open_regular, unwritable, write_whole
+from nl2efg.text import load_json
 
 MANIFEST = "manifest.json"
+MAX_MANIFEST = 16 * 2**20
 LAYOUT = 1
 """Of run folders; a folder with another one is refused."""
 
@@ -57,6 +57,25 @@ def code_versions() -> dict[str, str]:
     }
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    file = folder / MANIFEST
+    try:
+        with open_regular(file) as opened:
+            found = load_json(opened.read(MAX_MANIFEST))
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{file} is damaged: {error}") from None
+    if not isinstance(found, dict):
+        raise UserError(f"{file} is damaged: it is no object")
+    return found
+
+
 def keep_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest of a new run, or hold it against that of a run to be continued.
 
@@ -66,7 +85,7 @@ def keep_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     file = folder / MANIFEST
     try:
         if file.is_file():
-            _compare(folder, json.loads(file.read_text(encoding="utf-8")), manifest)
+            _compare(folder, read_manifest(folder), manifest)
             return
         if folder.exists() and any(entry.name[0] != "." for entry in folder.iterdir()):
             raise UserError(
@@ -75,39 +94,15 @@ def keep_manifest(folder: Path, manifest: dict[str, Any]) -> None:
             )
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(file, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-    except ValueError as error:
-        raise UserError(f"{file} is damaged: {error}") from None
     except OSError as error:
-        raise UserError(
-            f"{folder} cannot be written: {error.strerror}", hint="name another with --output"
-        ) from None
-
-
-def write_whole(file: Path, content: str | bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, and never a part."""
-    with replacing(file) as opened:
-        opened.write(content.encode() if isinstance(content, str) else content)
-
-
-@contextmanager
-def replacing(file: Path) -> Iterator[IO[bytes]]:
-    """A new file that takes another's place once it is whole; if it cannot be, nothing is left.
-
-    Until then it has a name of its own: other shards may be writing the same file.
-    """
-    handle, made = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            yield opened
-        Path(made).chmod(0o644)
-        Path(made).replace(file)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise
+        raise unwritable(folder, error, hint="name another with --output") from None
 
 
 def _compare(folder: Path, kept: Any, manifest: dict[str, Any]) -> None:
     old, new = _flat(kept), _flat(manifest)
+    # A corpus of the same texts is the same one, whatever its file is called now.
+    for entries in (old, new):
+        entries.pop("inputs.name", None)
     changed = [
         f"{name} was {old.get(name)!r}, is {new.get(name)!r}"
         for name in sorted(old.keys() | new.keys())
@@ -120,9 +115,7 @@ def _compare(folder: Path, kept: Any, manifest: dict[str, Any]) -> None:
         )
 
 
-def _flat(data: Any) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        return {"manifest": "no object"}
+def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in data.items():
         if isinstance(value, dict):

@@ -68,12 +68,12 @@ def two_players(stage: Stage, leaves: Sequence[Row]) -> TwoPlayers:
     """
     tables: list[Entries] = []
     for place, side in enumerate(stage.sides):
-        payoffs, _ = common([row[side.player] for row in in_time(leaves, stage.deadline)])
+        payoffs, _ = common([row[side.player] for row in in_time(leaves)])
         middle = min(payoffs) + max(payoffs)
         table: Entries = {}
         others = stage.sequences[1 - place]
         entries = zip(stage.chance, stage.sequences[place], others, payoffs, strict=True)
-        for weight, own, other, payoff in in_time(entries, stage.deadline):
+        for weight, own, other, payoff in in_time(entries):
             if weight:
                 gain = weight * (2 * payoff - middle)
                 table[own, other] = table.get((own, other), 0) + gain
@@ -89,9 +89,7 @@ def flow_rows(side: PlayerSequences) -> list[SparseRow]:
     return rows
 
 
-def exact_plan(
-    game: TwoPlayers, place: int, support: Support, deadline: float
-) -> list[Fraction] | None:
+def exact_plan(game: TwoPlayers, place: int, support: Support) -> list[Fraction] | None:
     """The plan of one player that a support determines, or None.
 
     Solves the flow equations together with the indifference of the other player between its
@@ -114,7 +112,7 @@ def exact_plan(
                 tight[sequence][first_value + i] = coefficient
     rows.extend(tight.values())
     right += [0] * len(tight)
-    solution = solve_exactly(rows, right, first_value + len(other.sets) + 1, deadline)
+    solution = solve_exactly(rows, right, first_value + len(other.sets) + 1)
     if solution is None:
         return None
     plan = [Fraction(0)] * side.size

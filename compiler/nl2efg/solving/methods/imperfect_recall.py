@@ -67,7 +67,7 @@ def leaf_paths(flat: FlatGame, stage: Stage) -> list[Path]:
     """For each leaf of a stage the sets of several actions, and actions, on the way to it."""
     tree = flat.tree
     found = []
-    for leaf in in_time(stage.leaves, flat.deadline):
+    for leaf in in_time(stage.leaves):
         path = []
         node = leaf
         while node != stage.root:
@@ -90,7 +90,7 @@ def terms_of(
     """A player's payoff as a polynomial in its own probabilities."""
     sets = flat.tree.information_sets
     terms: dict[Path, Value] = {}
-    for path, payoff in in_time(zip(paths, payoffs, strict=True), flat.deadline):
+    for path, payoff in in_time(zip(paths, payoffs, strict=True)):
         own = tuple(step for step in path if sets[step[0]].player == player)
         others = prod((rows[n][a] for n, a in path if sets[n].player != player), start=Fraction(1))
         if others and payoff:
@@ -117,7 +117,7 @@ def best_behaviour(
     others = [n for n in sets if n not in met_twice]
     best: tuple[Value, dict[int, Row]] | None = None
     strategies = product(*map(range, counts))
-    for chosen in in_time(strategies, flat.deadline, grain=8):
+    for chosen in in_time(strategies, grain=8):
         pure = dict(zip(others, chosen, strict=True))
         left = [
             (weight, tuple(step for step in path if step[0] in met_twice))

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.solving.deadline import OutOfTimeError, check_clock
+from nl2efg.solving.deadline import check_clock
 from nl2efg.solving.methods.bimatrix import Support, TwoPlayers, flow_rows
-from nl2efg.solving.sequence_form import best_response, uniform_plan
+from nl2efg.solving.sequence_form import PlayerSequences, best_response, uniform_plan
 
 NEGLIGIBLE = 1e-10
 """Tableau entries below this are taken for zero; the tableau is scaled to about one."""
@@ -28,7 +28,7 @@ MAX_EXACT_SIZE = 120
 
 
 def solve_lemke(
-    game: TwoPlayers, deadline: float, *, exact: bool = False
+    game: TwoPlayers, *, exact: bool = False, tremble: Fraction | None = None
 ) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
     """Equilibrium plans of both players, and the supports of the last basis.
 
@@ -36,18 +36,20 @@ def solve_lemke(
 
     Args:
         game: the two players; payoffs of both are read.
-        deadline: on the clock of :func:`time.perf_counter`.
         exact: pivot in Fractions, whatever the size of the payoffs; far slower.
+        tremble: each sequence has at least the weight ``tremble ** length``; for exact pivoting.
+            As it goes to 0, the plans go to a quasi-perfect equilibrium, which is sequential
+            (Miltersen and Sorensen 2010, Economic Theory 42, p. 175).
 
     Returns:
-        None if time ran out, the game is too large, or rounding broke the path.
+        None if the game is too large, or rounding broke the path.
+
+    Raises:
+        OutOfTimeError: time is up.
     """
     if sum(side.size for side in game.sides) > (MAX_EXACT_SIZE if exact else MAX_SIZE):
         return None
-    try:
-        return _Tableau(game, exact, deadline).run()
-    except OutOfTimeError:
-        return None
+    return _Tableau(game, exact, tremble).run()
 
 
 class _Tableau:
@@ -58,16 +60,16 @@ class _Tableau:
     values of the information sets are eliminated at the start.
     """
 
-    def __init__(self, game: TwoPlayers, exact: bool, deadline: float) -> None:
+    def __init__(self, game: TwoPlayers, exact: bool, tremble: Fraction | None) -> None:
         import numpy as np
 
-        self.deadline = deadline
         self.exact = exact
         self.negligible = 0 if exact else NEGLIGIBLE
-        check_clock(deadline)
+        check_clock()
         prior = [np.array(uniform_plan(side)) for side in game.sides]
         if not exact:
             prior = [plan.astype(float) for plan in prior]
+        self.least = [_least_weights(side, tremble) for side in game.sides]
         self.sizes = [side.size for side in game.sides]
         self.count = sum(self.sizes)
         n = self.count
@@ -80,7 +82,7 @@ class _Tableau:
         row = 0
         offsets = (0, self.sizes[0])
         payoffs = [game.dense(0, exact), game.dense(1, exact)]
-        check_clock(deadline)
+        check_clock()
         values = 2 * n + 3
         for place, side in enumerate(game.sides):
             mine, theirs = offsets[place], offsets[1 - place]
@@ -92,13 +94,18 @@ class _Tableau:
                 for sequence, coefficient in equation.items():
                     table[row, mine + sequence] = coefficient
                 row += 1
-            table[row - len(flow), share] = -1
+            first = row - len(flow)
+            table[first:row, share] = [
+                -right_side for right_side in flow_right(flow, self.least[place])
+            ]
             basis += [mine + sequence for sequence in taken]
             chosen = set(taken)
             block = slice(row, row + side.size)
             table[block, n + mine : n + mine + side.size] = np.eye(side.size, dtype=kind)
             table[block, theirs : theirs + self.sizes[1 - place]] = payoffs[place]
             table[block, share] = -against
+            if tremble is not None:
+                table[block, share] += payoffs[place] @ np.array(self.least[1 - place])
             table[block, right] = -against
             for i, equation in enumerate(flow):
                 for sequence, coefficient in equation.items():
@@ -117,10 +124,7 @@ class _Tableau:
         import numpy as np
 
         width = 2 * self.count + 3
-        if self.exact:
-            solved = _solved_exactly(table, basis, self.deadline)
-        else:
-            solved = _solved(table, basis, self.deadline)
+        solved = (_solved_exactly if self.exact else _solved)(table, basis)
         kept = [i for i, column in enumerate(basis) if column < width]
         reduced = np.ascontiguousarray(solved[kept, :width])
         reduced[np.abs(reduced) < self.negligible] = 0
@@ -131,7 +135,7 @@ class _Tableau:
         n = self.count
         entering = 2 * n
         while True:
-            check_clock(self.deadline)
+            check_clock()
             row = self._leaving(entering)
             if row is None:
                 return None
@@ -157,6 +161,12 @@ class _Tableau:
             rows = rows[ratios <= least + self.negligible * max(1, abs(least))]
             if rows.size == 1:
                 break
+            if test == 2 * self.count + 2:
+                # The share of the prior may end here as well as any other row: then the path is at
+                # an equilibrium, and must not run past it.
+                ending = [row for row in rows if self.basis[row] == 2 * self.count + 1]
+                if ending:
+                    return int(ending[0])
         return int(rows[np.argmax(column[rows])])
 
     def _pivot(self, row: int, entering: int) -> None:
@@ -182,6 +192,8 @@ class _Tableau:
         basic = {column for column in self.basis if column < n}
         slack = {column - n for column in self.basis if n <= column < 2 * n}
         first, second = self.sizes
+        least = [*self.least[0], *self.least[1]]
+        weights = [w + more for w, more in zip(weights, least, strict=True)]
         used = (
             tuple(i for i in range(first) if i in basic),
             tuple(j for j in range(second) if first + j in basic),
@@ -196,32 +208,51 @@ class _Tableau:
         )
 
 
+def _least_weights(side: PlayerSequences, tremble: Fraction | None) -> list[Fraction | int]:
+    """The least weight of each sequence; none for the empty one."""
+    found: list[Fraction | int] = [0] * side.size
+    if tremble is None:
+        return found
+    length = [0] * side.size
+    for start, end, parent in zip(side.start, side.ends, side.parent, strict=True):
+        length[start:end] = [length[parent] + 1] * (end - start)
+        found[start:end] = [tremble ** (length[parent] + 1)] * (end - start)
+    return found
+
+
+def flow_right(flow: Sequence[dict[int, int]], least: Sequence[Fraction | int]) -> list[Any]:
+    """The right sides of the flow equations for what a plan is above its least weights."""
+    found: list[Any] = [0 - sum(c * least[s] for s, c in row.items()) for row in flow]
+    found[0] += 1
+    return found
+
+
 BLOCK = 256
 """Columns solved between two looks at the clock."""
 
 
-def _solved(table: Any, basis: Sequence[int], deadline: float) -> Any:
+def _solved(table: Any, basis: Sequence[int]) -> Any:
     """The table with unit columns at the basis, in floating point."""
     import numpy as np
 
     if table.shape[1] <= 2 * BLOCK:
         return np.linalg.solve(table[:, basis], table)
     inverse = np.linalg.inv(table[:, basis])
-    check_clock(deadline)
+    check_clock()
     solved = np.empty_like(table)
     for start in range(0, table.shape[1], BLOCK):
-        check_clock(deadline)
+        check_clock()
         solved[:, start : start + BLOCK] = inverse @ table[:, start : start + BLOCK]
     return solved
 
 
-def _solved_exactly(table: Any, basis: Sequence[int], deadline: float) -> Any:
+def _solved_exactly(table: Any, basis: Sequence[int]) -> Any:
     """The table with unit columns at the basis, by Gauss-Jordan elimination in Fractions."""
     import numpy as np
 
     table = table + Fraction(0)
     for row, column in enumerate(basis):
-        check_clock(deadline)
+        check_clock()
         pivot = row + int(np.flatnonzero(table[row:, column])[0])
         if pivot != row:
             table[[row, pivot]] = table[[pivot, row]]

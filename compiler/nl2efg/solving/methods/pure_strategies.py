@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
-from time import perf_counter
 
+from nl2efg.solving.deadline import is_late
 from nl2efg.solving.sequence_form import (
     PlayerSequences,
     Row,
@@ -14,7 +14,6 @@ from nl2efg.solving.sequence_form import (
     best_response,
     common,
     exact_gains,
-    float_gains,
     pure_row,
     uniform_plan,
 )
@@ -65,12 +64,12 @@ class PureStrategies:
         """Whether no side can do better."""
         return not any(self.reply(place, choices)[1] for place in range(len(self.stage.sides)))
 
-    def settle(self, start: Sequence[Choice], deadline: float) -> list[Choice] | None:
+    def settle(self, start: Sequence[Choice]) -> list[Choice] | None:
         """Best responses in turn until nobody moves; None if that does not end."""
         choices = list(start)
         seen = set()
         for _ in range(ROUNDS):
-            if tuple(choices) in seen or perf_counter() > deadline:
+            if tuple(choices) in seen:
                 return None
             seen.add(tuple(choices))
             moved = False
@@ -82,12 +81,12 @@ class PureStrategies:
                 return choices
         return None
 
-    def search(self, deadline: float) -> list[Choice] | None:
+    def search(self) -> list[Choice] | None:
         """A pure equilibrium by the dynamics from a few starts, or None."""
         widths = [_widths(side) for side in self.stage.sides]
         for pick in (0, 1, 2, -1):
             start = [tuple(pick % width for width in own) for own in widths]
-            found = self.settle(start, deadline)
+            found = self.settle(start)
             if found is not None:
                 return found
         return None
@@ -96,11 +95,11 @@ class PureStrategies:
         """The number of pure profiles."""
         return prod(width for side in self.stage.sides for width in _widths(side))
 
-    def all(self, deadline: float) -> Iterator[list[Choice]]:
+    def all(self) -> Iterator[list[Choice]]:
         """Every pure equilibrium; stops early when time runs out."""
         spaces = [product(*map(range, _widths(side))) for side in self.stage.sides]
         for choices in product(*spaces):
-            if perf_counter() > deadline:
+            if is_late():
                 return
             if self.is_equilibrium(choices):
                 yield list(choices)
@@ -124,26 +123,3 @@ def pure_rows(side: PlayerSequences, choices: Choice) -> dict[int, Row]:
         number: pure_row(choice, width)
         for number, choice, width in zip(side.sets, choices, _widths(side), strict=True)
     }
-
-
-def average_play(
-    stage: Stage, leaves: Sequence[Row], rounds: Sequence[int], deadline: float
-) -> Iterator[dict[int, Row]]:
-    """Behaviour of the average plans after each number of rounds of fictitious play."""
-    import numpy as np
-
-    table = np.array([[float(u) for u in row] for row in leaves])
-    plans = [np.array([float(p) for p in uniform_plan(side)]) for side in stage.sides]
-    for played in range(1, max(rounds) + 1):
-        for place, side in enumerate(stage.sides):
-            gains = float_gains(stage, place, plans, table[:, side.player])
-            reply = pure_plan(side, best_response(side, gains).choices)
-            plans[place] = plans[place] + (np.array(reply) - plans[place]) / (played + 1)
-        if perf_counter() > deadline:
-            return
-        if played in rounds:
-            yield {
-                number: tuple((plan[start:end] / plan[start:end].sum()).tolist())
-                for side, plan in zip(stage.sides, plans, strict=True)
-                for number, start, end in zip(side.sets, side.start, side.ends, strict=True)
-            }

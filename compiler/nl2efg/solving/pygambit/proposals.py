@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from time import perf_counter
 from typing import Any
 
-from nl2efg.formats import to_gambit, write_efg
-from nl2efg.game import CHANCE, BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.formats import write_efg
+from nl2efg.game import CHANCE, GameTree, TreeBuilder
+from nl2efg.solving.deadline import time_left
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.pygambit.process import GAMBIT, ProcessFailedError
 from nl2efg.solving.sequence_form import Row, Stage
@@ -16,15 +18,20 @@ MAX_STAGE_SIZE = 20_000
 """Most nodes of a stage that is handed to pygambit."""
 
 
-def stage_tree(flat: FlatGame, stage: Stage, leaves: Sequence[Row]) -> tuple[GameTree, list[int]]:
+def stage_tree(
+    flat: FlatGame, stage: Stage, leaves: Sequence[Row], unit: Fraction | None = None
+) -> tuple[GameTree, list[int]]:
     """A stage as a game of its own, and for each of its information sets the game's.
 
-    Payoffs are moved and scaled to [0, 1] for each player, which changes no equilibrium.
+    Args:
+        leaves: exact payoffs of its leaves.
+        unit: what all players' payoffs are divided by. By default each player's payoffs are moved
+            and scaled to [0, 1], which changes no equilibrium, but does change logit responses.
     """
     tree = flat.tree
     builder = TreeBuilder([str(player) for player in range(len(tree.players))])
     low = [min(column) for column in zip(*leaves, strict=True)]
-    spans = [max(column) - min(column) or 1 for column in zip(*leaves, strict=True)]
+    spans = [unit or max(column) - min(column) or 1 for column in zip(*leaves, strict=True)]
     payoffs = dict(zip(stage.leaves, leaves, strict=True))
     handles: dict[int, int] = {}
     origin: list[int] = []
@@ -50,9 +57,7 @@ def stage_tree(flat: FlatGame, stage: Stage, leaves: Sequence[Row]) -> tuple[Gam
     return builder.build(), origin
 
 
-def logit_branch(
-    tree: GameTree, regret: float, deadline: float
-) -> list[tuple[dict[int, Row], float]]:
+def logit_branch(tree: GameTree, regret: float) -> list[tuple[dict[int, Row], float]]:
     """Points of the logit path, each with its lambda, until the regret is small enough.
 
     Rows are those of the players' information sets; they are not verified here.
@@ -61,7 +66,7 @@ def logit_branch(
         ProcessFailedError: no answer.
     """
     request = {"method": "branch", "regret": regret, "efg": write_efg(tree)}
-    reply = GAMBIT.ask(request, deadline)
+    reply = GAMBIT.ask(request, perf_counter() + time_left())
     return list(zip(_profiles(reply), reply["lambdas"], strict=True))
 
 
@@ -88,7 +93,6 @@ def stage_profiles(
     leaves: Sequence[Row],
     method: str,
     share: float,
-    deadline: float,
 ) -> list[dict[int, Row]]:
     """What one of pygambit's methods finds for a stage, by the game's own information sets.
 
@@ -103,19 +107,7 @@ def stage_profiles(
     if len(flat.stage_nodes(stage.root)) + len(stage.leaves) > MAX_STAGE_SIZE:
         raise ProcessFailedError("the stage is too large for it")
     tree, origin = stage_tree(flat, stage, leaves)
-    reply = GAMBIT.ask({"method": method, "efg": write_efg(tree)}, deadline, share)
+    reply = GAMBIT.ask(
+        {"method": method, "efg": write_efg(tree)}, perf_counter() + time_left(), share
+    )
     return [{origin[n]: row for n, row in rows.items()} for rows in _profiles(reply)]
-
-
-def gambit_profile(profile: BehaviourProfile) -> Any:
-    """A profile of a new pygambit game, rational if the profile is exact."""
-    from nl2efg.solving.pygambit.worker import gambit_sets
-
-    tree = profile.tree
-    game = to_gambit(tree)
-    found = game.mixed_behavior_profile(rational=profile.is_exact)
-    for row, own in zip(profile.probabilities, gambit_sets(tree, game), strict=True):
-        if own is not None:
-            for action, probability in zip(own.actions, row, strict=True):
-                found[action] = probability
-    return found

@@ -1,5 +1,0 @@
-"""pygambit code that rebuilds a game, as a person would write it."""
-
-from nl2efg.formats.pygambit_code.program import to_code
-
-__all__ = ["to_code"]

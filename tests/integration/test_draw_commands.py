@@ -1,0 +1,208 @@
+"""``nl2efg draw`` and ``nl2efg show`` as a user types them, right and wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from nl2efg.cli import main
+from nl2efg.drawing import draw_svg, to_pdf, to_png
+from nl2efg.errors import UserError
+from nl2efg.formats import write_efg
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.schema.record import CompilationRecord, EquilibriumRecord, SolutionRecord
+from tests.trees import absent_minded_driver, kuhn
+
+pytestmark = pytest.mark.process
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command."""
+    with pytest.raises(SystemExit) as left:
+        main([str(argument) for argument in arguments])
+    out, err = capsys.readouterr()
+    return int(left.value.code or 0), out, err
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> Path:
+    """Kuhn poker in a file."""
+    path = tmp_path / "kuhn.efg"
+    path.write_text(write_efg(kuhn()), encoding="utf-8")
+    return path
+
+
+def folder_of(tree: GameTree, place: Path, rows: tuple[tuple[str, ...], ...]) -> Path:
+    """A compilation's folder with one equilibrium."""
+    equilibrium = EquilibriumRecord(
+        concept="nash",
+        method="by hand",
+        exact=True,
+        probabilities=rows,
+        players=(),
+        max_regret="0",
+        relative_regret=0.0,
+        subgame_perfect=None,
+        seconds=0.0,
+    )
+    record = CompilationRecord(
+        status="compiled",
+        name="a game",
+        text="Once.",
+        text_sha256="",
+        model="m",
+        versions={},
+        prompts_sha256="",
+        efg=write_efg(tree),
+        solution=SolutionRecord(equilibria=(equilibrium,)),
+    )
+    place.mkdir()
+    (place / "compilation.json").write_text(record.model_dump_json(), encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"),
+    [
+        ("svg", b"<svg"),
+        ("html", b"<!doctype html>"),
+        ("tex", rb"\documentclass"),
+        ("dot", b"digraph"),
+        ("graphml", b"<graphml"),
+        ("ef", b"player 0"),
+    ],
+)
+def test_every_format(
+    game: Path, capsys: pytest.CaptureFixture[str], ending: str, begins: bytes
+) -> None:
+    output = game.with_suffix(f".{ending}")
+    code, out, _ = run(capsys, "draw", game, "-o", output)
+    assert (code, out) == (0, f"{output}\n")
+    assert output.read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(("ending", "begins"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_images(game: Path, capsys: pytest.CaptureFixture[str], ending: str, begins: bytes) -> None:
+    pytest.importorskip("cairosvg", reason="the extra 'images' is not installed")
+    output = game.with_suffix(f".{ending}")
+    assert run(capsys, "draw", game, "-o", output)[0] == 0
+    assert output.read_bytes().startswith(begins)
+
+
+def test_an_equilibrium_is_computed(game: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = game.with_suffix(".svg")
+    assert run(capsys, "draw", game, "-o", output, "--equilibrium", 1)[0] == 0
+    svg = output.read_text(encoding="utf-8")
+    ElementTree.fromstring(svg)
+    assert "Alice  E −1/18" in svg
+
+
+def test_direction_and_depth(game: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = game.with_suffix(".svg")
+    arguments = ("draw", game, "-o", output, "--direction", "right", "--depth", 2)
+    assert run(capsys, *arguments)[0] == 0
+    assert output.read_text(encoding="utf-8").count(">+8<") == 6
+
+
+def test_a_compilation_brings_its_equilibria(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = folder_of(absent_minded_driver(), tmp_path / "made", (("2/3", "1/3"),))
+    output = tmp_path / "driver.svg"
+    assert run(capsys, "draw", folder, "-o", output, "-e", 1)[0] == 0
+    assert ">2/3<" in output.read_text(encoding="utf-8")
+    report = tmp_path / "driver.html"
+    assert run(capsys, "draw", folder / "compilation.json", "-o", report)[0] == 0
+    assert "Equilibrium 1: (1)" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("GAME", "-o", "x.jpeg"), ".svg"),
+        (("GAME", "-o", "missing/x.svg"), "cannot write"),
+        (("GAME", "-o", "x.dot", "-e", "1"), "cannot show an equilibrium"),
+        (("nowhere.efg", "-o", "x.svg"), "nowhere.efg"),
+        ((".", "-o", "x.svg"), "compilation.json"),
+        (("bad.json", "-o", "x.svg"), "bad.json"),
+        (("GAME", "-o", "x.svg", "-e", "99"), "there is no equilibrium 99"),
+    ],
+)
+def test_mistakes_are_the_users(
+    game: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bad.json").write_text(json.dumps({"status": 3}), encoding="utf-8")
+    code, out, err = run(capsys, "draw", *(game if a == "GAME" else a for a in arguments))
+    assert (code, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_show(game: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", game)
+    lines = out.splitlines()
+    assert code == 0
+    assert len(lines) == 1 + 58
+    assert lines[1] == "Chance"
+    assert lines[2] == "├── 0 (1/3) → Chance"
+    assert lines[3] == "│   ├── 1 (1/2) → Alice 0-open [set 3]"
+    assert lines[-1] == "            └── Call → (2, -2)"
+
+
+def test_show_cuts_at_a_depth(game: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, "show", game, "--depth", 1)[1]
+    assert out.count("… 18 more nodes") == 3
+    assert len(out.splitlines()) == 5
+
+
+def test_show_keeps_the_terminal_safe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    builder = TreeBuilder(["A\x1b[31m[bold]"], "t\x07")
+    builder.move(0, builder.information_set(0, ["go\x1b]0;x\x07"]))
+    path = tmp_path / "bad.efg"
+    path.write_text(write_efg(builder.build()), encoding="utf-8")
+    out = run(capsys, "show", path)[1]
+    assert "\x1b" not in out
+    assert "\x07" not in out
+    assert "[bold]" in out
+
+
+def test_the_same_bytes_in_another_process() -> None:
+    code = (
+        "from tests.trees import kuhn\n"
+        "from nl2efg.drawing import *\n"
+        "t = kuhn()\n"
+        "import hashlib\n"
+        "made = [f(t) for f in (draw_svg, draw_html, draw_tikz, draw_dot, draw_graphml, draw_ef)]\n"
+        "print(hashlib.sha256(''.join(made).encode()).hexdigest())\n"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ".", "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+
+
+def test_png_and_pdf() -> None:
+    pytest.importorskip("cairosvg", reason="the extra 'images' is not installed")
+    svg = draw_svg(kuhn())
+    assert to_png(svg, 1).startswith(b"\x89PNG")
+    assert to_pdf(svg).startswith(b"%PDF")
+    with pytest.raises(UserError, match="32,000"):
+        to_png(svg, 100)

@@ -1,0 +1,112 @@
+"""Stdout is for data alone, down to the file descriptor: no library below may print there.
+
+A library in C prints past ``sys.stdout``, so commands run as processes here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from nl2efg.cli.app import COMMANDS, application
+from nl2efg.formats import write_efg
+from tests.corpora import coin_corpus
+from tests.fakes.batch_api import FakeBatchApi
+from tests.fakes.ordinal_games import author
+from tests.killing import write_corpus
+from tests.scripted import CODE
+from tests.trees import kuhn
+
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
+CASES: dict[str, tuple[str, ...]] = {
+    "build": ("build", "coin.py", "--json"),
+    "check": ("check", "kuhn.efg", "--json"),
+    "compile": ("kuhn_poker", "--json", "-o", "kuhn"),
+    "batch": ("batch", "--replies", "replies.jsonl", "-o", "run", "--json"),
+    "diff": ("diff", "kuhn.efg", "kuhn.efg", "--json"),
+    "doctor": ("doctor", "--json"),
+    "eval": ("eval", "corpus", "--replies", "replies.jsonl", "--json"),
+    "examples": ("examples", "--json"),
+    "explain": ("explain", "--json"),
+    "solve": ("solve", "kuhn.efg", "--json"),
+    "waves": ("waves", "waves", "--json"),
+}
+"""One call of each command that has ``--json``; the files are those of the fixture ``work``."""
+
+LIBRARY = """
+import nl2efg
+from nl2efg.pipeline import example
+from nl2efg.solving import CONCEPTS
+from tests.trees import kuhn
+compilation = nl2efg.compile(example("one_card_poker").text)
+assert compilation.equilibria and compilation.game
+for concept in CONCEPTS:
+    nl2efg.solve(kuhn(), concept=concept, budget=20.0)
+"""
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A Python process in a folder."""
+    top = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, [top, os.environ.get("PYTHONPATH", "")]))
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """A folder with a game, a program, replies and a corpus."""
+    (tmp_path / "kuhn.efg").write_text(write_efg(kuhn()), encoding="ascii")
+    (tmp_path / "coin.py").write_text(CODE, encoding="utf-8")
+    row = json.dumps({"id": "coin", "game": "coin", "reply": CODE})
+    (tmp_path / "replies.jsonl").write_text(row + "\n", encoding="utf-8")
+    coin_corpus(tmp_path / "corpus")
+    return tmp_path
+
+
+def test_every_command_with_json_has_a_case() -> None:
+    commands = typer.main.get_command(application())
+    context = typer.Context(commands)
+    with_json = {
+        name
+        for name in COMMANDS
+        if any("--json" in one.opts for one in commands.get_command(context, name).params)  # type: ignore[attr-defined]
+    }
+    assert with_json == set(CASES)
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - {"waves"}))
+def test_json_alone_is_on_stdout(work: Path, name: str) -> None:
+    done = run(work, "-m", "nl2efg", *CASES[name])
+    json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+
+
+def test_json_of_waves_alone_is_on_stdout(work: Path) -> None:
+    write_corpus(work / "c.jsonl", 2)
+    with FakeBatchApi(author()) as api:
+        api.stuck = True
+        service = ("--base-url", api.base_url)
+        engine = ("--model", "fake", "--engine", "openai-batch")
+        run(work, "-m", "nl2efg", "batch", "c.jsonl", "-o", "waves", *service, *engine)
+        done = run(work, "-m", "nl2efg", *CASES["waves"], *service)
+    json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_library_prints_nothing(tmp_path: Path) -> None:
+    done = run(tmp_path, "-c", LIBRARY)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
