@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -80,6 +80,7 @@ class Describer:
         view: what is written, and how.
         upright: payoffs of a terminal node one below the other (else in a row).
         chance: whether chance is named at its nodes.
+        notes: what is written beside nodes whose subtrees are left out, in place of their size.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Describer:
         *,
         upright: bool,
         chance: bool = False,
+        notes: Mapping[int, str] | None = None,
     ) -> None:
         self.tree = tree
         self.visible = visible
@@ -98,6 +100,7 @@ class Describer:
         self.view = view
         self.upright = upright
         self.chance = chance
+        self.notes = notes or {}
         self.show_payoff = view.payoff_format(tree).show
         self.show_chance = view.chance_format(tree).show
         self.stretch = stretch_of(view.font)
@@ -205,7 +208,8 @@ class Describer:
             lines.append(self._payoff_row(node, "+"))
         if index >= 0 and tree.children[node][0] not in self._shown:
             hidden = tree.subtree_end[node] - node - 1
-            lines.append((self._piece("more", f"+{hidden:,}", None, f"{hidden} nodes left out"),))
+            text = self.notes.get(node, f"+{hidden:,}")
+            lines.append((self._piece("more", text, None, f"{hidden} nodes left out"),))
         return lines
 
     def _has_belief(self, index: int) -> bool:

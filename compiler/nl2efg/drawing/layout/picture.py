@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Unpack
 
 from nl2efg.drawing.layout.geometry import Layout, visible_nodes
@@ -22,6 +23,7 @@ def lay_out(
     view: View | None = None,
     *,
     profile: BehaviourProfile | None = None,
+    notes: Mapping[int, str] | None = None,
     **options: Unpack[ViewOptions],
 ) -> Layout:
     """Lay a tree out, in near-linear time and the same way every time.
@@ -30,6 +32,7 @@ def lay_out(
         tree: the game.
         view: how it is looked at.
         profile: an equilibrium whose probabilities, beliefs and values are written in.
+        notes: what is written beside nodes whose subtrees are left out, in place of their size.
         options: fields of the view that are to be different.
     """
     view = View.of(view, options)
@@ -37,7 +40,7 @@ def lay_out(
 
     def drawn(direction: Grows) -> Layout:
         function = lay_out_lanes if view.style == "lanes" else lay_out_textbook
-        return function(tree, view, profile, direction, visible)
+        return function(tree, view, profile, direction, visible, notes)
 
     if view.direction != "auto":
         return drawn(view.direction)
