@@ -47,6 +47,10 @@ def draw_svg(
         ValueError: an option is out of range; the text names it.
     """
     view = View.of(view, options)
+    if view.kind == "matrix":
+        from nl2efg.drawing.matrix import draw_matrix
+
+        return draw_matrix(tree, view)
     if view.parts is not None and len(tree.terminals) > view.parts:
         from nl2efg.drawing.sheet import draw_parts
 

@@ -12,13 +12,14 @@ from typing import Any
 
 from nl2efg.drawing.html.provenance_links import Links, as_json, link
 from nl2efg.drawing.html.sketch_table import compare_sketch
+from nl2efg.drawing.html.strategic_table import strategic_tables
 from nl2efg.drawing.labels import ACTION_LINES, LABEL_LIMIT, NAME_LIMIT, SIZE
 from nl2efg.drawing.layout.row_assignment import assign_rows
 from nl2efg.drawing.numbers import exact_number, number
 from nl2efg.drawing.palette import css
-from nl2efg.drawing.strategic_form import strategic_form
 from nl2efg.drawing.svg import fixed_css
 from nl2efg.drawing.text_metrics import FONT_FAMILY, shorten, wrap
+from nl2efg.drawing.view import View
 from nl2efg.formats import write_efg
 from nl2efg.game import BehaviourProfile, GameTree, find_history
 from nl2efg.game.model import CHANCE, NO_OUTCOME
@@ -68,7 +69,7 @@ def draw_html(
         facts=_facts(tree),
         equilibria=_equilibria(record, profiles),
         diagnostics=_diagnostics(record, tree),
-        strategic=strategic_form(tree),
+        strategic=strategic_tables(tree, View()),
         sketch=compare_sketch(record.sketch, tree) if record and record.sketch else [],
         rows=_table(tree),
         ends=len(tree.terminals),

@@ -151,7 +151,7 @@ class Plan:
             [frame.behind for frame in frames],
             # Edges of a neighbour may not pass below a node that has none of its own.
             [self.row_of[node] + (1 if self.children[node] else 2) for node in self.visible],
-            upright=True,
+            upright=T.upright,
         ).place()
         least = min(u - frame.before for u, frame in zip(placed, frames, strict=True))
         for node, u in zip(self.visible, placed, strict=True):
