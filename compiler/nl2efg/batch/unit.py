@@ -22,7 +22,8 @@ from nl2efg.frontend.program_reply import build_reply
 from nl2efg.models import Model
 from nl2efg.models.cached import CachedModel
 from nl2efg.pipeline.compilation import Compilation
-from nl2efg.pipeline.compiler import check_description, compile_samples, run_samples
+from nl2efg.pipeline.compiler import compile_samples, run_samples
+from nl2efg.pipeline.descriptions import check_description
 from nl2efg.pipeline.options import make_options
 from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import BuildAttempt, Sample

@@ -33,10 +33,10 @@ def show(
     """Print a game as a tree: [bold]nl2efg show game.efg --depth 3[/bold]."""
     from rich.console import Console
 
-    from nl2efg.cli.draw import read_game
     from nl2efg.cli.terminal import plain
+    from nl2efg.pipeline.loading import read_compiled
 
-    tree, _ = read_game(game)
+    tree, _ = read_compiled(game)
     console = Console(soft_wrap=True, highlight=False)
     if tree.title:
         console.print(plain(tree.title), style="bold", markup=False)

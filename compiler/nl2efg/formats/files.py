@@ -24,6 +24,9 @@ _BYTE_ORDER_MARKS = (
 def load_efg(path: str | PathLike[str]) -> GameTree:
     """The game in an .efg file.
 
+    Args:
+        path: the file, in UTF-8, UTF-16 or Latin-1.
+
     Raises:
         NotFoundError: there is no such file.
         UserError: it cannot be read.
@@ -35,8 +38,13 @@ def load_efg(path: str | PathLike[str]) -> GameTree:
 def load_game(path: str | PathLike[str]) -> GameTree:
     """The game in an .efg or .nfg file; its first word says which.
 
+    Args:
+        path: the file, in UTF-8, UTF-16 or Latin-1.
+
     Raises:
-        As :func:`load_efg`.
+        NotFoundError: there is no such file.
+        UserError: it cannot be read.
+        FormatError: it is not in the format; with line and column.
     """
     return read_game(_read(path), fspath(path))
 

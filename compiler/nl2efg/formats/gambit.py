@@ -56,6 +56,9 @@ def from_gambit(game: Any) -> GameTree:
 
     A game in strategic form becomes a tree in which each player moves once, in order, knowing
     nothing of the others' moves.
+
+    Args:
+        game: a game of pygambit, version 16 or 17.
     """
     if not getattr(game, "is_tree", hasattr(game, "append_move")):
         return read_nfg(game.to_nfg(), "the game")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypedDict
 
 from nl2efg.errors import UserError
 from nl2efg.schema.sketch import SketchAssumption
@@ -46,6 +46,20 @@ class Options:
     solve_budget: float = 10.0
     ask: Ask | None = None
     progress: Progress = _silent
+
+
+class CompileOptions(TypedDict, total=False):
+    """The fields of :class:`Options`, as keyword arguments: a type checker knows them."""
+
+    samples: int
+    rounds: int
+    sketch: bool
+    check: bool
+    critic: bool
+    solve: bool
+    solve_budget: float
+    ask: Ask | None
+    progress: Progress
 
 
 def make_options(**given: Any) -> Options:

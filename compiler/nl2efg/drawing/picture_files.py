@@ -1,0 +1,111 @@
+"""A picture in the format that a file's ending names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, TypedDict
+
+from nl2efg.drawing.graphs import draw_dot, draw_ef, draw_graphml
+from nl2efg.drawing.html.report import draw_html
+from nl2efg.drawing.raster import to_pdf, to_png
+from nl2efg.drawing.svg import draw_svg
+from nl2efg.drawing.tikz import draw_tikz
+from nl2efg.errors import StorageError, UserError
+from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.schema.record import CompilationRecord
+
+FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
+UNLAID = ("dot", "graphml", "ef")
+"""Formats without a place for an equilibrium, a direction or a depth."""
+
+
+class ViewOptions(TypedDict, total=False):
+    """How a game is looked at, as keyword arguments: see :func:`nl2efg.drawing.draw_svg`."""
+
+    direction: Literal["down", "right"]
+    depth: int | None
+    collapsed: tuple[int, ...]
+    along: Literal["depth", "time"]
+    caption: str
+
+
+def format_of(file: Path) -> str:
+    """The format that a file's ending names.
+
+    Args:
+        file: the file.
+
+    Raises:
+        UserError: it names none.
+    """
+    ending = file.suffix.lstrip(".").lower()
+    if ending not in FORMATS:
+        raise UserError(
+            f"{file}: unknown ending {file.suffix!r}",
+            hint="use one of " + ", ".join(f".{known}" for known in FORMATS),
+        )
+    return ending
+
+
+def picture_bytes(
+    tree: GameTree,
+    ending: str,
+    *,
+    record: CompilationRecord | None = None,
+    profiles: Sequence[BehaviourProfile] = (),
+    shown: BehaviourProfile | None = None,
+    view: ViewOptions | None = None,
+) -> bytes:
+    """A picture's file.
+
+    Args:
+        tree: the game.
+        ending: one of ``FORMATS``.
+        record: what a report tells of the compilation.
+        profiles: equilibria for a report.
+        shown: the one to lay over a picture.
+        view: options of :func:`nl2efg.drawing.draw_svg`.
+
+    Raises:
+        UserError: the picture is too large, or a package for it is missing.
+    """
+    if ending == "html":
+        return draw_html(tree, record, list(profiles)).encode()
+    plain = {"dot": draw_dot, "graphml": draw_graphml, "ef": draw_ef}
+    if ending in plain:
+        return plain[ending](tree).encode()
+    view = view or {}
+    if ending == "tex":
+        return draw_tikz(
+            tree,
+            profile=shown,
+            direction=view.get("direction", "down"),
+            depth=view.get("depth"),
+            collapsed=view.get("collapsed", ()),
+            along=view.get("along", "depth"),
+        ).encode()
+    text = draw_svg(tree, profile=shown, **view)
+    if ending == "png":
+        return to_png(text)
+    return to_pdf(text) if ending == "pdf" else text.encode()
+
+
+def write_picture(content: bytes, file: Path) -> Path:
+    """Write a picture.
+
+    Args:
+        content: its bytes.
+        file: where to.
+
+    Raises:
+        StorageError: it cannot be written there.
+    """
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write {file}: {error.strerror or error}",
+            hint="name a file in a folder that exists and can be written",
+        ) from None
+    return file

@@ -1,0 +1,133 @@
+"""Compilations that were written to a folder, read again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.pipeline.folder import RECORD_FILE
+
+if TYPE_CHECKING:
+    from nl2efg.schema.record import CompilationRecord, EquilibriumRecord, SolutionRecord
+    from nl2efg.solving import Completeness, Equilibrium, Solution
+
+
+def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
+    """The game of an ``.efg`` or ``.nfg`` file, or of a compilation together with its record.
+
+    Args:
+        path: a game file, a compilation's folder, or its ``compilation.json``.
+
+    Raises:
+        UserError: there is no game at ``path``.
+    """
+    from nl2efg.formats import load_game, read_efg
+
+    if os.path.isdir(path):
+        path = path / RECORD_FILE
+        if not os.path.isfile(path):
+            raise NotFoundError(
+                f"{path.parent} holds no {RECORD_FILE}",
+                hint="name a .efg file, or a folder that nl2efg compile wrote",
+            )
+    if path.suffix.lower() != ".json":
+        return load_game(path), None
+    record = read_record(path)
+    if record.efg is None:
+        raise UserError(f"{path}: this compilation failed and holds no game")
+    return read_efg(record.efg, str(path)), record
+
+
+def read_record(path: Path) -> CompilationRecord:
+    """What a ``compilation.json`` holds.
+
+    Args:
+        path: the file.
+
+    Raises:
+        NotFoundError: it cannot be read.
+        FormatError: it is no record of a compilation; the field is named.
+    """
+    from pydantic import ValidationError
+
+    from nl2efg.schema.record import CompilationRecord
+
+    try:
+        return CompilationRecord.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise NotFoundError(f"cannot read {path}: {error.strerror or error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise FormatError(
+            f"no record of a compilation: {field or 'the file'}: {first['msg']}",
+            source=str(path),
+            hint="name the compilation.json that nl2efg compile wrote",
+        ) from None
+
+
+def restored_solution(tree: GameTree, record: CompilationRecord) -> Solution | None:
+    """The solution of a record, each profile certified anew: no file is believed.
+
+    Beliefs that were worked out stay in the record; the solution holds those of Bayes' rule.
+
+    Args:
+        tree: the game of the record's ``efg``.
+        record: the record.
+
+    Returns:
+        None if the game was not solved.
+
+    Raises:
+        FormatError: probabilities do not fit the game, or are no equilibrium of the concept that
+            the record names.
+    """
+    if record.solution is None:
+        return None
+    from nl2efg.drawing.profiles_from_record import recorded_profiles
+    from nl2efg.solving import Solution
+
+    try:
+        profiles = recorded_profiles(record, tree)
+    except ValueError as error:
+        raise FormatError(f"solution.equilibria: {error}", source=RECORD_FILE) from None
+    found = [
+        _certified(place, profile, entry)
+        for place, (profile, entry) in enumerate(
+            zip(profiles, record.solution.equilibria, strict=True)
+        )
+    ]
+    return Solution(
+        tuple(found),
+        _completeness(record.solution),
+        record.solution.remarks,
+        record.solution.tried,
+        sum(entry.seconds for entry in record.solution.equilibria),
+        record.solution.components,
+    )
+
+
+def _certified(place: int, profile: BehaviourProfile, entry: EquilibriumRecord) -> Equilibrium:
+    from nl2efg.solving import Equilibrium, certify
+
+    certificate = certify(profile)
+    holds = certificate.is_subgame_perfect if entry.subgame_perfect else certificate.is_nash
+    if entry.concept != "qre" and not holds:
+        raise FormatError(
+            f"solution.equilibria.{place}: the profile is no equilibrium of the game",
+            source=RECORD_FILE,
+            hint="the file was changed; solve the game again",
+        )
+    return Equilibrium(
+        profile, certificate, entry.concept, entry.method, entry.seconds, claims=entry.claims
+    )
+
+
+def _completeness(record: SolutionRecord) -> Completeness:
+    from nl2efg.solving import Claim, Completeness
+
+    known = [claim for claim in Claim if record.completeness == claim]
+    return Completeness(known[0] if known else Claim.SOME, len(record.equilibria))
