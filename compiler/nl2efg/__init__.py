@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from nl2efg.batch import compile_many, to_frame
     from nl2efg.drawing import draw_html, draw_svg, draw_tikz
     from nl2efg.errors import Nl2efgError
-    from nl2efg.formats import from_gambit, load_efg, load_game, read_efg
+    from nl2efg.families import GameFamily
+    from nl2efg.formats import load_efg, load_game, read_efg
+    from nl2efg.gambit import from_gambit
     from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
     from nl2efg.library import (
         GameLike,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         compare,
         describe,
         draw,
+        family_of,
         solve,
         to_code,
         to_gambit,
@@ -55,6 +58,7 @@ _HOMES = {
     "Diagnostic": "schema.diagnostics",
     "Equilibrium": "solving",
     "Example": "pipeline",
+    "GameFamily": "families",
     "GameLike": "library",
     "GameTree": "game",
     "Message": "models",
@@ -82,7 +86,8 @@ _HOMES = {
     "draw_tikz": "drawing",
     "example": "pipeline",
     "examples": "pipeline",
-    "from_gambit": "formats",
+    "family_of": "library",
+    "from_gambit": "gambit",
     "load_efg": "formats",
     "load_game": "formats",
     "read_efg": "formats",
@@ -102,6 +107,7 @@ __all__ = [
     "Diagnostic",
     "Equilibrium",
     "Example",
+    "GameFamily",
     "GameLike",
     "GameTree",
     "Message",
@@ -131,6 +137,7 @@ __all__ = [
     "errors",
     "example",
     "examples",
+    "family_of",
     "from_gambit",
     "load_efg",
     "load_game",

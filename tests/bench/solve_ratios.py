@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.trees import kuhn
 
-from nl2efg.formats import to_gambit
+from nl2efg.gambit import to_gambit
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import certify, solve
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import pygambit
 
-from nl2efg.formats import from_gambit, read_efg, to_code, to_gambit, to_networkx, write_efg
+from nl2efg.formats import read_efg, to_networkx, write_efg
+from nl2efg.gambit import from_gambit, to_code, to_gambit
 from nl2efg.game import GameTree, TreeBuilder, facts
 
 

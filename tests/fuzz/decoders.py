@@ -18,8 +18,9 @@ import atheris  # type: ignore[import-not-found,unused-ignore]
 with atheris.instrument_imports():
     from nl2efg.dialect.execution import execute
     from nl2efg.errors import FormatError
-    from nl2efg.formats import read_efg, read_nfg, to_code, write_efg
+    from nl2efg.formats import read_efg, read_nfg, write_efg
     from nl2efg.frontend.program_reply import programs
+    from nl2efg.gambit import to_code
     from nl2efg.sandbox.limits import Limits
     from nl2efg.sandbox.protocol.encoding import ChannelError, decode, encode
 

@@ -13,7 +13,8 @@ import pytest
 
 from nl2efg.cli import main
 from nl2efg.comparison import compare
-from nl2efg.formats import from_gambit, load_efg, read_efg
+from nl2efg.formats import load_efg, read_efg
+from nl2efg.gambit import from_gambit
 from nl2efg.pipeline import example
 from nl2efg.schema.record import CompilationRecord
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from nl2efg.errors import Nl2efgError
-from nl2efg.formats import to_code, write_efg
-from nl2efg.formats.pygambit_code.verification import check_code
+from nl2efg.formats import write_efg
+from nl2efg.gambit import to_code
+from nl2efg.gambit.code.verification import check_code
 from tests.trees import absent_minded_driver, kuhn
 
 pytestmark = pytest.mark.process

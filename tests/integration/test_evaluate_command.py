@@ -30,7 +30,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int
 
 def test_eval_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = tmp_path / "games"
-    put(corpus, "plain", write_efg(choice(1, 2)))
+    put(corpus, "plain", write_efg(choice(1, 2)), {"title": "plain", "names": "free"})
     put(corpus, "unreferenced", None)
     file = tmp_path / "replies.jsonl"
     rows = [
@@ -60,7 +60,7 @@ def test_eval_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 def recorded_corpus(folder: Path) -> Path:
     """Two games, one of them with two recorded samples: the first right, the second not."""
     coin_corpus(folder)
-    put(folder / "deep", "plain", write_efg(choice(1, 2)))
+    put(folder / "deep", "plain", write_efg(choice(1, 2)), {"title": "plain", "names": "free"})
     model = coin_model(code=[fenced(CODE), fenced(WRONG)])
     recorder = CachedModel(model, RecordingFile(folder / "coin" / "replies.jsonl"))
     asyncio.run(compile_async(TEXT, model=recorder, samples=2, check=False, solve=False))
@@ -124,7 +124,7 @@ def test_options_of_eval_that_exclude_each_other(
         assert (code, out) == (2, "")
         assert words in err
     plain = tmp_path / "plain"
-    put(plain, "plain", write_efg(choice(1, 2)))
+    put(plain, "plain", write_efg(choice(1, 2)), {"title": "plain", "names": "free"})
     for arguments, words in (
         ((plain, "--recorded"), "no game of this corpus is recorded"),
         ((plain,), "no model is configured"),

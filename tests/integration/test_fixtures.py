@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-import pygambit
 import pytest
 
 from nl2efg.cli.app import main
@@ -18,12 +16,14 @@ from nl2efg.evaluation.expected import Expected, broken_expectations, load_expec
 from nl2efg.evaluation.reported_points import points_of, report
 from nl2efg.formats import read_efg
 from nl2efg.frontend import render
+from nl2efg.gambit import from_gambit, to_gambit
 from nl2efg.game import GameTree, facts
 from nl2efg.models.cached import CachedModel
 from nl2efg.models.replay import Recordings, is_recorded, recorded_model, recorded_samples
 from nl2efg.pipeline import Compilation, compile, example, examples
 from nl2efg.sandbox import build
 from nl2efg.solving import Equilibrium, solve
+from tests.pygambit_view import player_labels, read_by_pygambit, seen_nodes
 from tests.references import REFERENCES
 
 pytestmark = pytest.mark.process
@@ -84,12 +84,20 @@ def test_the_reference_is_what_its_code_builds(name: str) -> None:
 @pytest.mark.parametrize("name", GAMES)
 def test_gambit_reads_the_reference(name: str) -> None:
     tree = reference(name)
-    read = pygambit.read_efg(io.BytesIO(example(name).reference.encode()))
+    read = read_by_pygambit(example(name).reference)
     own = facts(tree)
-    assert len(read.nodes) == own.nodes
-    sets = [len(player.infosets) for player in read.players]
+    nodes = seen_nodes(read)
+    assert len(nodes) == own.nodes
+    labels = player_labels(read)
+    sets = [len({node.infoset for node in nodes if node.player == one}) for one in labels]
     assert sets == [own.information_sets[player] for player in tree.players]
     assert read.is_perfect_recall == own.perfect_recall
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_the_reference_goes_to_gambit_and_comes_back(name: str) -> None:
+    tree = reference(name)
+    assert from_gambit(to_gambit(tree)) == tree
 
 
 @pytest.mark.parametrize("name", GAMES)

@@ -165,7 +165,7 @@ def test_a_certified_profile_goes_to_pygambit_and_keeps_its_regret() -> None:
 def test_the_worker_loads_what_solvers_leave_alone_only_when_it_is_used() -> None:
     pytest.importorskip("pygambit")
     code = (
-        "import sys; from nl2efg.solving.pygambit.worker import spare_imports; spare_imports(); "
+        "import sys; from nl2efg.gambit.solvers import spare_imports; spare_imports(); "
         "import pygambit; heavy = {'pandas.core', 'scipy.stats._stats_py'}; "
         "assert not heavy & set(sys.modules); "
         "import scipy.stats; assert scipy.stats.norm.cdf(0) == 0.5; "

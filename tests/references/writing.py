@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.families import Expression, GameFamily, Parameter, read_conditions, read_expression
+from nl2efg.families.note import with_note
+from nl2efg.game import GameTree, InformationSet, Outcome, TreeBuilder
 
 Number = int | str | Fraction
 Reference = Callable[[], GameTree]
@@ -38,9 +40,23 @@ class Chance:
 Subtree = Pay | Move | Chance
 
 
+_written: dict[Fraction, Expression] = {}
+"""Numbers that stand for expressions until the tree is built."""
+
+
+def _number(value: Number) -> Fraction:
+    try:
+        return Fraction(value)
+    except ValueError:
+        assert isinstance(value, str)
+        marker = Fraction(10**9 + len(_written))
+        _written[marker] = read_expression(value)
+        return marker
+
+
 def pay(*payoffs: Number) -> Pay:
-    """An end, with one payoff a player: integers or text such as "3/2"."""
-    return Pay(tuple(map(Fraction, payoffs)))
+    """An end, with one payoff a player: integers or text such as "3/2" or "M - c"."""
+    return Pay(tuple(map(_number, payoffs)))
 
 
 def move(player: str, name: str, actions: Mapping[str, Subtree]) -> Move:
@@ -50,7 +66,7 @@ def move(player: str, name: str, actions: Mapping[str, Subtree]) -> Move:
 
 def chance(actions: Mapping[str, tuple[Number, Subtree]]) -> Chance:
     """A chance move."""
-    return Chance({label: (Fraction(p), below) for label, (p, below) in actions.items()})
+    return Chance({label: (_number(p), below) for label, (p, below) in actions.items()})
 
 
 def game(title: str, players: list[str], root: Subtree) -> GameTree:
@@ -77,3 +93,61 @@ def game(title: str, players: list[str], root: Subtree) -> GameTree:
             following = list(below.actions.values())
         waiting.extend(zip(builder.move(node, number), following, strict=True))
     return builder.build()
+
+
+def family(tree: GameTree, parameters: list[Parameter], *conditions: str) -> GameTree:
+    """A game whose payoffs and probabilities have letters, at the values to work with.
+
+    Args:
+        tree: as :func:`game` gives it.
+        parameters: the letters.
+        conditions: of the description, such as ``M > D > 0``.
+    """
+    values = {each.symbol: each.value for each in parameters}
+
+    def places(rows: Iterable[tuple[int, Sequence[Fraction]]]) -> dict[tuple[int, int], Expression]:
+        return {
+            (number, place): _written[value]
+            for number, row in rows
+            for place, value in enumerate(row)
+            if value in _written
+        }
+
+    def row(given: Sequence[Fraction]) -> tuple[Fraction, ...]:
+        return tuple(_written[each].at(values) if each in _written else each for each in given)
+
+    payoffs = places((n, outcome.payoffs) for n, outcome in enumerate(tree.outcomes))
+    chances = places((n, own.probabilities or ()) for n, own in enumerate(tree.information_sets))
+    worked = replace(
+        tree,
+        outcomes=tuple(Outcome(row(each.payoffs), each.label) for each in tree.outcomes),
+        information_sets=tuple(
+            InformationSet(
+                each.player,
+                each.actions,
+                each.label,
+                None if each.probabilities is None else row(each.probabilities),
+            )
+            for each in tree.information_sets
+        ),
+    )
+    demands = [one for text in conditions for one in read_conditions(text)]
+    return with_note(GameFamily(worked, tuple(parameters), payoffs, chances, tuple(demands)))
+
+
+def letter(
+    symbol: str,
+    value: Number,
+    low: Number | None = None,
+    high: Number | None = None,
+    *,
+    size: bool = False,
+) -> Parameter:
+    """A parameter of a family."""
+    return Parameter(
+        symbol,
+        Fraction(value),
+        "size" if size else "quantity",
+        None if low is None else Fraction(low),
+        None if high is None else Fraction(high),
+    )

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nl2efg.errors import UserError
-from nl2efg.formats import from_gambit, load_efg, to_code
-from nl2efg.formats.pygambit_code.patterns import exact_patterns
-from nl2efg.formats.pygambit_code.program import READABLE_NODES
+from nl2efg.formats import load_efg
+from nl2efg.gambit import from_gambit, to_code
+from nl2efg.gambit.code.patterns import exact_patterns
+from nl2efg.gambit.code.program import READABLE_NODES
 from nl2efg.game import GameTree, TreeBuilder
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 

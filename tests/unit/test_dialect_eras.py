@@ -12,7 +12,8 @@ from nl2efg.dialect.from_efg import from_tree
 from nl2efg.dialect.modules import installed
 from nl2efg.dialect.session import Session, begin, end
 from nl2efg.dialect.snapshot import snapshot
-from nl2efg.formats import read_efg, to_code, write_efg
+from nl2efg.formats import read_efg, write_efg
+from nl2efg.gambit import to_code
 from nl2efg.game import CHANCE, GameTree
 from nl2efg.schema.diagnostics import Diagnostic
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn

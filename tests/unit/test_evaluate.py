@@ -39,7 +39,7 @@ from tests.trees import kuhn
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "games"
-    put(folder, "plain", write_efg(choice(1, 2)))
+    put(folder, "plain", write_efg(choice(1, 2)), {"title": "plain", "names": "free"})
     put(
         folder,
         "open",

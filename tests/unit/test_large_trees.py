@@ -22,8 +22,9 @@ from nl2efg.cli import main
 from nl2efg.cli.show import tree_lines
 from nl2efg.comparison import compare
 from nl2efg.drawing import draw_dot, draw_html, draw_svg
-from nl2efg.formats import to_code, write_efg
+from nl2efg.formats import write_efg
 from nl2efg.formats.english import describe
+from nl2efg.gambit import to_code
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.prose.text import Prose
 from nl2efg.provenance import provenance
@@ -212,7 +213,7 @@ def test_twice_the_tree_is_twice_the_work(
     task: str, shape: Callable[[int], GameTree], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In lines that run and in characters that are written."""
-    monkeypatch.setattr("nl2efg.formats.pygambit_code.program.READABLE_NODES", 0)
+    monkeypatch.setattr("nl2efg.gambit.code.program.READABLE_NODES", 0)
     monkeypatch.setattr("nl2efg.drawing.svg.NODES_WITH_TITLES", 0)
     monkeypatch.setattr("nl2efg.drawing.html.report.TABLE_ROWS", 5)
     function = TASKS[task]

@@ -12,7 +12,7 @@ from nl2efg.checks.players import check_players
 from nl2efg.checks.sketch import check_sketch
 from nl2efg.checks.structure import check_structure
 from nl2efg.game import GameTree
-from nl2efg.prose.text import Prose
+from nl2efg.prose.text import prose_of
 from nl2efg.schema.built import SourceMap
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.sketch import Sketch
@@ -50,7 +50,7 @@ def check(
     Returns:
         Diagnostics ``C1xx`` to ``C6xx``, errors first, within a severity in the order of checks.
     """
-    prose = Prose(text) if text is not None and text.strip() else None
+    prose = prose_of(text) if text is not None and text.strip() else None
     case = CheckContext(tree, prose, sketch, lines)
     found = chain.from_iterable(family(case) for family in _FAMILIES)
     return tuple(sorted(found, key=lambda diagnostic: _ORDER.index(diagnostic.severity)))

@@ -8,7 +8,7 @@ from nl2efg.checks.context import CheckContext, set_name
 from nl2efg.checks.knowledge import check_learning
 from nl2efg.game import CHANCE
 from nl2efg.game.analysis import absent_minded_sets, has_perfect_information, imperfect_recall_sets
-from nl2efg.prose.players_in_text import PlayersInText
+from nl2efg.prose.players_in_text import players_in
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 
@@ -115,7 +115,7 @@ def _informed_player(case: CheckContext) -> Iterator[Diagnostic]:
     """
     assert case.prose is not None
     tree = case.tree
-    cast = PlayersInText(tree.players, case.prose)
+    cast = players_in(tree.players, case.prose)
     if not all(map(cast.is_named, range(len(tree.players)))):
         return  # whoever has another name in the text may be the one who is ignorant
     seen: set[int] = set()
@@ -143,7 +143,7 @@ def _ignorant_player(case: CheckContext) -> Iterator[Diagnostic]:
     """A player of whom the text says that he sees something, but who can tell nothing apart."""
     assert case.prose is not None
     tree = case.tree
-    cast = PlayersInText(tree.players, case.prose)
+    cast = players_in(tree.players, case.prose)
     if not all(map(cast.is_named, range(len(tree.players)))):
         return
     seen: set[int] = set()

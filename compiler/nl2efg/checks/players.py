@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nl2efg.checks.context import CheckContext
 from nl2efg.game import CHANCE, NO_SET
 from nl2efg.prose.numbers import number_of, valued_cues
-from nl2efg.prose.players_in_text import PlayersInText
+from nl2efg.prose.players_in_text import PlayersInText, players_in
 from nl2efg.prose.text import Cue, stem, words_of
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
@@ -17,7 +17,7 @@ def check_players(case: CheckContext) -> Iterator[Diagnostic]:
     """Every finding about the players."""
     if case.prose is None:
         return
-    cast = PlayersInText(case.tree.players, case.prose)
+    cast = players_in(case.tree.players, case.prose)
     yield from _not_in_text(case, cast)
     yield from _count(case)
     yield from _first_mover(case, cast)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 
 from nl2efg.checks.context import CheckContext
+from nl2efg.game.effort import EffortError
 from nl2efg.provenance.sketch_findings import SketchFinding, sketch_findings
 from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.diagnostics import Diagnostic, Severity
@@ -20,7 +21,24 @@ def check_sketch(case: CheckContext) -> Iterator[Diagnostic]:
     if case.sketch is None or not case.sketch.is_game:
         return
     match = SketchMatch(case.tree, case.sketch)
-    yield from _at_most(_as_diagnostic(case, each) for each in sketch_findings(match))
+    counts: Counter[str] = Counter()
+    told: dict[str, list[SketchFinding]] = {}
+    too_much: EffortError | None = None
+    try:
+        for finding in sketch_findings(match):
+            counts[finding.code] += 1
+            if counts[finding.code] <= MAX_OF_A_KIND:
+                told.setdefault(finding.code, []).append(finding)
+    except EffortError as error:
+        too_much = error
+    for code, same in told.items():
+        yield from (_as_diagnostic(case, finding) for finding in same[:-1])
+        last = _as_diagnostic(case, same[-1])
+        more = counts[code] + match.untold[code] - len(same)
+        words = f"{last.message} (and {more} more like this)" if more else last.message
+        yield replace(last, message=words)
+    if too_much is not None:
+        yield case.found("C613", Severity.NOTE, too_much.message)
 
 
 def _as_diagnostic(case: CheckContext, finding: SketchFinding) -> Diagnostic:
@@ -34,17 +52,3 @@ def _as_diagnostic(case: CheckContext, finding: SketchFinding) -> Diagnostic:
         sentence=sentence,
         fix=finding.fix or None,
     )
-
-
-def _at_most(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The first few findings of each code."""
-    by_code: dict[str, list[Diagnostic]] = {}
-    for diagnostic in found:
-        by_code.setdefault(diagnostic.code, []).append(diagnostic)
-    for same in by_code.values():
-        yield from islice(same, MAX_OF_A_KIND - 1)
-        if len(same) == MAX_OF_A_KIND:
-            yield same[-1]
-        elif len(same) > MAX_OF_A_KIND:
-            last, more = same[MAX_OF_A_KIND - 1], len(same) - MAX_OF_A_KIND
-            yield replace(last, message=f"{last.message} (and {more} more like this)")

@@ -27,8 +27,8 @@ def code(
     leaves the game in a variable `game`. Example: nl2efg code poker.efg -o poker.py --check
     """
     from nl2efg.formats.files import load_game
-    from nl2efg.formats.pygambit_code.program import to_code
-    from nl2efg.formats.pygambit_code.verification import check_code
+    from nl2efg.gambit.code.program import to_code
+    from nl2efg.gambit.code.verification import check_code
 
     tree = load_game(game)
     text = to_code(tree)

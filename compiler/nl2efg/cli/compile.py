@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
+from nl2efg.cli.parameters import Settings, settings
 from nl2efg.cli.terminal import complain, note, plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError
 
@@ -66,6 +67,7 @@ def compile_command(
     max_tokens: MaxTokens = None,
     price_in: PriceIn = None,
     price_out: PriceOut = None,
+    given: Settings = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
 ) -> None:
     """Compile a game told in words: find who knows what, build it, check it, solve it, draw it.
@@ -100,6 +102,7 @@ def compile_command(
             "critic": critic,
             "solve": solve,
             "solve_budget": budget,
+            "values": settings(given),
             "ask": ask_author if ask else None,
             "progress": progress,
         }

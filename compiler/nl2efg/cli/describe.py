@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from nl2efg.cli.parameters import Settings, with_settings
+
 LINE_LIMIT = 2000
 WIDTH_LIMIT = 5000
 
@@ -16,6 +18,7 @@ def describe(
     whole: Annotated[
         bool, typer.Option("--all", help="tell it to the end, however long it gets")
     ] = False,
+    given: Settings = None,
 ) -> None:
     """Tell a game in English: who moves when, knowing what, and what everybody gets.
 
@@ -27,7 +30,7 @@ def describe(
     from nl2efg.formats.english import describe as tell
     from nl2efg.formats.files import load_game
 
-    lines = tell(load_game(game)).removesuffix("\n").split("\n")
+    lines = tell(with_settings(load_game(game), given, game)).removesuffix("\n").split("\n")
     shown = lines if whole else [_cut(line) for line in lines[:LINE_LIMIT]]
     print(plain("\n".join(shown)))
     if shown != lines:

@@ -29,6 +29,13 @@ def diff(
         str,
         typer.Option(metavar="RELATION", help="exact, affine, ordinal, constraints or none"),
     ] = "exact",
+    names: Annotated[
+        str,
+        typer.Option(
+            metavar="RULE",
+            help="free, or anchored: names that both have must be mapped to themselves",
+        ),
+    ] = "free",
     open_payoffs: Annotated[
         list[str] | None,
         typer.Option("--open", metavar="PAYOFF", help="with constraints: a payoff left open in B"),
@@ -62,6 +69,7 @@ def diff(
         second,
         structure,
         payoffs,
+        names=names,
         constraints=constraint or (),
         open_payoffs=open_payoffs or (),
         budget=budget,
@@ -79,6 +87,7 @@ def _as_data(found: Comparison, a: GameTree, b: GameTree) -> dict[str, Any]:
         "structure": str(found.structure),
         "payoffs": str(found.payoffs),
         "difference": found.difference,
+        "crossed": found.crossed,
         "bijection": None,
     }
     if found.bijection is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nl2efg.cli.parameters import Settings, with_settings
 from nl2efg.errors import FormatError, UserError
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def draw(
     open_: Annotated[
         bool, typer.Option("--open", help="show it in the browser or the system's viewer")
     ] = False,
+    given: Settings = None,
 ) -> None:
     """Draw a game: [bold]nl2efg draw game.efg -o tree.svg --equilibrium 1[/bold].
 
@@ -74,6 +76,8 @@ def draw(
     if ending in UNLAID and (equilibrium is not None or depth is not None):
         raise UserError(f".{ending} cannot show an equilibrium or a part of a tree")
     tree, record = read_compiled(game)
+    if given:  # what the record says holds at its own values
+        tree, record = with_settings(tree, given, game), None
     if ending in LAID_OUT and (depth is None or depth > MAX_DEPTH):
         _refuse_depth(tree, ending)
     profiles = _profiles(tree, record, equilibrium)

@@ -25,7 +25,8 @@ def evaluate(
         typer.Argument(
             metavar="CORPUS",
             help="a folder with a folder for each game, at any depth: description.txt, "
-            "reference.efg and perhaps expected.json and replies.jsonl; default is the bundled one",
+            "reference.efg and perhaps expected.json (or metadata.yml and constraints) and "
+            "replies.jsonl; default is the bundled one",
         ),
     ] = None,
     model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
@@ -55,6 +56,14 @@ def evaluate(
         str,
         typer.Option(metavar="LAYERS", help="leave out: sketch, repair, check (commas between)"),
     ] = "",
+    names: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE",
+            help="anchored: names that both games have are mapped to themselves; free: any "
+            "renaming will do; default is what each expected.json says, else anchored",
+        ),
+    ] = None,
     max_cost: MaxCost = None,
     max_tokens: MaxTokens = None,
     price_in: PriceIn = None,
@@ -80,9 +89,11 @@ def evaluate(
     """
     from nl2efg.checks import check
     from nl2efg.cli.models import models_for
+    from nl2efg.comparison.naming import as_names
     from nl2efg.errors import NoModelError, UserError
     from nl2efg.evaluation import evaluate as judge_all
     from nl2efg.evaluation import load_corpus
+    from nl2efg.evaluation.corpus import with_names
     from nl2efg.evaluation.run_trials import ablated
     from nl2efg.models.choice import WAYS
     from nl2efg.models.replay import recordings_of
@@ -108,6 +119,8 @@ def evaluate(
     if replies is not None:
         _refuse("--replies", asking | compiling)
     games = load_corpus(corpus or shipped("fixtures"))
+    if names is not None:
+        games = with_names(games, as_names(names))
     asks = any(asking.values()) or load_settings() is not None
     recordings = _recordings(games) if recorded or not asks else {}
     if replies is not None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nl2efg.cli.parameters import Settings, with_settings
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -29,6 +31,7 @@ def show(
     lines: Annotated[
         int, typer.Option("--lines", min=1, help="the most lines to print")
     ] = LINE_LIMIT,
+    given: Settings = None,
 ) -> None:
     """Print a game as a tree: [bold]nl2efg show game.efg --depth 3[/bold]."""
     from rich.console import Console
@@ -36,7 +39,7 @@ def show(
     from nl2efg.cli.terminal import plain
     from nl2efg.pipeline.loading import read_compiled
 
-    tree, _ = read_compiled(game)
+    tree = with_settings(read_compiled(game)[0], given, game)
     console = Console(soft_wrap=True, highlight=False)
     if tree.title:
         console.print(plain(tree.title), style="bold", markup=False)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.parameters import Settings, with_settings
 from nl2efg.cli.terminal import plain, print_json
-from nl2efg.errors import Nl2efgError, NotFoundError
+from nl2efg.errors import Nl2efgError, NotFoundError, UserError
 
 if TYPE_CHECKING:
     from nl2efg.solving import Equilibrium, Solution
@@ -25,25 +26,46 @@ def solve(
     ] = False,
     budget: Annotated[float, typer.Option(help="seconds for each game")] = 10.0,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
+    given: Settings = None,
+    symbolic: Annotated[
+        bool,
+        typer.Option(
+            "--symbolic", help="keep the letters: equilibria with the conditions for each"
+        ),
+    ] = False,
 ) -> None:
     """Solve a game: equilibria in words, each with a certificate.
 
     Example: [bold]nl2efg solve kuhn.efg --concept sequential --budget 5[/bold]
 
+    With --symbolic, a game with parameters gives strategies, values and conditions
+    as expressions of them; concept is then spe or nash, and GAME may be a compilation's folder.
+
     Of a folder, all games are solved and a table is printed. Exit codes: 0 a certified
     profile for every game; 1 none was found; 2 a file or an option that cannot be used.
     """
+    if symbolic:
+        from nl2efg.cli.symbolic import solve_symbolic
+
+        if not solve_symbolic(game, given, concept, budget, as_json):
+            raise typer.Exit(1)
+        return
     options = {"concept": concept, "all": everything, "budget": budget}
-    run = _folder if os.path.isdir(game) else _file
-    if not run(game, options, as_json):
+    if os.path.isdir(game):
+        if given:
+            raise UserError("--set is for one game, not for a folder of them")
+        done = _folder(game, options, as_json)
+    else:
+        done = _file(game, options, as_json, given)
+    if not done:
         raise typer.Exit(1)
 
 
-def _file(path: Path, options: dict[str, Any], as_json: bool) -> bool:
+def _file(path: Path, options: dict[str, Any], as_json: bool, given: list[str] | None) -> bool:
     from nl2efg.formats import load_game
     from nl2efg.solving import solve as solve_tree
 
-    tree = load_game(path)
+    tree = with_settings(load_game(path), given, path)
     solution = solve_tree(tree, **options)
     if as_json:
         print_json(solution.record().model_dump(mode="json"))

@@ -7,8 +7,10 @@ from nl2efg.comparison.equivalence import (
     Verdict,
     canonical_form,
     compare,
+    compare_with_demands,
     default_budget,
 )
+from nl2efg.comparison.naming import Names
 from nl2efg.comparison.payoffs import Relation
 from nl2efg.comparison.prepared import Structure
 from nl2efg.comparison.refinement import OutOfBudgetError
@@ -17,6 +19,7 @@ __all__ = [
     "Bijection",
     "Clusters",
     "Comparison",
+    "Names",
     "OutOfBudgetError",
     "Relation",
     "Structure",
@@ -24,5 +27,6 @@ __all__ = [
     "canonical_form",
     "cluster",
     "compare",
+    "compare_with_demands",
     "default_budget",
 ]

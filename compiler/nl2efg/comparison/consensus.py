@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nl2efg.comparison.equivalence import default_budget
+from nl2efg.comparison.equivalence import default_budget, matching, with_names
 from nl2efg.comparison.explanation import difference_in_words
+from nl2efg.comparison.naming import Names, as_names, crossing_in_words
 from nl2efg.comparison.payoffs import Relation, as_relation
-from nl2efg.comparison.prepared import Structure, as_structure, prepare
+from nl2efg.comparison.prepared import PreparedGame, Structure, as_structure, prepare
 from nl2efg.comparison.refinement import Budget, OutOfBudgetError
 from nl2efg.errors import ConstraintError, UserError
 from nl2efg.game import GameTree
-from nl2efg.game.constraints import Constraint, parse_constraint
+from nl2efg.game.constraints import Constraint, constraint_effort, parse_constraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def cluster(
     scores: Sequence[float] = (),
     structure: str = Structure.STRATEGIC,
     payoffs: str = Relation.EXACT,
+    names: str = Names.FREE,
     constraints: Sequence[str] = (),
     budget: int | None = None,
 ) -> Clusters:
@@ -58,6 +60,7 @@ def cluster(
             fail). Among clusters of equal size the one with the lowest best score wins, then the
             one with the earliest sample.
         structure, payoffs: as for :func:`~nl2efg.compare`, but ``identical``.
+        names: ``anchored`` splits a group where two samples have shared names in other places.
         constraints: what is known of payoffs that the text leaves open, in words that every
             sample's labels match. The payoffs that they speak of are not compared; which of them
             a sample meets is. Only with ``exact`` payoffs.
@@ -68,7 +71,7 @@ def cluster(
         ConstraintError: a constraint cannot be read. One that names no history of a sample is
             unmet there.
     """
-    level, relation = as_structure(structure), as_relation(payoffs)
+    level, relation, rule = as_structure(structure), as_relation(payoffs), as_names(names)
     if level is Structure.IDENTICAL or relation is Relation.CONSTRAINTS:
         raise UserError(f"there is no canonical form for {level} games, payoffs {relation}")
     if constraints and relation is not Relation.EXACT:
@@ -88,6 +91,8 @@ def cluster(
             form = f"undecided {number}"
         groups.setdefault((form, *unmet), []).append(number)
     score = list(scores) or [0.0] * len(trees)
+    if rule is Names.ANCHORED:
+        groups = _split_by_names(trees, groups, level, relation, parsed)
     ranked = [sorted(group, key=lambda own: (score[own], own)) for group in groups.values()]
     ranked.sort(key=lambda group: (-len(group), score[group[0]], min(group)))
     unmet_of = {min(group): key[1:] for key, group in groups.items()}
@@ -95,9 +100,51 @@ def cluster(
     for group in ranked[1:]:
         words = _constraint_words(unmet_of[min(ranked[0])], unmet_of[min(group)])
         if not words:
-            words = _difference(trees[ranked[0][0]], trees[group[0]], level, relation, parsed)
+            words = _difference(trees[ranked[0][0]], trees[group[0]], level, relation, parsed, rule)
         differences.append(words)
     return Clusters(tuple(map(tuple, ranked)), tuple(differences), tuple(undecided))
+
+
+def _split_by_names(
+    trees: Sequence[GameTree | None],
+    groups: dict[tuple[str, ...], list[int]],
+    level: Structure,
+    relation: Relation,
+    constraints: Sequence[Constraint],
+) -> dict[tuple[str, ...], list[int]]:
+    """Groups in which every sample agrees with the first one in the names that both have."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for key, group in groups.items():
+        parts: list[list[int]] = []
+        for number in group:
+            for part in parts:
+                if _agree_in_names(trees[part[0]], trees[number], level, relation, constraints):
+                    part.append(number)
+                    break
+            else:
+                parts.append([number])
+        # The part's number follows the form, before the constraints that are unmet.
+        found |= {(f"{key[0]} {place}", *key[1:]): part for place, part in enumerate(parts)}
+    return found
+
+
+def _agree_in_names(
+    first: GameTree | None,
+    other: GameTree | None,
+    level: Structure,
+    relation: Relation,
+    constraints: Sequence[Constraint],
+) -> bool:
+    assert first is not None
+    assert other is not None
+    games = []
+    for tree in (first, other):
+        open_places, _ = _open_places(tree, constraints)
+        games.append(prepare(tree, level, relation, Budget(default_budget(tree)), open_places))
+    try:
+        return matching(*with_names(games[0], games[1])) is not None
+    except OutOfBudgetError:
+        return True  # they agree but for the names, and nothing is known against these
 
 
 def _open_places(
@@ -107,15 +154,14 @@ def _open_places(
     places: set[tuple[int, int]] = set()
     unmet = []
     totals = tree.path_payoffs
+    effort = constraint_effort()
     for constraint in constraints:
         try:
-            bound = constraint.bind(tree)
+            bound = constraint.bind(tree, effort)
+            places.update(place for own in bound.places.values() for place in own)
+            if not bound.holds(lambda node, player: totals[node][player], tree, effort):
+                unmet.append(constraint.text)
         except ConstraintError:
-            unmet.append(constraint.text)
-            continue
-        for own in bound.places.values():
-            places.update(own)
-        if not bound.holds(lambda node, player: totals[node][player], tree):
             unmet.append(constraint.text)
     return frozenset(places), unmet
 
@@ -126,6 +172,7 @@ def _difference(
     level: Structure,
     relation: Relation,
     constraints: Sequence[Constraint],
+    rule: Names,
 ) -> str:
     """How two samples differ."""
     assert first is not None
@@ -139,7 +186,20 @@ def _difference(
             )
         except OutOfBudgetError:
             return "one of the games is too large to be reduced"
-    return difference_in_words(*games)
+    return _words(games[0], games[1], rule)
+
+
+def _words(first: PreparedGame, other: PreparedGame, rule: Names) -> str:
+    """How two games differ; where only in names that both have, how these are crossed."""
+    if rule is Names.FREE:
+        return difference_in_words(first, other)
+    try:
+        match = matching(first, other)
+    except OutOfBudgetError:
+        match = None
+    if match is None:
+        return difference_in_words(*with_names(first, other))
+    return crossing_in_words(first.joint, other.joint, match.players, match.actions)
 
 
 def _constraint_words(first: Sequence[str], other: Sequence[str]) -> str:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from nl2efg.comparison.canonical import equitable_partition
 from nl2efg.comparison.explanation import difference_in_words, identical_difference
-from nl2efg.comparison.game_graph import game_graph
-from nl2efg.comparison.open_payoff_search import Match, match_with_open_payoffs, shortfall
+from nl2efg.comparison.naming import Names, as_names, crossing_in_words, shared_names
+from nl2efg.comparison.open_payoff_search import (
+    Match,
+    broken_demand,
+    keeps_hints,
+    match_with_open_payoffs,
+    shortfall,
+)
 from nl2efg.comparison.payoffs import Relation, as_relation
 from nl2efg.comparison.prepared import (
     Layout,
     PreparedGame,
     Structure,
     as_structure,
-    lay_out,
+    is_same,
     prepare,
 )
 from nl2efg.comparison.refinement import Budget, OutOfBudgetError
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree
 from nl2efg.game.constraints import OpenPayoffs
-from nl2efg.game.history import loose
 
 
 class Verdict(StrEnum):
@@ -61,6 +65,7 @@ class Comparison:
         bijection: the renaming, where the games are the same.
         difference: the first difference in words, where they are different; else why nothing
             was decided, or empty.
+        crossed: whether they differ in nothing but where names stand that both have.
         structure, payoffs: what was asked.
     """
 
@@ -69,6 +74,7 @@ class Comparison:
     payoffs: Relation
     bijection: Bijection | None = None
     difference: str = ""
+    crossed: bool = False
 
     @property
     def same(self) -> bool:
@@ -87,6 +93,7 @@ def compare(
     structure: str = Structure.ISOMORPHIC,
     payoffs: str = Relation.EXACT,
     *,
+    names: str = Names.FREE,
     constraints: Sequence[str] = (),
     open_payoffs: Sequence[str] = (),
     budget: int | None = None,
@@ -113,15 +120,18 @@ def compare(
 
     Relations of payoffs: see :class:`~nl2efg.comparison.payoffs.Relation`. ``constraints`` takes B
     as the reference: payoffs that ``open_payoffs`` names are free, all others fixed, and
-    ``constraints``, written in B's labels, must hold in A under the renaming.
+    ``constraints``, written in B's labels, must hold in A under the renaming. With ``ordinal``
+    payoffs constraints may be given as well: the numbers of A must meet them.
 
-    Players' names and labels never decide (but at ``identical``); where they agree, the bijection
-    keeps as many of them as it can.
+    With free names, players' names and labels never decide (but at ``identical``); where they
+    agree, the bijection keeps as many of them as it can. With anchored ones, see
+    :class:`~nl2efg.comparison.naming.Names`, what both games know by name must be mapped to itself.
 
     Args:
         a, b: the trees.
         structure: ``identical``, ``isomorphic`` or ``strategic``.
         payoffs: ``exact``, ``affine``, ``ordinal``, ``constraints`` or ``none``.
+        names: ``free`` or ``anchored``.
         constraints: such as ``u[Firm](Enter, Fight) < u[Firm](Out)``; see
             :mod:`nl2efg.game.constraints`.
         open_payoffs: terms such as ``u[*](Enter, *)``.
@@ -132,29 +142,56 @@ def compare(
         UserError: an unknown level or relation, or constraints without the relation.
         ConstraintError: a constraint cannot be read, or names no history of B.
     """
-    level, relation = as_structure(structure), as_relation(payoffs)
-    if relation is Relation.CONSTRAINTS:
-        demands = OpenPayoffs.parse(b, open_payoffs, constraints)
-    elif constraints or open_payoffs:
+    level, relation, rule = as_structure(structure), as_relation(payoffs), as_names(names)
+    takes = relation is Relation.CONSTRAINTS or (
+        not open_payoffs and (relation is Relation.ORDINAL or not constraints)
+    )
+    if not takes:
         raise UserError(
             f"constraints are given, but payoffs are to be compared as {relation}",
             hint="ask for the relation 'constraints'",
         )
+    demands = OpenPayoffs.parse(b, open_payoffs, constraints)
     if level is Structure.IDENTICAL:
         if relation is not Relation.EXACT:
             raise UserError("identical games have identical payoffs", hint="use payoffs 'exact'")
         return _compare_identical(a, b)
+    return compare_with_demands(a, b, level, relation, rule, demands, budget=budget)
+
+
+def compare_with_demands(
+    a: GameTree,
+    b: GameTree,
+    level: Structure,
+    relation: Relation,
+    rule: Names,
+    demands: OpenPayoffs,
+    *,
+    budget: int | None = None,
+    called: tuple[str, str] = ("A", "B"),
+) -> Comparison:
+    """The comparison of :func:`compare`, with demands that are bound to B already.
+
+    Args:
+        a, b: the trees.
+        level: ``ISOMORPHIC`` or ``STRATEGIC``.
+        relation, rule, budget: as for :func:`compare`.
+        demands: payoffs of B that are free, and what must hold of A's.
+        called: what the games are called in the words of a difference.
+    """
     allowed = Budget(default_budget(a, b) if budget is None else budget)
     try:
-        first = prepare(a, level, relation, allowed)
-        second = prepare(b, level, relation, allowed)
-        if first.signature != second.signature:
-            return _different(first, second)
-        if relation is Relation.CONSTRAINTS:
-            return _compare_with_open_payoffs(first, second, demands)
-        if first.layout.text != second.layout.text:
-            return _different(first, second)
-        layouts = _best_named_layouts(first, second)
+        first, second = (prepare(tree, level, relation, allowed) for tree in (a, b))
+        if rule is Names.FREE:
+            return _attempt(first, second, demands, called).comparison()
+        found = _attempt(*with_names(first, second), demands, called)
+        if found.match is not None:
+            return found.comparison()
+        free = _attempt(first, second, demands, called)
+        if free.match is None:
+            return found.comparison()
+        words = crossing_in_words(first.joint, second.joint, free.match.players, free.match.actions)
+        return Comparison(Verdict.DIFFERENT, level, relation, difference=words, crossed=True)
     except OutOfBudgetError:
         return Comparison(
             Verdict.UNDECIDED,
@@ -162,7 +199,6 @@ def compare(
             relation,
             difference="the games are too large or too symmetric for the budget",
         )
-    return Comparison(Verdict.SAME, level, relation, _bijection(first, second, _match(*layouts)))
 
 
 def canonical_form(
@@ -208,62 +244,89 @@ def _compare_identical(a: GameTree, b: GameTree) -> Comparison:
     return Comparison(Verdict.SAME, Structure.IDENTICAL, Relation.EXACT, bijection)
 
 
-def _compare_with_open_payoffs(
-    first: PreparedGame, second: PreparedGame, demands: OpenPayoffs
-) -> Comparison:
-    level, relation = first.structure, first.relation
-    found = match_with_open_payoffs(first, second, demands)
-    if found is not None:
-        return Comparison(Verdict.SAME, level, relation, _bijection(first, second, found))
-    try:
-        if first.layout.text != second.layout.text:
-            return _different(first, second)
-        alike = _match(*_best_named_layouts(first, second))
-        difference = shortfall(alike, first, second, demands)
-    except OutOfBudgetError:
-        difference = "no renaming meets the fixed payoffs and the constraints together"
-    return Comparison(Verdict.DIFFERENT, level, relation, difference=difference)
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A match of two prepared games that keeps their hints, or how they differ."""
+
+    first: PreparedGame
+    second: PreparedGame
+    match: Match | None
+    difference: str = ""
+
+    def comparison(self) -> Comparison:
+        level, relation = self.first.structure, self.first.relation
+        if self.match is None:
+            return Comparison(Verdict.DIFFERENT, level, relation, difference=self.difference)
+        found = _bijection(self.first, self.second, self.match)
+        return Comparison(Verdict.SAME, level, relation, found)
 
 
-def _different(first: PreparedGame, second: PreparedGame) -> Comparison:
-    return Comparison(
-        Verdict.DIFFERENT,
-        first.structure,
-        first.relation,
-        difference=difference_in_words(first, second),
-    )
+def _attempt(
+    first: PreparedGame, second: PreparedGame, demands: OpenPayoffs, called: tuple[str, str]
+) -> _Attempt:
+    """Look for a match.
+
+    Raises:
+        OutOfBudgetError: the games are too large or too symmetric for the budget.
+    """
+
+    def different() -> _Attempt:
+        return _Attempt(first, second, None, difference_in_words(first, second, called))
+
+    if first.signature != second.signature:
+        return different()
+    if first.relation is Relation.CONSTRAINTS:
+        match = match_with_open_payoffs(first, second, demands)
+        if match is not None and keeps_hints(match, first, second):
+            return _Attempt(first, second, match)
+        try:
+            if first.layout.text != second.layout.text:
+                return different()
+            alike = _match(*_best_named_layouts(first, second))
+            difference = shortfall(alike, first, second, demands)
+        except OutOfBudgetError:
+            difference = "no renaming meets the fixed payoffs and the constraints together"
+        return _Attempt(first, second, None, difference)
+    match = matching(first, second)
+    if match is None:
+        return different()
+    broken = broken_demand(match, first, second, demands)
+    return _Attempt(first, second, None if broken else match, broken)
 
 
 def _best_named_layouts(first: PreparedGame, second: PreparedGame) -> tuple[Layout, Layout]:
     """Layouts of isomorphic games that keep names: all of them, else the players', else none."""
-    if first.partition.is_discrete:
-        return first.layout, second.layout  # there is only one bijection
+    if first.hints is not None or first.partition.is_discrete:
+        return first.layout, second.layout  # names are kept already, or no choice is left
     for with_actions in (True, False):
-        layouts = []
-        for game in (first, second):
-            tree = game.joint
-            players = [loose(name) for name in tree.source.players]
-            actions = [
-                loose(tree.action_words(action)) if with_actions else ""
-                for action in range(len(tree.action_origin))
-            ]
-            try:
-                graph = game_graph(tree, game.payoffs, (players, actions))
-                partition = equitable_partition(graph, game.budget)
-                layouts.append(lay_out(game, graph, partition))
-            except OutOfBudgetError:
-                return first.layout, second.layout
-        if layouts[0].text == layouts[1].text and _names_agree(first, second, layouts):
-            return layouts[0], layouts[1]
+        named = with_names(first, second, actions=with_actions)
+        try:
+            layouts = named[0].layout, named[1].layout
+        except OutOfBudgetError:
+            break
+        if layouts[0].text == layouts[1].text and keeps_hints(_match(*layouts), *named):
+            return layouts
     return first.layout, second.layout
 
 
-def _names_agree(first: PreparedGame, second: PreparedGame, layouts: Sequence[Layout]) -> bool:
-    names = [
-        [loose(game.joint.source.players[own]) for own in layout.players]
-        for game, layout in zip((first, second), layouts, strict=True)
-    ]
-    return names[0] == names[1]
+def with_names(
+    first: PreparedGame, second: PreparedGame, *, actions: bool = True
+) -> tuple[PreparedGame, PreparedGame]:
+    """The same games, to be matched by the names that both have."""
+    hints = shared_names(first.joint, second.joint, actions=actions)
+    return replace(first, hints=hints[0]), replace(second, hints=hints[1])
+
+
+def matching(first: PreparedGame, second: PreparedGame) -> Match | None:
+    """The renaming that takes one prepared game to another, hints kept; None if there is none.
+
+    Raises:
+        OutOfBudgetError: they are too large or too symmetric for the budget.
+    """
+    if not is_same(first, second):
+        return None
+    match = _match(*_best_named_layouts(first, second))
+    return match if keeps_hints(match, first, second) else None
 
 
 def _match(here: Layout, there: Layout) -> Match:

@@ -24,12 +24,19 @@ _MAX_SHOWN = 6
 _SMALL = 2_000  # nodes up to which all ways to match players are tried
 
 
-def difference_in_words(first: PreparedGame, second: PreparedGame) -> str:
-    """What tells A (first) from B (second)."""
+def difference_in_words(
+    first: PreparedGame, second: PreparedGame, names: tuple[str, str] = ("A", "B")
+) -> str:
+    """What tells two games apart.
+
+    Args:
+        first, second: prepared alike; with hints, names that both know go together.
+        names: what the games are called.
+    """
     here, there = first.joint.source.players, second.joint.source.players
     if len(here) != len(there):
-        return f"A has {_players(here)}, B has {_players(there)}"
-    walk = _Walk(first, second, _best_player_map(first, second))
+        return f"{names[0]} has {_players(here)}, {names[1]} has {_players(there)}"
+    walk = _Walk(first, second, _best_player_map(first, second), names)
     return walk.first_difference() or (
         "the trees agree node by node, but no renaming takes one to the other"
     )
@@ -92,6 +99,8 @@ def _best_player_map(first: PreparedGame, second: PreparedGame) -> dict[int, int
             -sum(names[0][own] == names[1][image] for own, image in enumerate(images))
         )
     )
+    if first.hints is not None:
+        candidates = [images for images in candidates if _keeps_names(names, images)] or candidates
     if len(first.joint) + len(second.joint) > _SMALL:
         candidates = candidates[:1]
     if len(candidates) == 1:
@@ -105,6 +114,15 @@ def _best_player_map(first: PreparedGame, second: PreparedGame) -> dict[int, int
         if score > best_score:
             best, best_score = images, score
     return dict(enumerate(best))
+
+
+def _keeps_names(names: Sequence[Sequence[str]], images: Sequence[int]) -> bool:
+    """Whether every player whom both games know by name is mapped to itself."""
+    here, there = names
+    return all(
+        here[own] == there[image] or (here[own] not in there and there[image] not in here)
+        for own, image in enumerate(images)
+    )
 
 
 class _Codes:
@@ -135,7 +153,14 @@ class _Codes:
 class _Walk:
     """Two trees side by side."""
 
-    def __init__(self, first: PreparedGame, second: PreparedGame, players: dict[int, int]) -> None:
+    def __init__(
+        self,
+        first: PreparedGame,
+        second: PreparedGame,
+        players: dict[int, int],
+        names: tuple[str, str],
+    ) -> None:
+        self.one, self.two = names
         self.first, self.second = first, second
         self.a, self.b = first.joint, second.joint
         self.players = players
@@ -154,8 +179,12 @@ class _Walk:
                 return found
             self.image[node] = other
             waiting.extend(reversed(self._pair_children(node, other)))
-        return self._split_set(self.a, self.b, self.image, "A", "B") or self._split_set(
-            self.b, self.a, {other: node for node, other in self.image.items()}, "B", "A"
+        return self._split_set(self.a, self.b, self.image, self.one, self.two) or self._split_set(
+            self.b,
+            self.a,
+            {other: node for node, other in self.image.items()},
+            self.two,
+            self.one,
         )
 
     def _difference_at(self, node: int, other: int) -> str:
@@ -164,7 +193,10 @@ class _Walk:
         images = sorted(self.players[a.set_player[own]] for own in a.blocks[node])
         movers = sorted(b.set_player[own] for own in b.blocks[other])
         if kinds[0] != kinds[1] or images != movers:
-            return f"{self._where(node)}, {_movers(a, node)} in A, but {_movers(b, other)} in B"
+            return (
+                f"{self._where(node)}, {_movers(a, node)} in {self.one}, "
+                f"but {_movers(b, other)} in {self.two}"
+            )
         own_payoffs, other_payoffs = self.first.payoffs[node], self.second.payoffs[other]
         if own_payoffs is not None and other_payoffs is not None:
             if self._agree(own_payoffs, other_payoffs):
@@ -177,17 +209,25 @@ class _Walk:
         if kinds[0] == "chance" and chances[0] != chances[1]:
             return (
                 f"{self._where(node)}, chance moves with probabilities {_numbers(chances[0])} "
-                f"in A and {_numbers(chances[1])} in B"
+                f"in {self.one} and {_numbers(chances[1])} in {self.two}"
             )
         if len(a.children[node]) != len(b.children[other]) or _counts(a, node) != _counts(b, other):
             return (
                 f"{self._where(node)}, {_actors(a, node)} can choose among {_choices(a, node)} "
-                f"in A and among {_choices(b, other)} in B"
+                f"in {self.one} and among {_choices(b, other)} in {self.two}"
             )
         return ""
 
     def _where(self, node: int) -> str:
-        return after_history(self.a.source.history(self.a.origin[node]))
+        """The place in the first tree; under a map of players that crosses names, which one."""
+        history = after_history(self.a.source.history(self.a.origin[node]))
+        here, there = self.a.source.players, self.b.source.players
+        crossed = [
+            f"{here[own]} of {self.one} for {there[other]} of {self.two}"
+            for own, other in self.players.items()
+            if loose(here[own]) != loose(there[other]) and loose(here[own]) in map(loose, there)
+        ]
+        return f"taking {', '.join(crossed)}, {history}" if crossed else history
 
     def _agree(self, here: Labels, there: Labels) -> bool:
         return all(value == there[self.players[player]] for player, value in enumerate(here))
@@ -204,15 +244,20 @@ class _Walk:
             name = self.a.source.players[player]
             if self.first.relation is Relation.ORDINAL:
                 return (
-                    f"{where}, {name} has the payoff of rank {here[player] + 1} from below in A "
-                    f"({raw_here[player]}) and of rank {there[image] + 1} in B ({raw_there[image]})"
+                    f"{where}, {name} has the payoff of rank {here[player] + 1} from below in "
+                    f"{self.one} ({raw_here[player]}) and of rank {there[image] + 1} in "
+                    f"{self.two} ({raw_there[image]})"
                 )
             if self.first.relation is Relation.AFFINE:
                 return (
-                    f"{where}, {name} gets {raw_here[player]} in A and {raw_there[image]} in B: on "
-                    f"the way from worst (0) to best (1), {here[player]} and {there[image]}"
+                    f"{where}, {name} gets {raw_here[player]} in {self.one} and "
+                    f"{raw_there[image]} in {self.two}: on the way from "
+                    f"worst (0) to best (1), {here[player]} and {there[image]}"
                 )
-            return f"{where}, {name} gets {raw_here[player]} in A and {raw_there[image]} in B"
+            return (
+                f"{where}, {name} gets {raw_here[player]} in {self.one} "
+                f"and {raw_there[image]} in {self.two}"
+            )
         return ""
 
     def _pair_children(self, node: int, other: int) -> list[tuple[int, int]]:
@@ -230,6 +275,9 @@ class _Walk:
                     pairs[child] = matches.pop()
                     del free[pairs[child]]
 
+        if self.first.hints is not None:
+            # Names decide: what both call alike goes together, whatever lies below.
+            take(lambda child: _label(a, child), lambda child: _label(b, child))
         if len(a.blocks[node]) == 1 == len(b.blocks[other]):
             # What an action of this information set was paired with before, it keeps.
             take(lambda child: self.actions.get(a.via[child][0]), lambda child: b.via[child][0])

@@ -7,11 +7,12 @@ or reordering changes.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nl2efg.comparison.joint import JointTree
+from nl2efg.comparison.naming import Hints
 from nl2efg.comparison.payoffs import Label, Labels
 
 Edges = list[tuple[int, int]]
@@ -43,13 +44,12 @@ class GameGraph:
 def game_graph(
     tree: JointTree,
     payoffs: Sequence[Labels | None],
-    hints: Sequence[Sequence[Hashable]] = (),
+    hints: Hints | None = None,
 ) -> GameGraph:
     """The graph of a tree with normalised payoffs.
 
     Args:
-        hints: sequences of further colours, for the players and for the tree's actions, that an
-            isomorphism must keep; for finding a bijection that keeps names.
+        hints: further colours that an isomorphism must keep: names.
     """
     size, players = len(tree), len(tree.source.players)
     coupled = _coupled_sets(tree)
@@ -86,7 +86,7 @@ def game_graph(
     keys += _player_keys(tree, payoffs, payoff_rank)
     keys += [(2, len(tree.set_actions[own])) for own in coupled]
     keys += [(3,)] * len(actions)
-    if hints:
+    if hints is not None:
         _add_hints(tree, keys, hints, action_vertex)
     return GameGraph(graph.edges, _dense(keys), size, set_vertex, action_vertex)
 
@@ -156,19 +156,18 @@ def _player_keys(
 def _add_hints(
     tree: JointTree,
     keys: list[tuple[Any, ...]],
-    hints: Sequence[Sequence[Hashable]],
+    hints: Hints,
     action_vertex: dict[int, int],
 ) -> None:
-    """Colour players, and actions or the nodes that they lead to, by their names."""
+    """Colour players, and actions or the nodes that they and chance lead to, by their names."""
     size = len(tree)
-    player_hints, action_hints = hints
-    for player, hint in enumerate(player_hints):
+    for player, hint in enumerate(hints.players):
         keys[size + player] += (hint,)
     for action, vertex in action_vertex.items():
-        keys[vertex] += (action_hints[action],)
+        keys[vertex] += (hints.actions[action],)
     for node in range(size):
-        names = tuple(sorted(str(action_hints[action]) for action in tree.via[node]))
-        keys[node] += (names,)
+        names = tuple(sorted(hints.actions[action] for action in tree.via[node]))
+        keys[node] += (names or hints.nodes[node],)
 
 
 def _ranks(values: Iterable[Label]) -> dict[Label, int]:

@@ -250,7 +250,7 @@ class _Matcher:
                 return False
         for nodes, bound in self.due:
             if origin in nodes and all(self._is_matched(each, node) for each in nodes):
-                self.budget.spend(sum(map(len, bound.places.values())))
+                self.budget.spend(bound.steps)
                 if not bound.holds(self._payoff, self.b.source):
                     return False
         return True
@@ -272,8 +272,6 @@ def shortfall(
 ) -> str:
     """What a match of structures lacks: a fixed payoff, or a constraint that is broken."""
     a, b = game.joint, reference.joint
-    back = {image: own for own, image in match.players.items()}
-    node_of = {b.origin[image]: own for own, image in match.nodes.items()}
     for node, image in match.nodes.items():
         own, wanted = a.payoffs[node], b.payoffs[image]
         for player, value in enumerate(own or ()):
@@ -283,7 +281,26 @@ def shortfall(
                 name = a.source.players[player]
                 return f"after ({history}), {name} gets {value} in A and {wanted[other]} in B"
 
+    return broken_demand(match, game, reference, demands) or (
+        "no renaming meets the fixed payoffs and the constraints together"
+    )
+
+
+def broken_demand(
+    match: Match, game: PreparedGame, reference: PreparedGame, demands: OpenPayoffs
+) -> str:
+    """The first constraint on the reference's payoffs that the game breaks under a match, in words.
+
+    Raises:
+        ConstraintError: a constraint speaks of a history of probability zero.
+    """
+    a, b = game.joint, reference.joint
+    back = {image: own for own, image in match.players.items()}
+    node_of = {b.origin[image]: own for own, image in match.nodes.items()}
+
     def payoff(origin: int, player: int) -> Fraction:
+        if origin not in node_of:
+            raise ConstraintError("a constraint speaks of a history that has probability zero")
         own = a.payoffs[node_of[origin]]
         assert own is not None
         return own[back[player]]
@@ -291,4 +308,16 @@ def shortfall(
     for bound in demands.constraints:
         if found := bound.broken(payoff, b.source):
             return f"A breaks the constraint {found}"
-    return "no renaming meets the fixed payoffs and the constraints together"
+    return ""
+
+
+def keeps_hints(match: Match, game: PreparedGame, reference: PreparedGame) -> bool:
+    """Whether a match maps every name that must be kept to itself."""
+    here, there = game.hints, reference.hints
+    if here is None or there is None:
+        return True
+    return (
+        all(here.players[own] == there.players[other] for own, other in match.players.items())
+        and all(here.actions[own] == there.actions[other] for own, other in match.actions.items())
+        and all(here.nodes[own] == there.nodes[other] for own, other in match.nodes.items())
+    )

@@ -16,6 +16,7 @@ from nl2efg.comparison.canonical import (
 )
 from nl2efg.comparison.game_graph import GameGraph, game_graph
 from nl2efg.comparison.joint import JointTree, from_tree
+from nl2efg.comparison.naming import Hints
 from nl2efg.comparison.payoffs import OPEN, Label, Labels, Relation, normalised_payoffs
 from nl2efg.comparison.reduction import reduce_tree
 from nl2efg.comparison.refinement import Budget, Partition
@@ -53,6 +54,7 @@ class PreparedGame:
     Args:
         joint: the tree, reduced if ``structure`` asks for it.
         payoffs: of its terminal nodes, normalised for ``relation``.
+        hints: names that an isomorphism must keep, if any.
     """
 
     joint: JointTree
@@ -60,11 +62,12 @@ class PreparedGame:
     structure: Structure
     relation: Relation
     budget: Budget
+    hints: Hints | None = None
 
     @cached_property
     def graph(self) -> GameGraph:
         """Its coloured graph."""
-        return game_graph(self.joint, self.payoffs)
+        return game_graph(self.joint, self.payoffs, self.hints)
 
     @cached_property
     def partition(self) -> Partition:
@@ -91,7 +94,16 @@ class PreparedGame:
         Raises:
             OutOfBudgetError: the tree is too symmetric for the budget.
         """
-        return lay_out(self, self.graph, self.partition)
+        return lay_out(self)
+
+
+def is_same(first: PreparedGame, second: PreparedGame) -> bool:
+    """Whether two prepared games are isomorphic, hints kept.
+
+    Raises:
+        OutOfBudgetError: they are too large or too symmetric for the budget.
+    """
+    return first.signature == second.signature and first.layout.text == second.layout.text
 
 
 def prepare(
@@ -137,20 +149,15 @@ class Layout:
         return sha256(self.text.encode()).hexdigest()
 
 
-def lay_out(game: PreparedGame, graph: GameGraph, partition: Partition) -> Layout:
+def lay_out(game: PreparedGame) -> Layout:
     """Write a game down in the canonical order of its graph.
-
-    Args:
-        game: the game.
-        graph: its graph, perhaps with more colours.
-        partition: the equitable partition of that graph.
 
     Raises:
         OutOfBudgetError: the graph is too symmetric for the budget.
     """
-    tree = game.joint
+    tree, graph = game.joint, game.graph
     place = [0] * len(graph.edges)
-    for number, vertex in enumerate(canonical_order(graph, partition, game.budget)):
+    for number, vertex in enumerate(canonical_order(graph, game.partition, game.budget)):
         place[vertex] = number
     players = sorted(range(len(tree.source.players)), key=lambda own: place[graph.players + own])
     player_number = {own: number for number, own in enumerate(players)}

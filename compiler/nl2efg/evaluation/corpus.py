@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nl2efg.comparison import Names
 from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.evaluation.benchmark import METADATA, benchmark_expected
 from nl2efg.evaluation.expected import Expected, load_expected
 from nl2efg.formats.files import decode, load_efg
 from nl2efg.game import GameTree
@@ -55,8 +57,10 @@ def load_corpus(folder: Path) -> Corpus:
     """Read a corpus: folders with ``description.txt``, ``reference.efg`` and ``expected.json``.
 
     They may lie at any depth; folders without any of these files, and hidden ones, are passed
-    over. A game without ``expected.json`` is compared strategically, payoffs exactly. A game that
-    cannot be used is noted in ``problems``; the others are read all the same.
+    over. A game without ``expected.json`` is compared strategically, payoffs exactly; the layout
+    of the benchmark *Game Description Consistency* says more, see
+    :mod:`nl2efg.evaluation.benchmark`. A game that cannot be used is noted in ``problems``; the
+    others are read all the same.
 
     Raises:
         NotFoundError: there is no such folder.
@@ -79,6 +83,16 @@ def load_corpus(folder: Path) -> Corpus:
             hint=_HINT,
         )
     return Corpus(games, problems)
+
+
+def with_names(corpus: Corpus, rule: Names) -> Corpus:
+    """The corpus with all its games judged by one rule of names."""
+    changed = {"names": rule.value}
+    games = {
+        name: replace(game, expected=game.expected.model_copy(update=changed))
+        for name, game in corpus.games.items()
+    }
+    return replace(corpus, games=games)
 
 
 def _named(top: Path) -> dict[str, Path]:
@@ -105,7 +119,12 @@ def _load_game(name: str, folder: Path) -> Game:
     if not text.strip():
         raise FormatError("the description is empty", source=str(description))
     file = folder / "expected.json"
-    expected = load_expected(file) if file.exists() else Expected(title=name)
+    if file.exists():
+        expected = load_expected(file)
+    elif (folder / METADATA).exists():
+        expected = benchmark_expected(folder, name)
+    else:
+        expected = Expected(title=name)
     if not expected.is_game:
         return Game(name, text, None, expected, folder)
     reference = folder / "reference.efg"

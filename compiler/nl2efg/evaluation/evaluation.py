@@ -185,6 +185,7 @@ def _consensus(game: Game, judged: list[Judged]) -> tuple[bool, int]:
             for each in judged
         ],
         payoffs="ordinal" if payoffs == "constraints" else payoffs,
+        names=game.expected.names,
     )
     if clusters.chosen is not None:
         return judged[clusters.chosen].right, clusters.agreement

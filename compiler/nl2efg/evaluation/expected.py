@@ -22,6 +22,7 @@ Everything but ``title`` may be left out. Histories and names are those of ``ref
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -72,6 +73,21 @@ class ExpectedEquilibrium(_Part):
     source: str = ""
 
 
+class ExpectedTheorem(_Part):
+    """Where a game with letters has equilibria of these values: exactly there.
+
+    Args:
+        payoffs: by player, expressions of the letters.
+        anywhere: alternatives, each of comparisons that all hold; ``[[]]`` for all values that
+            the description allows.
+    """
+
+    concept: Literal["Nash", "subgame perfect"] = "subgame perfect"
+    payoffs: dict[str, str]
+    anywhere: tuple[tuple[str, ...], ...]
+    source: str = ""
+
+
 class RecordedOutcome(_Part):
     """What became of the recorded replies, as a person judged them."""
 
@@ -83,9 +99,9 @@ class Expected(_Part):
     """The file ``expected.json``.
 
     Args:
-        structure, payoffs, constraints, open_payoffs: how a game is compared with the reference,
-            as for :func:`nl2efg.compare`. The defaults suit a text that names all its
-            numbers.
+        structure, payoffs, names, constraints, open_payoffs: how a game is compared with the
+            reference, as for :func:`nl2efg.compare`. The defaults suit a text that names all its
+            numbers and its players.
     """
 
     title: str
@@ -93,6 +109,10 @@ class Expected(_Part):
     is_game: bool = Field(default=True, description="false where the text describes no game")
     structure: Literal["identical", "isomorphic", "strategic"] = "strategic"
     payoffs: Literal["exact", "affine", "ordinal", "constraints", "none"] = "exact"
+    names: Literal["anchored", "free"] = Field(
+        default="anchored",
+        description="whether names that both games have must be mapped to themselves",
+    )
     open_payoffs: tuple[str, ...] = Field(
         default=(), description="payoffs that the text leaves open, such as u[*](In, *)"
     )
@@ -102,6 +122,9 @@ class Expected(_Part):
     facts: ExpectedFacts = ExpectedFacts()
     values: tuple[ExpectedValue, ...] = ()
     equilibria: tuple[ExpectedEquilibrium, ...] = ()
+    theorems: tuple[ExpectedTheorem, ...] = Field(
+        default=(), description="where a game with letters has which equilibria"
+    )
     assumptions: tuple[str, ...] = Field(
         default=(),
         description="key words of what a compilation must report as assumed; "
@@ -143,7 +166,9 @@ def load_expected(file: Path) -> Expected:
             source=str(file),
             hint="the fields are described in nl2efg.evaluation.expected",
         ) from None
-    if (found.constraints or found.open_payoffs) and found.payoffs != "constraints":
+    ordinal = found.payoffs == "ordinal" and not found.open_payoffs
+    demands = found.constraints or found.open_payoffs
+    if demands and found.payoffs != "constraints" and not ordinal:
         raise FormatError(
             f"constraints: given, although payoffs are compared as {found.payoffs!r}",
             source=str(file),
@@ -157,19 +182,7 @@ def broken_expectations(expected: Expected, reference: GameTree) -> list[str]:
     from nl2efg.game.analysis import facts
 
     own = facts(reference)
-    counts = dict(own.information_sets)
-    sums = {sum(reference.path_payoffs[node]) for node in reference.terminals}
-    found = {
-        "players": len(own.players),
-        "nodes": own.nodes,
-        "terminals": own.terminals,
-        "depth": own.depth,
-        "information_sets": counts,
-        "perfect_recall": own.perfect_recall,
-        "perfect_information": own.perfect_information,
-        "constant_sum": own.constant_sum,
-        "zero_sum": sums == {0},
-    }
+    found = asdict(own) | {"players": len(own.players)}
     wanted = expected.facts.model_dump(exclude_none=True)
     broken = [
         f"{name}: {value} expected, {found[name]} found"

@@ -129,6 +129,7 @@ def _judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...]) -> Judged:
         game.reference,
         expected.structure,
         expected.payoffs,
+        names=expected.names,
         constraints=expected.constraints,
         open_payoffs=expected.open_payoffs,
     )

@@ -233,7 +233,7 @@ def _reduced(above: Polynomial, below: Polynomial) -> tuple[Polynomial, Polynomi
         inverse = poly.divide_exactly(below, above)
         if inverse is not None:
             above, below = poly.ONE, inverse
-    lead = below[max(below)]
+    lead = below.get((), below[max(below)])
     return poly.scale(above, 1 / lead), poly.scale(below, 1 / lead)
 
 

@@ -1,4 +1,4 @@
-"""Readers and writers of games: .efg, .nfg, pygambit, networkx, English.
+"""Readers and writers of games: .efg, .nfg, networkx, English.
 
 Names are loaded when they are used, because the sandbox's workers need few of them and must start
 fast and stay small.
@@ -14,15 +14,12 @@ if TYPE_CHECKING:
     from nl2efg.formats.efg_reader import read_efg
     from nl2efg.formats.efg_writer import write_efg
     from nl2efg.formats.files import load_efg, load_game, read_game
-    from nl2efg.formats.gambit import from_gambit, to_gambit
     from nl2efg.formats.networkx_graph import from_networkx, to_networkx
     from nl2efg.formats.nfg import read_nfg, simultaneous_game
-    from nl2efg.formats.pygambit_code import to_code
     from nl2efg.formats.safe_labels import SafeLabels, make_safe, restore_labels, with_safe_labels
 
 __all__ = [
     "SafeLabels",
-    "from_gambit",
     "from_networkx",
     "load_efg",
     "load_game",
@@ -32,8 +29,6 @@ __all__ = [
     "read_nfg",
     "restore_labels",
     "simultaneous_game",
-    "to_code",
-    "to_gambit",
     "to_networkx",
     "with_safe_labels",
     "write_efg",
@@ -41,7 +36,6 @@ __all__ = [
 
 _HOMES = {
     "SafeLabels": "safe_labels",
-    "from_gambit": "gambit",
     "from_networkx": "networkx_graph",
     "load_efg": "files",
     "load_game": "files",
@@ -51,8 +45,6 @@ _HOMES = {
     "read_nfg": "nfg",
     "restore_labels": "safe_labels",
     "simultaneous_game": "nfg",
-    "to_code": "pygambit_code",
-    "to_gambit": "gambit",
     "to_networkx": "networkx_graph",
     "with_safe_labels": "safe_labels",
     "write_efg": "efg_writer",

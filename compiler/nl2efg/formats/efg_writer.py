@@ -21,16 +21,21 @@ _INT32 = 2**31
 _MAX_DECIMAL_PLACES = 300
 
 
-def write_efg(tree: GameTree) -> str:
+def write_efg(tree: GameTree, *, unicode: bool = False) -> str:
     """The game in the .efg format, with exact numbers and safe labels.
 
     Display labels are noted in the game's comment (see :mod:`nl2efg.formats.safe_labels`), and
     ``read_efg`` brings them back: ``read_efg(write_efg(tree)) == tree``.
 
+    Args:
+        tree: the game.
+        unicode: keep labels in any script, which pygambit 17 reads and older programs do not;
+            without it the text is ASCII.
+
     Raises:
         UserError: a number has more digits than any reader takes.
     """
-    return "".join(f"{line}\n" for line in _lines(with_safe_labels(tree)))
+    return "".join(f"{line}\n" for line in _lines(with_safe_labels(tree, unicode=unicode)))
 
 
 def exact_text(number: Fraction) -> str:

@@ -12,6 +12,11 @@ An entry is a kind, a safe label, ``=`` and the label it stands for, both percen
 The kinds: ``p`` player, ``s0`` information set of chance, ``s1`` of the first player and so on,
 ``a`` action, ``o`` outcome, ``n`` node, ``t`` title and ``c`` comment (these two without a safe
 label). Entries name labels, not numbers, so a game keeps its labels when other programs edit it.
+The kind ``h`` names a node by its history, ``h:King%2FBet=the%20end``, for programs in which
+nodes have no labels; the actions' labels are percent-encoded once more before they are joined.
+
+pygambit 17 takes any script: *Unicode* labels that are printable, with single spaces inside, no
+quotation marks and no backslashes (it writes those into files but does not read them back).
 
 An outcome without a name stays without one; pygambit reads it as ``_1``, ``_2`` …, so such names
 mean an unnamed outcome on the way back, and one that is really called so is renamed here.
@@ -31,9 +36,10 @@ from nl2efg.text import steady, steers
 
 _SAFE_LABEL = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*")
 _SAFE_TEXT = re.compile(r"[\n !#-\[\]-~]*")
+_UNSAFE_IN_UNICODE = re.compile(r'["\\]|^ | $|  ')
 _UNNAMED_OUTCOME = re.compile(r"_\d+", re.ASCII)
 _NOTE_START = "[labels:"
-_ENTRY = re.compile(r"(p|s\d{1,9}|a|o|n|t|c):([\w.~%-]*)=([\w.~%-]*)", re.ASCII)
+_ENTRY = re.compile(r"(p|s\d{1,9}|a|o|n|h|t|c):([\w.~%-]*)=([\w.~%-]*)", re.ASCII)
 _ASCII_FORMS = str.maketrans(
     {
         "‘": "'", "’": "'", "‚": "'", "“": "'", "”": "'", "„": "'", '"': "'", "\\": "/",
@@ -77,22 +83,28 @@ class SafeLabels:
         return cls(display), comment[: max(start - 1, 0)]
 
 
-def make_safe(tree: GameTree) -> tuple[GameTree, SafeLabels]:
+def make_safe(
+    tree: GameTree, *, unicode: bool = False, node_labels_noted: bool = False
+) -> tuple[GameTree, SafeLabels]:
     """The same game with safe labels, and what they stand for.
 
     The note is not in its comment yet; :func:`with_safe_labels` puts it there.
+
+    Args:
+        unicode: whether labels in any script are safe, as for pygambit 17.
+        node_labels_noted: whether nodes lose their labels and the note alone has them.
     """
     display: dict[tuple[str, str], str] = {}
 
     def safe(kind: str, labels: Sequence[str], **rules: bool) -> list[str]:
-        found = _distinct(labels, **rules)
+        found = _distinct(labels, unicode=unicode, **rules)
         for label, chosen in zip(labels, found, strict=True):
             if chosen != label:
                 display[kind, chosen] = label
         return found
 
     def safe_text(kind: str, text: str) -> str:
-        if _SAFE_TEXT.fullmatch(text) and _NOTE_START not in text:
+        if _is_safe_text(text, unicode) and _NOTE_START not in text:
             return text
         display[kind, ""] = text
         return _ascii(text).replace(_NOTE_START, "[")
@@ -112,7 +124,7 @@ def make_safe(tree: GameTree) -> tuple[GameTree, SafeLabels]:
     action_labels = safe("a", [label for label, _ in keys], named=True)
     actions = dict(zip(keys, action_labels, strict=True))
     outcome_labels = safe("o", [outcome.label for outcome in tree.outcomes], outcomes=True)
-    node_labels = safe("n", tree.node_labels)
+    nodes = [""] * len(tree) if node_labels_noted else safe("n", tree.node_labels)
     changed = replace(
         tree,
         players=tuple(players),
@@ -124,16 +136,26 @@ def make_safe(tree: GameTree) -> tuple[GameTree, SafeLabels]:
             replace(outcome, label=label)
             for outcome, label in zip(tree.outcomes, outcome_labels, strict=True)
         ),
-        node_labels=tuple(node_labels),
+        node_labels=tuple(nodes),
         title=safe_text("t", tree.title),
         comment=safe_text("c", tree.comment),
     )
+    if node_labels_noted:
+        for node, label in enumerate(tree.node_labels):
+            if label:
+                display["h", "/".join(map(_encode, changed.history(node)))] = label
     return changed, SafeLabels(display)
 
 
-def with_safe_labels(tree: GameTree) -> GameTree:
-    """The same game with safe labels, noted in its comment; see :func:`restore_labels`."""
-    changed, labels = make_safe(tree)
+def with_safe_labels(
+    tree: GameTree, *, unicode: bool = False, node_labels_noted: bool = False
+) -> GameTree:
+    """The same game with safe labels, noted in its comment; see :func:`restore_labels`.
+
+    Args:
+        unicode, node_labels_noted: as :func:`make_safe`.
+    """
+    changed, labels = make_safe(tree, unicode=unicode, node_labels_noted=node_labels_noted)
     note = labels.note()
     if not note:
         return changed
@@ -172,10 +194,23 @@ def restore_labels(tree: GameTree) -> GameTree:
         outcomes=tuple(
             replace(outcome, label=outcome_label(outcome.label)) for outcome in tree.outcomes
         ),
-        node_labels=tuple(map(shown("n"), tree.node_labels)),
+        node_labels=_noted_node_labels(tree, labels, map(shown("n"), tree.node_labels)),
         title=shown("t")("") or tree.title,
         comment=shown("c")("") or comment,
     )
+
+
+def _noted_node_labels(
+    tree: GameTree, labels: SafeLabels, others: Iterable[str]
+) -> tuple[str, ...]:
+    """Labels of nodes, those that are noted by history among them."""
+    found = list(others)
+    for (kind, safe), label in labels.display.items():
+        if kind == "h":
+            node = tree.find([_decode(part) for part in safe.split("/")] if safe else [])
+            if node is not None:
+                found[node] = label
+    return tuple(found)
 
 
 def _keyed(actions: Iterable[str]) -> list[tuple[str, int]]:
@@ -188,12 +223,32 @@ def _keyed(actions: Iterable[str]) -> list[tuple[str, int]]:
     return found
 
 
+def _is_safe_text(text: str, unicode: bool) -> bool:
+    if unicode:
+        return all(char == "\n" or char.isprintable() for char in text) and not set('"\\') & set(
+            text
+        )
+    return _SAFE_TEXT.fullmatch(text) is not None
+
+
+def _is_safe_label(label: str, unicode: bool) -> bool:
+    if unicode:
+        return label != "" and label.isprintable() and not _UNSAFE_IN_UNICODE.search(label)
+    return _SAFE_LABEL.fullmatch(label) is not None
+
+
 def _distinct(
-    labels: Sequence[str], *, players: bool = False, named: bool = False, outcomes: bool = False
+    labels: Sequence[str],
+    *,
+    unicode: bool = False,
+    players: bool = False,
+    named: bool = False,
+    outcomes: bool = False,
 ) -> list[str]:
     """A safe label for each, all different but for empty ones.
 
     Args:
+        unicode: whether labels in any script are safe.
         players: names of players: not empty, and none that programs reserve.
         named: none may be empty.
         outcomes: none may look like pygambit's name for an unnamed outcome.
@@ -204,7 +259,7 @@ def _distinct(
             return False
         if outcomes and _UNNAMED_OUTCOME.fullmatch(label):
             return False
-        return _SAFE_LABEL.fullmatch(label) is not None
+        return _is_safe_label(label, unicode)
 
     taken = set(filter(is_safe, labels))
     first = set(taken)

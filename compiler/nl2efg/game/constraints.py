@@ -30,13 +30,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 
 from nl2efg.errors import ConstraintError
+from nl2efg.game.effort import Effort, EffortError
 from nl2efg.game.history import ANY_ACTION, find_history, match_label
 from nl2efg.game.model import GameTree
-from nl2efg.game.numbers import exact_number
+from nl2efg.game.numbers import exact_number, is_too_long
+from nl2efg.game.wording import told_list
 
 Payoff = Callable[[int, int], Fraction]
 """The payoff at a terminal node (first) of a player (second)."""
@@ -62,6 +64,12 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 }
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _MAX_CASES = 1_000_000
+MAX_STEPS = 3_000_000
+"""Of all constraints that are tested together: nodes that their histories pass, and operations in
+all the cases of their stars, where a step is an operation on numbers of a few digits."""
+
+_BITS_PER_STEP = 256
+_MAX_TOLD = 200
 _MAX_NESTING = 50
 _MAX_OPERATIONS = 200
 
@@ -76,12 +84,24 @@ class PayoffTerm:
     def __str__(self) -> str:
         return f"u[{self.player}]({', '.join(self.history)})"
 
-    def places(self, tree: GameTree) -> tuple[Place, ...]:
+    def places(self, tree: GameTree, effort: Effort | None = None) -> tuple[Place, ...]:
         """The terminal nodes and players that are meant.
 
+        Args:
+            tree: the game.
+            effort: bounds the work, for callers with many terms.
+
         Raises:
-            ConstraintError: the tree has no such player or history, or the game goes on there.
+            ConstraintError: the tree has no such player or history, the game goes on there, or it
+                takes more than ``effort`` has left.
         """
+        try:
+            return self._places(tree, effort or constraint_effort())
+        except EffortError as error:
+            raise ConstraintError(error.message, hint=_FEWER) from None
+
+    def _places(self, tree: GameTree, effort: Effort) -> tuple[Place, ...]:
+        effort.spend(len(tree.players))
         if self.player == ANY_ACTION:
             players: Sequence[int] = range(len(tree.players))
         else:
@@ -89,12 +109,12 @@ class PayoffTerm:
         if not players:
             raise ConstraintError(
                 f"{self}: the game has no player {self.player!r}",
-                hint=f"its players are {', '.join(tree.players)}",
+                hint=f"its players are {told_list(tree.players)}",
             )
-        nodes = find_history(tree, self.history)
+        nodes = find_history(tree, self.history, effort)
         if not nodes:
             raise ConstraintError(
-                f"{self}: the game has no such history", hint=self._where_it_ends(tree)
+                f"{self}: the game has no such history", hint=self._where_it_ends(tree, effort)
             )
         ends = tuple(node for node in nodes if tree.is_terminal(node))
         if not ends:
@@ -102,20 +122,21 @@ class PayoffTerm:
                 f"{self}: the game goes on after this history",
                 hint="name a whole history, to the end of the game",
             )
+        effort.spend(len(players) * len(ends))
         return tuple((node, player) for player in players for node in ends)
 
-    def _where_it_ends(self, tree: GameTree) -> str:
+    def _where_it_ends(self, tree: GameTree, effort: Effort) -> str:
         known: tuple[int, ...] = (0,)
         length = 0
         while length < len(self.history) and (
-            longer := find_history(tree, self.history[: length + 1])
+            longer := find_history(tree, self.history[: length + 1], effort)
         ):
             known, length = longer, length + 1
         before = f"after ({', '.join(self.history[:length])})" if length else "at the root"
         own = tree.set_of[known[0]]
         if tree.is_terminal(known[0]):
             return f"the game ends {before}"
-        return f"{before} the actions are {', '.join(tree.information_sets[own].actions)}"
+        return f"{before} the actions are {told_list(tree.information_sets[own].actions)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +171,18 @@ class Constraint:
             found.update(dict.fromkeys(_terms(own)))
         return tuple(found)
 
-    def bind(self, tree: GameTree) -> BoundConstraint:
+    def bind(self, tree: GameTree, effort: Effort | None = None) -> BoundConstraint:
         """Find its histories in a tree.
+
+        Args:
+            tree: the game.
+            effort: bounds the work, for callers with many constraints.
 
         Raises:
             ConstraintError: one of them is not there, or the stars stand for too many cases.
         """
-        places = {term: term.places(tree) for term in self.terms}
+        effort = effort or constraint_effort()
+        places = {term: term.places(tree, effort) for term in self.terms}
         if prod(map(len, places.values())) > _MAX_CASES:
             raise ConstraintError(
                 f"{self.text}: the stars stand for more than {_MAX_CASES:,} cases",
@@ -180,13 +206,35 @@ class BoundConstraint:
     constraint: Constraint
     places: dict[PayoffTerm, tuple[Place, ...]]
 
-    def broken(self, payoff: Payoff, tree: GameTree) -> str:
+    @property
+    def steps(self) -> int:
+        """Operations of a test of all its cases, more or less."""
+        return sum(
+            prod(len(self.places[term]) for term in set(terms)) * (1 + len(terms))
+            for left, right in pairwise(self.constraint.sums)
+            for terms in [(*_terms(left), *_terms(right))]
+        )
+
+    def broken(self, payoff: Payoff, tree: GameTree, effort: Effort | None = None) -> str:
         """The first case that breaks it, in words; empty if there is none.
 
         Args:
             payoff: the payoffs to test.
             tree: names the players and histories.
+            effort: bounds the work, for callers with many constraints.
+
+        Raises:
+            ConstraintError: it takes more than ``effort`` has left, or comes to numbers of more
+                digits than are read.
         """
+        try:
+            return self._broken(payoff, tree, effort or constraint_effort())
+        except EffortError as error:
+            raise ConstraintError(
+                f"{_start(self.constraint.text)}: {error.message}", hint=_FEWER
+            ) from None
+
+    def _broken(self, payoff: Payoff, tree: GameTree, effort: Effort) -> str:
         for left, symbol, right in zip(
             self.constraint.sums,
             self.constraint.comparisons,
@@ -197,16 +245,16 @@ class BoundConstraint:
             for case in product(*(self.places[term] for term in terms)):
                 values = {term: payoff(*place) for term, place in zip(terms, case, strict=True)}
                 try:
-                    here, there = _value(left, values), _value(right, values)
+                    here, there = _value(left, values, effort), _value(right, values, effort)
                 except ZeroDivisionError:
                     return f"{self.constraint.text}: a division by zero"
                 if not _COMPARISONS[symbol](here, there):
                     return f"{self.constraint.text}: {_case_words(tree, case, values)}"
         return ""
 
-    def holds(self, payoff: Payoff, tree: GameTree) -> bool:
-        """Whether no case breaks it."""
-        return not self.broken(payoff, tree)
+    def holds(self, payoff: Payoff, tree: GameTree, effort: Effort | None = None) -> bool:
+        """Whether no case breaks it; see :meth:`broken`."""
+        return not self.broken(payoff, tree, effort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,13 +323,29 @@ def _case_words(tree: GameTree, case: Sequence[Place], values: dict[PayoffTerm, 
     return ", ".join(parts) or "it compares numbers only"
 
 
-def _value(expression: Expression, values: dict[PayoffTerm, Fraction]) -> Fraction:
+def _value(expression: Expression, values: dict[PayoffTerm, Fraction], effort: Effort) -> Fraction:
     if isinstance(expression, Fraction):
-        return expression
-    if isinstance(expression, PayoffTerm):
-        return values[expression]
-    left, right = _value(expression.left, values), _value(expression.right, values)
-    return _ARITHMETIC[expression.symbol](left, right)
+        found = expression
+    elif isinstance(expression, PayoffTerm):
+        found = values[expression]
+    else:
+        left = _value(expression.left, values, effort)
+        right = _value(expression.right, values, effort)
+        found = _ARITHMETIC[expression.symbol](left, right)
+        if is_too_long(found):
+            raise ConstraintError("a constraint comes to a number of too many digits", hint=_HINT)
+    bits = found.numerator.bit_length() + found.denominator.bit_length()
+    effort.spend(1 + bits // _BITS_PER_STEP)
+    return found
+
+
+def constraint_effort() -> Effort:
+    """For constraints that are tested together."""
+    return Effort(MAX_STEPS, "testing the order of payoffs in this game")
+
+
+def _start(text: str) -> str:
+    return text if len(text) <= _MAX_TOLD else f"{text[:_MAX_TOLD]}…"
 
 
 class _Parser:
@@ -430,4 +494,5 @@ class _Parser:
         )
 
 
+_FEWER = "use fewer stars, or fewer constraints"
 _HINT = "write it like u[Ann](Left, Right) > u[Bob](Left, Left)"

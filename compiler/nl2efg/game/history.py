@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from nl2efg.game.effort import Effort
 from nl2efg.game.model import NO_SET, GameTree
 
 ANY_ACTION = "*"
@@ -69,7 +70,9 @@ def is_pattern(history: Sequence[str]) -> bool:
     return any(step in (ANY_ACTION, SEEN_ACTION) or EITHER in step for step in history)
 
 
-def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
+def find_history(
+    tree: GameTree, labels: Sequence[str], effort: Effort | None = None
+) -> tuple[int, ...]:
     """All nodes that a written history leads to, in preorder.
 
     At each node a label means the action with exactly that label, else every action whose label
@@ -80,12 +83,20 @@ def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
         tree: the game.
         labels: the steps from the root, labels or patterns (see :func:`match_step`). Empty: the
             root.
+        effort: bounds the nodes that are passed, for callers that look for many histories.
 
     Returns:
         The nodes; empty if the history does not exist in the tree.
+
+    Raises:
+        EffortError: it takes more than ``effort`` has left.
     """
     frontier = [0]
     for label in labels:
+        if not frontier:
+            break
+        if effort is not None:
+            effort.spend(1 + len(frontier))
         places: dict[int, tuple[int, ...]] = {}
         following: list[int] = []
         for node in frontier:
@@ -93,7 +104,10 @@ def find_history(tree: GameTree, labels: Sequence[str]) -> tuple[int, ...]:
             if number == NO_SET:
                 continue
             if number not in places:
-                places[number] = match_step(label, tree.information_sets[number].actions)
+                actions = tree.information_sets[number].actions
+                if effort is not None:
+                    effort.spend(len(actions) * (1 + label.count(EITHER)))
+                places[number] = match_step(label, actions)
             following.extend(tree.children[node][place] for place in places[number])
         frontier = following
     return tuple(frontier)

@@ -13,6 +13,10 @@ MAX_LISTED = 40
 """How many actions or probabilities a message lists before it only counts."""
 
 
+MAX_NAMED = 3
+"""How many histories a message names before it only counts."""
+
+
 def shortened(history: Sequence[str]) -> Sequence[str]:
     """The labels; of a long history the first and the last, and how many lie between."""
     left_out = len(history) - _FIRST_STEPS - _LAST_STEPS
@@ -43,7 +47,7 @@ def told_history(history: Sequence[str]) -> str:
     return f"({labels_in_words(history)})" if history else "the root"
 
 
-def told_histories(tree: GameTree, nodes: Sequence[int], most: int = 3) -> str:
+def told_histories(tree: GameTree, nodes: Sequence[int], most: int = MAX_NAMED) -> str:
     """The histories of nodes in words: the first few, then how many more.
 
     Args:

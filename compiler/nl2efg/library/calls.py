@@ -11,6 +11,7 @@ from nl2efg.library.profiles import ProfileLike, as_profile
 
 if TYPE_CHECKING:
     from nl2efg.comparison import Comparison
+    from nl2efg.families import GameFamily
     from nl2efg.game.profile import Probability
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.schema.sketch import Sketch
@@ -172,3 +173,20 @@ def describe(game: GameLike) -> str:
     from nl2efg.formats.english import describe
 
     return describe(as_tree(game))
+
+
+def family_of(game: GameLike) -> GameFamily | None:
+    """The family of games that a game is one of: its parameters as letters.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+
+    Returns:
+        None if it has no letters.
+
+    Raises:
+        UserError: no game.
+    """
+    from nl2efg.sandbox import family_of
+
+    return family_of(as_tree(game))

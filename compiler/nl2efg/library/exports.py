@@ -19,7 +19,7 @@ def to_gambit(game: GameLike) -> Any:
     Raises:
         UserError: pygambit cannot hold it.
     """
-    from nl2efg.formats.gambit import to_gambit
+    from nl2efg.gambit import to_gambit
 
     return to_gambit(as_tree(game))
 
@@ -47,7 +47,7 @@ def to_code(game: GameLike) -> str:
     Raises:
         UserError: pygambit cannot hold it.
     """
-    from nl2efg.formats.pygambit_code.program import to_code
+    from nl2efg.gambit import to_code
 
     return to_code(as_tree(game))
 

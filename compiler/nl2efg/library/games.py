@@ -61,7 +61,7 @@ def as_tree(game: GameLike) -> GameTree:
     if isinstance(text, str):
         return _reference(game)
     if type(game).__module__.partition(".")[0] == "pygambit":
-        from nl2efg.formats.gambit import from_gambit
+        from nl2efg.gambit import from_gambit
 
         return from_gambit(game)
     raise UserError(

@@ -16,6 +16,7 @@ from nl2efg.schema.record import CompilationRecord
 
 if TYPE_CHECKING:
     from nl2efg.drawing.picture_files import ViewOptions
+    from nl2efg.families import GameFamily
     from nl2efg.solving import Equilibrium, Solution
 
     Shown = int | Equilibrium | BehaviourProfile | None
@@ -69,16 +70,23 @@ class Compilation:
         return self.record.efg or ""
 
     @cached_property
+    def family(self) -> GameFamily | None:
+        """The family that the game is one of, if the description has letters."""
+        from nl2efg.sandbox import family_of
+
+        return family_of(self.tree)
+
+    @cached_property
     def code(self) -> str:
         """pygambit code for the installed pygambit that rebuilds the game."""
-        from nl2efg.formats.pygambit_code.program import to_code
+        from nl2efg.gambit.code.program import to_code
 
         return to_code(self.tree)
 
     @cached_property
     def game(self) -> Any:
         """The game as a ``pygambit.Game``."""
-        from nl2efg.formats.gambit import to_gambit
+        from nl2efg.gambit import to_gambit
 
         return to_gambit(self.tree)
 

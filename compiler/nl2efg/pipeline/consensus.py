@@ -31,9 +31,9 @@ def agree(samples: Sequence[Sample]) -> tuple[Sample | None, ConsensusRecord | N
     scores = [_weight(sample) for sample in samples]
     order = closest.sketch.payoff_order if closest and closest.sketch else []
     try:
-        found = cluster(trees, scores=scores, constraints=order)
+        found = cluster(trees, scores=scores, names="anchored", constraints=order)
     except ConstraintError:
-        found = cluster(trees, scores=scores)
+        found = cluster(trees, scores=scores, names="anchored")
     record = ConsensusRecord(
         samples=len(samples),
         agreeing=found.agreement,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
 
 from nl2efg.errors import UserError
@@ -33,6 +33,7 @@ class Options:
         critic: whether a model call compares the description with the game read back.
         solve: whether to look for equilibria.
         solve_budget: seconds for that.
+        values: of the game's parameters, by symbol, in the place of those that were worked with.
         ask: puts what stage 1 found open to the author before stage 2.
         progress: told what is being done.
     """
@@ -44,6 +45,7 @@ class Options:
     critic: bool = False
     solve: bool = True
     solve_budget: float = 10.0
+    values: Mapping[str, str] = field(default_factory=dict)
     ask: Ask | None = None
     progress: Progress = _silent
 
@@ -58,6 +60,7 @@ class CompileOptions(TypedDict, total=False):
     critic: bool
     solve: bool
     solve_budget: float
+    values: Mapping[str, str]
     ask: Ask | None
     progress: Progress
 
@@ -68,7 +71,7 @@ def make_options(**given: Any) -> Options:
     Raises:
         UserError: one that does not exist, or is out of its range.
     """
-    known = [field.name for field in fields(Options)]
+    known = [each.name for each in fields(Options)]
     for name in given:
         if name not in known:
             raise UserError(f"there is no option {name!r}", hint=f"there are {', '.join(known)}")

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, lru_cache
 
+from nl2efg.game.effort import Effort, EffortError
 from nl2efg.prose.text import Cue, Prose, words_of
 
 _POSSESSIVE = re.compile(r"['’]s?\b(?!t)|['’](?=\s)")
 _ORDINALS = {"1": ("first",), "2": ("second",), "3": ("third",), "4": ("fourth",)}
 _DIGITS = {"one": "1", "two": "2", "three": "3", "four": "4", "i": "1", "ii": "2", "iii": "3"}
+
+MAX_SEARCHED = 200_000_000
+"""Characters of the text that are looked through for players: names times text."""
 
 
 class PlayersInText:
@@ -27,19 +34,24 @@ class PlayersInText:
 
     @cached_property
     def mentions(self) -> tuple[tuple[tuple[int, int], ...], ...]:
-        """For each player the places at which the text names it, in order."""
-        return tuple(
-            tuple(
-                sorted(
-                    {
-                        span
-                        for variant in self._variants(number)
-                        for span in self.prose.mentions(variant)
-                    }
-                )
-            )
-            for number in range(len(self.players))
-        )
+        """For each player the places at which the text names it, in order.
+
+        Of very many players in a long text the last are not looked for.
+        """
+        effort = Effort(MAX_SEARCHED, "looking for the players in the text")
+        found: list[tuple[tuple[int, int], ...]] = []
+        for number in range(len(self.players)):
+            spans: set[tuple[int, int]] = set()
+            with suppress(EffortError):
+                for variant in self._variants(number):
+                    spans.update(self.prose.mentions(variant, effort))
+            found.append(tuple(sorted(spans)))
+        return tuple(found)
+
+    @cached_property
+    def _owners(self) -> Counter[str]:
+        """For each word how many players have it in their names."""
+        return Counter(word for name in self.players for word in set(words_of(name)))
 
     def _variants(self, number: int) -> list[str]:
         """Ways to write a player's name: whole, by its ordinal, by a word that is its own."""
@@ -50,16 +62,12 @@ class PlayersInText:
             variants += [f"{ordinal} {words[0]}" for ordinal in _ORDINALS.get(digit, ())]
             variants += [f"{words[0]} {word}" for word, same in _DIGITS.items() if same == digit]
             variants.append(f"{words[0]} {digit}")
-        others = {
-            word
-            for other, players_name in enumerate(self.players)
-            if other != number
-            for word in words_of(players_name)
-        }
         variants += [
             word
             for word in words
-            if word not in others and len(word) > 2 and word not in self.prose.vocabulary.common
+            if self._owners[word] == 1
+            and len(word) > 2
+            and word not in self.prose.vocabulary.common
         ]
         return list(dict.fromkeys(variants))
 
@@ -78,12 +86,28 @@ class PlayersInText:
         ("Alice's card") does not act.
         """
         text = self.prose.text
-        best: tuple[int, int, int] | None = None
-        for number, spans in enumerate(self.mentions):
-            for begin, end in spans:
-                acts = not _POSSESSIVE.match(text, end)
-                if cue.sentence_start <= begin and end <= cue.start and acts:
-                    best = max(best or (begin, end, number), (begin, end, number))
-        if best is None or self.prose.vocabulary.other_names.search(text, best[1], cue.start):
-            return None
-        return best[2]
+        at = bisect_right(self._acting, (cue.start, len(text), len(self.players)))
+        while at and self._acting[at - 1][0] >= cue.sentence_start:
+            at -= 1
+            _, end, number = self._acting[at]
+            if end <= cue.start:
+                named_since = self.prose.vocabulary.other_names.search(text, end, cue.start)
+                return None if named_since else number
+        return None
+
+    @cached_property
+    def _acting(self) -> list[tuple[int, int, int]]:
+        """Start, end and player of every mention that is no possessive, in order."""
+        text = self.prose.text
+        return sorted(
+            (start, end, number)
+            for number, spans in enumerate(self.mentions)
+            for start, end in spans
+            if not _POSSESSIVE.match(text, end)
+        )
+
+
+@lru_cache(maxsize=64)
+def players_in(players: tuple[str, ...], prose: Prose) -> PlayersInText:
+    """The players of a tree in its description, once for all who ask."""
+    return PlayersInText(players, prose)

@@ -11,8 +11,9 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from nl2efg.game.effort import Effort
 from nl2efg.prose.vocabulary import Vocabulary, english
 
 _BOUNDARY = re.compile(
@@ -57,6 +58,7 @@ class Prose:
     def __init__(self, text: str, vocabulary: Vocabulary | None = None) -> None:
         self.text = text
         self.vocabulary = vocabulary or english()
+        self._cues: dict[str, list[Cue]] = {}
 
     @cached_property
     def _spans(self) -> tuple[tuple[int, int], ...]:
@@ -93,12 +95,14 @@ class Prose:
 
     def sentence_at(self, place: int) -> str:
         """The sentence around a place of the text; ``""`` if the text has none."""
-        start, end = self._span_at(place)
-        return self.text[start:end]
+        return self.sentences[self.sentence_number(place)] if self.sentences else ""
+
+    def sentence_number(self, place: int) -> int:
+        """Index in ``sentences`` of the sentence around a place, or else of the one before it."""
+        return max(0, bisect_right(self._spans, (place, len(self.text) + 1)) - 1)
 
     def _span_at(self, place: int) -> tuple[int, int]:
-        number = bisect_right(self._spans, (place, len(self.text) + 1)) - 1
-        return self._spans[max(0, number)] if self._spans else (0, 0)
+        return self._spans[self.sentence_number(place)] if self._spans else (0, 0)
 
     @cached_property
     def _folded(self) -> tuple[str, tuple[int, ...]]:
@@ -140,31 +144,57 @@ class Prose:
 
     def cues(self, family: str) -> list[Cue]:
         """Words of one family of the vocabulary, denied ones left out, in order."""
+        if family not in self._cues:
+            self._cues[family] = list(self._find_cues(family))
+        return self._cues[family]
+
+    def _find_cues(self, family: str) -> Iterator[Cue]:
         cues, denials = self.vocabulary.family(family)
         denied = [match.span() for match in denials.finditer(self.text)] if denials else []
-        return [
-            Cue(
-                match[0],
-                *match.span(),
-                self.sentence_at(match.start()),
-                self._span_at(match.start())[0],
-            )
-            for match in cues.finditer(self.text)
-            if not any(start < match.end() and match.start() < end for start, end in denied)
-        ]
+        ends = [end for _, end in denied]
+        for match in cues.finditer(self.text):
+            # Both run forwards without overlaps: the first denial that ends behind the match's
+            # start is the only one that may touch it.
+            after = bisect_right(ends, match.start())
+            if after < len(denied) and denied[after][0] < match.end():
+                continue
+            # The sentence itself, not a copy: a text may be one sentence of thousands of cues.
+            sentence = self.sentence_at(match.start())
+            yield Cue(match[0], *match.span(), sentence, self._span_at(match.start())[0])
 
     def first_cue(self, *families: str) -> Cue | None:
         """The first word of any of these families, or None."""
         return next((cue for family in families for cue in self.cues(family)), None)
 
-    def mentions(self, name: str) -> Iterator[tuple[int, int]]:
-        """Every place at which a name stands as whole words, whatever its capitals."""
+    @cached_property
+    def _caseless_words(self) -> frozenset[str]:
+        return frozenset(words_of(self._caseless_text))
+
+    def _may_hold(self, part: str) -> bool:
+        """Whether a part of a name may stand in the text; quick, and rarely wrong to say yes."""
+        caseless = _caseless(part)
+        if caseless.isascii():
+            return self._caseless_words.issuperset(words_of(caseless))
+        return caseless in self._caseless_text
+
+    def mentions(self, name: str, effort: Effort | None = None) -> Iterator[tuple[int, int]]:
+        """Every place at which a name stands as whole words, whatever its capitals.
+
+        Args:
+            name: what to look for.
+            effort: bounds the work, for callers with many names; a step is a character.
+
+        Raises:
+            EffortError: it takes more than ``effort`` has left.
+        """
         name = name.strip()
         if not name:
             return
         parts = re.split(r"[\s_-]+", name)
-        if any(_caseless(part) not in self._caseless_text for part in parts):
+        if not all(map(self._may_hold, parts)):
             return  # most labels of a large game: an expression for each would take long
+        if effort is not None:
+            effort.spend(len(self.text) + len(name))
         head = r"(?<!\w)" if _is_spaced(name[0]) else ""
         tail = r"(?!\w)" if _is_spaced(name[-1]) else ""
         pattern = head + r"[\s_-]+".join(map(re.escape, parts)) + tail
@@ -172,6 +202,12 @@ class Prose:
         flags = 0 if len(name) == 1 else re.IGNORECASE
         for match in re.finditer(pattern, self.text, flags):
             yield match.span()
+
+
+@lru_cache(maxsize=64)
+def prose_of(text: str) -> Prose:
+    """A description as prose, once for all who read it: it knows nothing of any game."""
+    return Prose(text)
 
 
 def words_of(text: str) -> list[str]:

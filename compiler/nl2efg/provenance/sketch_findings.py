@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from nl2efg.errors import ConstraintError
 from nl2efg.game import CHANCE
-from nl2efg.game.constraints import BoundConstraint, parse_constraint
+from nl2efg.game.constraints import BoundConstraint, constraint_effort, parse_constraint
 from nl2efg.game.history import loose
-from nl2efg.game.wording import told_histories, told_history, told_list
+from nl2efg.game.numbers import exact_number
+from nl2efg.game.wording import MAX_NAMED, told_histories, told_history, told_list
 from nl2efg.provenance.sketch_match import SketchMatch, SketchPart
 from nl2efg.schema.sketch import SketchInformationSet
+
+MAX_TOLD = 8
+"""So many findings of one code are put into words for each part of a sketch; the others count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,14 @@ class SketchFinding:
 
 
 def sketch_findings(match: SketchMatch) -> Iterator[SketchFinding]:
-    """Every disagreement between a sketch and a tree, kind by kind."""
+    """Every disagreement between a sketch and a tree, kind by kind.
+
+    Where a part of the sketch meets very many nodes, only the first are told, and ``match.untold``
+    counts the others.
+
+    Raises:
+        EffortError: sketch and tree are too large to be laid over each other.
+    """
     yield from _players(match)
     yield from _missing_histories(match)
     yield from _moves(match)
@@ -56,6 +68,23 @@ def sketch_findings(match: SketchMatch) -> Iterator[SketchFinding]:
     bound: list[BoundConstraint] = []
     yield from _orders(match, bound)
     yield from _claims(match, bound)
+
+
+class _Teller:
+    """Says which findings of one part of a sketch are put into words."""
+
+    def __init__(self, match: SketchMatch) -> None:
+        self._match = match
+        self._told: Counter[str] = Counter()
+
+    def tells(self, code: str, *nodes: int) -> bool:
+        """Whether this finding is told; a word takes as long as the node is deep."""
+        self._told[code] += 1
+        if self._told[code] > MAX_TOLD:
+            self._match.untold[code] += 1
+            return False
+        self._match.spend(sum(self._match.tree.depth[node] for node in nodes))
+        return True
 
 
 def _players(match: SketchMatch) -> Iterator[SketchFinding]:
@@ -79,14 +108,18 @@ def _missing_histories(match: SketchMatch) -> Iterator[SketchFinding]:
         wanted += [(history, "chance moves", event) for history in event.histories]
     wanted += [(claim.history, "the game ends", claim) for claim in sketch.claims]
     seen: set[tuple[str, ...]] = set()
+    tellers: dict[int, _Teller] = {}
     for history, what, subject in wanted:
         if tuple(history) in seen or match.nodes(history):
             continue
         seen.add(tuple(history))
+        if not tellers.setdefault(id(subject), _Teller(match)).tells("C602"):
+            continue
         parent = history[:-1]
         while parent and not match.nodes(parent):
             parent = parent[:-1]
         reached = match.nodes(parent)[0]
+        match.spend(tree.depth[reached])
         here = (
             "the game ends"
             if tree.is_terminal(reached)
@@ -111,12 +144,20 @@ def _moves(match: SketchMatch) -> Iterator[SketchFinding]:
         player = match.player(infoset.player)
         if player is None:
             continue
+        labels = set(map(loose, infoset.actions))
+        differ: dict[int, bool] = {}
+        teller = _Teller(match)
         for node in match.nodes_of(infoset):
             if tree.player_of(node) != player:
-                yield _wrong_mover(match, "C603", node, infoset.player, infoset)
+                if teller.tells("C603", node):
+                    yield _wrong_mover(match, "C603", node, infoset.player, infoset)
                 continue
-            here = tree.information_sets[tree.set_of[node]].actions
-            if infoset.actions and set(map(loose, infoset.actions)) != set(map(loose, here)):
+            number = tree.set_of[node]
+            here = tree.information_sets[number].actions
+            if number not in differ:
+                match.spend(len(here))
+                differ[number] = bool(labels) and labels != set(map(loose, here))
+            if differ[number] and teller.tells("C604", node):
                 wanted = told_list(infoset.actions)
                 yield SketchFinding(
                     "C604",
@@ -146,14 +187,15 @@ def _split_sets(match: SketchMatch) -> Iterator[SketchFinding]:
     tree = match.tree
     for infoset in match.sketch.information_sets:
         player = match.player(infoset.player)
+        teller = _Teller(match)
         for members in match.sets(infoset):
             first_of: dict[int, int] = {}
             for node in members:
                 if tree.player_of(node) == player:
                     first_of.setdefault(tree.set_of[node], node)
-            if len(first_of) < 2:
-                continue
             ones = list(first_of.values())
+            if len(ones) < 2 or not teller.tells("C605", *ones[:MAX_NAMED]):
+                continue
             what = f" ({infoset.player} does not know {infoset.hidden})" if infoset.hidden else ""
             yield SketchFinding(
                 "C605",
@@ -181,6 +223,7 @@ def _joined_sets(match: SketchMatch) -> Iterator[SketchFinding]:
             entries.append(infoset)
     first_in: dict[int, tuple[int, int]] = {}
     told: set[tuple[int, int]] = set()
+    tellers: dict[int, _Teller] = {}
     for node in sorted(sets_of):
         if len(sets_of[node]) > 1:  # the sketch contradicts itself here
             continue
@@ -190,6 +233,8 @@ def _joined_sets(match: SketchMatch) -> Iterator[SketchFinding]:
             continue
         told.add((other, number))
         infoset = entries[number]
+        if not tellers.setdefault(number, _Teller(match)).tells("C606", node, other_node):
+            continue
         what = f" ({infoset.player} knows {infoset.knows})" if infoset.knows else ""
         yield SketchFinding(
             "C606",
@@ -207,18 +252,23 @@ def _chance(match: SketchMatch) -> Iterator[SketchFinding]:
     tree = match.tree
     for event in match.sketch.chance:
         told = fractions_of(event.probabilities)
+        wanted = _possible(event.outcomes, told or ())
+        differ: dict[int, bool] = {}
+        teller = _Teller(match)
         for node in match.nodes_of(event):
             if tree.player_of(node) != CHANCE:
-                yield _wrong_mover(match, "C607", node, "chance", event)
+                if teller.tells("C607", node):
+                    yield _wrong_mover(match, "C607", node, "chance", event)
                 continue
-            infoset = tree.information_sets[tree.set_of[node]]
+            number = tree.set_of[node]
+            infoset = tree.information_sets[number]
             assert infoset.probabilities is not None
-            labels = list(map(loose, event.outcomes))
-            if told is None or len(told) != len(labels):
+            if told is None or len(told) != len(event.outcomes):
                 continue
-            here = dict(zip(map(loose, infoset.actions), infoset.probabilities, strict=True))
-            wanted = dict(zip(labels, told, strict=True))
-            if _possible(wanted) != _possible(here):
+            if number not in differ:
+                match.spend(len(infoset.actions))
+                differ[number] = wanted != _possible(infoset.actions, infoset.probabilities)
+            if differ[number] and teller.tells("C608", node):
                 sketch_side = _distribution(event.outcomes, told)
                 yield SketchFinding(
                     "C608",
@@ -232,7 +282,8 @@ def _chance(match: SketchMatch) -> Iterator[SketchFinding]:
                 )
 
 
-def _possible(distribution: dict[str, Fraction]) -> dict[str, Fraction]:
+def _possible(labels: Sequence[str], probabilities: Sequence[Fraction]) -> dict[str, Fraction]:
+    distribution = dict(zip(map(loose, labels), probabilities, strict=False))
     return {label: probability for label, probability in distribution.items() if probability}
 
 
@@ -242,19 +293,26 @@ def _distribution(labels: Sequence[str], probabilities: Sequence[Fraction]) -> s
 
 def fractions_of(numbers: Sequence[str]) -> list[Fraction] | None:
     """Written numbers exactly; None if one of them is no number, such as a parameter."""
-    try:
-        return [Fraction(number) for number in numbers]
-    except (ValueError, ZeroDivisionError):
-        return None
+    found = [exact_number(number) for number in numbers]
+    known = [number for number in found if number is not None]
+    return known if len(known) == len(found) else None
 
 
 def _orders(match: SketchMatch, bound: list[BoundConstraint]) -> Iterator[SketchFinding]:
     """Broken orders of payoffs; those that can be read are added to ``bound``."""
     tree = match.tree
+    effort = constraint_effort()
+    teller = _Teller(match)
     for text in match.sketch.payoff_order:
         try:
-            constraint = parse_constraint(text).bind(tree)
+            constraint = parse_constraint(text).bind(tree, effort)
+            bound.append(constraint)
+            broken = constraint.broken(
+                lambda node, player: tree.path_payoffs[node][player], tree, effort
+            )
         except ConstraintError as error:
+            if not teller.tells("C612"):
+                continue
             yield SketchFinding(
                 "C612",
                 f"payoffs are ordered so: {text}",
@@ -262,9 +320,7 @@ def _orders(match: SketchMatch, bound: list[BoundConstraint]) -> Iterator[Sketch
                 error.hint,
             )
             continue
-        bound.append(constraint)
-        broken = constraint.broken(lambda node, player: tree.path_payoffs[node][player], tree)
-        if broken:
+        if broken and teller.tells("C611"):
             yield SketchFinding("C611", text, broken, "choose payoffs that meet this order")
 
 
@@ -278,8 +334,12 @@ def _claims(match: SketchMatch, bound: Sequence[BoundConstraint]) -> Iterator[Sk
     for claim in match.sketch.claims:
         told = {match.player(row.player): fractions_of([row.value]) for row in claim.payoffs}
         wanted = {player: row[0] for player, row in told.items() if player is not None and row}
+        teller = _Teller(match)
         for node in match.nodes_of(claim):
+            match.spend(len(wanted))
             if not tree.is_terminal(node):
+                if not teller.tells("C609", node):
+                    continue
                 mover = tree.information_sets[tree.set_of[node]].player
                 yield SketchFinding(
                     "C609",
@@ -296,7 +356,7 @@ def _claims(match: SketchMatch, bound: Sequence[BoundConstraint]) -> Iterator[Sk
             if any(
                 paid[player] != value and (node, player) not in free
                 for player, value in wanted.items()
-            ):
+            ) and teller.tells("C610", node):
                 sketch_side = _paid(match, wanted)
                 yield SketchFinding(
                     "C610",

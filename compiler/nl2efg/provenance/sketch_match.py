@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from nl2efg.game import GameTree
+from nl2efg.game.effort import Effort
 from nl2efg.game.history import SEEN_ACTION, find_history, is_pattern, loose
 from nl2efg.schema.sketch import Sketch, SketchChance, SketchClaim, SketchInformationSet
+
+MAX_STEPS = 5_000_000
+"""Nodes that all patterns of a sketch may pass, each pattern once, and be worked on: a sketch of
+many stars, or of long histories that the game does not have, would take patterns times nodes."""
 
 SketchPart = SketchInformationSet | SketchChance | SketchClaim
 """A part of a sketch that speaks of nodes."""
@@ -20,11 +26,24 @@ class SketchMatch:
     Args:
         tree: the game.
         sketch: stage 1's reading of its description.
+
+    ``untold`` counts, by code, the findings that are not put into words.
     """
 
     def __init__(self, tree: GameTree, sketch: Sketch) -> None:
         self.tree = tree
         self.sketch = sketch
+        self.untold: Counter[str] = Counter()
+        self._effort = Effort(MAX_STEPS, "laying the sketch over the game")
+        self._known: dict[tuple[str, ...], tuple[int, ...]] = {}
+
+    def spend(self, steps: int) -> None:
+        """Count steps of work that is done with nodes of the sketch's patterns.
+
+        Raises:
+            EffortError: all of it takes more than ``MAX_STEPS``.
+        """
+        self._effort.spend(steps)
 
     @cached_property
     def players(self) -> dict[str, int]:
@@ -38,8 +57,9 @@ class SketchMatch:
             for player in self.sketch.players
             if loose(player.name) in here
         }
+        taken = set(found.values())
         left = [player.name for player in self.sketch.players if player.name not in found]
-        free = [number for number in range(len(self.tree.players)) if number not in found.values()]
+        free = [number for number in range(len(self.tree.players)) if number not in taken]
         if len(left) == len(free):
             found.update(zip(left, free, strict=True))
         return found
@@ -48,8 +68,14 @@ class SketchMatch:
         """The tree's player for a name that stands anywhere in the sketch, or None."""
         if name in self.players:
             return self.players[name]
-        wanted = loose(name)
-        return next((n for known, n in self.players.items() if loose(known) == wanted), None)
+        return self._players_loosely.get(loose(name))
+
+    @cached_property
+    def _players_loosely(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for name, number in self.players.items():
+            found.setdefault(loose(name), number)
+        return found
 
     @cached_property
     def _by_labels(self) -> dict[tuple[int, int], list[int]]:
@@ -79,8 +105,19 @@ class SketchMatch:
 
         Where the tree does not have the history in this order, the same actions in another
         order count: simultaneous moves may be told either way round.
+
+        Raises:
+            EffortError: all patterns that were asked for pass more than ``MAX_STEPS`` nodes.
         """
-        found = find_history(self.tree, history)
+        pattern = tuple(history)
+        if pattern not in self._known:
+            self._known[pattern] = self._nodes(pattern)
+        self.spend(1 + len(self._known[pattern]))
+        return self._known[pattern]
+
+    def _nodes(self, history: tuple[str, ...]) -> tuple[int, ...]:
+        self.spend(len(history))
+        found = find_history(self.tree, history, self._effort)
         if found or is_pattern(history):
             return found
         key = (len(history), sum(map(_digest, history)))
@@ -109,6 +146,7 @@ class SketchMatch:
         for history in part.histories:
             places = [place for place, step in enumerate(history) if step == SEEN_ACTION]
             for node in self.nodes(history):
+                self.spend(self.tree.depth[node] if places else 0)
                 labels = self.tree.history(node) if places else ()
                 seen[node] = tuple(loose(labels[place]) for place in places)
         inner = {node: key for node, key in seen.items() if not self.tree.is_terminal(node)}

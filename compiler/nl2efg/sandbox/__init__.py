@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nl2efg.lazy import names_when_used
 
 if TYPE_CHECKING:
+    from nl2efg.sandbox.families import family_of
     from nl2efg.sandbox.limits import Limits
     from nl2efg.sandbox.pool import Builders, abuild, build, get_ready
 
@@ -18,6 +19,7 @@ __all__ = [
     "Limits",
     "abuild",
     "build",
+    "family_of",
     "get_ready",
 ]
 
@@ -26,6 +28,7 @@ _HOMES = {
     "Limits": "limits",
     "abuild": "pool",
     "build": "pool",
+    "family_of": "families",
     "get_ready": "pool",
 }
 

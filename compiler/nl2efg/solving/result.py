@@ -108,7 +108,7 @@ class Equilibrium:
 
     def to_gambit(self) -> Any:
         """A pygambit profile (rational if exact) of the game that ``tree.to_gambit`` gives."""
-        from nl2efg.solving.pygambit.proposals import gambit_profile
+        from nl2efg.gambit import gambit_profile
 
         return gambit_profile(self.profile)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nl2efg.game import GameTree
+from nl2efg.game.effort import EffortError
 from nl2efg.game.wording import told_histories, told_history
 from nl2efg.provenance.sketch_findings import SketchFinding, fractions_of, sketch_findings
 from nl2efg.provenance.sketch_match import SketchMatch
@@ -39,7 +40,14 @@ def compare_sketch(sketch: Sketch, tree: GameTree) -> list[Compared]:
     """Each information set and each claim of the sketch beside what the tree has."""
     if len(tree) > MAX_NODES:
         return []
-    match = SketchMatch(tree, sketch)
+    try:
+        return _rows(SketchMatch(tree, sketch))
+    except EffortError:
+        return []  # the checks say that the sketch is too large to be laid over the game
+
+
+def _rows(match: SketchMatch) -> list[Compared]:
+    sketch = match.sketch
     against: dict[int, SketchFinding] = {}
     for finding in sketch_findings(match):
         if finding.subject is not None:
@@ -63,6 +71,7 @@ def _set_row(
         return Compared(what, sketch, "cannot be told", None, node)
     tree = match.tree
     sets = {tree.set_of[node] for node in nodes}
+    match.spend(sum(len(tree.members[number]) for number in sets))
     further = sorted({node for number in sets for node in tree.members[number]} - set(nodes))
     if further:
         told = f"the set holds {told_histories(tree, further)} as well"
@@ -78,6 +87,7 @@ def _claim_row(match: SketchMatch, claim: SketchClaim, finding: SketchFinding | 
         return Compared(what, sketch, finding.tree, False, nodes[0] if nodes else None)
     if not nodes:
         return Compared(what, sketch, "cannot be told", None, None)
+    match.spend(len(match.tree.players))
     paid = zip(match.tree.players, match.tree.path_payoffs[nodes[0]], strict=True)
     told = ", ".join(f"{name} {payoff}" for name, payoff in paid)
     known = all(

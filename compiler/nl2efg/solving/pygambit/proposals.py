@@ -7,8 +7,8 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any
 
-from nl2efg.formats import to_gambit, write_efg
-from nl2efg.game import CHANCE, BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.formats import write_efg
+from nl2efg.game import CHANCE, GameTree, TreeBuilder
 from nl2efg.solving.deadline import time_left
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.pygambit.process import GAMBIT, ProcessFailedError
@@ -106,17 +106,3 @@ def stage_profiles(
         {"method": method, "efg": write_efg(tree)}, perf_counter() + time_left(), share
     )
     return [{origin[n]: row for n, row in rows.items()} for rows in _profiles(reply)]
-
-
-def gambit_profile(profile: BehaviourProfile) -> Any:
-    """A profile of a new pygambit game, rational if the profile is exact."""
-    from nl2efg.solving.pygambit.worker import gambit_sets
-
-    tree = profile.tree
-    game = to_gambit(tree)
-    found = game.mixed_behavior_profile(rational=profile.is_exact)
-    for row, own in zip(profile.probabilities, gambit_sets(tree, game), strict=True):
-        if own is not None:
-            for action, probability in zip(own.actions, row, strict=True):
-                found[action] = probability
-    return found

@@ -1,86 +1,73 @@
-"""To and from ``pygambit.Game``.
-
-pygambit gets safe labels, and the game's description the note that says what they stand for (see
-:mod:`nl2efg.formats.safe_labels`); so labels come back from a game that was changed or saved
-there too.
+"""pygambit 16.7: nodes, information sets and outcomes are objects.
 
 pygambit reads and writes files by recursion and dies of a stack overflow somewhere between a depth
-of 5,000 and 20,000, so games go node by node in version 16. Version 17 addresses nodes by their
-history, which takes quadratic time; there they go through .efg text, up to ``MAX_TEXT_DEPTH``.
+of 5,000 and 20,000, so games go node by node.
 """
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.errors import UserError
-from nl2efg.formats.efg_reader import read_efg
-from nl2efg.formats.efg_writer import exact_text, write_efg
+from nl2efg.formats.efg_writer import exact_text
 from nl2efg.formats.nfg import read_nfg
 from nl2efg.formats.safe_labels import restore_labels, with_safe_labels
+from nl2efg.gambit.port import Rows
 from nl2efg.game.builder import TreeBuilder
-from nl2efg.game.model import NO_OUTCOME, NO_SET, GameTree
-from nl2efg.game.wording import told_history
-
-MAX_TEXT_DEPTH = 2000
-"""Deeper trees are not handed to pygambit 17; its recursion would overflow the stack."""
+from nl2efg.game.model import CHANCE, NO_OUTCOME, NO_SET, GameTree
 
 
-def to_gambit(tree: GameTree) -> Any:
-    """The game as a ``pygambit.Game`` (in pygambit 17: ``ExtensiveGame``).
+class Pygambit16:
+    """The adapter for pygambit 16.7."""
 
-    ``from_gambit(to_gambit(tree)) == tree``. pygambit compares each new label with all others, so
-    time grows with the square of the number of outcomes and of labelled nodes.
-
-    Raises:
-        UserError: pygambit cannot hold the game: probabilities that are negative or do not sum to
-            one, a number with too many digits, or (pygambit 17) a tree that is too deep.
-    """
-    import pygambit
-
-    check_probabilities(tree)
-    if hasattr(pygambit.Game, "new_tree"):
+    def new_game(self, tree: GameTree) -> Any:
+        """The tree as a ``pygambit.Game``, built node by node."""
         return _node_by_node(with_safe_labels(tree))
-    if max(tree.depth) > MAX_TEXT_DEPTH:
-        raise UserError(
-            f"the game is more than {MAX_TEXT_DEPTH} moves deep, too deep for this pygambit",
-            hint="use pygambit 16.7",
-        )
-    return pygambit.read_efg(io.BytesIO(write_efg(tree).encode("ascii")))
 
+    def read_game(self, game: Any) -> GameTree:
+        """The tree of a ``pygambit.Game``; a strategic game moves simultaneously."""
+        if not game.is_tree:
+            return read_nfg(game.to_nfg(), "the game")
+        return restore_labels(_read_nodes(game))
 
-def from_gambit(game: Any) -> GameTree:
-    """The tree of a ``pygambit.Game``, with display labels where ``to_gambit`` noted them.
+    def new_profile(self, game: Any, tree: GameTree, rows: Rows, *, rational: bool) -> Any:
+        """A ``MixedBehaviorProfile`` with these probabilities."""
+        profile = game.mixed_behavior_profile(rational=rational)
+        for row, own in zip(rows, _information_sets(game, tree), strict=True):
+            if own is not None:
+                for action, probability in zip(own.actions, row, strict=True):
+                    profile[action] = probability
+        return profile
 
-    A game in strategic form becomes a tree in which each player moves once, in order, knowing
-    nothing of the others' moves.
+    def profile_rows(self, profile: Any, game: Any, tree: GameTree) -> Rows:
+        """The probabilities of a ``MixedBehaviorProfile``."""
+        return [
+            [] if own is None else [_number(profile[action]) for action in own.actions]
+            for own in _information_sets(game, tree)
+        ]
 
-    Args:
-        game: a game of pygambit, version 16 or 17.
-    """
-    if not getattr(game, "is_tree", hasattr(game, "append_move")):
-        return read_nfg(game.to_nfg(), "the game")
-    if not hasattr(game, "root"):
-        return read_efg(game.to_efg(), "the game")
-    return restore_labels(_read_nodes(game))
+    def logit_branch(
+        self, game: Any, tree: GameTree, max_regret: float
+    ) -> list[tuple[float, Rows]]:
+        """Points on the principal branch, which pygambit gives as flat lists."""
+        from pygambit.qre import logit_solve_branch
 
-
-def check_probabilities(tree: GameTree) -> None:
-    """Refuse a game whose probabilities pygambit cannot hold.
-
-    Raises:
-        UserError: some are negative or do not sum to one.
-    """
-    for number, information_set in enumerate(tree.information_sets):
-        given = information_set.probabilities
-        if given is not None and (sum(given) != 1 or min(given) < 0):
-            where = told_history(tree.history(tree.members[number][0]))
-            raise UserError(
-                f"pygambit cannot hold this game: the probabilities at {where} are "
-                f"{', '.join(map(str, given))}, which is no distribution"
-            )
+        start: dict[tuple[int, int], int] = {}
+        count = 0
+        for player in game.players:
+            for own in player.infosets:
+                start[player.number, own.number] = count
+                count += len(own.actions)
+        places: list[range] = []
+        for own in _information_sets(game, tree):
+            first = 0 if own is None else start[own.player.number, own.number]
+            places.append(range(first, first + (0 if own is None else len(own.actions))))
+        points = list(logit_solve_branch(game, maxregret=max_regret))
+        return [
+            (float(point.lam), [[float(point[at]) for at in place] for place in places])
+            for point in points
+        ]
 
 
 def _node_by_node(tree: GameTree) -> Any:
@@ -152,3 +139,26 @@ def _read_nodes(game: Any) -> GameTree:
         children = builder.move(handle, sets[player, node.infoset.number])
         stack.extend(zip(node.children, children, strict=True))
     return builder.build()
+
+
+def _information_sets(game: Any, tree: GameTree) -> list[Any]:
+    """pygambit's information set for each one of the tree; None for those of chance."""
+    found: list[Any] = [None] * len(tree.information_sets)
+    for node, number in zip(_preorder(game), tree.set_of, strict=True):
+        if number >= 0 and tree.information_sets[number].player != CHANCE:
+            found[number] = node.infoset
+    return found
+
+
+def _preorder(game: Any) -> Iterator[Any]:
+    stack = [game.root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(list(node.children)))
+
+
+def _number(probability: Any) -> Fraction | float:
+    if isinstance(probability, float):
+        return probability
+    return Fraction(probability.numerator, probability.denominator)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from nl2efg.formats.pygambit_code.python_source import WIDTH, literal, number_literal, quoted
+from nl2efg.gambit.code.python_source import WIDTH, literal, number_literal, quoted
 from nl2efg.game.model import NO_OUTCOME, NO_SET, GameTree
 
 _LOOP = """\

@@ -1,5 +1,5 @@
 """pygambit code that rebuilds a game, as a person would write it."""
 
-from nl2efg.formats.pygambit_code.program import to_code
+from nl2efg.gambit.code.program import to_code
 
 __all__ = ["to_code"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nl2efg.formats.gambit import check_probabilities
-from nl2efg.formats.pygambit_code.chains import chain_lines, continues
-from nl2efg.formats.pygambit_code.loops import as_tuple, families, family_lines
-from nl2efg.formats.pygambit_code.patterns import Step, exact_patterns, rounds
-from nl2efg.formats.pygambit_code.python_source import literal, number_literal, quoted, rows
-from nl2efg.formats.pygambit_code.tables import table_lines
 from nl2efg.formats.safe_labels import with_safe_labels
+from nl2efg.gambit.code.chains import chain_lines, continues
+from nl2efg.gambit.code.loops import as_tuple, families, family_lines
+from nl2efg.gambit.code.patterns import Step, exact_patterns, rounds
+from nl2efg.gambit.code.python_source import literal, number_literal, quoted, rows
+from nl2efg.gambit.code.tables import table_lines
+from nl2efg.gambit.games import check_probabilities
 from nl2efg.game.model import NO_OUTCOME, GameTree
 
 READABLE_NODES = 1500

@@ -13,7 +13,8 @@ from nl2efg.game.model import GameTree
 
 _RUNNER = """\
 import runpy, sys
-from nl2efg.formats import from_gambit, write_efg
+from nl2efg.formats import write_efg
+from nl2efg.gambit import from_gambit
 game = runpy.run_path(sys.argv[1])["game"]
 with open(sys.argv[2], "w", encoding="ascii") as file:
     file.write(write_efg(from_gambit(game)))

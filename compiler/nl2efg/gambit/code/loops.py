@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
-from nl2efg.formats.pygambit_code.patterns import Pattern, Position, Step, matching
-from nl2efg.formats.pygambit_code.python_source import (
+from nl2efg.gambit.code.patterns import Pattern, Position, Step, matching
+from nl2efg.gambit.code.python_source import (
     SHORT_RUN,
     WIDTH,
     literal,

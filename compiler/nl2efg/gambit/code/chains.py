@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nl2efg.formats.pygambit_code.loops import INDENT, family_lines
-from nl2efg.formats.pygambit_code.patterns import Step
-from nl2efg.formats.pygambit_code.python_source import literal, quoted, wrapped
+from nl2efg.gambit.code.loops import INDENT, family_lines
+from nl2efg.gambit.code.patterns import Step
+from nl2efg.gambit.code.python_source import literal, quoted, wrapped
 from nl2efg.game.model import GameTree
 
 MIN_CHAIN = 4

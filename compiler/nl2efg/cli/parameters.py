@@ -1,0 +1,66 @@
+"""``--set c=1/3``: values of a game's parameters, for the commands that read a game."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nl2efg.errors import UserError
+
+if TYPE_CHECKING:
+    from nl2efg.families import GameFamily
+    from nl2efg.game import GameTree
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="SYMBOL=VALUE", help="a parameter's value; may be repeated"),
+]
+
+
+def settings(given: Sequence[str] | None) -> dict[str, str]:
+    """The values by symbol.
+
+    Raises:
+        UserError: an entry is no ``SYMBOL=VALUE``, or a symbol comes twice.
+    """
+    found: dict[str, str] = {}
+    for entry in given or ():
+        symbol, sign, value = (part.strip() for part in entry.partition("="))
+        if not (symbol and sign and value):
+            raise UserError(f"--set {entry}: write a symbol and a value", hint="--set c=1/3")
+        if symbol in found:
+            raise UserError(f"--set gives {symbol} twice")
+        found[symbol] = value
+    return found
+
+
+def family_in(tree: GameTree, source: object) -> GameFamily:
+    """The family of a game that must have letters.
+
+    Args:
+        source: the game's file, for the message.
+
+    Raises:
+        UserError: it has none.
+    """
+    from nl2efg.sandbox.families import family_of
+
+    found = family_of(tree)
+    if found is None:
+        raise UserError(
+            f"{source}: the game has no parameters",
+            hint="letters come from a description that is told with letters, see the README",
+        )
+    return found
+
+
+def with_settings(tree: GameTree, given: Sequence[str] | None, source: object) -> GameTree:
+    """The game at the values that ``--set`` gives; itself without any.
+
+    Raises:
+        UserError: the game has no such parameters, or cannot have these values.
+    """
+    values = settings(given)
+    return family_in(tree, source).with_values(values).tree if values else tree

@@ -1,0 +1,40 @@
+"""``nl2efg solve --symbolic``: equilibria as expressions of the parameters, with conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nl2efg.cli.parameters import family_in, settings
+from nl2efg.cli.terminal import plain, print_json
+
+
+def solve_symbolic(
+    path: Path, given: Sequence[str] | None, concept: str, budget: float, as_json: bool
+) -> bool:
+    """Solve a game with its letters, and print what was found.
+
+    Args:
+        path: a game file, or a compilation.
+        given: entries of ``--set``: of sizes the values to solve for, of quantities those to work
+            with.
+        concept: ``spe`` or ``nash``.
+        budget: seconds.
+        as_json: whether to print JSON.
+
+    Returns:
+        Whether an equilibrium was found, and every certificate holds.
+    """
+    from nl2efg.pipeline.loading import read_compiled
+    from nl2efg.solving.symbolic.solver import solve_family
+    from nl2efg.solving.symbolic.wording import report_lines
+
+    tree, _ = read_compiled(path)
+    family = family_in(tree, path).with_values(settings(given))
+    solution = solve_family(family, concept=concept, budget=budget)
+    if as_json:
+        print_json(solution.record())
+    else:
+        head = [tree.title] if tree.title else []
+        print(plain("\n".join([*head, *report_lines(solution)])))
+    return bool(solution.equilibria) and all(each.certificate.holds for each in solution.equilibria)

@@ -1,0 +1,43 @@
+"""solve(): a game or a family of games in, equilibria out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+from nl2efg.families import GameFamily
+from nl2efg.game import GameTree
+from nl2efg.solving.result import Solution
+from nl2efg.solving.solver import solve as solve_tree
+
+if TYPE_CHECKING:
+    from nl2efg.solving.symbolic.result import SymbolicSolution
+
+
+@overload
+def solve(
+    game: GameTree, *, concept: str = ..., all: bool = ..., budget: float = ...
+) -> Solution: ...
+@overload
+def solve(
+    game: GameFamily, *, concept: str = ..., all: bool = ..., budget: float = ...
+) -> SymbolicSolution: ...
+def solve(
+    game: GameTree | GameFamily, *, concept: str = "spe", all: bool = False, budget: float = 10.0
+) -> Solution | SymbolicSolution:
+    """Equilibria of a game, each with a certificate; of a family, with conditions.
+
+    Args:
+        game: a game, or a family of games.
+        concept: ``spe``, ``nash``, ``sequential`` or ``qre``; of a family the first two.
+        all: more than one equilibrium of a game; of a family all types are sought in any case.
+        budget: seconds.
+
+    Raises:
+        UserError: as :func:`nl2efg.solving.solver.solve` and
+            :func:`nl2efg.solving.symbolic.solver.solve_family`.
+    """
+    if isinstance(game, GameFamily):
+        from nl2efg.solving.symbolic.solver import solve_family
+
+        return solve_family(game, concept=concept, budget=budget)
+    return solve_tree(game, concept=concept, all=all, budget=budget)

@@ -1,0 +1,150 @@
+"""The field of rational functions of a family's letters, over sympy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from nl2efg.families.conditions import Condition
+from nl2efg.families.expressions import Expression
+
+Element = Any
+"""A rational function: a ``FracElement`` of sympy."""
+
+Poly = Any
+"""A polynomial: a ``PolyElement`` of sympy."""
+
+
+class LetterField:
+    """Rational functions of letters, exact.
+
+    Args:
+        symbols: the letters, in order.
+    """
+
+    def __init__(self, symbols: Sequence[str]) -> None:
+        from sympy import QQ, Symbol
+        from sympy.polys.fields import FracField
+
+        self.symbols = tuple(symbols)
+        names = [Symbol(f"x{number}") for number in range(len(self.symbols))] or [Symbol("x0")]
+        self.field = FracField(names, QQ)
+        self.ring = self.field.ring
+        self.zero, self.one = self.field.zero, self.field.one
+        self._rational = QQ
+
+    def number(self, value: Fraction | int) -> Element:
+        """A number."""
+        return self.field.one * self._rational(*Fraction(value).as_integer_ratio())
+
+    def letter(self, symbol: str) -> Element:
+        """A letter."""
+        return self.field.gens[self.symbols.index(symbol)]
+
+    def element(self, expression: Expression) -> Element:
+        """An expression as an element."""
+        above = self._poly(expression.numerator)
+        if expression.denominator == {(): 1}:
+            return self.field(above)
+        return self.field(above) / self.field(self._poly(expression.denominator))
+
+    def _poly(self, terms: Mapping[Any, Fraction]) -> Poly:
+        place = {symbol: number for number, symbol in enumerate(self.symbols)}
+        found = {}
+        for monomial, coefficient in terms.items():
+            row = [0] * max(len(self.symbols), 1)
+            for symbol, exponent in monomial:
+                row[place[symbol]] = exponent
+            found[tuple(row)] = self._rational(*coefficient.as_integer_ratio())
+        return self.ring.from_dict(found)
+
+    def expression(self, element: Element) -> Expression:
+        """An element as an expression."""
+        return Expression(self._terms(element.numer), self._terms(element.denom))
+
+    def polynomial(self, poly: Poly) -> Expression:
+        """A polynomial as an expression."""
+        return Expression(self._terms(poly))
+
+    def _terms(self, poly: Poly) -> dict[Any, Fraction]:
+        return {
+            tuple((s, e) for s, e in sorted(zip(self.symbols, row, strict=False)) if e): Fraction(
+                int(coefficient.numerator), int(coefficient.denominator)
+            )
+            for row, coefficient in poly.terms()
+        }
+
+    def at(self, poly: Poly, point: Sequence[Fraction]) -> Fraction:
+        """The value of a polynomial."""
+        total = Fraction(0)
+        for row, coefficient in poly.terms():
+            term = Fraction(int(coefficient.numerator), int(coefficient.denominator))
+            for value, exponent in zip(point, row, strict=False):
+                if exponent:
+                    term *= value**exponent
+            total += term
+        return total
+
+    def value(self, element: Element, point: Sequence[Fraction]) -> Fraction:
+        """The value of an element.
+
+        Raises:
+            ZeroDivisionError: the denominator is zero there.
+        """
+        return self.at(element.numer, point) / self.at(element.denom, point)
+
+    def factors(self, element: Element) -> tuple[int, tuple[Poly, ...]] | None:
+        """The sign of an element as a product: a sign, and the factors of odd multiplicity.
+
+        Each factor is irreducible over the rationals, primitive, with a positive first term; None
+        if the element is zero.
+        """
+        if not element:
+            return None
+        sign, odd = self._odd_factors(element.numer)
+        other, below = self._odd_factors(element.denom)
+        found = [*(f for f in odd if f not in below), *(f for f in below if f not in odd)]
+        return sign * other, tuple(sorted(found, key=str))
+
+    @cache  # noqa: B019 - a field lives as long as one solution is sought
+    def _odd_factors(self, poly: Poly) -> tuple[int, tuple[Poly, ...]]:
+        unit, factors = poly.factor_list()
+        sign = 1 if unit > 0 else -1
+        odd = []
+        for factor, multiplicity in factors:
+            if factor.LC < 0:
+                factor = -factor
+                sign = -sign if multiplicity % 2 else sign
+            if multiplicity % 2:
+                odd.append(factor.primitive()[1])
+        return sign, tuple(odd)
+
+
+def inequality(field: LetterField, sign: int, factors: Iterable[Poly], strict: bool) -> Condition:
+    """``sign * product of factors >= 0`` (or ``> 0``) with the positive terms on the left.
+
+    With a single letter of the first degree it is solved for the letter.
+    """
+    product = field.ring.one
+    for factor in factors:
+        product = product * factor
+    if sign < 0:
+        product = -product
+    letters = [n for n, degree in enumerate(product.degrees()) if degree > 0]
+    if len(letters) == 1 and product.degree(letters[0]) == 1:
+        slope = product.LC
+        letter = field.polynomial(field.ring.gens[letters[0]])
+        constant = product.coeff(1)
+        ratio = -constant / slope
+        right = Expression.number(Fraction(int(ratio.numerator), int(ratio.denominator)))
+        relation = ">" if slope > 0 else "<"
+        return Condition(letter, relation if strict else f"{relation}=", right)
+    left = field.ring.from_dict({m: c for m, c in product.terms() if c > 0})
+    right_terms = field.ring.from_dict({m: -c for m, c in product.terms() if c < 0})
+    if not left:
+        return Condition(
+            field.polynomial(right_terms), "<" if strict else "<=", Expression.number(0)
+        )
+    return Condition(field.polynomial(left), ">" if strict else ">=", field.polynomial(right_terms))

@@ -1,0 +1,226 @@
+"""One letter: its line cut exactly at the roots of all conditions, and what holds on each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from nl2efg.families.conditions import Condition
+from nl2efg.families.expressions import polynomial_text
+from nl2efg.families.polynomials import Polynomial
+
+_EPS = Fraction(1, 10**12)
+
+
+@dataclass(frozen=True)
+class Root:
+    """A real root of an irreducible polynomial in one letter.
+
+    Args:
+        text: it as text: a fraction, radicals, or where it lies.
+        low, high: rational bounds with no other root between them; equal if it is rational.
+    """
+
+    text: str
+    low: Fraction
+    high: Fraction
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether it is a fraction."""
+        return self.low == self.high
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An open interval without a root, or a root.
+
+    Args:
+        low, high: the roots at its ends; None where it has none.
+        point: a rational point of it; None at an irrational root.
+    """
+
+    low: Root | None
+    high: Root | None
+    point: Fraction | None
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is a single point."""
+        return self.low is not None and self.low is self.high
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Cells that hang together.
+
+    Args:
+        low, high: the ends; None where there is none.
+        low_closed, high_closed: whether they belong to it.
+    """
+
+    low: Root | None
+    high: Root | None
+    low_closed: bool
+    high_closed: bool
+
+    def text(self, symbol: str) -> str:
+        """It as text, such as ``1/4 <= c < 1/2``."""
+        if self.low is not None and self.low is self.high:
+            return f"{symbol} = {self.low.text}"
+        if self.low is None and self.high is None:
+            return f"every {symbol}"
+        if self.low is None:
+            assert self.high is not None
+            return f"{symbol} {'<=' if self.high_closed else '<'} {self.high.text}"
+        if self.high is None:
+            return f"{symbol} {'>=' if self.low_closed else '>'} {self.low.text}"
+        left = f"{self.low.text} {'<=' if self.low_closed else '<'} "
+        return f"{left}{symbol} {'<=' if self.high_closed else '<'} {self.high.text}"
+
+
+class Line:
+    """The line of one letter, cut.
+
+    Args:
+        symbol: the letter.
+        domain: the conditions of the family.
+        conditions: at whose roots it is cut, those of the domain too.
+    """
+
+    def __init__(
+        self, symbol: str, domain: Sequence[Condition], conditions: Sequence[Condition]
+    ) -> None:
+        self.symbol, self.domain = symbol, tuple(domain)
+        self.roots = _roots([*domain, *conditions])
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Intervals and roots in turn, those of the domain alone."""
+        found: list[Cell] = []
+        before: Root | None = None
+        for root in (*self.roots, None):
+            found.append(Cell(before, root, _between(before, root)))
+            if root is not None:
+                found.append(Cell(root, root, root.low if root.is_rational else None))
+            before = root
+        return tuple(
+            cell for place, cell in enumerate(found) if self._holds(found, place, cell, self.domain)
+        )
+
+    def _holds(
+        self, cells: Sequence[Cell], place: int, cell: Cell, conditions: Sequence[Condition]
+    ) -> bool:
+        """Whether conditions hold on a cell; at an irrational root if they do on a side of it.
+
+        There conditions that are not strict hold by continuity.
+        """
+        if cell.point is not None:
+            return all(each.holds({self.symbol: cell.point}) for each in conditions)
+        sides = [cells[n] for n in (place - 1, place + 1) if 0 <= n < len(cells)]
+        return any(
+            side.point is not None
+            and all(each.holds({self.symbol: side.point}) for each in conditions)
+            for side in sides
+        )
+
+    def where(self, conditions: Sequence[Condition]) -> tuple[tuple[Interval, ...], list[bool]]:
+        """The intervals on which conditions hold, and for each cell whether they do."""
+        holds = [
+            self._holds(self.cells, place, cell, conditions)
+            for place, cell in enumerate(self.cells)
+        ]
+        found: list[Interval] = []
+        start: int | None = None
+        for place in range(len(self.cells) + 1):
+            joined = (
+                start is not None
+                and place < len(self.cells)
+                and holds[place]
+                and _adjacent(self.cells[place - 1], self.cells[place])
+            )
+            if start is not None and not joined:
+                found.append(self._interval(start, place - 1))
+                start = None
+            if start is None and place < len(self.cells) and holds[place]:
+                start = place
+        return tuple(found), holds
+
+    def _interval(self, first: int, last: int) -> Interval:
+        """Cells from the first to the last; an end that is the domain's is not told."""
+        low, high = self.cells[first], self.cells[last]
+        begin = None if first == 0 and last else low.low
+        end = None if last == len(self.cells) - 1 and begin is not high.high else high.high
+        return Interval(begin, end, low.is_root, high.is_root)
+
+
+def _adjacent(a: Cell, b: Cell) -> bool:
+    return a.high is not None and a.high is b.low
+
+
+def _between(low: Root | None, high: Root | None) -> Fraction:
+    """A simple rational point between two roots."""
+    if low is None and high is None:
+        return Fraction(0)
+    if low is None:
+        assert high is not None
+        return Fraction(high.low.__floor__() - 1)
+    if high is None:
+        return Fraction(low.high.__ceil__() + 1)
+    left, right = low.high, high.low
+    for denominator in (1, 2, 3, 4, 5, 8, 10, 20, 50, 100, 1000):
+        number = (left * denominator).__floor__() + 1
+        if Fraction(number, denominator) < right:
+            return Fraction(number, denominator)
+    return (left + right) / 2
+
+
+def _roots(conditions: Sequence[Condition]) -> list[Root]:
+    """The real roots of both sides' difference in each condition, in order."""
+    from sympy import QQ, Poly, Symbol
+
+    letter = Symbol("x")
+    factors: dict[Any, None] = {}
+    for each in conditions:
+        for terms in (each.difference.numerator, each.difference.denominator):
+            rows = {(dict(m).popitem()[1] if m else 0,): QQ(*c.as_integer_ratio())
+                    for m, c in terms.items()}  # fmt: skip
+            poly = Poly.from_dict(rows or {(0,): QQ(0)}, letter, domain=QQ)
+            if poly.degree() > 0:
+                for factor, _ in poly.factor_list()[1]:
+                    factors[factor] = None
+    found: list[tuple[Any, Fraction, Fraction]] = []
+    eps = _EPS
+    while True:
+        found = [
+            (factor, Fraction(str(low)), Fraction(str(high)))
+            for factor in factors
+            for (low, high), _ in factor.intervals(eps=QQ(1, eps.denominator))
+        ]
+        found.sort(key=lambda row: row[1])
+        if all(a[2] < b[1] for a, b in pairwise(found)):
+            break
+        eps /= 10**12
+    return [Root(_text(*row), row[1], row[2]) for row in found]
+
+
+def _text(factor: Any, low: Fraction, high: Fraction) -> str:
+    """A root as text: Sturm's theorem says that there is just one between the bounds."""
+    from sympy import roots
+
+    if low == high:
+        return str(low)
+    assert factor.count_roots(low, high) == 1
+    if factor.degree() == 2:
+        for root in roots(factor):
+            if low <= Fraction(str(root.evalf(40))) <= high:
+                return str(root)
+    terms: Polynomial = {
+        ((("x", int(m[0])),) if m[0] else ()): Fraction(int(c.p), int(c.q))
+        for m, c in factor.terms()
+    }
+    return f"(root of {polynomial_text(terms)} near {float((low + high) / 2):.6g})"

@@ -1,0 +1,195 @@
+"""What is found about a family: equilibria with their conditions, and what they cover together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from nl2efg.families.conditions import Condition
+from nl2efg.families.expressions import Expression
+from nl2efg.families.family import GameFamily
+from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.solving.symbolic.line import Interval
+
+
+@dataclass(frozen=True)
+class BeliefRange:
+    """The beliefs at an information set off the path that carry what is done there.
+
+    Args:
+        information_set: its number; it has two nodes.
+        history: of the node that the probability is of.
+        lows, highs: bounds of that probability; all hold.
+        none: whether no belief carries it.
+    """
+
+    information_set: int
+    history: tuple[str, ...]
+    lows: tuple[Expression, ...] = ()
+    highs: tuple[Expression, ...] = ()
+    none: bool = False
+
+    @property
+    def text(self) -> str:
+        """It in words."""
+        node = ", ".join(self.history)
+        if self.none:
+            return f"no belief about ({node}) carries it"
+        lows = [bound.text for bound in self.lows] or ["0"]
+        highs = [bound.text for bound in self.highs] or ["1"]
+        low = lows[0] if len(lows) == 1 else f"max({', '.join(lows)})"
+        high = highs[0] if len(highs) == 1 else f"min({', '.join(highs)})"
+        return f"{low} <= probability of ({node}) <= {high}"
+
+
+@dataclass(frozen=True)
+class FamilyCertificate:
+    """How an equilibrium's conditions were verified.
+
+    Args:
+        inequalities: regrets of one-shot and stage deviations that have to be no gain, before
+            those that follow from others were left out.
+        inside, outside: random rational points at which the profile was certified as an
+            equilibrium, exactly, and refuted.
+        cells: with one letter, the rational points of the cells of its line, with whether the
+            profile was certified there; on each cell no condition changes its sign.
+        failures: points at which the certificate did not agree, which there should be none of.
+    """
+
+    inequalities: int
+    inside: int
+    outside: int
+    cells: tuple[tuple[Fraction, bool], ...] = ()
+    failures: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether every check agreed."""
+        return not self.failures
+
+
+@dataclass(frozen=True)
+class SymbolicEquilibrium:
+    """A type of equilibrium: strategies as expressions, and exactly where it is one.
+
+    Args:
+        family: the game.
+        rows: for each information set, chance included, the probabilities of its actions.
+        values: what each player gets.
+        conditions: it is an equilibrium exactly where all of them hold, within the domain.
+        pure: whether nobody mixes.
+        certificate: how that was verified.
+        intervals: with one letter, where that is.
+        beliefs: at sets of two nodes off the path, the beliefs that carry it.
+    """
+
+    family: GameFamily
+    rows: tuple[tuple[Expression, ...], ...]
+    values: tuple[Expression, ...]
+    conditions: tuple[Condition, ...]
+    pure: bool
+    certificate: FamilyCertificate
+    intervals: tuple[Interval, ...] | None = None
+    beliefs: tuple[BeliefRange, ...] = ()
+
+    def holds(self, values: Mapping[str, Fraction]) -> bool:
+        """Whether it is an equilibrium where the letters have these values."""
+        return all(condition.holds(values) for condition in self.conditions)
+
+    def profile(self, tree: GameTree, values: Mapping[str, Fraction]) -> BehaviourProfile:
+        """The profile where the letters have these values.
+
+        Args:
+            tree: the game there.
+
+        Raises:
+            ZeroDivisionError: a probability divides by zero there.
+        """
+        return BehaviourProfile(tree, tuple(tuple(p.at(values) for p in row) for row in self.rows))
+
+    @property
+    def region(self) -> str:
+        """Where it is an equilibrium, in words of mathematics; empty for the whole domain."""
+        if self.intervals is not None:
+            symbol = self.family.quantities[0].symbol
+            if not self.conditions:
+                return ""
+            return " or ".join(each.text(symbol) for each in self.intervals)
+        return " and ".join(condition.text for condition in self.conditions)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The strategies in words, one sentence an information set."""
+        from nl2efg.solving.symbolic.wording import strategy_words
+
+        return strategy_words(self)
+
+
+@dataclass(frozen=True)
+class SymbolicSolution:
+    """All that is known of a family's equilibria.
+
+    Args:
+        family: the game.
+        concept: ``spe`` or ``nash``.
+        equilibria: by type.
+        domain: the conditions that all values meet.
+        coverage: whether there is one everywhere, in words.
+        uniqueness: whether there is one alone, in words.
+        all_pure: whether all pure types with a region of their own are among them.
+        remarks: what was left out.
+        seconds: how long it took.
+    """
+
+    family: GameFamily
+    concept: str
+    equilibria: tuple[SymbolicEquilibrium, ...]
+    domain: tuple[Condition, ...]
+    coverage: str
+    uniqueness: str
+    all_pure: bool
+    remarks: tuple[str, ...]
+    seconds: float
+
+    def at(self, values: Mapping[str, Fraction]) -> tuple[SymbolicEquilibrium, ...]:
+        """The types that are equilibria where the letters have these values."""
+        return tuple(each for each in self.equilibria if each.holds(values))
+
+    def record(self) -> dict[str, Any]:
+        """It as plain data; expressions and conditions are text."""
+        return {
+            "concept": self.concept,
+            "parameters": {p.symbol: str(p.value) for p in self.family.parameters},
+            "domain": [condition.text for condition in self.domain],
+            "equilibria": [_record(each) for each in self.equilibria],
+            "coverage": self.coverage,
+            "uniqueness": self.uniqueness,
+            "all_pure": self.all_pure,
+            "remarks": list(self.remarks),
+            "seconds": self.seconds,
+        }
+
+
+def _record(each: SymbolicEquilibrium) -> dict[str, Any]:
+    certificate = each.certificate
+    return {
+        "pure": each.pure,
+        "probabilities": [[p.text for p in row] for row in each.rows],
+        "values": dict(
+            zip(each.family.tree.players, (value.text for value in each.values), strict=True)
+        ),
+        "conditions": [condition.text for condition in each.conditions],
+        "region": each.region,
+        "words": list(each.words),
+        "beliefs": [belief.text for belief in each.beliefs],
+        "certificate": {
+            "inequalities": certificate.inequalities,
+            "points_inside": certificate.inside,
+            "points_outside": certificate.outside,
+            "cells": [[str(point), held] for point, held in certificate.cells],
+            "holds": certificate.holds,
+            "failures": list(certificate.failures),
+        },
+    }

@@ -1,0 +1,221 @@
+"""Subgame-perfect equilibria of a family: every stage solved by algebra, the last first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from time import perf_counter
+from typing import Any
+
+from nl2efg.families.conditions import Condition
+from nl2efg.families.family import GameFamily
+from nl2efg.game import CHANCE, NO_OUTCOME
+from nl2efg.solving.flat_game import FlatGame
+from nl2efg.solving.symbolic.algebra import Element, LetterField, inequality
+from nl2efg.solving.symbolic.decisions import Region
+from nl2efg.solving.symbolic.samples import Inequality, Samples
+from nl2efg.solving.symbolic.stages import SymbolicStage, stage_of
+from nl2efg.solving.symbolic.strategic_form import MAX_ENUMERATED, Rows, StrategicForm
+
+MAX_BRANCHES = 200
+"""Most solutions of a subgame that are carried on."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A solution of a subgame, and where it is one."""
+
+    rows: Rows
+    values: tuple[Element, ...]
+    conditions: tuple[Inequality, ...]
+    pure: bool = True
+
+
+@dataclass
+class Findings:
+    """What a search found.
+
+    Args:
+        branches: solutions of the whole game.
+        all_pure: whether every pure one with a region of its own is among them.
+        remarks: what was left out, in words.
+    """
+
+    branches: list[Branch] = field(default_factory=list)
+    all_pure: bool = True
+    remarks: dict[str, None] = field(default_factory=dict)
+
+
+class Search:
+    """One pass over the stages.
+
+    Args:
+        family: the game.
+        flat: its tree's flat form.
+        letters: the field of its letters.
+        samples: points of the domain.
+        region: the domain.
+        deadline: on the clock of :func:`time.perf_counter`.
+    """
+
+    def __init__(
+        self,
+        family: GameFamily,
+        flat: FlatGame,
+        letters: LetterField,
+        samples: Samples,
+        region: Region,
+        deadline: float,
+    ) -> None:
+        self.family, self.flat, self.letters = family, flat, letters
+        self.samples, self.region, self.deadline = samples, region, deadline
+        self.found = Findings()
+        self.widths = {
+            number: len(own.actions) for number, own in enumerate(family.tree.information_sets)
+        }
+        self._known: dict[tuple[Inequality, ...], bool] = {}
+
+    def run(self) -> Findings:
+        """All solutions that were found."""
+        ends = self._end_payoffs()
+        solutions: dict[int, list[Branch]] = {
+            node: [Branch({}, row, ())] for node, row in ends.items()
+        }
+        for root in reversed(self.flat.roots):
+            stage = stage_of(self.family, self.flat, root, self.letters)
+            branches: dict[Any, Branch] = {}
+            below = [solutions[leaf.node] for leaf in stage.leaves]
+            for chosen in product(*below):
+                for branch in self._solve(stage, chosen):
+                    branches.setdefault(_key(branch), branch)
+                if len(branches) > MAX_BRANCHES or perf_counter() > self.deadline:
+                    self._cut(len(branches) > MAX_BRANCHES)
+                    break
+            solutions[root] = list(branches.values())[:MAX_BRANCHES]
+        self.found.branches = solutions.get(0, [])
+        return self.found
+
+    def _cut(self, many: bool) -> None:
+        self.found.all_pure = False
+        why = f"a subgame has more than {MAX_BRANCHES} solutions" if many else "time ran out"
+        self.found.remarks[f"not all equilibria were looked at: {why}"] = None
+
+    def _end_payoffs(self) -> dict[int, tuple[Element, ...]]:
+        """What every terminal node pays each player, the payoffs on the way added."""
+        tree, letters = self.family.tree, self.letters
+        zero = (letters.zero,) * len(tree.players)
+        outcomes = [
+            tuple(
+                letters.element(self.family.payoff(number, player))
+                for player in range(len(tree.players))
+            )
+            for number in range(len(tree.outcomes))
+        ]
+        totals: list[tuple[Element, ...]] = []
+        for node, number in enumerate(tree.outcome_of):
+            above = totals[tree.parents[node]] if node else zero
+            if number != NO_OUTCOME:
+                above = tuple(a + b for a, b in zip(above, outcomes[number], strict=True))
+            totals.append(above)
+        return {node: totals[node] for node in tree.terminals}
+
+    def _solve(self, stage: SymbolicStage, below: Sequence[Branch]) -> list[Branch]:
+        """The stage's solutions for given solutions of what follows."""
+        inherited = tuple(dict.fromkeys(c for branch in below for c in branch.conditions))
+        rows = {number: row for branch in below for number, row in branch.rows.items()}
+        pure = all(branch.pure for branch in below)
+        if below and inherited and not self._has_room(inherited):
+            return []
+        number = self.family.tree.set_of[stage.root]
+        own = self.family.tree.information_sets[number]
+        payoffs = [branch.values for branch in below]
+        if not stage.players:
+            return [Branch(rows, self._mixed_by_chance(stage, payoffs), inherited, pure)]
+        if own.player != CHANCE and self.flat.lone[stage.root]:
+            options = self._lone(number, own.player, payoffs)
+        else:
+            options = self._form(stage, payoffs, inherited)
+        found = []
+        for branch in options:
+            conditions = tuple(dict.fromkeys((*inherited, *branch.conditions)))
+            if self._has_room(conditions):
+                found.append(
+                    Branch({**rows, **branch.rows}, branch.values, conditions, pure and branch.pure)
+                )
+        return found
+
+    def _mixed_by_chance(
+        self, stage: SymbolicStage, payoffs: Sequence[tuple[Element, ...]]
+    ) -> tuple[Element, ...]:
+        total = [self.letters.zero] * len(self.family.tree.players)
+        for leaf, row in zip(stage.leaves, payoffs, strict=True):
+            total = [a + leaf.weight * b for a, b in zip(total, row, strict=True)]
+        return tuple(total)
+
+    def _lone(
+        self, number: int, player: int, payoffs: Sequence[tuple[Element, ...]]
+    ) -> list[Branch]:
+        """One step of backward induction: each action, where none is better."""
+        found = []
+        for action, here in enumerate(payoffs):
+            conditions: dict[Inequality, None] = {}
+            for other in payoffs:
+                parts = self.letters.factors(here[player] - other[player])
+                if parts is not None:
+                    conditions[Inequality(*parts)] = None
+            if any(not each.factors and each.sign < 0 for each in conditions):
+                continue
+            kept = tuple(each for each in conditions if each.factors)
+            row = tuple(
+                self.letters.one if place == action else self.letters.zero
+                for place in range(len(payoffs))
+            )
+            found.append(Branch({number: row}, here, kept))
+        return found
+
+    def _form(
+        self,
+        stage: SymbolicStage,
+        payoffs: Sequence[tuple[Element, ...]],
+        inherited: tuple[Inequality, ...],
+    ) -> list[Branch]:
+        if stage.strategies is None:
+            self.found.all_pure = False
+            self.found.remarks["a stage has too many strategies to be solved by algebra"] = None
+            return []
+        form = StrategicForm(self.letters, stage, payoffs, self.widths)
+        among = self.samples.inside(inherited)
+        if stage.profiles > MAX_ENUMERATED:
+            self.found.all_pure = False
+            self.found.remarks[
+                "pure equilibria of large stages were sought at "
+                f"{len(self.samples.points)} points of the domain"
+            ] = None
+        if len(stage.players) > 2:
+            self.found.remarks["mixtures of three players or more were not sought"] = None
+        found = [*form.pure(self.samples, among), *form.mixed(self.samples, among)]
+        return [Branch(each.rows, each.values, each.conditions, each.pure) for each in found]
+
+    def _has_room(self, conditions: tuple[Inequality, ...]) -> bool:
+        """Whether the region has an inside; a new point in it becomes a sample."""
+        if conditions in self._known:
+            return self._known[conditions]
+        found = bool(self.samples.inside(conditions, strictly=True).any())
+        if not found:
+            strict = [self.condition(each, strict=True) for each in conditions]
+            point = self.region.point(strict)
+            found = point is not None
+            if isinstance(point, dict):
+                self.samples.add(tuple(point[s] for s in self.letters.symbols))
+        self._known[conditions] = found
+        return found
+
+    def condition(self, each: Inequality, *, strict: bool = False) -> Condition:
+        """An inequality as a condition."""
+        return inequality(self.letters, each.sign, each.factors, strict)
+
+
+def _key(branch: Branch) -> Any:
+    """What tells branches apart: what is done, and where it is a solution."""
+    return tuple(sorted(branch.rows.items())), frozenset(branch.conditions)

@@ -1,0 +1,82 @@
+"""Equilibria with letters in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nl2efg.families.expressions import Expression
+from nl2efg.game import CHANCE
+from nl2efg.solving.wording import number_words, place_words
+
+if TYPE_CHECKING:
+    from nl2efg.solving.symbolic.result import SymbolicEquilibrium, SymbolicSolution
+
+NAMES = {"spe": "subgame-perfect", "nash": "a Nash equilibrium"}
+
+
+def strategy_words(equilibrium: SymbolicEquilibrium) -> tuple[str, ...]:
+    """One sentence for each information set of a player."""
+    tree = equilibrium.family.tree
+    found = []
+    for number, own in enumerate(tree.information_sets):
+        if own.player == CHANCE:
+            continue
+        parts = [
+            f"{action} {how_often(p)}" if p.constant != 1 else action
+            for action, p in zip(own.actions, equilibrium.rows[number], strict=True)
+            if p.constant != 0
+        ]
+        player = tree.players[own.player]
+        found.append(f"{player} plays {' or '.join(parts)} {place_words(tree, number)}")
+    return tuple(found)
+
+
+def how_often(probability: Expression) -> str:
+    """How often: in words for a number, else with its expression."""
+    constant = probability.constant
+    if constant is not None:
+        return number_words(constant)
+    return f"with probability {probability.text}"
+
+
+def theorem(equilibrium: SymbolicEquilibrium, concept: str) -> str:
+    """The sentence that says where it is an equilibrium, and what it gives."""
+    tree = equilibrium.family.tree
+    gets = ", ".join(
+        f"{player} gets {value.text}"
+        for player, value in zip(tree.players, equilibrium.values, strict=True)
+    )
+    where = f"exactly if {equilibrium.region}" if equilibrium.region else "for all values"
+    return f"{NAMES[concept]} {where}; then {gets}"
+
+
+def report_lines(solution: SymbolicSolution) -> list[str]:
+    """The solution as lines of text."""
+    lines = []
+    if solution.domain:
+        lines.append(f"Domain: {', '.join(each.text for each in solution.domain)}.")
+    for size in solution.family.sizes:
+        lines.append(f"Size: {size.symbol} = {size.value}.")
+    for number, each in enumerate(solution.equilibria, 1):
+        kind = "pure" if each.pure else "mixed"
+        lines += ["", f"Equilibrium {number} of {len(solution.equilibria)} ({kind})"]
+        lines += [f"  {sentence}" for sentence in each.words]
+        lines.append(f"  This is {theorem(each, solution.concept)}.")
+        lines += [f"  belief: {belief.text}" for belief in each.beliefs]
+        lines.append(f"  certificate: {certificate_words(each)}")
+    lines += ["", f"Coverage: {solution.coverage}.", f"Uniqueness: {solution.uniqueness}."]
+    lines += [f"Remark: {remark}." for remark in solution.remarks]
+    return lines
+
+
+def certificate_words(equilibrium: SymbolicEquilibrium) -> str:
+    """How the conditions were verified."""
+    own = equilibrium.certificate
+    count = f"{own.inequalities} regret inequalit{'y' if own.inequalities == 1 else 'ies'}"
+    parts = [f"{count} by algebra"]
+    if own.cells:
+        parts.append(f"{len(own.cells)} cells of the line, exactly at a point of each")
+    parts.append(f"{own.inside} random rational points inside and {own.outside} outside, exactly")
+    if own.failures:
+        parts.append(f"NOT CONFIRMED at {'; '.join(own.failures)}")
+    return "; ".join(parts)

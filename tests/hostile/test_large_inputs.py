@@ -1,0 +1,158 @@
+"""Inputs that are small but meet something else that is large: bounded in memory and in time.
+
+Each is worked on in a process of its own, which is watched from outside.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.hostile.bounded import Ended, run_python
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+
+WIDE = """
+import pygambit as gbt
+g = gbt.Game.new_tree(players=["A", "B"])
+g.append_move(g.root, "A", [f"a{i}" for i in range(WIDTH)])
+for i, node in enumerate(g.root.children):
+    g.append_move(node, "B", ["l", "r"])
+    for j, leaf in enumerate(node.children):
+        g.set_outcome(leaf, g.add_outcome([i, j], label=f"{i} {j}"))
+"""
+
+COMPILE = """
+sketch = {"players": [{"name": "A"}, {"name": "B"}], "information_sets": [], "claims": []}
+sketch.update(SKETCH)
+model = Scripted({"information": json.dumps(sketch), "code": fenced(CODE)})
+try:
+    made = nl2efg.compile(TEXT, model=model, rounds=0, solve=False)
+    print(len(made.tree), sorted({found.code for found in made.diagnostics}))
+    made.report()
+except nl2efg.Nl2efgError as error:
+    print(type(error).__name__, str(error)[:300])
+"""
+
+
+def compiled(
+    sketch: str = "{}", code: str = WIDE, width: int = 1000, text: str = "'A, B.'"
+) -> Ended:
+    """Compile a text with a scripted model; what is given are expressions."""
+    return run_python(
+        f"CODE = {code.replace('WIDTH', str(width))!r}\nSKETCH = {sketch}\nTEXT = {text}\n{COMPILE}"
+    )
+
+
+def test_an_order_of_payoffs_with_stars_in_a_wide_game() -> None:
+    terms = " + ".join(["u[*](*, l)"] * 80)
+    found = compiled(
+        f'{{"payoff_order": ["{terms} >= u[A](*, r) - 1e9"]}}'.replace("1e9", "100000")
+    )
+    assert found.losses == []
+    assert "C612" in found.output
+
+
+def test_an_order_of_payoffs_of_products_of_long_numbers() -> None:
+    product = " * ".join(["u[A](*, l)"] * 199)
+    code = WIDE.replace("[i, j]", "[gbt.Rational(3**300 + i, 2**500 + i), j]")
+    found = compiled(f'{{"payoff_order": ["{product} >= 0"] * 1000}}', code)
+    assert found.losses == []
+    assert "C612" in found.output
+
+
+def test_many_information_sets_of_stars() -> None:
+    sets = '[{"player": "B", "histories": [["*"]], "actions": ["x", "y"]}] * 6000'
+    found = compiled(f'{{"information_sets": {sets}}}', width=3000)
+    assert found.losses == []
+    assert "C613" in found.output
+
+
+def test_many_claims_of_stars() -> None:
+    claims = (
+        '[{"history": ["*", "*"], "payoffs": [{"player": "A", "value": str(i)}]}'
+        " for i in range(9000)]"
+    )
+    found = compiled(f'{{"claims": {claims}}}', width=3000)
+    assert found.losses == []
+    assert "C610" in found.output or "C613" in found.output
+
+
+def test_claims_of_long_histories_that_the_game_does_not_have() -> None:
+    claims = '[{"history": ["a1"] * 100_000, "payoffs": []}]'
+    found = compiled(f'{{"claims": {claims}}}')
+    assert found.losses == []
+    assert "C602" in found.output or "C613" in found.output
+
+
+def test_information_sets_of_very_many_actions() -> None:
+    sets = '[{"player": "B", "histories": [["*"]], "actions": [str(i) for i in range(60_000)]}]'
+    found = compiled(f'{{"information_sets": {sets}}}', width=3000)
+    assert found.losses == []
+    assert "C604" in found.output
+
+
+def test_a_chance_event_of_very_many_outcomes() -> None:
+    outcomes = '"outcomes": [str(i) for i in range(40_000)], "probabilities": ["1/40000"] * 40_000'
+    code = WIDE.replace(
+        'g.append_move(node, "B", ["l", "r"])', 'g.append_move(node, g.players.chance, ["l", "r"])'
+    )
+    found = compiled(f'{{"chance": [{{"histories": [["*"]], {outcomes}}}]}}', code, 3000)
+    assert found.losses == []
+    assert "C608" in found.output
+
+
+SENTENCES = "' '.join(f'A gets {i} and B gets {i % 7}.' for i in range(3_900))"
+
+
+def test_many_payoffs_against_many_sentences() -> None:
+    found = compiled(width=10_000, text=SENTENCES)
+    assert found.losses == []
+
+
+def test_many_payoffs_that_stand_in_every_sentence() -> None:
+    code = WIDE.replace("[i, j]", "[0, 1]").replace('f"a{i}"', 'f"gets 0 and {i}"')
+    text = "' '.join(['A gets 0 and B gets 1.'] * 4_000)"
+    found = compiled(code=code, width=10_000, text=text)
+    assert found.losses == []
+
+
+def test_many_comments_against_many_sentences() -> None:
+    code = WIDE + "".join(f"# A gets {i} and B gets {i % 7} here {i}\n" for i in range(12_000))
+    lines = "g.append_move(g.root.children[0].children[0], 'A', ['z'])  # A gets B gets {}\n"
+    code += "".join(
+        lines.format(i).replace("[0].children[0]", f"[{i}].children[0]") for i in range(900)
+    )
+    found = compiled(code=code, text=SENTENCES)
+    assert found.losses == []
+
+
+def test_labels_that_all_stand_in_a_long_text() -> None:
+    text = "' '.join(f'a{i}' for i in range(14_000))"
+    found = compiled(width=14_000, text=text)
+    assert found.losses == []
+
+
+def test_many_players_of_long_names_in_a_long_text() -> None:
+    code = """
+import pygambit as gbt
+names = [" ".join(f"w{10 * i + j}" for j in range(10)) for i in range(900)]
+g = gbt.Game.new_tree(players=names)
+g.append_move(g.root, names[0], ["l", "r"])
+for leaf in g.root.children:
+    g.set_outcome(leaf, g.add_outcome([0] * 900))
+"""
+    text = "' '.join(f'w{i}' for i in range(14_000))"
+    found = compiled(code=code, text=text)
+    assert found.losses == []
+
+
+def test_words_of_ignorance_in_a_long_text_without_a_stop() -> None:
+    text = "'A does not see it ' * 5_000"
+    code = WIDE.replace(
+        "    for j, leaf",
+        "    if i % 2: g.set_infoset(node, g.root.children[i - 1].infoset)\n    for j, leaf",
+    )
+    found = compiled(code=code, text=text, width=4000)
+    assert found.losses == []
