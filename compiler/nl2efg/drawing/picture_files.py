@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, TypedDict
 
 from nl2efg.drawing.graphs import draw_dot, draw_ef, draw_graphml
 from nl2efg.drawing.html.report import draw_html
 from nl2efg.drawing.raster import to_pdf, to_png
 from nl2efg.drawing.svg import draw_svg
 from nl2efg.drawing.tikz import draw_tikz
+from nl2efg.drawing.view import ViewOptions
 from nl2efg.errors import StorageError, UserError
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.schema.record import CompilationRecord
@@ -18,16 +18,6 @@ from nl2efg.schema.record import CompilationRecord
 FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
 UNLAID = ("dot", "graphml", "ef")
 """Formats without a place for an equilibrium, a direction or a depth."""
-
-
-class ViewOptions(TypedDict, total=False):
-    """How a game is looked at, as keyword arguments: see :func:`nl2efg.drawing.draw_svg`."""
-
-    direction: Literal["down", "right"]
-    depth: int | None
-    collapsed: tuple[int, ...]
-    along: Literal["depth", "time"]
-    caption: str
 
 
 def format_of(file: Path) -> str:
@@ -77,14 +67,7 @@ def picture_bytes(
         return plain[ending](tree).encode()
     view = view or {}
     if ending == "tex":
-        return draw_tikz(
-            tree,
-            profile=shown,
-            direction=view.get("direction", "down"),
-            depth=view.get("depth"),
-            collapsed=view.get("collapsed", ()),
-            along=view.get("along", "depth"),
-        ).encode()
+        return draw_tikz(tree, profile=shown, **view).encode()
     text = draw_svg(tree, profile=shown, **view)
     if ending == "png":
         return to_png(text)

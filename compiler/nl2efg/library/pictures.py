@@ -10,7 +10,7 @@ from nl2efg.errors import UserError
 from nl2efg.library.games import GameLike, as_tree
 
 if TYPE_CHECKING:
-    from nl2efg.drawing.picture_files import ViewOptions
+    from nl2efg.drawing.view import ViewOptions
     from nl2efg.game import BehaviourProfile
     from nl2efg.solving import Equilibrium
 

@@ -15,7 +15,7 @@ from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.record import CompilationRecord
 
 if TYPE_CHECKING:
-    from nl2efg.drawing.picture_files import ViewOptions
+    from nl2efg.drawing.view import ViewOptions
     from nl2efg.families import GameFamily
     from nl2efg.solving import Equilibrium, Solution
 
