@@ -21,7 +21,7 @@ from nl2efg.lazy import names_when_used
 if TYPE_CHECKING:
     from nl2efg import errors
     from nl2efg.batch import compile_many, to_frame
-    from nl2efg.drawing import draw_html, draw_svg, draw_tikz
+    from nl2efg.drawing import View, draw_html, draw_svg, draw_tikz
     from nl2efg.errors import Nl2efgError
     from nl2efg.families import GameFamily
     from nl2efg.formats import load_efg, load_game, read_efg
@@ -71,6 +71,7 @@ _HOMES = {
     "Solution": "solving",
     "TreeBuilder": "game",
     "Verification": "solving",
+    "View": "drawing",
     "as_tree": "library",
     "build": "sandbox",
     "certify": "solving",
@@ -120,6 +121,7 @@ __all__ = [
     "Solution",
     "TreeBuilder",
     "Verification",
+    "View",
     "__version__",
     "as_tree",
     "build",

@@ -107,6 +107,8 @@ def test_pictures_go_to_files(coin: nl2efg.Compilation, tmp_path: Path) -> None:
         assert nl2efg.draw(coin, tmp_path / f"tree.{ending}").stat().st_size > 100
     with pytest.raises(UserError, match="ending"):
         coin.draw(tmp_path / "coin.gif")
+    with pytest.raises(UserError, match="style: 'nice' is none of"):
+        coin.draw(style="nice")  # type: ignore[call-overload]
     with pytest.raises(UserError, match="cannot write"):
         coin.draw(tmp_path / "nowhere/coin.svg")
 

@@ -10,7 +10,7 @@ from nl2efg.drawing.html.report import draw_html
 from nl2efg.drawing.raster import to_pdf, to_png
 from nl2efg.drawing.svg import draw_svg
 from nl2efg.drawing.tikz import draw_tikz
-from nl2efg.drawing.view import ViewOptions
+from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import StorageError, UserError
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.schema.record import CompilationRecord
@@ -58,17 +58,20 @@ def picture_bytes(
         view: options of :func:`nl2efg.drawing.draw_svg`.
 
     Raises:
-        UserError: the picture is too large, or a package for it is missing.
+        UserError: an option has no such value, the picture is too large, or a package for it is missing.
     """
     if ending == "html":
         return draw_html(tree, record, list(profiles)).encode()
     plain = {"dot": draw_dot, "graphml": draw_graphml, "ef": draw_ef}
     if ending in plain:
         return plain[ending](tree).encode()
-    view = view or {}
+    try:
+        looked_at = View.of(None, view or {})
+    except ValueError as error:
+        raise UserError(f"the picture cannot be drawn so: {error}") from None
     if ending == "tex":
-        return draw_tikz(tree, profile=shown, **view).encode()
-    text = draw_svg(tree, profile=shown, **view)
+        return draw_tikz(tree, profile=shown, view=looked_at).encode()
+    text = draw_svg(tree, profile=shown, view=looked_at)
     if ending == "png":
         return to_png(text)
     return to_pdf(text) if ending == "pdf" else text.encode()

@@ -132,11 +132,7 @@ class Compilation:
         from nl2efg.drawing.picture_files import UNLAID, format_of, picture_bytes, write_picture
 
         shown = self._profile(equilibrium)
-        if file is None:
-            from nl2efg.drawing import draw_svg
-
-            return draw_svg(self.tree, profile=shown, **view)
-        ending = format_of(Path(file))
+        ending = "svg" if file is None else format_of(Path(file))
         content = picture_bytes(
             self.tree,
             ending,
@@ -145,7 +141,7 @@ class Compilation:
             shown=None if ending in UNLAID else shown,
             view=view,
         )
-        return write_picture(content, Path(file))
+        return content.decode() if file is None else write_picture(content, Path(file))
 
     def _profile(self, equilibrium: Shown) -> BehaviourProfile | None:
         found = self.equilibria
