@@ -58,7 +58,8 @@ def picture_bytes(
         view: options of :func:`nl2efg.drawing.draw_svg`.
 
     Raises:
-        UserError: an option has no such value, the picture is too large, or a package for it is missing.
+        UserError: an option has no such value, the picture is too large, or a package for it is
+            missing.
     """
     if ending == "html":
         return draw_html(tree, record, list(profiles)).encode()
