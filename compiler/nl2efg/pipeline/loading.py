@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.pipeline.folder import RECORD_FILE
 
 if TYPE_CHECKING:
-    from nl2efg.schema.record import CompilationRecord, EquilibriumRecord, SolutionRecord
+    from nl2efg.schema.record import CompilationRecord, EquilibriumRecord
     from nl2efg.solving import Completeness, Equilibrium, Solution
 
 
@@ -102,7 +103,7 @@ def restored_solution(tree: GameTree, record: CompilationRecord) -> Solution | N
     ]
     return Solution(
         tuple(found),
-        _completeness(record.solution),
+        _completeness(record.solution.completeness, found),
         record.solution.remarks,
         record.solution.tried,
         sum(entry.seconds for entry in record.solution.equilibria),
@@ -126,8 +127,11 @@ def _certified(place: int, profile: BehaviourProfile, entry: EquilibriumRecord) 
     )
 
 
-def _completeness(record: SolutionRecord) -> Completeness:
+def _completeness(words: str, found: Sequence[Equilibrium]) -> Completeness:
+    """The claim that is told in these words; that nothing is claimed if there is none."""
     from nl2efg.solving import Claim, Completeness
 
-    known = [claim for claim in Claim if record.completeness == claim]
-    return Completeness(known[0] if known else Claim.SOME, len(record.equilibria))
+    pure = sum(each.is_pure for each in found)
+    claims = [Completeness(claim, len(found), pure) for claim in Claim]
+    told = [each for each in claims if str(each) == words]
+    return told[0] if told else Completeness(Claim.SOME, len(found), pure)
