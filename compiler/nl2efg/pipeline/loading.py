@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.errors import FormatError, UserError
 from nl2efg.game import BehaviourProfile, GameTree
-from nl2efg.pipeline.folder import RECORD_FILE
+from nl2efg.pipeline.folder import RECORD_FILE, read_record
 
 if TYPE_CHECKING:
     from nl2efg.schema.record import CompilationRecord, EquilibriumRecord
@@ -20,54 +19,19 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     """The game of an ``.efg`` or ``.nfg`` file, or of a compilation together with its record.
 
     Args:
-        path: a game file, a compilation's folder, or its ``compilation.json``.
+        path: a game file, a compilation's folder, a game's folder of a run, or its record.
 
     Raises:
         UserError: there is no game at ``path``.
     """
     from nl2efg.formats import load_game, read_efg
 
-    if os.path.isdir(path):
-        path = path / RECORD_FILE
-        if not os.path.isfile(path):
-            raise NotFoundError(
-                f"{path.parent} holds no {RECORD_FILE}",
-                hint="name a .efg file, or a folder that nl2efg compile wrote",
-            )
-    if path.suffix.lower() != ".json":
+    if not path.is_dir() and path.suffix.lower() not in (".json", ".gz"):
         return load_game(path), None
     record = read_record(path)
     if record.efg is None:
         raise UserError(f"{path}: this compilation failed and holds no game")
     return read_efg(record.efg, str(path)), record
-
-
-def read_record(path: Path) -> CompilationRecord:
-    """What a ``compilation.json`` holds.
-
-    Args:
-        path: the file.
-
-    Raises:
-        NotFoundError: it cannot be read.
-        FormatError: it is no record of a compilation; the field is named.
-    """
-    from pydantic import ValidationError
-
-    from nl2efg.schema.record import CompilationRecord
-
-    try:
-        return CompilationRecord.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise NotFoundError(f"cannot read {path}: {error.strerror or error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise FormatError(
-            f"no record of a compilation: {field or 'the file'}: {first['msg']}",
-            source=str(path),
-            hint="name the compilation.json that nl2efg compile wrote",
-        ) from None
 
 
 def restored_solution(tree: GameTree, record: CompilationRecord) -> Solution | None:
