@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nl2efg.cli.parameters import Settings, with_settings
-from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.errors import FormatError, UserError
 
 if TYPE_CHECKING:
     from nl2efg.game import BehaviourProfile, GameTree
@@ -123,39 +123,19 @@ def read_game(path: Path) -> tuple[GameTree, CompilationRecord | None]:
         UserError: there is no game at ``path``.
     """
     from nl2efg.formats import load_game, read_efg
+    from nl2efg.pipeline.folder import read_record
 
     if os.path.isdir(path):
-        path = path / RECORD_FILE
-        if not os.path.isfile(path):
-            raise NotFoundError(
-                f"{path.parent} holds no {RECORD_FILE}",
-                hint="name a .efg file, or a folder that nl2efg compile wrote",
-            )
-    if path.suffix.lower() != ".json":
+        record = read_record(path)
+        if record.efg is not None:
+            return read_efg(record.efg, str(path)), record
+    elif path.suffix.lower() not in (".json", ".gz"):
         return load_game(path), None
-    record = _read_record(path)
+    else:
+        record = read_record(path)
     if record.efg is None:
         raise UserError(f"{path}: this compilation failed and holds no game")
     return read_efg(record.efg, str(path)), record
-
-
-def _read_record(path: Path) -> CompilationRecord:
-    from pydantic import ValidationError
-
-    from nl2efg.schema.record import CompilationRecord
-
-    try:
-        return CompilationRecord.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise NotFoundError(f"cannot read {path}: {error.strerror or error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise FormatError(
-            f"no record of a compilation: {field or 'the file'}: {first['msg']}",
-            source=str(path),
-            hint="name the compilation.json that nl2efg compile wrote",
-        ) from None
 
 
 def _profiles(
