@@ -106,7 +106,7 @@ class Describer:
         self.stretch = stretch_of(view.font)
         self._shown = set(visible)
         self._named: set[int] = set()
-        self._alone = self._rows_of_one_player()
+        self._alone = sharing_names(tree, visible)
         self._actions = [
             self._action_lines(number, infoset.actions)
             for number, infoset in enumerate(tree.information_sets)
@@ -141,19 +141,6 @@ class Describer:
             lines = wrap(text, SIZE, limit, most, cut=not self.view.full) if text else ()
             full = "" if self.view.full or " ".join(lines) == text else text
             found.append([(self._piece("action", line, player, full),) for line in lines])
-        return found
-
-    def _rows_of_one_player(self) -> set[int]:
-        """Nodes that need no name: all moves of their depth are one player's, who is named once."""
-        rows: dict[int, list[int]] = {}
-        for node in self.visible:
-            if not self.tree.is_terminal(node):
-                rows.setdefault(self.tree.depth[node], []).append(node)
-        found: set[int] = set()
-        for row in rows.values():
-            movers = {self.tree.player_of(node) for node in row}
-            if len(row) >= MIN_ROW and len(movers) == 1:
-                found.update(row[1:])
         return found
 
     def describe(self) -> dict[int, NodeText]:
@@ -255,3 +242,21 @@ class Describer:
             return [self._payoff_row(node)]
         payoffs = tree.outcomes[tree.outcome_of[node]].payoffs
         return [(self._number("payoff", p, player),) for player, p in enumerate(payoffs)]
+
+
+def sharing_names(tree: GameTree, visible: Sequence[int]) -> set[int]:
+    """Nodes that need no name: all moves of their depth are one player's, who is named once.
+
+    Args:
+        tree: the game.
+        visible: the nodes in the picture, in preorder.
+    """
+    rows: dict[int, list[int]] = {}
+    for node in visible:
+        if not tree.is_terminal(node):
+            rows.setdefault(tree.depth[node], []).append(node)
+    found: set[int] = set()
+    for row in rows.values():
+        if len(row) >= MIN_ROW and len({tree.player_of(node) for node in row}) == 1:
+            found.update(row[1:])
+    return found

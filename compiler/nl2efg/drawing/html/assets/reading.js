@@ -194,6 +194,14 @@ chooser?.addEventListener("change", () => {
   render();
 });
 
+for (const button of document.querySelectorAll("[data-show]")) {
+  button.addEventListener("click", () => {
+    chooser.value = button.dataset.show;
+    chooser.dispatchEvent(new Event("change"));
+    canvas.scrollIntoView({ block: "nearest" });
+  });
+}
+
 // ---- Search -----------------------------------------------------------------------------------
 
 const MOST_LISTED = 12;
