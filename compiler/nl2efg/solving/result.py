@@ -121,7 +121,11 @@ class Equilibrium:
         return tuple(entry.value for entry in self.certificate.players)
 
     def expected_payoffs(self, information_set: int) -> tuple[Any, ...] | None:
-        """Expected payoffs of all players at a set, by its beliefs; None without beliefs."""
+        """Expected payoffs of all players at a set, by its beliefs; None without beliefs.
+
+        Args:
+            information_set: index of the set.
+        """
         beliefs = self.beliefs[information_set]
         if beliefs is None:
             return None
@@ -147,7 +151,11 @@ class Equilibrium:
         return equilibrium_frame(self)
 
     def claim(self, concept: str) -> ConceptClaim | None:
-        """What is known of a solution concept; None if it was not looked at."""
+        """What is known of a solution concept; None if it was not looked at.
+
+        Args:
+            concept: such as ``spe`` or ``sequential``.
+        """
         return next((claim for claim in self.claims if claim.concept == concept), None)
 
     def record(self, number: int = 0, component: int | None = None) -> EquilibriumRecord:
@@ -236,7 +244,7 @@ def player_results(tree: GameTree, certificate: Certificate) -> tuple[PlayerResu
             value=str(entry.value),
             best_response_value=str(entry.best_response_value),
             regret=str(entry.regret),
-            best_deviation=departure_words(tree, entry.deviation),
+            best_deviation=departure_words(tree, entry.deviation) if entry.gains else "",
         )
         for entry in certificate.players
     )
