@@ -11,10 +11,11 @@ import pytest
 import nl2efg
 from nl2efg.cli import main
 from nl2efg.errors import UnavailableError
+from nl2efg.models import ScriptedModel
 from nl2efg.pipeline.folder import read_record
 from nl2efg.schema.diagnostics import Severity
 from tests.corpora import WRONG
-from tests.scripted import CODE, TEXT, Scripted, coin_model, fenced
+from tests.scripted import CODE, TEXT, coin_model, fenced
 
 pytestmark = pytest.mark.process
 
@@ -80,7 +81,7 @@ def test_what_survives_is_a_question_and_is_kept(tmp_path: Path) -> None:
     compilation = nl2efg.compile(TEXT, model=model, verify=True, rounds=0, solve=False)
     (one,) = (each for each in compilation.diagnostics if each.code == "C806")
     assert "which is right?" in one.message
-    folder = compilation.save(tmp_path / "coin.nl2efg")
+    folder = compilation.write(tmp_path / "coin.nl2efg")
     exam = json.loads((folder / "exam.json").read_text(encoding="utf-8"))
     assert [each["agrees"] for each in exam["answers"] if each["kind"] == "payoffs"] == [
         True,
@@ -92,7 +93,7 @@ def test_what_survives_is_a_question_and_is_kept(tmp_path: Path) -> None:
 
 def test_another_reader_answers() -> None:
     model = coin_model()
-    reader = Scripted({"examination": answers()}, name="other")
+    reader = ScriptedModel({"examination": answers()}, name="other")
     compilation = nl2efg.compile(TEXT, model=model, verifier=reader, solve=False)
     assert reader.stages == ["examination"]
     assert compilation.record.examination is not None
@@ -132,7 +133,7 @@ def test_the_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     said = answers(E=RIGHT["E"] | {"E2": [0, paid]})
-    reader = Scripted({"examination": said, "examination-again": said}, name="reader")
+    reader = ScriptedModel({"examination": said, "examination-again": said}, name="reader")
     monkeypatch.setattr("nl2efg.cli.models.models_for", lambda *_, **__: [reader])
     game, text = files
     with pytest.raises(SystemExit) as ended:
