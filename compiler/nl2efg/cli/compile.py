@@ -64,6 +64,9 @@ def compile_command(
     verifier: Annotated[
         str | None, typer.Option(metavar="MODEL", help="the same, answered by this model")
     ] = None,
+    max_nodes: Annotated[
+        int, typer.Option(min=1, help="nodes that the game may have; larger ones are refused")
+    ] = 400_000,
     paste: Annotated[
         bool, typer.Option("--paste", help="no key: carry prompts and replies by hand")
     ] = False,
@@ -113,6 +116,7 @@ def compile_command(
             "critic": critic,
             "verify": verify,
             "verifier": reader,
+            "max_nodes": max_nodes,
             "solve": solve,
             "solve_budget": budget,
             "values": settings(given),
