@@ -80,9 +80,7 @@ def parse_body(text: str, source: str) -> dict[str, Any]:
             f"{source} is no JSON: {error}", hint="""it looks like {"num_ctx": 16384}"""
         ) from None
     if not isinstance(found, dict):
-        raise UserError(
-            f"{source} is no JSON object", hint="""it looks like {"num_ctx": 16384}"""
-        )
+        raise UserError(f"{source} is no JSON object", hint="""it looks like {"num_ctx": 16384}""")
     for name in ("messages", "model", "stream"):
         if name in found:
             raise UserError(

@@ -216,9 +216,7 @@ def _detected(values: Mapping[str, str]) -> Provider | None:
 def _effort(flags: ModelFlags, values: Mapping[str, str]) -> str:
     effort = (flags.effort or values.get("NL2EFG_EFFORT", "")).strip().lower()
     if effort and effort not in EFFORTS:
-        raise UserError(
-            f"there is no effort {effort!r}", hint=f"choose among {', '.join(EFFORTS)}"
-        )
+        raise UserError(f"there is no effort {effort!r}", hint=f"choose among {', '.join(EFFORTS)}")
     return effort
 
 
@@ -226,10 +224,9 @@ def _stream(flags: ModelFlags, values: Mapping[str, str]) -> bool | None:
     if flags.stream is not None:
         return flags.stream
     word = values.get("NL2EFG_STREAM", "").strip().lower()
-    known = {"": None, "1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    if word not in known:
+    if word not in ("", "0", "1"):
         raise UserError(f"NL2EFG_STREAM is {word!r}", hint="it must be 1 or 0")
-    return known[word]
+    return word == "1" if word else None
 
 
 def _extra_body(flags: ModelFlags, values: Mapping[str, str]) -> Mapping[str, object]:
@@ -333,8 +330,8 @@ def _price(
     if (price_in is None) != (price_out is None):
         raise UserError(
             "one price is given and the other is not",
-            hint="give both --price-in and --price-out, or NL2EFG_PRICE_IN and NL2EFG_PRICE_OUT (US "
-            "dollars per million tokens)",
+            hint="give both --price-in and --price-out, or NL2EFG_PRICE_IN and NL2EFG_PRICE_OUT "
+            "(US dollars per million tokens)",
         )
     if price_in is None or price_out is None:
         return known_price(model)

@@ -90,7 +90,7 @@ def make_body(
         request: the call.
         settings: of the model.
         known: what it has refused before.
-        stream: whether the reply is to come piece by piece, if the settings do not say.
+        stream: whether the reply may come piece by piece, as it cannot in a batch.
     """
     sent: dict[str, Any] = {
         "model": settings.model,
@@ -113,8 +113,8 @@ def make_body(
         sent[known.length] = settings.reply_tokens
     if settings.effort and known.effort:
         sent |= _effort(settings)
-    wanted = stream if settings.stream is None else settings.stream
-    if known.must_stream or (wanted and known.stream):
+    wanted = known.stream and settings.stream is not False
+    if stream and (known.must_stream or wanted):
         sent["stream"] = True
         if known.stream_usage:
             sent["stream_options"] = {"include_usage": True}

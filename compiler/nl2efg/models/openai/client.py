@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nl2efg.errors import Nl2efgError, NoModelError
-from nl2efg.models.budget import Budget, Spent
+from nl2efg.models.budget import Budget, Spent, estimate_tokens
 from nl2efg.models.openai.body import Abilities, abilities, give_up, make_body
 from nl2efg.models.openai.bounds import TooLargeError, http_library
 from nl2efg.models.openai.completion import partial_reply, read_completion
@@ -286,7 +286,10 @@ class _Call:
             for line in body.splitlines():
                 self.assembly.add_line(line)
             return self.assembly.completion()
-        found = json.loads(body)
+        try:
+            found = json.loads(body)
+        except ValueError:
+            raise ValueError(body[:1000].decode("utf-8", "replace")) from None
         if isinstance(found, list) and len(found) == 1:
             found = found[0]
         if not isinstance(found, dict):
@@ -329,10 +332,11 @@ class _Call:
         failed = error.error if isinstance(error, Transient) else error
         text = self.assembly.completion()
         if self.assembly.pieces:
-            failed.exchange = (
-                self.request,
-                partial_reply(text, self.model.settings, Spent()),
-            )
+            settings, pieces = self.model.settings, self.assembly.pieces
+            prompt = estimate_tokens(self.request.messages)
+            cost = settings.price.cost(prompt, pieces) if settings.price else 0.0
+            reply = partial_reply(text, settings, Spent(prompt, pieces, cost))
+            failed.exchange = (self.request, reply)
         return error
 
 

@@ -65,7 +65,8 @@ _WORDS: tuple[tuple[Complaint, str], ...] = (
     (
         Complaint.BUSY,
         r"loading model|model is (?:currently )?loading|overloaded|engine_overloaded"
-        r"|temporarily (?:unavailable|rate-limited)|server[ _]busy|no available (?:capacity|channel)"
+        r"|temporarily (?:unavailable|rate-limited)|server[ _]busy"
+        r"|no available channel"
         r"|capacity|try again later|cold start",
     ),
 )

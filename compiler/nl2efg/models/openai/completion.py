@@ -61,7 +61,7 @@ PASSING = frozenset(
         "unknown",
     )
 )
-"""Finish reasons of a service's own trouble: DeepSeek's, OpenRouter's, Zhipu's, vLLM's, Gemini's."""
+"""Finish reasons of a service's trouble: DeepSeek's, OpenRouter's, Zhipu's, vLLM's, Gemini's."""
 
 
 def read_completion(

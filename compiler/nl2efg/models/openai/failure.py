@@ -189,9 +189,7 @@ class Failures:
 
     def _said(self, status: int, found: ErrorObject, reason: str) -> str:
         words = found.message or str(found.fields or "")
-        return (
-            f"{self._who()} answers {status}: {without_key(words, self.settings.key) or reason}"
-        )
+        return f"{self._who()} answers {status}: {without_key(words, self.settings.key) or reason}"
 
     def _who(self) -> str:
         return f"{self.settings.model} at {self.settings.place}"

@@ -1,7 +1,7 @@
 """Prompts that a server has cut to its context, and says nothing of.
 
-Ollama clips a prompt to its context, 4,096 tokens on small machines, and answers with status 200: the
-game is then read from half a text. What shows it is the number of tokens that the server counts.
+Ollama clips a prompt to its context, 4,096 tokens on small machines, and answers with status 200:
+the game is then read from half a text. What shows it is the number of tokens that it counts.
 """
 
 from __future__ import annotations

@@ -103,11 +103,17 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
 def _tokens(value: object) -> int:
-    good = isinstance(value, int | float) and not isinstance(value, bool)
-    return int(value) if good and math.isfinite(value) and value > 0 else 0  # type: ignore[arg-type, call-overload]
+    number = _number(value)
+    return int(number) if number is not None and number > 0 else 0
 
 
 def _amount(value: object) -> float | None:
-    good = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if good and math.isfinite(value) and value >= 0 else None  # type: ignore[arg-type]
+    number = _number(value)
+    return number if number is not None and number >= 0 else None

@@ -118,7 +118,8 @@ def _of_words(body: object) -> float | None:
 
 def _of_resets(headers: Mapping[str, str]) -> float | None:
     """The longest reset among limits with nothing remaining, else the shortest of all."""
-    spent, others = [], []
+    spent: list[float] = []
+    others: list[float] = []
     for what in _RESETS:
         suffix = f"-{what}" if what else ""
         seconds = _reset(headers.get(f"x-ratelimit-reset{suffix}", ""))
