@@ -48,6 +48,9 @@ class Handler(BaseHTTPRequestHandler):
         """Ollama's list of models and OpenAI's."""
         if self.path == "/api/tags":
             self.answer(200, {"models": [{"name": name} for name in self.service.models]})
+        elif self.path == f"{self.service.path}/models" and self.service.models:
+            data = [{"id": name, "object": "model"} for name in self.service.models]
+            self.answer(200, {"object": "list", "data": data})
         else:
             self.answer(404, {"error": {"message": "not found"}})
 
