@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -278,13 +277,11 @@ def test_one_pause_holds_for_all_workers() -> None:
 
 @pytest.mark.parametrize("step", [hang, drip])
 def test_a_server_that_never_finishes_times_out(step: Step) -> None:
-    started = time.monotonic()
     with FakeService(step) as service, pytest.raises(UnavailableError) as caught:
         ask(model(service, timeout=0.3, policy=RetryPolicy(tries=2)))
     assert "did not answer within 0.3 s" in caught.value.message
     assert len(service.requests) == 1, "what ran out of time is not begun again from zero"
     assert "NL2EFG_TIMEOUT" in caught.value.hint
-    assert time.monotonic() - started < 10
 
 
 def test_a_slow_server_is_waited_for() -> None:

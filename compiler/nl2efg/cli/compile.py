@@ -13,7 +13,7 @@ import typer
 from nl2efg.cli.options import model_options
 from nl2efg.cli.parameters import Settings, settings
 from nl2efg.cli.terminal import complain, note, plain, print_json
-from nl2efg.errors import DescriptionError, Nl2efgError, NotFoundError
+from nl2efg.errors import Nl2efgError, NotFoundError
 
 if TYPE_CHECKING:
     from nl2efg.models import Model
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from nl2efg.schema.record import CompilationRecord
     from nl2efg.schema.sketch import SketchAssumption
 
-MAX_BYTES = 4_000_000
 MIN_WORDS = 5
 """An argument of so many words that names no file is meant as a description."""
 
@@ -48,6 +47,15 @@ def compile_command(
     critic: Annotated[
         bool, typer.Option("--critic", help="let the model read the built game back")
     ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="put questions about the built game to a reader of the text alone"
+        ),
+    ] = False,
+    verifier: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="the same, answered by this model")
+    ] = None,
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
     given: Settings = None,
@@ -63,7 +71,8 @@ def compile_command(
     from nl2efg.cli.models import models_for
     from nl2efg.cli.progress import reporting
 
-    models = models_for(text, flags, quiet=quiet)
+    models = models_for(text, flags, verifier=verifier, quiet=quiet)
+    reader = models.pop() if verifier else None
     talks = ask or flags.paste  # a spinner would draw over what the person types
     with reporting(quiet, plain_lines=talks) as progress:
         options = {
@@ -71,6 +80,8 @@ def compile_command(
             "rounds": rounds,
             "sketch": sketch,
             "critic": critic,
+            "verify": verify,
+            "verifier": reader,
             "solve": solve,
             "solve_budget": budget,
             "values": settings(given),
@@ -100,7 +111,7 @@ def _compile_and_write(
             note(f"what was made so far is in {write_folder(error.record, {}, failed)}")
         raise
     options["progress"]("drawing and writing the files")
-    compilation.save(folder)
+    compilation.write(folder)
     return compilation.record
 
 
@@ -111,27 +122,13 @@ def read_source(source: str) -> tuple[str, str]:
         DescriptionError: the file is no text.
         NotFoundError: it is neither a file nor a bundled game.
     """
+    from nl2efg.pipeline.descriptions import MAX_BYTES, decode_description, read_description
+
     if source == "-":
-        return _decode(sys.stdin.buffer.read(MAX_BYTES), "stdin"), "game"
+        return decode_description(sys.stdin.buffer.read(MAX_BYTES), "stdin"), "game"
     path = Path(source)
-    # Not path.is_dir(): it raises for names that are too long, such as a whole description.
-    if os.path.isdir(path):
-        raise NotFoundError(
-            f"{source} is a folder, not a description",
-            hint="give a text file; `nl2efg batch` converts folders",
-        )
-    if os.path.isfile(path):
-        try:
-            with path.open("rb") as file:
-                content = file.read(MAX_BYTES)
-        except OSError as error:
-            raise NotFoundError(f"cannot read {source}: {error.strerror}") from None
-        if content.lstrip()[:4] in (b"EFG ", b"NFG "):
-            raise DescriptionError(
-                f"{source} is a game already, not a description",
-                hint="see `nl2efg solve`, `nl2efg draw`, `nl2efg check` and `nl2efg describe`",
-            )
-        return _decode(content, source), path.stem
+    if os.path.exists(path):
+        return read_description(path), path.stem
     if len(source.split()) >= MIN_WORDS:
         raise NotFoundError(
             f"there is no file {source[:40]}…; a description itself is no argument",
@@ -141,17 +138,6 @@ def read_source(source: str) -> tuple[str, str]:
 
     found = example(source)
     return found.text, found.name
-
-
-def _decode(content: bytes, source: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DescriptionError(
-            f"{source} is not UTF-8 text: byte {error.start + 1} is 0x{content[error.start]:02x}",
-            hint="save it as plain text in UTF-8",
-        ) from None
-    return text
 
 
 def ask_author(points: Sequence[SketchAssumption]) -> Sequence[tuple[str, str]]:

@@ -21,7 +21,12 @@ MAX_OFFERED = 12
 
 
 def models_for(
-    text: str, flags: ModelFlags, *, quiet: bool = False, heard: Callable[[str], None] = note
+    text: str,
+    flags: ModelFlags,
+    *,
+    verifier: str | None = None,
+    quiet: bool = False,
+    heard: Callable[[str], None] = note,
 ) -> list[Model]:
     """The models that a command's flags ask for; they share one budget and one retry gate.
 
@@ -30,6 +35,7 @@ def models_for(
     Args:
         text: the description, which may have recorded replies.
         flags: what the command line says.
+        verifier: one more model, which comes last.
         quiet: whether to keep silent on how replies are getting on.
         heard: told of recordings in use, of calls that wait and of prompts that were cut.
 
@@ -49,6 +55,8 @@ def models_for(
     budget, gate = Budget(cost=flags.max_cost, tokens=flags.max_tokens), Gate()
     listeners = Listeners(heard, heard, None if quiet else _told_now_and_then(heard))
     names: list[str | None] = [*flags.models] if flags.models else [None]
+    if verifier:
+        names.append(verifier)
     chosen = [
         choose_model(
             text,

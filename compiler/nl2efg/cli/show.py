@@ -36,10 +36,10 @@ def show(
     """Print a game as a tree: [bold]nl2efg show game.efg --depth 3[/bold]."""
     from rich.console import Console
 
-    from nl2efg.cli.draw import read_game
     from nl2efg.cli.terminal import plain
+    from nl2efg.pipeline.loading import read_compiled
 
-    tree = with_settings(read_game(game)[0], given, game)
+    tree = with_settings(read_compiled(game)[0], given, game)
     console = Console(soft_wrap=True, highlight=False)
     if tree.title:
         console.print(plain(tree.title), style="bold", markup=False)
@@ -67,7 +67,7 @@ def tree_lines(tree: GameTree, depth: int | None = None) -> Iterator[Text]:
     """
     from rich.text import Text
 
-    from nl2efg.drawing.layout.picture import visible_nodes
+    from nl2efg.drawing.layout.geometry import visible_nodes
 
     guides: list[str] = []
     for node in visible_nodes(tree, depth):

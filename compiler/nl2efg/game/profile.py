@@ -82,9 +82,33 @@ class BehaviourProfile:
         None where the profile does not reach it. For an absent-minded set the reach
         probabilities are normalised by their sum (the consistent beliefs of Piccione and
         Rubinstein 1997, p. 11).
+
+        Args:
+            information_set: index of the set.
         """
         weights = [self.reach[node] for node in self.tree.members[information_set]]
         total = sum(weights, start=Fraction(0))
         if not total:
             return None
         return tuple(weight / total for weight in weights)
+
+    def value_at(self, information_set: int) -> tuple[Probability, ...] | None:
+        """Expected total payoffs of every player at an information set, by its beliefs.
+
+        Args:
+            information_set: its index.
+
+        Returns:
+            One value for each player; None where the profile does not reach the set.
+        """
+        beliefs = self.beliefs(information_set)
+        if beliefs is None:
+            return None
+        rows = [self.node_values[node] for node in self.tree.members[information_set]]
+        return tuple(
+            sum(
+                (belief * row[player] for belief, row in zip(beliefs, rows, strict=True)),
+                Fraction(0),
+            )
+            for player in range(len(self.tree.players))
+        )
