@@ -10,7 +10,7 @@ from itertools import combinations
 from time import perf_counter
 
 from nl2efg.errors import UserError
-from nl2efg.families.conditions import Condition
+from nl2efg.families.conditions import DIVISION, Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
@@ -129,7 +129,17 @@ class _Solving:
                     factors.append(factor)
             if factors:
                 kept[search.condition(Inequality(sign, tuple(factors)))] = None
-        return without_redundant(self.region, tuple(kept))
+        return without_redundant(self.region, (*kept, *self._divisions(branch)))
+
+    def _divisions(self, branch: Branch) -> list[Condition]:
+        """That no probability divides by zero."""
+        found: dict[Condition, None] = {}
+        for row in branch.rows.values():
+            for entry in row:
+                below = self.letters.polynomial(entry.denom)
+                if below.letters:
+                    found[Condition(below, "!=", Expression.number(0), DIVISION)] = None
+        return list(found)
 
     def _definite(self, search: Search, factor: object) -> int:
         """The sign that a polynomial has on the whole domain; 0 if it has none."""
