@@ -71,13 +71,11 @@ def _drawn(source: random.Random) -> GameFamily | None:
         children = builder.move(node, number)
         nodes += len(children)
         open_nodes += [(child, depth + 1) for child in children]
-    paid: dict[tuple[Fraction, ...], tuple[Expression, ...]] = {}
     rows: list[tuple[int, tuple[Expression, ...]]] = []
     for node in kinds:
         row = tuple(_payoff(source, letters) for _ in range(players))
         rows.append((node, row))
         builder.pay(node, [each.at(values) for each in row], label=str(len(rows) - 1))
-    del paid
     return _family(builder.build(), parameters, [row for _, row in rows], chances, builder)
 
 
@@ -145,9 +143,11 @@ def troubles(family: GameFamily, solution: SymbolicSolution, seed: int) -> Itera
         }
         for found in solve(tree, all=True).equilibria:
             rows = found.profile.probabilities
-            if found.profile.is_exact and all(p in (0, 1) for r in _players(tree, rows) for p in r):
-                if reduced(flat, rows) not in reported:
-                    yield f"at {values} an equilibrium lies in no region: {found.words}"
+            pure = found.profile.is_exact and all(
+                p in (0, 1) for row in _players(tree, rows) for p in row
+            )
+            if pure and reduced(flat, rows) not in reported:
+                yield f"at {values} an equilibrium lies in no region: {found.words}"
 
 
 def _players(tree: GameTree, rows: tuple) -> list:  # type: ignore[type-arg]
@@ -174,9 +174,9 @@ def _excluded(flat: FlatGame, node: int, player: int, rows: tuple) -> bool:  # t
     while node != root:
         parent = tree.parents[node]
         number = tree.set_of[parent]
-        if tree.information_sets[number].player == player:
-            if not rows[number][tree.action_of[node]]:
-                return True
+        mine = tree.information_sets[number].player == player
+        if mine and not rows[number][tree.action_of[node]]:
+            return True
         node = parent
     return False
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nl2efg.pipeline import Compilation, compile, compile_async
     from nl2efg.sandbox import build, family_of
     from nl2efg.solving import solve
+    from nl2efg.sweeps import sweep
 
 __all__ = [
     "Compilation",
@@ -46,6 +47,7 @@ __all__ = [
     "load_efg",
     "read_efg",
     "solve",
+    "sweep",
     "write_efg",
 ]
 
@@ -66,6 +68,7 @@ _HOMES = {
     "load_efg": "formats",
     "read_efg": "formats",
     "solve": "solving",
+    "sweep": "sweeps",
     "write_efg": "formats",
 }
 

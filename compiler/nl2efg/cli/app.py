@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "examples": "examples:examples",
     "record": "record:record",
     "solve": "solve:solve",
+    "sweep": "sweep:sweep_command",
     "waves": "waves:waves",
 }
 """Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""
