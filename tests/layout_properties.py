@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
-from nl2efg.drawing.layout.measures import BAND, NODE
-from nl2efg.drawing.layout.picture import Layout
+from nl2efg.drawing.layout.geometry import Layout
 from nl2efg.game import BehaviourProfile, GameTree
 
 Box = tuple[float, float, float, float]
-
-
 SLACK = 0.25  # coordinates are rounded to a tenth
 
 
@@ -50,27 +48,66 @@ def colliding(boxes: list[tuple[Box, object]]) -> list[tuple[object, object]]:
 
 def check(tree: GameTree, drawn: Layout) -> None:
     """Everything the layout promises."""
-    labels = [(label.box, label) for label in drawn.labels]
+    labels = [(label.box, label) for label in drawn.labels if not label.angle]
     assert not colliding(labels)
     for node, (x, y) in drawn.nodes.items():
-        assert NODE - SLACK <= x <= drawn.width - NODE + SLACK
-        assert NODE - SLACK <= y <= drawn.height - NODE + SLACK
-        marker = around(x, y, NODE - 1 if drawn.nodes and not tree.is_terminal(node) else 2)
+        inside = drawn.radius if not tree.is_terminal(node) else 2
+        assert inside - SLACK <= x <= drawn.width - inside + SLACK
+        assert inside - SLACK <= y <= drawn.height - inside + SLACK
+        marker = around(x, y, drawn.radius - 1 if not tree.is_terminal(node) else 1.5)
         assert not [label for box, label in labels if overlap(marker, box)], node
     for left, top, right, bottom in (label.box for label in drawn.labels):
         assert left >= -SLACK
         assert right <= drawn.width + SLACK
         assert top >= -SLACK
         assert bottom <= drawn.height + SLACK
-    markers = [(around(x, y, NODE - 1), node) for node, (x, y) in drawn.nodes.items()]
+    size = drawn.radius - 1
+    markers = [(around(x, y, size), node) for node, (x, y) in drawn.nodes.items()]
     assert not colliding(markers)
     check_bands(tree, drawn)
     check_order(tree, drawn)
+    if not drawn.shaded:
+        check_edges(drawn)
+
+
+def check_edges(drawn: Layout) -> None:
+    """No edge runs through a label or through the marker of a node that is not its own."""
+    obstacles: list[tuple[Box, int, bool]] = [
+        (label.box, label.node, True) for label in drawn.labels if not label.angle
+    ]
+    obstacles += [(around(x, y, 1.5), node, False) for node, (x, y) in drawn.nodes.items()]
+    for edge in drawn.edges:
+        for start, end in pairwise(edge.points):
+            low, high = min(start[0], end[0]), max(start[0], end[0])
+            for box, node, is_label in obstacles:
+                if box[2] < low or box[0] > high:
+                    continue
+                if not is_label and node in (edge.parent, edge.child):
+                    continue
+                assert not runs_through(start, end, box), (edge, box, node)
+
+
+def runs_through(start: tuple[float, float], end: tuple[float, float], box: Box) -> bool:
+    """Whether a segment shares more than a border with a box (Liang and Barsky 1984)."""
+    first, last = 0.0, 1.0
+    for axis in (0, 1):
+        way = end[axis] - start[axis]
+        low, high = box[axis] + SLACK, box[axis + 2] - SLACK
+        if low >= high:
+            return False
+        if not way:
+            if not low < start[axis] < high:
+                return False
+            continue
+        a, b = (low - start[axis]) / way, (high - start[axis]) / way
+        first, last = max(first, min(a, b)), min(last, max(a, b))
+    return first < last
 
 
 def check_bands(tree: GameTree, drawn: Layout) -> None:
     """Bands are level, keep off foreign nodes and every label, and off each other."""
     axis = 1 if drawn.direction == "down" else 0
+    half = drawn.shaded or 1.0
     rectangles: list[tuple[Box, object]] = []
     for band in drawn.bands:
         if band.curved:
@@ -79,9 +116,9 @@ def check_bands(tree: GameTree, drawn: Layout) -> None:
         xs, ys = zip(*band.points, strict=True)
         box = (min(xs), min(ys), max(xs), max(ys))
         thick = (
-            (box[0], box[1] - BAND, box[2], box[3] + BAND)
+            (box[0], box[1] - half, box[2], box[3] + half)
             if axis
-            else (box[0] - BAND, box[1], box[2] + BAND, box[3])
+            else (box[0] - half, box[1], box[2] + half, box[3])
         )
         rectangles.append((thick, band.information_set))
         own = set(tree.members[band.information_set])
@@ -103,4 +140,9 @@ def check_order(tree: GameTree, drawn: Layout) -> None:
         assert all(place[along] < child[along] for child in places)
         order = [child[across] for child in places]
         assert order == sorted(order)
-        assert abs(place[across] - (order[0] + order[-1]) / 2) < SLACK
+        middle = (order[0] + order[-1]) / 2
+        if drawn.shaded:
+            assert abs(place[across] - middle) < SLACK
+        else:
+            nearest = order[len(order) // 2] if len(order) % 2 else middle
+            assert min(abs(place[across] - middle), abs(place[across] - nearest)) < 2 * SLACK

@@ -31,7 +31,8 @@ from nl2efg.models import Message, Reply
 from nl2efg.models.budget import Price, Spent
 from nl2efg.models.openai.retry import Clock
 
-pytestmark = pytest.mark.process
+# Libraries of Ray look at their import whether a port can be bound.
+pytestmark = [pytest.mark.process, pytest.mark.server]
 
 KEY = "ab" * 16
 ASKED = (Message("user", "word " * 70),)

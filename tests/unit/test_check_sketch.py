@@ -376,6 +376,7 @@ def test_the_codes_in_the_sources_are_the_documented_ones() -> None:
         for file in (
             *package.glob("checks/*.py"),
             package / "provenance" / "sketch_findings.py",
+            package / "examination" / "disagreements.py",
             package / "frontend" / "critique.py",
         )
         for code in re.findall(r'"(C\d{3})"', file.read_text(encoding="utf-8"))

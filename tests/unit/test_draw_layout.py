@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nl2efg.drawing.layout.picture import lay_out, visible_nodes
-from nl2efg.drawing.layout.row_assignment import assign_rows, is_met_twice
+from nl2efg.drawing.layout.geometry import visible_nodes
+from nl2efg.drawing.layout.picture import lay_out
+from nl2efg.drawing.layout.row_assignment import assign_rows
 from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.game.analysis import is_met_twice
 from tests.layout_properties import (
     around,
     check,
@@ -20,26 +22,29 @@ from tests.layout_properties import (
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
 DIRECTIONS = st.sampled_from(["down", "right"])
+STYLES = st.sampled_from(["textbook", "lanes"])
 ALONG = st.sampled_from(["depth", "time"])
 
 
-@settings(deadline=None, max_examples=60)
-@given(game_trees(max_moves=14), DIRECTIONS, ALONG, st.booleans())
-def test_nothing_overlaps(tree: GameTree, direction: str, along: str, shown: bool) -> None:
+@settings(deadline=None, max_examples=50)
+@given(game_trees(max_moves=14), STYLES, DIRECTIONS, ALONG, st.booleans())
+def test_nothing_overlaps(
+    tree: GameTree, style: str, direction: str, along: str, shown: bool
+) -> None:
     profile = uniform(tree) if shown else None
-    check(tree, lay_out(tree, profile=profile, direction=direction, along=along))
+    check(tree, lay_out(tree, profile=profile, style=style, direction=direction, along=along))
 
 
 @settings(deadline=None, max_examples=40)
-@given(game_trees(max_moves=12, labels=ANY_LABELS), DIRECTIONS)
-def test_any_label(tree: GameTree, direction: str) -> None:
-    check(tree, lay_out(tree, direction=direction))
+@given(game_trees(max_moves=12, labels=ANY_LABELS), STYLES, DIRECTIONS, st.booleans())
+def test_any_label(tree: GameTree, style: str, direction: str, full: bool) -> None:
+    check(tree, lay_out(tree, style=style, direction=direction, full=full, sets=True))
 
 
 @settings(deadline=None, max_examples=30)
-@given(game_trees(max_moves=14), DIRECTIONS, st.integers(0, 4))
-def test_cut_at_a_depth(tree: GameTree, direction: str, depth: int) -> None:
-    drawn = lay_out(tree, direction=direction, depth=depth)
+@given(game_trees(max_moves=14), STYLES, DIRECTIONS, st.integers(0, 4))
+def test_cut_at_a_depth(tree: GameTree, style: str, direction: str, depth: int) -> None:
+    drawn = lay_out(tree, style=style, direction=direction, depth=depth)
     check(tree, drawn)
     assert set(drawn.nodes) == {node for node in range(len(tree)) if tree.depth[node] <= depth}
     told = sum(
@@ -97,9 +102,10 @@ def test_sets_in_opposite_orders_cannot_both_be_level() -> None:
 
 def test_terminal_nodes_share_the_last_row_over_time() -> None:
     tree = kuhn()
-    drawn = lay_out(tree, along="time")
-    check(tree, drawn)
-    assert len({drawn.nodes[leaf][1] for leaf in tree.terminals}) == 1
+    for style in ("textbook", "lanes"):
+        drawn = lay_out(tree, style=style, direction="down", along="time")
+        check(tree, drawn)
+        assert len({drawn.nodes[leaf][1] for leaf in tree.terminals}) == 1
 
 
 def test_a_game_without_moves() -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from nl2efg.batch.parquet import read_parquet
 from nl2efg.errors import NotFoundError, UserError
+from nl2efg.json_lines import MAX_LINE, read_json_lines
+from nl2efg.storage import open_regular
 from nl2efg.text import valid
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = MAX_LINE
 """Of one text file, or one line; more is no description."""
 
 
@@ -44,12 +48,15 @@ class Corpus:
         path: where it is.
         id_column, text_column: its columns, where it has some.
         reply_column: the column of replies, for replays; empty for texts.
+        follow_links: whether files of a folder may be links that lead out of it. What they lead to
+            is sent to the service, so they are not followed unless somebody asks for it.
     """
 
     path: Path
     id_column: str = "id"
     text_column: str = "text"
     reply_column: str = ""
+    follow_links: bool = False
 
     def units(self) -> Iterator[Unit]:
         """Every unit in order; what cannot be used comes with its ``problem``.
@@ -98,68 +105,65 @@ class Corpus:
         return readers[self.path.suffix.lower()]()
 
     def _of_folder(self) -> Iterator[Unit]:
+        home = self.path.resolve()
         for file in sorted(self.path.rglob("*.txt")):
             name = valid(file.relative_to(self.path).with_suffix("").as_posix())
             try:
-                with file.open("rb") as opened:
-                    content = opened.read(MAX_BYTES)
-                yield Unit(0, name, content.decode("utf-8-sig"))
+                yield Unit(0, name, self._text_of(file, home))
             except UnicodeDecodeError as error:
                 problem = f"{file} is not UTF-8 text at byte {error.start + 1}"
                 yield Unit(0, name, "", problem=problem)
             except OSError as error:
-                yield Unit(0, name, "", problem=f"{file} cannot be read: {error.strerror}")
+                problem = f"{file} cannot be read: {error.strerror or error}"
+                yield Unit(0, name, "", problem=problem)
+
+    def _text_of(self, file: Path, home: Path) -> str:
+        file.stat()
+        real = file.resolve()
+        if not self.follow_links and not real.is_relative_to(home):
+            raise OSError("it is a link that leads out of the corpus (see --follow-links)")
+        with open_regular(real, follow=False) as opened:
+            content = opened.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise OSError(f"it is longer than {MAX_BYTES:,} bytes")
+        return content.decode("utf-8-sig")
 
     def _of_lines(self) -> Iterator[Unit]:
-        with _opened(self.path, "rb") as file:
-            number = 0
-            while line := file.readline(MAX_BYTES):
-                number += 1
-                if not line.strip():
+        checked = False
+        with _opened(self.path) as file:
+            for line in read_json_lines(file, MAX_BYTES):
+                if line.problem:
+                    yield self._bad(line.number, line.problem)
                     continue
-                try:
-                    found = json.loads(line.decode("utf-8-sig"))
-                except (ValueError, RecursionError) as error:
-                    yield self._bad(number, f"is no JSON: {error}")
-                    continue
-                if not isinstance(found, dict):
-                    yield self._bad(number, "is no object")
-                    continue
-                if number == 1:
-                    self._need(list(found))
-                yield self._row(found, number)
+                if not checked:
+                    self._need(list(line.data))
+                    checked = True
+                yield self._row(line.data, line.number)
 
     def _of_csv(self) -> Iterator[Unit]:
         csv.field_size_limit(MAX_BYTES)
-        with _opened(self.path, "r") as file:
-            rows = csv.DictReader(file)
+        with _opened(self.path) as file:
+            # Strict: a quote that is never closed would swallow all the rows after it.
+            rows = csv.DictReader(_csv_lines(self.path, file), strict=True)
+            start = 1
             try:
                 self._need(list(rows.fieldnames or ()))
+                start = rows.line_num + 1
                 for row in rows:
                     yield self._row(row, rows.line_num)
-            except (csv.Error, UnicodeDecodeError) as error:
-                raise UserError(f"{self.path}:{rows.line_num + 1}: {error}") from None
+                    start = rows.line_num + 1
+            except csv.Error as error:
+                raise UserError(
+                    f"{self.path}:{start}: {error}; is a quotation mark never closed?",
+                    hint="a quotation mark within quotation marks is doubled",
+                ) from None
 
     def _of_parquet(self) -> Iterator[Unit]:
-        try:
-            from pyarrow import ArrowInvalid, parquet
-        except ImportError:
-            raise UserError(
-                f"{self.path}: Parquet needs pyarrow", hint="pip install 'nl2efg[parquet]'"
-            ) from None
-        try:
-            file = parquet.ParquetFile(self.path)
-        except (OSError, ArrowInvalid) as error:
-            raise UserError(f"{self.path} cannot be read: {error}") from None
-        self._need(file.schema_arrow.names)
-        number = 0
-        wanted = {self.id_column, self.text_column, self.reply_column}
-        columns = [name for name in file.schema_arrow.names if name in wanted]
-        with file:
-            for batch in file.iter_batches(batch_size=256, columns=columns):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield self._row(row, number)
+        wanted = (self.id_column, self.text_column, self.reply_column)
+        for number, (row, problem) in enumerate(
+            read_parquet(self.path, wanted, MAX_BYTES, self._need), 1
+        ):
+            yield self._bad(number, problem) if problem else self._row(row, number)
 
     def _need(self, columns: list[str]) -> None:
         needed = [self.id_column, self.reply_column or self.text_column]
@@ -171,8 +175,8 @@ class Corpus:
             )
 
     def _row(self, row: dict[str, Any], number: int) -> Unit:
-        identity = row.get(self.id_column)
-        if not isinstance(identity, str | int) or identity == "":
+        identity = _identity(row.get(self.id_column))
+        if not identity:
             return self._bad(number, f"has no {self.id_column!r}")
         text = row.get(self.text_column)
         reply = row.get(self.reply_column) if self.reply_column else None
@@ -182,7 +186,7 @@ class Corpus:
             problem = f"{self.path}:{number}: {name!r} is missing or is no text"
         return Unit(
             0,
-            valid(str(identity)),
+            identity,
             valid(text) if isinstance(text, str) else "",
             valid(reply) if isinstance(reply, str) else None,
             problem,
@@ -192,10 +196,36 @@ class Corpus:
         return Unit(0, f"line {number}", "", problem=f"{self.path}:{number} {what}")
 
 
-def _opened(path: Path, mode: str) -> Any:
+def _identity(value: Any) -> str:
+    """A name in words: text, or a number as it is written; empty if there is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return ""
+        # Tables turn a column of whole numbers with a gap into floating point.
+        value = int(value) if value.is_integer() and abs(value) < 2**53 else value
+    return valid(str(value))
+
+
+def _csv_lines(path: Path, file: IO[bytes]) -> Iterator[str]:
+    """Lines decoded one at a time, so that an error names its own."""
+    number = 0
+    while line := file.readline(MAX_BYTES + 1):
+        number += 1
+        if len(line) > MAX_BYTES:
+            raise UserError(f"{path}:{number} is longer than {MAX_BYTES:,} bytes")
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise UserError(
+                f"{path}:{number} is not UTF-8 at byte {error.start + 1}",
+                hint="save the table as UTF-8",
+            ) from None
+
+
+def _opened(path: Path) -> IO[bytes]:
     try:
-        if mode == "rb":
-            return path.open("rb")
-        return path.open(encoding="utf-8-sig", newline="")
+        return open_regular(path)
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}") from None

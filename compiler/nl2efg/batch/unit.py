@@ -8,30 +8,23 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nl2efg.batch.corpus import Unit
 from nl2efg.batch.rate_limits import Pace, PacedModel
 from nl2efg.batch.storage.ledger import OUTAGE, Writer
-from nl2efg.batch.storage.manifest import write_whole
 from nl2efg.batch.storage.reply_store import LedgerReplies
 from nl2efg.batch.storage.result_row import ResultRow, compiled_row, failed_row
-from nl2efg.checks import check
-from nl2efg.errors import CompilationError, Nl2efgError, StorageError, UserError
-from nl2efg.frontend.program_reply import build_reply
+from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.models import Model
 from nl2efg.models.cached import CachedModel
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.compiler import check_description, compile_samples, run_samples
 from nl2efg.pipeline.options import make_options
-from nl2efg.pipeline.recording import make_record
-from nl2efg.pipeline.sample import BuildAttempt, Sample
-from nl2efg.sandbox import build
-from nl2efg.schema.record import CompilationRecord, SolutionRecord
+from nl2efg.pipeline.replies import compile_reply
+from nl2efg.schema.record import CompilationRecord
+from nl2efg.storage import unwritable, write_whole
 from nl2efg.text import valid
-
-if TYPE_CHECKING:
-    from nl2efg.solving import Solution
 
 GAMES = "games"
 RECORD = "compilation.json.gz"
@@ -95,21 +88,20 @@ class UnitCompiler:
     async def _made(self, unit: Unit, key: str, models: Sequence[Model] | None) -> Compilation:
         if unit.problem:
             raise UserError(unit.problem)
+        options, name = make_options(**self.options), valid(unit.id.replace("/", "-"))
         if unit.reply is not None:
-            return await asyncio.to_thread(replay, unit, self.options)
+            return await asyncio.to_thread(compile_reply, unit.reply, unit.text, options, name=name)
         if models is None:
             kept = self.ledger.replies(key)
             store = LedgerReplies(key, kept, self.ledger)
             models = [CachedModel(PacedModel(each, self.pace), store) for each in self.models]
-        options = make_options(**self.options)
         check_description(unit.text)
-        started, text = time.time(), valid(unit.text)
+        started, text = time.monotonic(), valid(unit.text)
         samples = await run_samples(models, text, options)
         for failure in (sample.failure for sample in samples):
             # What the pipeline makes of the other samples is not what the text came to.
             if failure is not None and (failure.stops_run or failure.unanswered):
                 raise failure
-        name = valid(unit.id.replace("/", "-"))
         return await compile_samples(samples, text, name=name, options=options, started=started)
 
     def _write(self, key: str, record: CompilationRecord, game: Compilation | None = None) -> None:
@@ -124,58 +116,12 @@ class UnitCompiler:
             plain = record.model_dump_json().encode("utf-8", "backslashreplace")
             write_whole(own / RECORD, gzip.compress(plain, 6, mtime=0))
         except OSError as error:
-            raise StorageError(
-                f"{own} cannot be written: {error.strerror}",
-                hint="what is finished is kept; make room and start the same command again",
-            ) from None
+            raise unwritable(own, error) from None
 
 
 def game_folder(folder: Path, key: str) -> Path:
     """Where a unit's files are: at most 65,536 folders side by side."""
     return folder / GAMES / key[:2] / key[2:4] / key
-
-
-def replay(unit: Unit, options: dict[str, Any]) -> Compilation:
-    """Build, check and solve a reply that exists already.
-
-    Raises:
-        CompilationError: it gives no game, or one with errors; its ``record`` holds what was made.
-    """
-    from nl2efg.solving import solve
-
-    started = time.time()
-    assert unit.reply is not None
-    built = build_reply(unit.reply, build)
-    found = built.diagnostics
-    if built.tree is not None and options.get("check", True):
-        found += check(built.tree, text=unit.text)
-    sample = Sample("replayed", 0, tried=[BuildAttempt("code", unit.reply, built, found)])
-    tree, error = sample.tree, ""
-    solution: Solution | SolutionRecord | None = None
-    if tree is None:
-        error = next((each.message for each in found), "no game came out")
-    elif options.get("solve", True):
-        try:
-            solution = solve(tree, budget=options.get("solve_budget", 10.0))
-        except UserError as unsolved:
-            solution = SolutionRecord(remarks=(unsolved.message,))
-    record = make_record(
-        text=unit.text,
-        name=unit.id.replace("/", "-"),
-        model="replayed",
-        seconds=time.time() - started,
-        samples=[sample],
-        best=sample,
-        consensus=None,
-        tree=tree,
-        solution=solution if isinstance(solution, SolutionRecord | None) else solution.record(),
-        error=error,
-    )
-    if tree is None:
-        failure = CompilationError(error)
-        failure.record = record
-        raise failure
-    return Compilation(tree, record, None if isinstance(solution, SolutionRecord) else solution)
 
 
 def is_outage(row: ResultRow) -> bool:

@@ -9,6 +9,7 @@ from nl2efg.checks.context import CheckContext
 from nl2efg.checks.information import check_information
 from nl2efg.checks.payoffs import check_payoffs
 from nl2efg.checks.players import check_players
+from nl2efg.checks.severity import as_earned
 from nl2efg.checks.sketch import check_sketch
 from nl2efg.checks.structure import check_structure
 from nl2efg.game import GameTree
@@ -37,9 +38,8 @@ def check(
 ) -> tuple[Diagnostic, ...]:
     """Everything that speaks against a tree being the game that was described.
 
-    Errors and warnings are meant to be acted on: on recorded programs that build, nearly every
-    right game has neither (``tests/bench/flags.py`` measures it). Notes say what is worth
-    knowing.
+    Errors and warnings are meant to be acted on: nearly no right game has one, see
+    :mod:`nl2efg.checks.severity`. Notes say what is worth knowing.
 
     Args:
         tree: the game.
@@ -52,5 +52,5 @@ def check(
     """
     prose = prose_of(text) if text is not None and text.strip() else None
     case = CheckContext(tree, prose, sketch, lines)
-    found = chain.from_iterable(family(case) for family in _FAMILIES)
+    found = as_earned(chain.from_iterable(family(case) for family in _FAMILIES))
     return tuple(sorted(found, key=lambda diagnostic: _ORDER.index(diagnostic.severity)))

@@ -88,11 +88,17 @@ def _hidden_in_text(case: CheckContext) -> Iterator[Diagnostic]:
         return
     yield case.found(
         "C204",
-        Severity.NOTE if _chance_is_last(case) else Severity.WARNING,
+        Severity.WARNING if _hides_moves(case) else Severity.NOTE,
         f"the text hides something ({cues[0].words!r}), but every player sees every move",
         sentence=cues[0],
         fix="put the nodes that a player cannot tell apart into one information set",
     )
+
+
+def _hides_moves(case: CheckContext) -> bool:
+    """Whether the text says in so many words that somebody moves without seeing a move."""
+    assert case.prose is not None
+    return bool(case.prose.first_cue("simultaneous", "ignorance")) and not _chance_is_last(case)
 
 
 def _chance_is_last(case: CheckContext) -> bool:
@@ -154,10 +160,10 @@ def _ignorant_player(case: CheckContext) -> Iterator[Diagnostic]:
             continue
         seen.add(player)
         sets = list(tree.sets_of_player(player))
-        kinds = {tree.information_sets[number].actions for number in sets}
         nodes = case.nodes_of(player)
+        # With several sets something is told apart, if only by what the player did before.
         if (
-            len(kinds) == len(sets) < len(nodes)
+            1 == len(sets) < len(nodes)
             and all(case.others_moved_before(player, node) for node in nodes)
             and absent.isdisjoint(sets)
         ):

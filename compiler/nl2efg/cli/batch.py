@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,15 +22,6 @@ WAYS = (
     "set OPENAI_API_KEY; or name a local server with --base-url and --model; or build replies that "
     "you have with --replies"
 )
-
-WAVES = "openai-batch"
-RAY = "ray"
-ENGINES = {
-    "local": "nl2efg.batch.engines.local:run_batch",
-    RAY: "nl2efg.batch.engines.ray.engine:run_on_ray",
-    WAVES: "nl2efg.batch.engines.openai_batch:run_waves",
-}
-"""Engine to ``module:function``; each is called and awaited as ``run_batch`` is."""
 
 
 def batch(
@@ -92,21 +82,18 @@ def batch(
     import asyncio
 
     from nl2efg.batch import Batch, Corpus, Pace
+    from nl2efg.batch.engines import OPENAI_BATCH
+    from nl2efg.batch.engines import engine as choose_engine
     from nl2efg.cli.terminal import note
     from nl2efg.errors import UserError
+    from nl2efg.pipeline.options import Options
 
     if (corpus is None) == (replies is None):
         raise UserError("give either a corpus or --replies FILE")
-    run = _engine(engine)
+    run = choose_engine(engine, address=ray_address, wait=wait)
     tell: Callable[[str], None] = (lambda _: None) if quiet else note
-    if engine == WAVES:
-        run = partial(run, wait=wait, tell=tell)
-    elif wait:
-        raise UserError("--wait is for --engine openai-batch; other engines always do")
-    if engine == RAY:
-        run = partial(run, address=ray_address, tell=tell)
     if rounds is None:
-        rounds = 1 if engine == WAVES else 3
+        rounds = 1 if engine == OPENAI_BATCH else Options().rounds
     options: dict[str, Any] = {"solve": solve, "solve_budget": budget}
     pace = Pace(workers, rpm, tpm)
     texts = Corpus(corpus or replies or Path(), id_column, text_column, "reply" if replies else "")
@@ -129,7 +116,7 @@ def batch(
         files,
     )
     with _interruptible() as stop, _shown(quiet) as report:
-        progress = asyncio.run(run(work, pace=pace, stop=stop, report=report))
+        progress = asyncio.run(run(work, pace=pace, stop=stop, report=report, tell=tell))
     note(
         f"{progress.compiled:,} compiled and {progress.failed:,} failed now, "
         f"{progress.before:,} were finished before; see {output / 'index.html'}"
@@ -139,20 +126,6 @@ def batch(
     if stop.is_set():
         note("stopped; start the same command again to go on")
         raise typer.Exit(130)
-
-
-def _engine(name: str) -> Callable[..., Coroutine[Any, Any, Progress]]:
-    from importlib import import_module
-
-    from nl2efg.errors import UserError
-
-    if name not in ENGINES:
-        raise UserError(
-            f"there is no engine {name!r}", hint=f"the engines are {', '.join(ENGINES)}"
-        )
-    module, function = ENGINES[name].split(":")
-    found: Callable[..., Coroutine[Any, Any, Progress]] = getattr(import_module(module), function)
-    return found
 
 
 def _models(

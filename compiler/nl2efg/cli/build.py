@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +12,9 @@ import typer
 
 from nl2efg.cli.terminal import note, plain, print_json
 from nl2efg.errors import FormatError, NotFoundError, SandboxError, UserError
-from nl2efg.text import load_json
 
 if TYPE_CHECKING:
+    from nl2efg.frontend.reply_file import ReplyLine
     from nl2efg.schema.built import Built
 
 _MAX_BYTES = 64 * 1024 * 1024
@@ -101,12 +101,13 @@ def _build_many(source: Path, output: Path, workers: int | None) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from nl2efg.frontend.program_reply import build_reply
+    from nl2efg.frontend.reply_file import read_reply_file
     from nl2efg.sandbox import Builders
 
-    rows = list(_replies(source))
+    rows = list(read_reply_file(source))
     counts: dict[str, int] = {}
     with Builders(workers) as pool, ThreadPoolExecutor(workers or _processors()) as threads:
-        made = threads.map(lambda row: _finish(row, build_reply, pool.build), rows)
+        made = threads.map(lambda line: _finish(line, build_reply, pool.build), rows)
         with _opened(output) as file:
             for number, row in enumerate(made, start=1):
                 file.write(json_module.dumps(row, ensure_ascii=False) + "\n")
@@ -119,16 +120,16 @@ def _build_many(source: Path, output: Path, workers: int | None) -> None:
 
 
 def _finish(
-    row: dict[str, Any],
+    line: ReplyLine,
     build_reply: Callable[[str, Callable[[str], Built]], Built],
     build: Callable[[str], Built],
 ) -> dict[str, Any]:
-    if "status" in row:
-        return row
+    if line.problem:
+        return {"id": line.id, **_no_game("unreadable", line.problem)}
     try:
-        return {"id": row["id"], **_row(build_reply(row["reply"], build))}
+        return {"id": line.id, **_row(build_reply(line.reply, build))}
     except SandboxError as error:
-        return {"id": row["id"], **_no_game("error", error.message)}
+        return {"id": line.id, **_no_game("error", error.message)}
 
 
 def _row(built: Built) -> dict[str, Any]:
@@ -146,25 +147,6 @@ def _row(built: Built) -> dict[str, Any]:
 
 def _no_game(status: str, message: str) -> dict[str, Any]:
     return {"status": status, "efg": None, "diagnostics": [], "error": message}
-
-
-def _replies(source: Path) -> Iterator[dict[str, Any]]:
-    text = _read(str(source))
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = load_json(line)
-        except (ValueError, RecursionError) as error:
-            yield {"id": number, **_no_game("unreadable", f"{source}:{number}: {error}")}
-            continue
-        reply = row.get("reply") if isinstance(row, dict) else None
-        if not isinstance(reply, str):
-            message = f"{source}:{number}: there is no text under 'reply'"
-            known = row.get("id", number) if isinstance(row, dict) else number
-            yield {"id": known, **_no_game("unreadable", message)}
-            continue
-        yield {"id": row.get("id", number), "reply": reply}
 
 
 def _read(source: str) -> str:

@@ -187,6 +187,7 @@ def _drawn(
     along: Along,
 ) -> bytes:
     from nl2efg import drawing
+    from nl2efg.drawing.view import ViewOptions
 
     if ending == "html":
         return drawing.draw_html(tree, record, profiles).encode()
@@ -194,7 +195,10 @@ def _drawn(
     if ending in plain:
         return plain[ending](tree).encode()
     function = drawing.draw_tikz if ending == "tex" else drawing.draw_svg
-    text = function(tree, profile=chosen, direction=direction.value, depth=depth, along=along.value)
+    options: ViewOptions = {"depth": depth}
+    options["direction"] = direction.value
+    options["along"] = along.value
+    text = function(tree, profile=chosen, **options)
     if ending == "png":
         return drawing.to_png(text)
     return drawing.to_pdf(text) if ending == "pdf" else text.encode()

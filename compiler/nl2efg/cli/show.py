@@ -67,7 +67,7 @@ def tree_lines(tree: GameTree, depth: int | None = None) -> Iterator[Text]:
     """
     from rich.text import Text
 
-    from nl2efg.drawing.layout.picture import visible_nodes
+    from nl2efg.drawing.layout.geometry import visible_nodes
 
     guides: list[str] = []
     for node in visible_nodes(tree, depth):

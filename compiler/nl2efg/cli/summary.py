@@ -11,8 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from nl2efg.cli.terminal import plain
+from nl2efg.game.analysis import GameFacts
 from nl2efg.schema.diagnostics import Diagnostic, Severity
-from nl2efg.schema.record import CompilationRecord, EquilibriumRecord, GameFacts
+from nl2efg.schema.record import CompilationRecord, EquilibriumRecord
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 MAX_WORDS = 24

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.palette import LIGHT, SOFT, colour_index
 from nl2efg.drawing.tex_escaping import tex
-from nl2efg.drawing.text_metrics import clean
 from nl2efg.errors import UserError
 from nl2efg.formats.networkx_graph import to_networkx
 from nl2efg.game import GameTree
 from nl2efg.game.model import CHANCE, NO_OUTCOME
+from nl2efg.text import one_line
 
 EF_PLAYERS = 4  # draw_tree knows chance and players 1 to 4
 EF_PIXELS = 40.0  # for one unit of draw_tree
 
 
 def _quoted(text: str) -> str:
-    return '"' + clean(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def draw_dot(tree: GameTree) -> str:
@@ -67,9 +67,9 @@ def draw_graphml(tree: GameTree) -> str:
 
     graph = to_networkx(tree)
     graph.graph = {
-        "title": clean(tree.title),
-        "comment": clean(tree.comment),
-        "players": "; ".join(map(clean, tree.players)),
+        "title": one_line(tree.title),
+        "comment": one_line(tree.comment),
+        "players": "; ".join(map(one_line, tree.players)),
     }
     places = [attributes for _, attributes in graph.nodes(data=True)]
     places += [attributes for _, _, attributes in graph.edges(data=True)]
@@ -80,7 +80,7 @@ def draw_graphml(tree: GameTree) -> str:
             elif isinstance(value, tuple):
                 attributes[key] = "; ".join(map(str, value))
             elif not isinstance(value, int):
-                attributes[key] = clean(str(value))
+                attributes[key] = one_line(str(value))
     return "\n".join(networkx.generate_graphml(graph)) + "\n"
 
 
@@ -102,11 +102,11 @@ def draw_ef(tree: GameTree) -> str:
 
 def _ef_text(text: str) -> str:
     """One word for draw_tree, which splits at blanks and sets moves in mathematical mode."""
-    return r"\mbox{" + tex(clean(text)).replace(" ", "~") + "}"
+    return r"\mbox{" + tex(one_line(text)).replace(" ", "~") + "}"
 
 
 def _ef_lines(tree: GameTree) -> Iterator[str]:
-    places = lay_out(tree).nodes
+    places = lay_out(tree, direction="down").nodes
     level = {
         node: f"{y / EF_PIXELS:.2f}".rstrip("0").rstrip(".") for node, (_, y) in places.items()
     }

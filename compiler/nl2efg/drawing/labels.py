@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nl2efg.drawing.text_metrics import clean, exact_number, number, shorten, width, wrap
+from nl2efg.drawing.numbers import exact_number
+from nl2efg.drawing.text_metrics import shorten, stretch_of, width, wrap
+from nl2efg.drawing.view import View
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE, NO_OUTCOME
+from nl2efg.game.profile import Probability
+from nl2efg.text import one_line
 
 SIZE = 12.0
 LINE = 14.0
 LABEL_LIMIT = 120.0
 NAME_LIMIT = 150.0
 ACTION_LINES = 3
+MAX_LINES = 40
+MIN_ROW = 4  # nodes of one depth and player that share one name
 
 Kind = Literal[
     "action", "probability", "name", "set", "value", "belief", "payoff", "outcome", "more"
@@ -30,12 +36,14 @@ class Piece:
         text: as drawn.
         player: whose colour it has; ``CHANCE``, or None for plain text.
         full: the text uncut, where it was cut; else empty.
+        extent: how wide it is drawn.
     """
 
     kind: Kind
     text: str
     player: int | None = None
     full: str = ""
+    extent: float = 0.0
 
 
 Line = tuple[Piece, ...]
@@ -59,12 +67,7 @@ class NodeText:
 
 def line_width(line: Line) -> float:
     """Width of a line of pieces."""
-    return sum(width(piece.text, SIZE) for piece in line)
-
-
-def _cut(kind: Kind, text: str, limit: float, player: int | None) -> Piece:
-    shown = shorten(text, SIZE, limit)
-    return Piece(kind, shown, player, "" if shown == text else text)
+    return sum(piece.extent for piece in line)
 
 
 class Describer:
@@ -74,7 +77,9 @@ class Describer:
         tree: the game.
         visible: the nodes in the picture, in preorder.
         profile: the equilibrium laid over the picture, or None.
-        upright: payoffs of a leaf one below the other (else in a row).
+        view: what is written, and how.
+        upright: payoffs of a terminal node one below the other (else in a row).
+        chance: whether chance is named at its nodes.
     """
 
     def __init__(
@@ -82,26 +87,71 @@ class Describer:
         tree: GameTree,
         visible: Sequence[int],
         profile: BehaviourProfile | None,
+        view: View,
         *,
         upright: bool,
+        chance: bool = False,
     ) -> None:
         self.tree = tree
         self.visible = visible
         self.profile = profile
+        self.view = view
         self.upright = upright
+        self.chance = chance
+        self.show_payoff = view.payoff_format(tree).show
+        self.show_chance = view.chance_format(tree).show
+        self.stretch = stretch_of(view.font)
         self._shown = set(visible)
         self._named: set[int] = set()
+        self._alone = self._rows_of_one_player()
         self._actions = [
-            [self._action_lines(number, label) for label in own.actions]
-            for number, own in enumerate(tree.information_sets)
+            self._action_lines(number, infoset.actions)
+            for number, infoset in enumerate(tree.information_sets)
         ]
 
-    def _action_lines(self, number: int, label: str) -> list[Line]:
-        text = clean(label)
-        lines = wrap(text, SIZE, LABEL_LIMIT, ACTION_LINES) if text else ()
-        full = "" if " ".join(lines) == text else text
+    def _piece(self, kind: Kind, text: str, player: int | None = None, full: str = "") -> Piece:
+        return Piece(kind, text, player, full, width(text, SIZE) * self.stretch)
+
+    def _number(self, kind: Kind, value: Probability, player: int | None, after: str = "") -> Piece:
+        show = self.show_chance if kind == "probability" else self.show_payoff
+        shown, exact = show(value), exact_number(value)
+        return self._piece(kind, shown + after, player, exact if exact != shown else "")
+
+    def _lines(self, kind: Kind, text: str, player: int | None, limit: float) -> list[Line]:
+        """A text in lines: wrapped in full, or cut, as the view says."""
+        limit /= self.stretch
+        if not self.view.full:
+            shown = shorten(text, SIZE, limit)
+            return [(self._piece(kind, shown, player, "" if shown == text else text),)]
+        return [
+            (self._piece(kind, line, player),)
+            for line in wrap(text, SIZE, limit, MAX_LINES, cut=False)
+        ]
+
+    def _action_lines(self, number: int, labels: Sequence[str]) -> list[list[Line]]:
         player = self.tree.information_sets[number].player
-        return [(Piece("action", line, player, full),) for line in lines]
+        found: list[list[Line]] = []
+        for label in labels:
+            text = one_line(label)
+            most = MAX_LINES if self.view.full else ACTION_LINES
+            limit = LABEL_LIMIT / self.stretch
+            lines = wrap(text, SIZE, limit, most, cut=not self.view.full) if text else ()
+            full = "" if self.view.full or " ".join(lines) == text else text
+            found.append([(self._piece("action", line, player, full),) for line in lines])
+        return found
+
+    def _rows_of_one_player(self) -> set[int]:
+        """Nodes that need no name: all moves of their depth are one player's, who is named once."""
+        rows: dict[int, list[int]] = {}
+        for node in self.visible:
+            if not self.tree.is_terminal(node):
+                rows.setdefault(self.tree.depth[node], []).append(node)
+        found: set[int] = set()
+        for row in rows.values():
+            movers = {self.tree.player_of(node) for node in row}
+            if len(row) >= MIN_ROW and len(movers) == 1:
+                found.update(row[1:])
+        return found
 
     def describe(self) -> dict[int, NodeText]:
         """The lines of every visible node."""
@@ -113,97 +163,82 @@ class Describer:
     def _edge(self, node: int) -> list[Line]:
         if node == 0:
             return []
-        number_ = self.tree.set_of[self.tree.parents[node]]
-        infoset = self.tree.information_sets[number_]
+        index = self.tree.set_of[self.tree.parents[node]]
+        infoset = self.tree.information_sets[index]
         position = self.tree.action_of[node]
-        lines = list(self._actions[number_][position])
-        given = infoset.probabilities
+        lines = list(self._actions[index][position])
+        given: Sequence[Probability] | None = infoset.probabilities
         if given is None and self.profile is not None:
-            given = self.profile.probabilities[number_]  # type: ignore[assignment]
-        if given is not None:
-            chance = given[position]
-            shown = number(chance)
-            exact = exact_number(chance)
+            given = self.profile.probabilities[index]
+            if any(chance == 1 for chance in given):
+                given = None  # a pure choice is told by its thick edge
+        if given is not None and self.view.probabilities:
+            exact = exact_number(given[position])
             if infoset.player == CHANCE and infoset.actions[position].strip() == exact:
                 return lines  # named by its probability
-            lines.append(
-                (Piece("probability", shown, infoset.player, exact if exact != shown else ""),)
-            )
+            lines.append((self._number("probability", given[position], infoset.player),))
         return lines
 
     def _side(self, node: int) -> list[Line]:
-        tree = self.tree
-        number_ = tree.set_of[node]
+        tree, profile = self.tree, self.profile
+        index = tree.set_of[node]
         lines: list[Line] = []
-        if number_ >= 0:
-            infoset = tree.information_sets[number_]
-            if number_ not in self._named and infoset.player != CHANCE:
-                self._named.add(number_)
-                lines.append(self._name(number_))
-                if self.profile is not None:
-                    value = self._set_value(number_)
-                    if value:
-                        lines.append((Piece("value", value, infoset.player),))
-            if (
-                self.profile is not None
-                and infoset.player != CHANCE
-                and len(tree.members[number_]) > 1
-            ):
-                beliefs = self._beliefs(number_)
+        if index >= 0:
+            infoset = tree.information_sets[index]
+            if index not in self._named and (self.chance or infoset.player != CHANCE):
+                self._named.add(index)
+                lines += self._name(node)
+                if profile is not None and self.view.values and infoset.player != CHANCE:
+                    value = profile.value_at(index)
+                    if value is not None:
+                        text = f"E {self.show_payoff(value[infoset.player])}"
+                        lines.append((self._piece("value", text, infoset.player),))
+            if self._has_belief(index):
+                assert profile is not None
+                beliefs = profile.beliefs(index)
                 if beliefs is not None:
-                    lines.append((Piece("belief", f"[{beliefs[node]}]", infoset.player),))
-        if number_ >= 0 and tree.outcome_of[node] != NO_OUTCOME:
+                    belief = beliefs[tree.members[index].index(node)]
+                    lines.append(
+                        (self._piece("belief", f"[{self.show_chance(belief)}]", infoset.player),)
+                    )
+        if index >= 0 and tree.outcome_of[node] != NO_OUTCOME:
             lines.append(self._payoff_row(node, "+"))
-        if number_ >= 0 and tree.children[node][0] not in self._shown:
+        if index >= 0 and tree.children[node][0] not in self._shown:
             hidden = tree.subtree_end[node] - node - 1
-            lines.append((Piece("more", f"+{hidden:,}", None, f"{hidden} nodes left out"),))
+            lines.append((self._piece("more", f"+{hidden:,}", None, f"{hidden} nodes left out"),))
         return lines
 
-    def _name(self, number_: int) -> Line:
-        infoset = self.tree.information_sets[number_]
-        name = _cut("name", clean(self.tree.players[infoset.player]), NAME_LIMIT, infoset.player)
-        label = clean(infoset.label)
-        if not label:
-            return (name,)
-        return (name, _cut("set", f" {label}", LABEL_LIMIT, None))
-
-    def _set_value(self, number_: int) -> str:
-        assert self.profile is not None
-        beliefs = self.profile.beliefs(number_)
-        if beliefs is None:
-            return ""
-        player = self.tree.information_sets[number_].player
-        values = self.profile.node_values
-        members = self.tree.members[number_]
-        expected = sum(
-            belief * values[node][player] for belief, node in zip(beliefs, members, strict=True)
+    def _has_belief(self, index: int) -> bool:
+        tree = self.tree
+        return (
+            self.profile is not None
+            and self.view.values
+            and tree.information_sets[index].player != CHANCE
+            and len(tree.members[index]) > 1
         )
-        return f"E {number(expected)}"
 
-    def _beliefs(self, number_: int) -> dict[int, str] | None:
-        assert self.profile is not None
-        beliefs = self.profile.beliefs(number_)
-        if beliefs is None:
-            return None
-        members = self.tree.members[number_]
-        return {node: number(belief) for node, belief in zip(members, beliefs, strict=True)}
+    def _name(self, node: int) -> list[Line]:
+        infoset = self.tree.information_sets[self.tree.set_of[node]]
+        lines: list[Line] = []
+        if not (self.chance and node in self._alone):
+            name = one_line(self.tree.player_name(infoset.player))
+            lines = self._lines("name", name, infoset.player, NAME_LIMIT)
+        label = one_line(infoset.label)
+        if not label or not self.view.sets or infoset.player == CHANCE:
+            return lines
+        if not lines:
+            return self._lines("set", label, None, LABEL_LIMIT)
+        first, *more = self._lines("set", " " + label, None, LABEL_LIMIT)
+        return [*lines[:-1], (*lines[-1], *first), *more]
 
     def _payoff_row(self, node: int, opening: str = "") -> Line:
         payoffs = self.tree.outcomes[self.tree.outcome_of[node]].payoffs
         last = len(payoffs) - 1
-        pieces = [Piece("payoff", f"{opening}(" if opening else "", None)] if opening else []
+        pieces = [self._piece("payoff", f"{opening}(")] if opening else []
         for player, payoff in enumerate(payoffs):
-            shown, exact = number(payoff), exact_number(payoff)
-            pieces.append(
-                Piece(
-                    "payoff",
-                    shown + (", " if player < last else ""),
-                    player,
-                    exact if exact != shown else "",
-                )
-            )
+            pieces.append(self._number("payoff", payoff, player, ", " if player < last else ""))
         if opening:
-            pieces.append(Piece("payoff", ")", None))
+            pieces.append(self._piece("payoff", ")"))
         return tuple(pieces)
 
     def _end(self, node: int) -> list[Line]:
@@ -212,7 +247,7 @@ class Describer:
             return []
         if tree.outcome_of[node] == NO_OUTCOME or not tree.players:
             return []
-        row = self._payoff_row(node)
         if not self.upright:
-            return [row]
-        return [(Piece(p.kind, p.text.rstrip(", "), p.player, p.full),) for p in row]
+            return [self._payoff_row(node)]
+        payoffs = tree.outcomes[tree.outcome_of[node]].payoffs
+        return [(self._number("payoff", p, player),) for player, p in enumerate(payoffs)]

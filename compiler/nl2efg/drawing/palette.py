@@ -17,6 +17,9 @@ PAGE = ("#ffffff", "#16181d")
 INK = ("#1f2328", "#e6e8eb")
 SOFT = ("#5b626b", "#a3abb6")
 
+PATTERNS = ("5 3", "1.5 2.5", "9 3 2 3", "9 3", "3 2 1 2", "12 3", "2 4", "6 2 2 2 2 2")
+"""Dashes of the players' information sets in black and white."""
+
 _SHAPES: tuple[tuple[float, ...], ...] = (
     (),
     (45, 135, 225, 315),
@@ -59,22 +62,46 @@ def corners(player: int, radius: float) -> tuple[tuple[float, float], ...]:
     )
 
 
-def css(root: str) -> str:
-    """Style rules for everything inside ``root``: light, and dark where the reader prefers it."""
-    return _rules(root, 0) + "@media (prefers-color-scheme:dark){" + _rules(root, 1) + "}"
+def css(root: str, theme: str = "auto") -> str:
+    """Style rules of colour for everything inside ``root``.
+
+    Args:
+        root: a selector.
+        theme: ``"light"``; ``"dark"``; ``"auto"``: light, and dark where the reader prefers it;
+            ``"print"``: black on white, sets told apart by the pattern of their lines.
+    """
+    if theme == "print":
+        return _print_rules(root)
+    if theme == "auto":
+        return _rules(root, 0) + "@media (prefers-color-scheme:dark){" + _rules(root, 1) + "}"
+    return _rules(root, 1 if theme == "dark" else 0)
 
 
 def _rules(root: str, theme: int) -> str:
     colours = (LIGHT, DARK)[theme]
-    ink, soft, page = INK[theme], SOFT[theme], PAGE[theme]
-    rules = [
+    rules = _neutral_rules(root, INK[theme], SOFT[theme], PAGE[theme])
+    for index, colour in enumerate(colours):
+        rules.append(f"{root} .p{index}{{fill:{colour}}}{root} .s{index}{{stroke:{colour}}}")
+    return "".join(rules)
+
+
+def _print_rules(root: str) -> str:
+    rules = _neutral_rules(root, "#000", "#000", "#fff")
+    for index, pattern in enumerate(PATTERNS):
+        rules.append(
+            f"{root} .p{index}{{fill:#000}}{root} .s{index}{{stroke:#000}}"
+            f"{root} .d.s{index}{{stroke-dasharray:{pattern}}}"
+        )
+    return "".join(rules)
+
+
+def _neutral_rules(root: str, ink: str, soft: str, page: str) -> list[str]:
+    return [
         f"{root} .page{{fill:{page}}}",
         f"{root} text,{root} .i{{fill:{ink}}}",
         f"{root} .e,{root} .k{{stroke:{soft}}}",
         f"{root} .c{{fill:{soft}}}",
         f"{root} .c.m{{fill:{page};stroke:{soft}}}",
         f"{root} .t{{fill:{soft}}}",
+        f"{root} .r{{stroke:{ink}}}",
     ]
-    for index, colour in enumerate(colours):
-        rules.append(f"{root} .p{index}{{fill:{colour}}}{root} .s{index}{{stroke:{colour}}}")
-    return "".join(rules)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.game.numbers import exact_number
 from nl2efg.game.profile import Probability
 from nl2efg.schema.record import CompilationRecord, EquilibriumRecord
+
+_MAX_TOLD = 40
 
 
 def recorded_profiles(record: CompilationRecord, tree: GameTree) -> list[BehaviourProfile]:
@@ -27,4 +28,7 @@ def _profile(tree: GameTree, equilibrium: EquilibriumRecord) -> BehaviourProfile
 
 def _probability(text: str) -> Probability:
     """``"1/3"`` and ``"1"`` are exact; ``"0.3333333"`` and ``"1e-9"`` are not."""
-    return float(text) if any(sign in text for sign in ".en") else Fraction(text)
+    value = exact_number(text)
+    if value is None:
+        raise ValueError(f"{text[:_MAX_TOLD]!r} is no probability")
+    return float(value) if any(sign in text.lower() for sign in ".e") else value

@@ -8,9 +8,10 @@ from fractions import Fraction
 from itertools import islice, product
 from math import prod
 
-from nl2efg.drawing.text_metrics import clean, number
+from nl2efg.drawing.numbers import number
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.profile import Probability
+from nl2efg.text import one_line
 
 CELLS = 144
 WORK = 200_000  # cells times nodes
@@ -55,7 +56,8 @@ def _strategies(tree: GameTree, sets: list[int]) -> Iterator[dict[int, int]]:
 
 def _name(tree: GameTree, strategy: dict[int, int]) -> str:
     return ", ".join(
-        clean(tree.information_sets[number].actions[action]) for number, action in strategy.items()
+        one_line(tree.information_sets[number].actions[action])
+        for number, action in strategy.items()
     )
 
 

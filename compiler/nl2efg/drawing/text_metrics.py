@@ -1,4 +1,4 @@
-"""How wide a text is drawn, and how texts and numbers are cut to fit.
+"""How wide a text is drawn, and how texts are cut to fit.
 
 Widths come from a table of advance widths (``widths.json``; its licences are noted in it), so no
 font file is needed and the same text is as wide on every machine.
@@ -9,22 +9,13 @@ from __future__ import annotations
 import json
 import unicodedata
 from bisect import bisect_right
-from fractions import Fraction
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from nl2efg.game.profile import Probability
-from nl2efg.text import one_line
-
-clean = one_line
-"""A label as it is drawn."""
-
 FONT_FAMILY = "Arial, 'Liberation Sans', Helvetica, 'Nimbus Sans', 'Noto Sans', sans-serif"
 ELLIPSIS = "…"
-MINUS = "−"
 UNKNOWN_WIDTH = 0.85  # of an em; scripts outside the table, such as Devanagari
 WIDE_WIDTH = 1.0
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 @cache
@@ -67,8 +58,16 @@ def shorten(text: str, size: float, limit: float) -> str:
     return text
 
 
-def wrap(text: str, size: float, limit: float, lines: int) -> tuple[str, ...]:
-    """``text`` in at most ``lines`` lines, broken at blanks; the last is cut where it must be."""
+def wrap(text: str, size: float, limit: float, lines: int, *, cut: bool = True) -> tuple[str, ...]:
+    """``text`` in at most ``lines`` lines, broken at blanks; the last is cut where it must be.
+
+    Args:
+        text: words between single blanks.
+        size: of the font.
+        limit: the widest line, in the unit of the size.
+        lines: at most so many.
+        cut: whether a word that is wider than the limit is cut; else it is broken.
+    """
     found: list[str] = []
     words = text.split(" ")
     while words and len(found) < lines - 1:
@@ -76,7 +75,12 @@ def wrap(text: str, size: float, limit: float, lines: int) -> tuple[str, ...]:
         while taken < len(words) and width(" ".join(words[: taken + 1]), size) <= limit:
             taken += 1
         if width(words[0], size) > limit:
-            break
+            if cut:
+                break
+            fits = max(1, len(shorten(words[0], size, limit)) - len(ELLIPSIS))
+            found.append(words[0][:fits])
+            words[0] = words[0][fits:]
+            continue
         found.append(" ".join(words[:taken]))
         words = words[taken:]
     if words:
@@ -84,45 +88,10 @@ def wrap(text: str, size: float, limit: float, lines: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def exact_number(value: Probability) -> str:
-    """A number in full, with a true minus sign."""
-    shown = str(value) if isinstance(value, int | Fraction) else repr(float(value))
-    return shown.replace("-", MINUS)
+_WIDE_FAMILIES = {"verdana": 1.2, "dejavu sans": 1.18, "courier": 1.35, "mono": 1.35, "comic": 1.12}
 
 
-def number(value: Probability, limit: int = 9) -> str:
-    """A number as it is drawn: exact where that is short, else rounded and marked ``≈``.
-
-    Args:
-        value: a fraction, or a float (shown with three decimals, and never as 0 or 1 unless it is).
-        limit: the longest exact text, in characters.
-    """
-    if not isinstance(value, float):
-        shown = str(Fraction(value))
-        if len(shown) <= limit:
-            return shown.replace("-", MINUS)
-        return "≈" + _rounded(Fraction(value))
-    shown = f"{value:.3f}".rstrip("0").rstrip(".")
-    if shown in ("-0", "0") and value:
-        shown = "<0.001" if value > 0 else ">-0.001"
-    elif shown == "1" and value < 1:
-        shown = ">0.999"
-    elif len(shown) > limit:
-        return "≈" + _rounded(Fraction(value))
-    return shown.replace("-", MINUS)
-
-
-def _rounded(value: Fraction) -> str:
-    """Three or four significant digits; powers of ten outside 0.001 to 99,999.
-
-    Works on integers: a payoff may be beyond every float.
-    """
-    sign = MINUS if value < 0 else ""
-    size = abs(value)
-    exponent = len(str(size.numerator)) - len(str(size.denominator))
-    if size < Fraction(10) ** exponent:
-        exponent -= 1
-    if -4 < exponent < 5:
-        return sign + f"{float(size):.4g}"
-    mantissa = f"{float(size / Fraction(10) ** exponent):.3g}"
-    return f"{sign}{mantissa}×10{str(exponent).translate(_SUPERSCRIPTS)}"
+def stretch_of(family: str) -> float:
+    """How much wider than the table a font family may be drawn; never less than 1."""
+    name = family.casefold()
+    return max((wide for key, wide in _WIDE_FAMILIES.items() if key in name), default=1.0)

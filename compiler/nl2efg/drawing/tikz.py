@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from typing import Unpack
 
-from nl2efg.drawing.layout.measures import BAND, CURVED, NODE, Direction
-from nl2efg.drawing.layout.picture import Band, Edge, Label, Layout, Point, lay_out
-from nl2efg.drawing.layout.row_assignment import Along
+from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
+from nl2efg.drawing.layout.measures import BAND, CURVED, NODE
+from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.palette import INK, LIGHT, SOFT, colour_class, corners
 from nl2efg.drawing.tex_escaping import DEFINITION, PREAMBLE, tex
-from nl2efg.drawing.text_metrics import clean
+from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
+from nl2efg.text import one_line
 
 UNIT = 0.75  # bp for one pixel
 TEX_LIMIT = 16_000.0  # bp; TeX's largest length is 16,384 pt
@@ -25,13 +27,11 @@ DIM = 0.42
 
 def draw_tikz(
     tree: GameTree,
+    view: View | None = None,
     *,
     profile: BehaviourProfile | None = None,
-    direction: Direction = "down",
-    depth: int | None = None,
-    collapsed: Collection[int] = (),
-    along: Along = "depth",
     standalone: bool = True,
+    **options: Unpack[ViewOptions],
 ) -> str:
     """The tree as LaTeX source in pure ASCII; pdfLaTeX compiles it.
 
@@ -39,16 +39,14 @@ def draw_tikz(
     LuaLaTeX and XeLaTeX.
 
     Args:
-        tree, profile, direction, depth, collapsed, along: as :func:`nl2efg.draw_svg`.
+        tree, view, profile, options: as :func:`nl2efg.draw_svg`.
         standalone: a whole document that is one page; else a ``tikzpicture`` for ``\\input``,
             whose comment lists the packages that it needs.
 
     Raises:
         UserError: the picture is larger than TeX can count.
     """
-    geometry = lay_out(
-        tree, profile=profile, direction=direction, depth=depth, collapsed=collapsed, along=along
-    )
+    geometry = lay_out(tree, View.of(view, options), profile=profile)
     if max(geometry.width, geometry.height) * UNIT > TEX_LIMIT:
         raise UserError(
             f"the picture of {len(geometry.nodes):,} nodes is larger than TeX's largest length",
@@ -110,7 +108,7 @@ class _Picture:
 
     def _legend(self) -> Iterator[str]:
         parts = [
-            rf"\textcolor{{{colour_class(player)}}}{{{tex(clean(name))}}}"
+            rf"\textcolor{{{colour_class(player)}}}{{{tex(one_line(name))}}}"
             for player, name in enumerate(self.tree.players)
         ]
         if parts:

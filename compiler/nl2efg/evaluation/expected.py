@@ -22,6 +22,7 @@ Everything but ``title`` may be left out. Histories and names are those of ``ref
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -181,19 +182,7 @@ def broken_expectations(expected: Expected, reference: GameTree) -> list[str]:
     from nl2efg.game.analysis import facts
 
     own = facts(reference)
-    counts = dict(own.information_sets)
-    sums = {sum(reference.path_payoffs[node]) for node in reference.terminals}
-    found = {
-        "players": len(own.players),
-        "nodes": own.nodes,
-        "terminals": own.terminals,
-        "depth": own.depth,
-        "information_sets": counts,
-        "perfect_recall": own.perfect_recall,
-        "perfect_information": own.perfect_information,
-        "constant_sum": own.constant_sum,
-        "zero_sum": sums == {0},
-    }
+    found = asdict(own) | {"players": len(own.players)}
     wanted = expected.facts.model_dump(exclude_none=True)
     broken = [
         f"{name}: {value} expected, {found[name]} found"

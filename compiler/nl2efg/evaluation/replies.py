@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from nl2efg.errors import NotFoundError, UserError
+from nl2efg.errors import UserError
 from nl2efg.evaluation.trial import Trial
-from nl2efg.text import load_json
+from nl2efg.frontend.reply_file import ReplyLine, read_reply_file
 
 if TYPE_CHECKING:
     from nl2efg.schema.built import Built
@@ -62,22 +61,13 @@ def load_replies(file: Path) -> tuple[list[RecordedReply], list[str]]:
         NotFoundError: there is no such file.
         UserError: no line can be used.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise NotFoundError(f"there is no file {file}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{file} cannot be read: {error}") from None
     found: list[RecordedReply] = []
     problems: list[str] = []
-    # Not splitlines(): JSON strings may hold the other characters that it takes for line ends.
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
+    for line in read_reply_file(file):
         try:
-            found.append(_reply(line, number))
+            found.append(_reply(line))
         except ValueError as error:
-            problems.append(f"{file}:{number}: {error}")
+            problems.append(line.problem or f"{file}:{line.number}: {error}")
     if not found:
         raise UserError(
             f"{file}: no line is a reply" + (f"; {problems[0]}" if problems else ""),
@@ -86,32 +76,21 @@ def load_replies(file: Path) -> tuple[list[RecordedReply], list[str]]:
     return found, problems
 
 
-def _reply(line: str, number: int) -> RecordedReply:
-    try:
-        data: Any = load_json(line)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"no JSON: {error.msg} at column {error.colno}") from None
-    except RecursionError:
-        raise ValueError("no JSON: it is nested too deeply") from None
-    if not isinstance(data, dict):
-        raise ValueError("not an object")
-    if "reply" not in data and "efg" in data:
-        data |= {"reply": data["efg"], "setting": data.get("method")}
-        if data["reply"] is None:
-            raise ValueError("the generated text is not kept")
-    for field in ("game", "reply"):
-        if not isinstance(data.get(field), str):
-            raise ValueError(f"the field {field!r} is missing or is no text")
-    label = data.get("label")
+def _reply(line: ReplyLine) -> RecordedReply:
+    if line.problem:
+        raise ValueError(line.problem)
+    if not isinstance(line.data.get("game"), str):
+        raise ValueError("the field 'game' is missing or is no text")
+    label = line.data.get("label")
     known = None if label in _NO_LABELS else _LABELS.get(str(label).casefold())
     if label not in _NO_LABELS and known is None:
         raise ValueError(f"the label {label!r} is neither 'correct' nor 'incorrect'")
     return RecordedReply(
-        id=str(data.get("id", f"line {number}")),
-        game=data["game"],
-        reply=data["reply"],
-        model=str(data.get("model") or ""),
-        setting=str(data.get("setting") or ""),
+        id=str(line.data.get("id", f"line {line.number}")),
+        game=line.data["game"],
+        reply=line.reply,
+        model=line.text("model"),
+        setting=line.text("setting" if "reply" in line.data else "method"),
         label=known,
     )
 

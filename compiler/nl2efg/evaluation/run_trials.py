@@ -11,6 +11,7 @@ from nl2efg.errors import ServiceError, UserError
 from nl2efg.evaluation.corpus import Game
 from nl2efg.evaluation.reported_points import points_of
 from nl2efg.evaluation.trial import Trial
+from nl2efg.frontend.stages import is_again, is_repair
 
 if TYPE_CHECKING:
     from nl2efg.models import Model
@@ -126,8 +127,8 @@ def _trial(game: Game, setting: str, sample: Sample, seconds: float, *, with_ske
         calls=len(stages),
         tokens=sum(each.prompt_tokens + each.completion_tokens for each in sample.exchanges),
         cost=sum(each.cost for each in sample.exchanges),
-        repairs=sum(stage.startswith("repair-") for stage in stages),
-        again=sum(stage.startswith("information-again-") for stage in stages),
+        repairs=sum(map(is_repair, stages)),
+        again=sum(map(is_again, stages)),
         remarks=tuple(each.note for each in sample.exchanges if each.note),
         seconds=seconds,
         error=failure.message if failure else "",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from nl2efg.frontend.information import Answers, Heard
 from nl2efg.frontend.prompts import render
+from nl2efg.frontend.stages import CODE
 from nl2efg.models import Message, Model, Request
 from nl2efg.schema.sketch import Sketch
-
-STAGE = "code"
 
 
 async def write_code(
@@ -42,7 +41,7 @@ async def write_code(
         Message("system", render("code.system")),
         Message("user", render("code.user", text=text, sketch=shown, answers=answers)),
     )
-    request = Request(STAGE, messages, text, sample)
+    request = Request(CODE, messages, text, sample)
     reply = await model.complete(request)
     heard(request, reply)
     return reply.text, messages

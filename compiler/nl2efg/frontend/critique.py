@@ -9,12 +9,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from nl2efg.frontend.information import Heard
 from nl2efg.frontend.json_reply import JsonReplyError, parse_json
 from nl2efg.frontend.prompts import render
+from nl2efg.frontend.stages import CRITIC
 from nl2efg.models import Message, Model, Request
 from nl2efg.prose.text import prose_of
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 MAX_CONTRADICTIONS = 20
-STAGE = "critic"
 
 Words = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
@@ -59,7 +59,7 @@ async def ask_critic(
         Message("system", render("critic.system")),
         Message("user", render("critic.user", text=text, telling=telling)),
     )
-    request = Request(STAGE, messages, text, sample)
+    request = Request(CRITIC, messages, text, sample)
     reply = await model.complete(request)
     heard(request, reply)
     return reply.text

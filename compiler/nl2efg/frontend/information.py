@@ -11,10 +11,10 @@ from typing import Any
 from nl2efg.errors import ReplyError
 from nl2efg.frontend.json_reply import JsonReplyError, parse_json
 from nl2efg.frontend.prompts import render
+from nl2efg.frontend.stages import INFORMATION, again_stage
 from nl2efg.models import Message, Model, Reply, Request
 from nl2efg.schema.sketch import Sketch
 
-STAGE = "information"
 MAX_TRIES = 3
 _PROGRAM = re.compile(r"^[ \t]*```[ \t]*(?:python|py)[0-9.]*\b", re.IGNORECASE | re.MULTILINE)
 
@@ -77,7 +77,7 @@ async def read_information(
         # A schema would forbid the second block; it is sent where the object stands alone.
         alone = not program or attempt > 0
         request = Request(
-            STAGE if not attempt else f"{STAGE}-again-{attempt}",
+            again_stage(attempt) if attempt else INFORMATION,
             tuple(messages),
             text,
             sample,

@@ -189,8 +189,8 @@ def _unfenced_code(text: str) -> list[Program]:
         while lines and not (lines[-1].strip() and _CODE_LINE.match(lines[-1])):
             lines.pop()
         if start is None:
-            while lines and not _CODE_LINE.match(lines[0]):
-                lines.pop(0)
+            first = next((n for n, line in enumerate(lines) if _CODE_LINE.match(line)), 0)
+            lines = lines[first:]
         if lines:
             return [Program("\n".join(lines) + "\n", "python")]
     return []

@@ -7,6 +7,7 @@ from typing import Any
 
 from nl2efg.frontend.information import Heard
 from nl2efg.frontend.prompts import render
+from nl2efg.frontend.stages import repair_stage
 from nl2efg.models import Message, Model, Request
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
@@ -14,11 +15,6 @@ MAX_OUTPUT = 1000
 MAX_DIAGNOSTICS = 30
 MAX_WORDS = 2000
 """Characters of a message, of a line of code, of a sentence and of advice, of one diagnostic."""
-
-
-def repair_stage(number: int) -> str:
-    """The name of the n-th repair, from 1."""
-    return f"repair-{number}"
 
 
 async def repair_code(

@@ -12,7 +12,7 @@ from nl2efg.lazy import names_when_used
 
 if TYPE_CHECKING:
     from nl2efg.game.analysis import (
-        Facts,
+        GameFacts,
         absent_minded_sets,
         facts,
         has_perfect_information,
@@ -33,7 +33,7 @@ __all__ = [
     "NO_OUTCOME",
     "NO_SET",
     "BehaviourProfile",
-    "Facts",
+    "GameFacts",
     "GameTree",
     "InformationSet",
     "Outcome",
@@ -56,7 +56,7 @@ __all__ = [
 _HOMES = {
     "BehaviourProfile": "profile",
     "CHANCE": "model",
-    "Facts": "analysis",
+    "GameFacts": "analysis",
     "GameTree": "model",
     "InformationSet": "model",
     "NO_OUTCOME": "model",

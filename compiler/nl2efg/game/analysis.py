@@ -10,8 +10,8 @@ from nl2efg.game.model import CHANCE, NO_OUTCOME, NO_SET, GameTree
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Figures for a summary.
+class GameFacts:
+    """Figures that a reader wants first.
 
     Args:
         title: the game's title.
@@ -19,8 +19,9 @@ class Facts:
         nodes, terminals: how many.
         depth: number of actions on the longest path.
         information_sets: how many, by player; players of one name are counted together.
-        chance_sets: how many information sets chance has.
         perfect_recall, perfect_information, constant_sum: as the functions of these names.
+        zero_sum: whether the payoffs at every end sum to zero; None in records that do not say.
+        chance_sets: how many information sets chance has.
     """
 
     title: str
@@ -29,13 +30,14 @@ class Facts:
     terminals: int
     depth: int
     information_sets: dict[str, int]
-    chance_sets: int
     perfect_recall: bool
     perfect_information: bool
     constant_sum: bool
+    zero_sum: bool | None = None
+    chance_sets: int | None = None
 
 
-def facts(tree: GameTree) -> Facts:
+def facts(tree: GameTree) -> GameFacts:
     """The figures of a tree."""
     counts = dict.fromkeys(tree.players, 0)
     chance_sets = 0
@@ -44,7 +46,8 @@ def facts(tree: GameTree) -> Facts:
             chance_sets += 1
         else:
             counts[tree.players[information_set.player]] += 1
-    return Facts(
+    constant = is_constant_sum(tree)
+    return GameFacts(
         title=tree.title,
         players=tree.players,
         nodes=len(tree),
@@ -54,7 +57,8 @@ def facts(tree: GameTree) -> Facts:
         chance_sets=chance_sets,
         perfect_recall=has_perfect_recall(tree),
         perfect_information=has_perfect_information(tree),
-        constant_sum=is_constant_sum(tree),
+        constant_sum=constant,
+        zero_sum=constant and not sum(tree.path_payoffs[tree.terminals[0]]),
     )
 
 

@@ -10,7 +10,12 @@ what is multiplied                    where, and what ends it
 constraints x histories x cases       ``constraints.MAX_STEPS``: ConstraintError, then note C612
 patterns of a sketch x nodes          ``provenance.sketch_match.MAX_STEPS``: note C613
 text x labels, payoffs, comments      ``provenance.sources.MAX_STEPS``: the rest has no sentence
-sums of payoffs x nodes on a path     ``sandbox.size.MAX_SUM_BYTES``, ``MAX_SUM_STEPS``: error X205
+common denominator x nodes            ``game.number_sizes.MAX_TOTAL_BITS``, ``MAX_WORK``: error X205
+sentences x rows of provenance        ``provenance.sources.MAX_QUOTED``: long sentences are cut
+names of players x text               ``prose.players_in_text.MAX_SEARCHED``: the last are not found
+findings x nodes of one part          ``provenance.sketch_findings.MAX_TOLD``: the rest is counted
+lines x their length in a file        ``json_lines.MAX_LINE``: the line cannot be used
+values x rows of a Parquet file       ``batch.parquet.MAX_MEMORY``: the file cannot be read
 ====================================  ============================================================
 """
 

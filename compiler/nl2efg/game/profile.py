@@ -88,3 +88,24 @@ class BehaviourProfile:
         if not total:
             return None
         return tuple(weight / total for weight in weights)
+
+    def value_at(self, information_set: int) -> tuple[Probability, ...] | None:
+        """Expected total payoffs of every player at an information set, by its beliefs.
+
+        Args:
+            information_set: its index.
+
+        Returns:
+            One value for each player; None where the profile does not reach the set.
+        """
+        beliefs = self.beliefs(information_set)
+        if beliefs is None:
+            return None
+        rows = [self.node_values[node] for node in self.tree.members[information_set]]
+        return tuple(
+            sum(
+                (belief * row[player] for belief, row in zip(beliefs, rows, strict=True)),
+                Fraction(0),
+            )
+            for player in range(len(self.tree.players))
+        )

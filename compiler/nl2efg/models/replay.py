@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -27,6 +25,7 @@ from nl2efg.errors import (
 from nl2efg.models.cached import CachedModel
 from nl2efg.models.port import Message, Model, Reply, Request
 from nl2efg.resources import shipped
+from nl2efg.storage import unwritable, write_whole
 from nl2efg.text import load_json
 
 FILE_NAME = "replies.jsonl"
@@ -345,24 +344,7 @@ def _write(file: Path, entries: Iterable[Recording]) -> None:
     ordered = sorted(entries, key=lambda entry: (entry.text_sha256, entry.sample))
     lines = [json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in ordered]
     try:
-        _replace(file, "".join(lines).encode())
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, "".join(lines), sync=True)
     except OSError as error:
-        raise UserError(
-            f"cannot write {file}: {error.strerror or error}", hint="name a file with --output"
-        ) from None
-
-
-def _replace(file: Path, content: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    try:
-        with open(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        # mkstemp makes the file private; recordings are to be read by everyone.
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        raise unwritable(file, error, hint="name a file with --output") from None

@@ -5,6 +5,7 @@ from nl2efg.pipeline.compiler import check_description, compile, compile_async
 from nl2efg.pipeline.examples import Example, example, examples
 from nl2efg.pipeline.folder import write_folder
 from nl2efg.pipeline.options import Options
+from nl2efg.pipeline.replies import compile_reply
 
 __all__ = [
     "Compilation",
@@ -13,6 +14,7 @@ __all__ = [
     "check_description",
     "compile",
     "compile_async",
+    "compile_reply",
     "example",
     "examples",
     "write_folder",

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError, UserError
-from nl2efg.game import GameTree
+from nl2efg.errors import DescriptionError
 from nl2efg.models import Model
 from nl2efg.pipeline.compilation import Compilation
-from nl2efg.pipeline.consensus import agree
+from nl2efg.pipeline.conclusion import conclude
 from nl2efg.pipeline.options import Options, make_options
-from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import Sample, run_sample
-from nl2efg.sandbox import family_of, get_ready
-from nl2efg.schema.record import CompilationRecord, ConsensusRecord, SolutionRecord
+from nl2efg.sandbox import get_ready
 from nl2efg.text import valid
-
-if TYPE_CHECKING:
-    from nl2efg.solving import Solution
 
 MAX_CHARACTERS = 100_000
 
@@ -67,7 +60,7 @@ async def compile_async(
 
         model = choose_model(text)
     models = list(model) if isinstance(model, Sequence) else [model]
-    started = time.time()
+    started = time.monotonic()
     get_ready()  # the worker that will run the code starts while the model thinks
     samples = await run_samples(models, text, chosen)
     return await compile_samples(samples, text, name=name, options=chosen, started=started)
@@ -102,35 +95,14 @@ async def compile_samples(
         text: the description.
         name: a name for the game's files.
         options: of the compilation.
-        started: seconds since the epoch when the first sample was begun.
+        started: of the monotonic clock, when the first sample was begun.
 
     Raises:
         Nl2efgError: why there is no game; its ``record`` holds what was made.
     """
-    models = ", ".join(sample.model for sample in samples if sample.number == 0)
-    job = _Job(text, name or _default_name(text), models, started)
-    best, consensus = agree(samples)
-    tree = best.tree if best else None
-    if tree is None:
-        raise _failure(job, samples, best)
-    if options.values:
-        try:
-            tree = _with_values(tree, options)
-        except Nl2efgError as error:  # what was paid for is kept
-            error.record = _record(job, samples, best, consensus=consensus, tree=tree)
-            raise
-    solution = await _solve(tree, options) if options.solve else None
-    record = _record(job, samples, best, consensus=consensus, tree=tree, solution=solution)
-    return Compilation(tree, record, None if isinstance(solution, SolutionRecord) else solution)
-
-
-class _Job(NamedTuple):
-    """What one compilation is about."""
-
-    text: str
-    name: str
-    model: str
-    started: float
+    return await asyncio.to_thread(
+        conclude, samples, text, name=name, options=options, started=started
+    )
 
 
 def check_description(text: str) -> None:
@@ -151,75 +123,3 @@ def check_description(text: str) -> None:
             f"the description has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read",
             hint="cut it to the part that tells the game",
         )
-
-
-def _default_name(text: str) -> str:
-    return f"game-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-
-
-def _with_values(tree: GameTree, options: Options) -> GameTree:
-    """The game at the values that the caller gives its parameters."""
-    found = family_of(tree)
-    if found is None:
-        raise UserError(
-            "the game has no parameters to give values to",
-            hint="letters come from a description that is told with letters",
-        )
-    return found.with_values(options.values).tree
-
-
-async def _solve(tree: GameTree, options: Options) -> Solution | SolutionRecord:
-    """Equilibria, or why there are none: a game is compiled even where it cannot be solved."""
-    from nl2efg.solving import solve
-
-    options.progress("looking for equilibria")
-    try:
-        return await asyncio.to_thread(solve, tree, budget=options.solve_budget)
-    except UserError as error:
-        return SolutionRecord(remarks=(error.message,))
-
-
-def _record(
-    job: _Job,
-    samples: Sequence[Sample],
-    best: Sample | None,
-    *,
-    consensus: ConsensusRecord | None = None,
-    tree: GameTree | None = None,
-    solution: Solution | SolutionRecord | None = None,
-    error: str = "",
-) -> CompilationRecord:
-    return make_record(
-        text=job.text,
-        name=job.name,
-        model=job.model,
-        seconds=time.time() - job.started,
-        samples=samples,
-        best=best,
-        consensus=consensus,
-        tree=tree,
-        solution=solution if isinstance(solution, SolutionRecord | None) else solution.record(),
-        error=error or (best.failure.message if best and best.failure else ""),
-    )
-
-
-def _failure(job: _Job, samples: Sequence[Sample], best: Sample | None) -> Nl2efgError:
-    """The error that says why there is no game, with all that was made on the way."""
-    closest = best or samples[0]
-    failed = [sample.failure for sample in samples if sample.failure]
-    error: Nl2efgError
-    if closest.failure is not None:
-        error = closest.failure
-    elif failed and not closest.tried:
-        error = failed[0]
-    else:
-        last = closest.best
-        worst = next(iter(last.diagnostics), None) if last else None
-        error = CompilationError(
-            f"no game came out (attempts: {len(closest.tried)}); the best one says: "
-            f"{worst.message if worst else 'nothing'}",
-            hint="the transcript holds every prompt, reply and diagnostic; a stronger model or "
-            "a clearer text may help",
-        )
-    error.record = _record(job, samples, closest, error=error.message)
-    return error

@@ -13,7 +13,7 @@ from nl2efg.frontend import prompts_sha256
 from nl2efg.game import GameTree, facts
 from nl2efg.pipeline.sample import Sample
 from nl2efg.provenance import provenance
-from nl2efg.schema.record import CompilationRecord, ConsensusRecord, GameFacts, SolutionRecord
+from nl2efg.schema.record import CompilationRecord, ConsensusRecord, SolutionRecord
 from nl2efg.schema.sketch import Sketch
 
 RECORDED_VERSIONS = ("nl2efg", "pygambit", "openai", "pydantic")
@@ -62,7 +62,7 @@ def make_record(
         exchanges=exchanges,
         diagnostics=chosen.diagnostics if chosen else (),
         assumptions=_assumptions(best),
-        facts=_facts(tree) if tree is not None else None,
+        facts=facts(tree) if tree is not None else None,
         efg=write_efg(tree) if tree is not None else None,
         solution=solution,
         provenance=provenance(
@@ -99,21 +99,6 @@ def _assumptions(sample: Sample | None) -> tuple[str, ...]:
     ]
     answers = [f"{question} The author says: {answer}" for question, answer in sample.answers]
     return tuple(open_points + conflicts + answers)
-
-
-def _facts(tree: GameTree) -> GameFacts:
-    found = facts(tree)
-    return GameFacts(
-        title=found.title,
-        players=found.players,
-        nodes=found.nodes,
-        terminals=found.terminals,
-        depth=found.depth,
-        information_sets=found.information_sets,
-        perfect_recall=found.perfect_recall,
-        perfect_information=found.perfect_information,
-        constant_sum=found.constant_sum,
-    )
 
 
 @cache

@@ -18,6 +18,7 @@ from nl2efg.frontend import (
     write_code,
 )
 from nl2efg.frontend.program_reply import build_reply
+from nl2efg.frontend.stages import CODE, repair_stage
 from nl2efg.game import GameTree
 from nl2efg.models import Model, Reply, Request
 from nl2efg.pipeline.options import Options
@@ -148,7 +149,7 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
         reply, asked = await write_code(
             model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
         )
-    tried = await _try("code", reply, text, sample, options)
+    tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
     if options.critic and tried.built.tree is not None:
         tried = await _criticise(tried, model, text, sample, options)
     for number in range(1, options.rounds + 1):
@@ -169,19 +170,30 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
             sample=sample.number,
         )
         earlier = {old.built.code for old in sample.tried}
-        tried = await _try(f"repair-{number}", reply, text, sample, options)
+        tried = await asyncio.to_thread(
+            try_reply, reply, text, sample, options, repair_stage(number)
+        )
         if tried.built.code in earlier:
             return
 
 
-async def _try(stage: str, reply: str, text: str, sample: Sample, options: Options) -> BuildAttempt:
+def try_reply(
+    reply: str, text: str, sample: Sample, options: Options, stage: str = CODE
+) -> BuildAttempt:
+    """Build a reply, check the game, and keep the attempt in its sample.
+
+    Args:
+        reply: what a model wrote.
+        text: the description.
+        sample: with its sketch, if it has one.
+        options: of the compilation.
+        stage: which the reply answers.
+    """
     options.progress("building and checking the game")
-    built = await asyncio.to_thread(build_reply, reply, build)
+    built = build_reply(reply, build)
     found = built.diagnostics
     if built.tree is not None and options.check:
-        found += await asyncio.to_thread(
-            check, built.tree, text=text, sketch=sample.sketch, lines=built.lines
-        )
+        found += check(built.tree, text=text, sketch=sample.sketch, lines=built.lines)
     tried = BuildAttempt(stage, reply, built, found)
     sample.tried.append(tried)
     return tried

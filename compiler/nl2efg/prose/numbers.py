@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from nl2efg.game.numbers import exact_number
 from nl2efg.prose.text import Cue, Prose
 
 _CURRENCY = str.maketrans("", "", "$£€, \t\n")
@@ -25,10 +26,8 @@ def number_of(written: str, words: dict[str, str]) -> Fraction | None:
         plain, scale = percent[1], Fraction(1, 100)
     bare = written if scale == 1 else plain
     bare = bare.strip().replace("−", "-").lstrip("+").translate(_CURRENCY)
-    try:
-        return Fraction(bare) * scale
-    except (ValueError, ZeroDivisionError):
-        return None
+    value = exact_number(bare)
+    return None if value is None else value * scale
 
 
 def valued_cues(prose: Prose, family: str) -> list[tuple[dict[str, str], Cue]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from nl2efg.game import NO_OUTCOME, NO_SET, GameTree
+from nl2efg.game.number_sizes import unwieldy
 from nl2efg.sandbox.limits import MAX_COMMENT, MAX_LABEL, MAX_PLAYERS, Limits
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
@@ -35,6 +36,8 @@ def too_large(tree: GameTree, limits: Limits) -> Diagnostic | None:
     if written > limits.text:
         message = f"the game takes {written} characters as a file, over the limit of {limits.text}"
         return _error("X205", message, "use shorter labels and numbers, or raise the limit `nodes`")
+    if endless := unwieldy(tree):
+        return _error("X205", f"the game is too large: {endless}", "use numbers of few digits")
     return None
 
 

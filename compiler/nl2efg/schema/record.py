@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nl2efg.game.analysis import GameFacts
 from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.sketch import Sketch
 
@@ -212,20 +213,6 @@ class Provenance(_Data):
     information_set: int | None = None
     line: int | None = None
     sentence: str | None = None
-
-
-class GameFacts(_Data):
-    """Figures that a reader wants first."""
-
-    title: str
-    players: tuple[str, ...]
-    nodes: int
-    terminals: int
-    depth: int
-    information_sets: dict[str, int]
-    perfect_recall: bool
-    perfect_information: bool
-    constant_sum: bool
 
 
 class ConsensusRecord(_Data):

@@ -5,7 +5,7 @@ from nl2efg.solving.beliefs import SupportingBeliefs
 from nl2efg.solving.certificate import Certificate, PlayerCertificate, certify
 from nl2efg.solving.dispatch import solve
 from nl2efg.solving.result import Claim, Completeness, Equilibrium, Solution
-from nl2efg.solving.solver import CONCEPTS
+from nl2efg.solving.solver import CONCEPTS, try_to_solve
 from nl2efg.solving.verification import VERIFIABLE, Verification, verify_profile
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "Verification",
     "certify",
     "solve",
+    "try_to_solve",
     "verify_profile",
 ]

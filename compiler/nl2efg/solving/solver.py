@@ -69,6 +69,21 @@ def solve(
     return run.solution()
 
 
+def try_to_solve(tree: GameTree, *, budget: float = 10.0) -> Solution:
+    """As :func:`solve`, but of a game that cannot be solved the solution's remark says why.
+
+    Args:
+        tree: the game.
+        budget: seconds.
+    """
+    begun = perf_counter()
+    try:
+        return solve(tree, budget=budget)
+    except UserError as error:
+        none = Completeness(Claim.NONE, 0)
+        return Solution((), none, (error.message,), (), perf_counter() - begun)
+
+
 class _Run:
     """One call of solve: what was found so far."""
 

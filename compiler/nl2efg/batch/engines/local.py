@@ -96,6 +96,7 @@ async def run_batch(
     pace: Pace | None = None,
     stop: threading.Event | None = None,
     report: Callable[[Progress], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Progress:
     """Convert a corpus, or go on with it; then write summary, failures and gallery.
 
@@ -104,6 +105,7 @@ async def run_batch(
         pace: the one that the models' gate belongs to.
         stop: once it is set no further unit is begun; those under way are finished.
         report: told of the counts after each unit.
+        tell: told in words what a user should know.
 
     Raises:
         UserError: the corpus, the folder or a setting cannot be used.

@@ -15,6 +15,7 @@ from nl2efg.batch.storage.ledger import read_rows
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.batch.unit import game_folder
 from nl2efg.errors import UserError
+from nl2efg.storage import unwritable
 
 _SQL = {"int": "INTEGER", "float": "REAL", "bool": "INTEGER"}
 _CHUNK = 1000
@@ -51,7 +52,7 @@ def export(run: Path, form: str, target: Path) -> int:
         finally:
             _remove(part)
     except OSError as error:
-        raise UserError(f"{target} cannot be written: {error.strerror or error}") from None
+        raise unwritable(target, error, hint="name another --output") from None
     return count
 
 

@@ -14,9 +14,10 @@ from html import escape
 from pathlib import Path
 
 from nl2efg.batch.storage.ledger import read_rows
-from nl2efg.batch.storage.manifest import MANIFEST, replacing
+from nl2efg.batch.storage.manifest import MANIFEST
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.batch.unit import game_folder
+from nl2efg.storage import replacing
 
 UNITS = 500
 """On one page."""

@@ -9,15 +9,14 @@ from typing import Any
 
 from nl2efg.batch.reports.gallery import write_gallery
 from nl2efg.batch.storage.ledger import read_rows
-from nl2efg.batch.storage.manifest import replacing, write_whole
-from nl2efg.errors import UserError
+from nl2efg.storage import replacing, unwritable, write_whole
 
 
 def write_summary(folder: Path) -> dict[str, Any]:
     """Write ``summary.json``, ``failures.jsonl`` and ``index.html`` from the rows of all shards.
 
     Raises:
-        UserError: they cannot be written.
+        StorageError: they cannot be written.
     """
     counts: Counter[str] = Counter()
     causes: Counter[str] = Counter()
@@ -53,8 +52,5 @@ def write_summary(folder: Path) -> dict[str, Any]:
         write_whole(folder / "summary.json", json.dumps(summary, indent=1) + "\n")
         write_gallery(folder)
     except OSError as error:
-        raise UserError(
-            f"{folder} cannot be written: {error.strerror}",
-            hint="what is finished is kept; make room and start the same command again",
-        ) from None
+        raise unwritable(folder, error) from None
     return summary

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from nl2efg.errors import UserError
+from nl2efg.storage import unwritable
 
 PARTS = "parts"
 """Their folder within a run's."""
@@ -38,7 +38,7 @@ class Part:
         """Add a line; it is whole or not there, whatever happens. Returns where it begins.
 
         Raises:
-            UserError: the disk is full, or the like.
+            StorageError: the disk is full, or the like.
         """
         line = json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         try:
@@ -47,10 +47,7 @@ class Part:
                 os.write(self._handle, line[written:])
         except OSError as error:
             os.ftruncate(self._handle, self._size)
-            raise UserError(
-                f"{self.file} cannot be written: {error.strerror}",
-                hint="what is finished is kept; make room and start the same command again",
-            ) from None
+            raise unwritable(self.file, error) from None
         start, self._size = self._size, self._size + len(line)
         return start
 

@@ -15,6 +15,7 @@ from nl2efg.batch.storage.append_log import PARTS, Part, entry_at, lines_with, l
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.errors import NotFoundError, UnavailableError, UserError
 from nl2efg.models import Reply
+from nl2efg.storage import unwritable
 
 OUTAGE = UnavailableError.__name__
 """Cause of failures that say nothing about the text: tried again by every start."""
@@ -51,7 +52,7 @@ class Writer:
                 f"another process works in {folder}", hint="wait for it, or split with --shard"
             ) from None
         except OSError as error:
-            raise UserError(f"{folder} cannot be written: {error.strerror}") from None
+            raise unwritable(folder, error) from None
         self._tries: dict[bytes, int] = {}
 
     def tried(self, key: str) -> int:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from nl2efg.batch.corpus import Unit
 from nl2efg.errors import UserError
 from nl2efg.frontend import prompts_sha256
+from nl2efg.storage import unwritable, write_whole
 
 MANIFEST = "manifest.json"
 LAYOUT = 1
@@ -78,32 +76,7 @@ def keep_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     except ValueError as error:
         raise UserError(f"{file} is damaged: {error}") from None
     except OSError as error:
-        raise UserError(
-            f"{folder} cannot be written: {error.strerror}", hint="name another with --output"
-        ) from None
-
-
-def write_whole(file: Path, content: str | bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, and never a part."""
-    with replacing(file) as opened:
-        opened.write(content.encode() if isinstance(content, str) else content)
-
-
-@contextmanager
-def replacing(file: Path) -> Iterator[IO[bytes]]:
-    """A new file that takes another's place once it is whole; if it cannot be, nothing is left.
-
-    Until then it has a name of its own: other shards may be writing the same file.
-    """
-    handle, made = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            yield opened
-        Path(made).chmod(0o644)
-        Path(made).replace(file)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise
+        raise unwritable(folder, error, hint="name another with --output") from None
 
 
 def _compare(folder: Path, kept: Any, manifest: dict[str, Any]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict, fields
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from nl2efg.comparison import OutOfBudgetError, canonical_form
 from nl2efg.game import GameTree
+from nl2efg.game.analysis import GameFacts
 from nl2efg.schema.record import CompilationRecord
 
 
@@ -59,6 +61,12 @@ class ResultRow(BaseModel):
     cost: float = 0.0
 
 
+_FACTS = frozenset(ResultRow.model_fields) & {field.name for field in fields(GameFacts)} - {
+    "information_sets"
+}
+"""The figures of a game that a row has under the same name and with the same meaning."""
+
+
 def failed_row(
     position: int,
     name: str,
@@ -97,23 +105,14 @@ def compiled_row(
     facts, solution, consensus = record.facts, record.solution, record.consensus
     assert facts is not None
     found = solution.equilibria if solution else ()
-    first = tree.terminals[0] if tree.terminals else 0
     return ResultRow(
         position=position,
         id=name,
         key=key,
         tried=tried,
         status="compiled",
-        title=facts.title,
-        players=facts.players,
-        nodes=facts.nodes,
-        terminals=facts.terminals,
-        depth=facts.depth,
+        **{name: value for name, value in asdict(facts).items() if name in _FACTS},
         information_sets=sum(facts.information_sets.values()),
-        perfect_recall=facts.perfect_recall,
-        perfect_information=facts.perfect_information,
-        constant_sum=facts.constant_sum,
-        zero_sum=facts.constant_sum and not sum(tree.path_payoffs[first]),
         game=_same_game(tree),
         equilibria=len(found),
         payoffs=tuple(tuple(player.value for player in one.players) for one in found),

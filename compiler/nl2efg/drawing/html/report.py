@@ -14,17 +14,18 @@ from nl2efg.drawing.html.provenance_links import Links, as_json, link
 from nl2efg.drawing.html.sketch_table import compare_sketch
 from nl2efg.drawing.labels import ACTION_LINES, LABEL_LIMIT, NAME_LIMIT, SIZE
 from nl2efg.drawing.layout.row_assignment import assign_rows
+from nl2efg.drawing.numbers import exact_number, number
 from nl2efg.drawing.palette import css
 from nl2efg.drawing.strategic_form import strategic_form
 from nl2efg.drawing.svg import fixed_css
-from nl2efg.drawing.text_metrics import FONT_FAMILY, clean, exact_number, number, shorten, wrap
+from nl2efg.drawing.text_metrics import FONT_FAMILY, shorten, wrap
 from nl2efg.formats import write_efg
 from nl2efg.game import BehaviourProfile, GameTree, find_history
 from nl2efg.game.model import CHANCE, NO_OUTCOME
 from nl2efg.game.wording import shortened
 from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.record import CompilationRecord, EquilibriumRecord
-from nl2efg.text import steady
+from nl2efg.text import one_line, steady
 
 TABLE_ROWS = 500
 TABLE_LABELS = 500_000  # of all rows together, before long ones are shortened
@@ -56,7 +57,7 @@ def draw_html(
         f"style-src {' '.join(map(_hash, styles))}; base-uri 'none'; form-action 'none'"
     )
     page: str = _template().render(
-        title=clean(tree.title) or (record.name if record else "") or "Extensive-form game",
+        title=one_line(tree.title) or (record.name if record else "") or "Extensive-form game",
         policy=policy,
         styles=styles,
         script=script,
@@ -81,7 +82,7 @@ def _asset(name: str) -> str:
 
 
 def _tree_style() -> str:
-    return fixed_css(TREE) + css(TREE)
+    return fixed_css(TREE, FONT_FAMILY) + css(TREE)
 
 
 @cache
@@ -109,17 +110,17 @@ def _data(tree: GameTree, profiles: Sequence[BehaviourProfile], links: Links) ->
     nodes = range(len(tree))
     rows, aligned = assign_rows(tree, nodes)
     return {
-        "title": clean(tree.title),
+        "title": one_line(tree.title),
         "font": FONT_FAMILY,
-        "players": [clean(name) for name in tree.players],
-        "names": [shorten(clean(name), SIZE, NAME_LIMIT) for name in tree.players],
+        "players": [one_line(name) for name in tree.players],
+        "names": [shorten(one_line(name), SIZE, NAME_LIMIT) for name in tree.players],
         "parent": tree.parents,
         "set": tree.set_of,
         "outcome": tree.outcome_of,
         "row": [rows[node] for node in nodes],
         "aligned": sorted(aligned),
         "payoffs": [[number(payoff) for payoff in own.payoffs] for own in tree.outcomes],
-        "nodeLabels": {n: clean(label) for n, label in enumerate(tree.node_labels) if label},
+        "nodeLabels": {n: one_line(label) for n, label in enumerate(tree.node_labels) if label},
         "sets": [_set(tree, index) for index in range(len(tree.information_sets))],
         "equilibria": [_profile(tree, profile) for profile in profiles],
         "efg": write_efg(tree),
@@ -130,10 +131,10 @@ def _data(tree: GameTree, profiles: Sequence[BehaviourProfile], links: Links) ->
 
 def _set(tree: GameTree, index: int) -> dict[str, Any]:
     infoset = tree.information_sets[index]
-    actions = [clean(action) for action in infoset.actions]
+    actions = [one_line(action) for action in infoset.actions]
     found: dict[str, Any] = {
         "player": infoset.player,
-        "label": shorten(clean(infoset.label), SIZE, LABEL_LIMIT),
+        "label": shorten(one_line(infoset.label), SIZE, LABEL_LIMIT),
         "actions": actions,
         "lines": [wrap(a, SIZE, LABEL_LIMIT, ACTION_LINES) if a else () for a in actions],
     }
@@ -223,7 +224,7 @@ def _table(tree: GameTree) -> list[tuple[str, list[str]]]:
             break
         path = tree.path(node)
         paid = tree.path_payoffs[node]
-        steps = [clean(label) for label in shortened([tree.action_label(n) for n in path[1:]])]
+        steps = [one_line(label) for label in shortened([tree.action_label(n) for n in path[1:]])]
         has_outcome = any(tree.outcome_of[step] != NO_OUTCOME for step in path)
-        found.append((" → ".join(steps), [number(p, 40) if has_outcome else "–" for p in paid]))
+        found.append((" → ".join(steps), [exact_number(p) if has_outcome else "–" for p in paid]))
     return found

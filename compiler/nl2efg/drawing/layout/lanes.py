@@ -10,6 +10,7 @@ from heapq import heappop, heappush
 from nl2efg.drawing.layout.measures import BAND, NODE, Box
 from nl2efg.game import GameTree
 
+WAY_STEPS = 50  # edges that curved bands may follow, for each node of the picture
 FAN_LEAST, FAN_MOST, FAN_SLOPE = 20.0, 64.0, 0.14
 END_GAP = 6.0
 
@@ -41,8 +42,7 @@ def pack_lanes(
 ) -> dict[int, int]:
     """The lane of each node of one row: no band passes through a foreign node or its labels.
 
-    Greedy colouring of intervals by their left ends, which needs the fewest lanes. Nodes in
-    ``ends`` share one lane, behind every band that would cross one of them.
+    Nodes in ``ends`` share one lane, behind every band that would cross one of them.
     """
     spans: dict[int, tuple[float, float, list[int]]] = {}
     for node in row:
@@ -54,12 +54,30 @@ def pack_lanes(
         low, high, members = spans.get(own, (left, right, []))
         members.append(node)
         spans[own] = (min(low, left), max(high, right), members)
+    lanes = pack_spans(list(spans.values()))
     places = sorted(across[node] for node in row if node in ends)
+    last = 0
+    for _, _, members in spans.values():
+        after = bisect_left(places, across[members[0]])
+        if len(members) > 1 and after < len(places) and places[after] < across[members[-1]]:
+            last = max(last, lanes[members[0]] + 1)
+    lanes.update((node, last) for node in row if node in ends)
+    return lanes
+
+
+def pack_spans(spans: list[tuple[float, float, list[int]]]) -> dict[int, int]:
+    """The lane of each node: intervals that overlap lie in different lanes.
+
+    Greedy colouring of intervals by their left ends, which needs the fewest lanes.
+
+    Args:
+        spans: left and right end of each interval, and its nodes.
+    """
     lanes: dict[int, int] = {}
     busy: list[tuple[float, int]] = []
     free: list[int] = []
-    used = last = 0
-    for left, right, members in sorted(spans.values(), key=lambda span: (span[0], span[2])):
+    used = 0
+    for left, right, members in sorted(spans, key=lambda span: (span[0], span[2])):
         while busy and busy[0][0] <= left:
             heappush(free, heappop(busy)[1])
         if free:
@@ -68,11 +86,23 @@ def pack_lanes(
             lane, used = used, used + 1
         heappush(busy, (right, lane))
         lanes.update((node, lane) for node in members)
-        after = bisect_left(places, across[members[0]])
-        if len(members) > 1 and after < len(places) and places[after] < across[members[-1]]:
-            last = max(last, lane + 1)
-    lanes.update((node, last) for node in row if node in ends)
     return lanes
+
+
+def way_between(tree: GameTree, start: int, end: int) -> list[int]:
+    """The edges from one node to another.
+
+    An edge is named by its child; one that is walked upwards as ``-1 - child``.
+    """
+    up, down = [], []
+    while start != end:
+        if tree.depth[start] >= tree.depth[end]:
+            up.append(-1 - start)
+            start = tree.parents[start]
+        else:
+            down.append(end)
+            end = tree.parents[end]
+    return up + down[::-1]
 
 
 def stack_rows(

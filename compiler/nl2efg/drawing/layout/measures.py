@@ -7,7 +7,7 @@ from typing import Literal
 
 from nl2efg.drawing.labels import LINE, Line, NodeText, line_width
 
-Direction = Literal["down", "right"]
+Grows = Literal["down", "right"]
 
 NODE = 6.0  # radius of a node's marker
 BAND = 9.0  # half the width of a band
@@ -42,7 +42,7 @@ def _widest(lines: list[Line]) -> float:
     return max(map(line_width, lines), default=0.0)
 
 
-def measure(text: NodeText, direction: Direction, *, led: bool) -> Box:
+def measure(text: NodeText, direction: Grows, *, led: bool) -> Box:
     """The room that a node's lines need; ``led`` if a curved band runs beside its edge."""
     edge, side, end = _widest(text.edge), _widest(text.side), _widest(text.end)
     if direction == "down":

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
+from nl2efg.drawing.view import Along
 from nl2efg.game import GameTree
 from nl2efg.game.analysis import is_met_twice
-
-Along = Literal["depth", "time"]
 
 ROUNDS_OF_CARE = 12
 """How often a cycle is opened at one information set alone, before all in it are."""

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+UPRIGHT = 0.3
+"""How far from the middle a middle child may be to have its parent over it, of all children's."""
+
 
 class TidyTree:
     """Places boxes beside each other.
@@ -18,6 +21,8 @@ class TidyTree:
             the root.
         left, right: how far each box reaches to both sides of its node.
         bottom: the first row below each box; a box begins where its parent's ends.
+        upright: whether a node stands over the middle one of an odd number of children, where that
+            is near the middle between the first and the last.
     """
 
     def __init__(
@@ -26,9 +31,12 @@ class TidyTree:
         left: Sequence[float],
         right: Sequence[float],
         bottom: Sequence[int],
+        *,
+        upright: bool = False,
     ) -> None:
         count = len(children)
         self.children = children
+        self.upright = upright
         self.left, self.right, self.bottom = left, right, bottom
         self.prelim = [0.0] * count
         self.mod = [0.0] * count
@@ -61,10 +69,25 @@ class TidyTree:
         self.prelim[box] = (
             self.prelim[first] + self.mod[first] + self.prelim[last] + self.mod[last]
         ) / 2
+        if self.upright and len(children) % 2:
+            self._stand_upright(box)
         self.extreme_left[box] = self.extreme_left[first]
         self.mod_left[box] = self.mod_left[first]
         self.extreme_right[box] = self.extreme_right[last]
         self.mod_right[box] = self.mod_right[last]
+
+    def _stand_upright(self, box: int) -> None:
+        """Move a node over its middle child, unless that is far from the middle."""
+        children = self.children[box]
+        step = total = 0.0
+        for child in children[: len(children) // 2 + 1]:
+            step += self.shift[child]
+            total += step + self.change[child]
+        place = self.prelim[child] + self.mod[child] + total
+        first, last = children[0], children[-1]
+        span = (self.prelim[last] + self.mod[last]) - (self.prelim[first] + self.mod[first])
+        if abs(place - self.prelim[box]) <= UPRIGHT * span:
+            self.prelim[box] = place
 
     def _separate(
         self, children: Sequence[int], position: int, lowest: list[tuple[int, int]]

@@ -13,9 +13,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from nl2efg.batch.storage.manifest import write_whole
 from nl2efg.errors import UserError
 from nl2efg.models.openai.body import Abilities
+from nl2efg.storage import unwritable, write_whole
 
 WAVES = "waves"
 
@@ -128,7 +128,7 @@ class Journal:
                 f"another process works in {folder}", hint="wait for it, or split with --shard"
             ) from None
         except OSError as error:
-            raise UserError(f"{folder} cannot be written: {error.strerror}") from None
+            raise unwritable(folder, error) from None
         file = self.folder / "journal.json"
         self._file = file
         self.state = (
@@ -144,7 +144,7 @@ class Journal:
         try:
             write_whole(self._file, self.state.model_dump_json(indent=1) + "\n")
         except OSError as error:
-            raise _unwritable(self._file, error) from None
+            raise unwritable(self._file, error) from None
 
     def step(self, job: Job, step: Step) -> None:
         """Note how far a job is."""
@@ -208,7 +208,7 @@ class Journal:
                         )
                     )
         except OSError as error:
-            raise _unwritable(self.files, error) from None
+            raise unwritable(self.files, error) from None
         place = self.state.jobs.index(job)
         self.state.jobs[place : place + 1] = halves
         self.save()
@@ -240,10 +240,3 @@ def read_state(file: Path) -> State:
             hint="its batches can be looked at in the service's dashboard; without the file their "
             "requests would be sent, and paid for, again",
         ) from None
-
-
-def _unwritable(path: Path, error: OSError) -> UserError:
-    return UserError(
-        f"{path} cannot be written: {error.strerror}",
-        hint="what is finished is kept; make room and start the same command again",
-    )

@@ -8,10 +8,11 @@ from typing import Any, BinaryIO, Final
 
 from nl2efg.batch.engines.openai_batch.failed_calls import Failed
 from nl2efg.batch.engines.openai_batch.journal import Job
-from nl2efg.errors import ServiceError, UserError
+from nl2efg.errors import ServiceError
 from nl2efg.models import Reply, Request
 from nl2efg.models.budget import estimate_tokens
 from nl2efg.models.cached import call_key
+from nl2efg.storage import unwritable
 
 ENDPOINT: Final = "/v1/chat/completions"
 MAX_REQUESTS = 50_000
@@ -116,10 +117,7 @@ class Drafts:
             job, file = self._room(str(body["model"]), len(line))
             file.write(line)
         except OSError as error:
-            raise UserError(
-                f"{self._folder} cannot be written: {error.strerror}",
-                hint="what is finished is kept; make room and start the same command again",
-            ) from None
+            raise unwritable(self._folder, error) from None
         job.requests += 1
         job.size += len(line)
         job.tokens += estimate_tokens(request.messages)
@@ -147,7 +145,7 @@ class Drafts:
             for _, file in self._open.values():
                 file.close()
         except OSError as error:
-            raise UserError(f"{self._folder} cannot be written: {error.strerror}") from None
+            raise unwritable(self._folder, error) from None
 
 
 def read_request(line: bytes) -> tuple[str, dict[str, Any]]:

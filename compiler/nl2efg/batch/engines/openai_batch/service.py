@@ -10,11 +10,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from nl2efg.batch.engines.openai_batch.requests import ENDPOINT
-from nl2efg.errors import NoModelError, UnavailableError, UserError
+from nl2efg.errors import NoModelError, UnavailableError
 from nl2efg.models.openai.client import new_client
 from nl2efg.models.openai.failure import Failures, without_key
 from nl2efg.models.openai.retry import Clock, Gate, RetryPolicy, Transient, with_retries
 from nl2efg.models.settings import Settings
+from nl2efg.storage import unwritable
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI
@@ -187,10 +188,7 @@ class BatchService:
                 "was under way again",
             ) from None
         except OSError as error:
-            raise UserError(
-                f"{target} cannot be written: {error.strerror}",
-                hint="make room and start the same command again",
-            ) from None
+            raise unwritable(target, error) from None
 
     async def _stream(self, file_id: str, write: Callable[[bytes], Any]) -> None:
         import openai

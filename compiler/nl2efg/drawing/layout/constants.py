@@ -1,0 +1,55 @@
+"""Measures of the textbook style: the report's script gets them in the page's data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from nl2efg.drawing.labels import LINE, SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class TextbookMeasures:
+    """Lengths in units of the layout; "along" is the way the tree grows, "across" the other.
+
+    Args:
+        size, line: of the type, and from one line of text to the next.
+        dot: radius of a decision node's marker.
+        gap: across, between what belongs to neighbours.
+        touch: between an edge and the corner of its label.
+        near: between a marker and the text beside it.
+        aside: across, between a node and the text beside it where an edge or a set passes.
+        end: along, between a terminal node and its payoffs.
+        column: between the columns of payoffs of a tree that grows right.
+        least_down, least_right: along, the shortest edge.
+        slope: the least length of an edge along for its length across.
+        most: along, the longest edge that ``slope`` or labels between edges may ask for; beyond
+            it, edges that have labels between them get knees.
+        knee_least, knee_most: along, how far edges spread before a knee.
+        lane: along, between two lanes of a row.
+        inner: how far a curved band runs beside an edge.
+    """
+
+    size: float = SIZE
+    line: float = LINE
+    dot: float = 4.0
+    gap: float = 6.0
+    touch: float = 3.0
+    near: float = 3.0
+    aside: float = 5.0
+    end: float = 6.0
+    column: float = 7.0
+    least_down: float = 36.0
+    least_right: float = 34.0
+    slope: float = 0.3
+    most: float = 96.0
+    knee_least: float = 18.0
+    knee_most: float = 60.0
+    lane: float = 16.0
+    inner: float = 7.0
+
+    def as_json(self) -> dict[str, float]:
+        """The measures by name."""
+        return asdict(self)
+
+
+TEXTBOOK = TextbookMeasures()

@@ -1,0 +1,204 @@
+"""What a reader may ask of a picture: one object for every format and command."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypedDict, Unpack
+
+from nl2efg.drawing.numbers import Notation, NumberFormat
+from nl2efg.drawing.text_metrics import FONT_FAMILY
+from nl2efg.game import GameTree
+
+Style = Literal["textbook", "lanes"]
+Kind = Literal["auto", "tree", "signalling", "line", "matrix"]
+Direction = Literal["auto", "down", "right"]
+Along = Literal["depth", "time"]
+Theme = Literal["light", "dark", "auto", "print"]
+
+PIXELS = {"px": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+"""CSS pixels in a unit of length."""
+NATURAL_SIZE = 9.0
+"""Points of the type in a picture that nobody scales: 12 CSS pixels."""
+MIN_WIDTH, MAX_WIDTH = 40.0, 40_000.0
+MIN_SIZE, MAX_SIZE = 2.0, 96.0
+MIN_DPI, MAX_DPI = 10.0, 2400.0
+MAX_DIGITS = 12
+_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(px|pt|mm|cm|in)?\s*")
+_FAMILY = re.compile(r"[\w ,'\"-]+")
+
+
+class ViewOptions(TypedDict, total=False):
+    """The fields of a :class:`View`, as keywords of the functions that draw."""
+
+    style: Style
+    kind: Kind
+    direction: Direction
+    along: Along
+    depth: int | None
+    collapsed: tuple[int, ...]
+    parts: int | None
+    width: float | str | None
+    size: float
+    dpi: float
+    font: str
+    theme: Theme
+    title: bool
+    caption: str
+    legend: bool
+    probabilities: bool
+    sets: bool
+    values: bool
+    tilt: bool
+    full: bool
+    numbers: Notation
+    digits: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How a game is looked at.
+
+    Args:
+        style: ``"textbook"``: straight edges, labels beside them; ``"lanes"``: edges that end
+            upright with their labels on them, information sets as shaded lanes.
+        kind: ``"tree"``; ``"signalling"``: chance in the middle, the sender's types above and
+            below, the receiver's information sets as vertical lines; ``"line"``: along one axis, as
+            centipedes are drawn; ``"matrix"``: the strategic form with best responses underlined;
+            ``"auto"``: whichever of the trees fits the game.
+        direction: which way a tree grows: ``"down"``, ``"right"``, or ``"auto"``: whichever gives
+            the larger type.
+        along: rows by ``"depth"``, or by ``"time"`` with all terminal nodes in the last row.
+        depth: how many actions deep the picture goes; None for all.
+        collapsed: nodes whose subtrees are left out.
+        parts: the most terminal nodes in one part of a tree that is cut into parts; None: no cuts.
+        width: the widest that the picture may be: CSS pixels, or text such as ``"85mm"``; None: as
+            wide as it comes.
+        size: points of the type, unless ``width`` makes it smaller.
+        dpi: dots an inch of a PNG.
+        font: font family; empty for the system's sans serif.
+        theme: ``"light"``; ``"dark"``; ``"auto"``: as the reader's system prefers; ``"print"``:
+            black and white, players told apart by the pattern of their lines.
+        title: whether the game's title stands above.
+        caption: a line under the title.
+        legend: whether the players, with their markers, are listed in the order of the payoffs.
+        probabilities: whether probabilities of mixed moves and of chance are written.
+        sets: whether names of information sets are written.
+        values: whether expected payoffs and beliefs of an equilibrium are written.
+        tilt: whether the labels of actions follow their edges.
+        full: whether long names are wrapped instead of cut.
+        numbers: ``"fraction"``, ``"decimal"``, or ``"auto"``: the shorter one that is exact.
+        digits: decimals after the point; None: as many as it takes.
+
+    Raises:
+        ValueError: a value is not one of these, or out of range; the text names the field.
+    """
+
+    style: Style = "textbook"
+    kind: Kind = "auto"
+    direction: Direction = "auto"
+    along: Along = "depth"
+    depth: int | None = None
+    collapsed: tuple[int, ...] = ()
+    parts: int | None = None
+    width: float | str | None = None
+    size: float = NATURAL_SIZE
+    dpi: float = 192.0
+    font: str = ""
+    theme: Theme = "light"
+    title: bool = True
+    caption: str = ""
+    legend: bool = True
+    probabilities: bool = True
+    sets: bool = False
+    values: bool = True
+    tilt: bool = False
+    full: bool = False
+    numbers: Notation = "auto"
+    digits: int | None = None
+    max_width: float | None = field(init=False, repr=False, default=None)
+
+    def __post_init__(self) -> None:
+        for name, allowed in _CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name}: {getattr(self, name)!r} is none of {', '.join(allowed)}")
+        object.__setattr__(self, "collapsed", tuple(self.collapsed))
+        _between("size", self.size, MIN_SIZE, MAX_SIZE)
+        _between("dpi", self.dpi, MIN_DPI, MAX_DPI)
+        if self.depth is not None:
+            _between("depth", self.depth, 0, float("inf"))
+        if self.parts is not None:
+            _between("parts", self.parts, 2, float("inf"))
+        if self.digits is not None:
+            _between("digits", self.digits, 0, MAX_DIGITS)
+        if self.font and not _FAMILY.fullmatch(self.font):
+            raise ValueError(f"font: {self.font!r} is no font family")
+        if self.width is not None:
+            pixels = length(self.width)
+            _between("width", pixels, MIN_WIDTH, MAX_WIDTH)
+            object.__setattr__(self, "max_width", pixels)
+
+    @classmethod
+    def of(cls, view: View | None, options: ViewOptions) -> View:
+        """``view`` (or the usual one) with some fields changed."""
+        return replace(view or cls(), **options) if options else view or cls()
+
+    def changed(self, **options: Unpack[ViewOptions]) -> View:
+        """The same view with some fields changed."""
+        return replace(self, **options)
+
+    @property
+    def number_format(self) -> NumberFormat:
+        """How a number is written that stands alone."""
+        return NumberFormat(self.numbers, self.digits)
+
+    def payoff_format(self, tree: GameTree) -> NumberFormat:
+        """How the payoffs of a game are written: all in one notation, where that is exact."""
+        return self.number_format.fit({p for own in tree.outcomes for p in own.payoffs})
+
+    def chance_format(self, tree: GameTree) -> NumberFormat:
+        """How the probabilities of a game are written."""
+        given = (own.probabilities or () for own in tree.information_sets)
+        return self.number_format.fit({chance for row in given for chance in row})
+
+    @property
+    def font_family(self) -> str:
+        """The font family in CSS."""
+        return f"{self.font}, {FONT_FAMILY}" if self.font else FONT_FAMILY
+
+    @property
+    def scale(self) -> float:
+        """CSS pixels for a unit of the layout, before ``width`` has its say."""
+        return self.size / NATURAL_SIZE
+
+
+_CHOICES = {
+    "style": ("textbook", "lanes"),
+    "kind": ("auto", "tree", "signalling", "line", "matrix"),
+    "direction": ("auto", "down", "right"),
+    "along": ("depth", "time"),
+    "theme": ("light", "dark", "auto", "print"),
+    "numbers": ("auto", "fraction", "decimal"),
+}
+
+
+def _between(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise ValueError(f"{name}: {value:g} is not between {least:g} and {most:g}")
+
+
+def length(value: float | str) -> float:
+    """A length in CSS pixels.
+
+    Args:
+        value: a number of pixels, or text with a unit: ``"640px"``, ``"85mm"``, ``"8.5 cm"``.
+
+    Raises:
+        ValueError: it is no length.
+    """
+    if isinstance(value, int | float):
+        return float(value)
+    found = _LENGTH.fullmatch(value)
+    if found is None:
+        raise ValueError(f"width: {value!r} is no length such as 85mm or 640px")
+    return float(found[1]) * PIXELS[found[2] or "px"]

@@ -1,0 +1,32 @@
+"""Names of the stages, as they stand in requests, recordings and records.
+
+``information``, then ``information-again-1`` … where the sketch did not validate; ``code``;
+``critic``; ``repair-1`` …
+"""
+
+from __future__ import annotations
+
+INFORMATION = "information"
+CODE = "code"
+CRITIC = "critic"
+_AGAIN, _REPAIR = f"{INFORMATION}-again-", "repair-"
+
+
+def again_stage(number: int) -> str:
+    """The stage that asks for the sketch again, for the ``number``-th time, from 1."""
+    return f"{_AGAIN}{number}"
+
+
+def repair_stage(number: int) -> str:
+    """The ``number``-th repair of a program, from 1."""
+    return f"{_REPAIR}{number}"
+
+
+def is_again(stage: str) -> bool:
+    """Whether a stage asks for the sketch once more."""
+    return stage.startswith(_AGAIN)
+
+
+def is_repair(stage: str) -> bool:
+    """Whether a stage asks for a mended program."""
+    return stage.startswith(_REPAIR)

@@ -1,0 +1,91 @@
+"""Files: written so that no crash leaves half of one, and read only where they are files."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from nl2efg.errors import StorageError
+
+KEPT = "what is finished is kept; make room and start the same command again"
+"""What to do where the folder of a run cannot be written."""
+
+
+@contextmanager
+def replacing(file: Path, *, sync: bool = False) -> Iterator[IO[bytes]]:
+    """A new file that takes another's place once it is whole; if it cannot be, nothing is left.
+
+    Until then it has a name of its own: other processes may be writing the same file.
+
+    Args:
+        file: the place; its folder exists.
+        sync: whether to wait for the disk, so that a power cut leaves the old file or the new one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    handle, made = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            yield opened
+            if sync:
+                opened.flush()
+                os.fsync(opened.fileno())
+        os.chmod(made, 0o644)  # made private by mkstemp; what is written here is for everyone
+        os.replace(made, file)
+    except BaseException:
+        Path(made).unlink(missing_ok=True)
+        raise
+
+
+def write_whole(file: Path, content: str | bytes, *, sync: bool = False) -> None:
+    """Write a file so that a reader sees the old one or the new one, and never a part.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with replacing(file, sync=sync) as opened:
+        opened.write(content.encode() if isinstance(content, str) else content)
+
+
+def open_regular(path: Path, *, follow: bool = True) -> IO[bytes]:
+    """A file of this disk, open for reading; what would never end, or never begin, is refused.
+
+    Args:
+        path: which one.
+        follow: whether it may be a link.
+
+    Raises:
+        OSError: it cannot be read, is no regular file, or is a link that is not to be followed.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+    try:
+        handle = os.open(path, flags)
+    except OSError as error:
+        if error.errno == errno.ELOOP and not follow:
+            raise OSError(errno.ELOOP, "it is a link") from None
+        raise
+    kind = os.fstat(handle).st_mode
+    if not stat.S_ISREG(kind):
+        os.close(handle)
+        code = errno.EISDIR if stat.S_ISDIR(kind) else errno.EINVAL
+        raise OSError(code, os.strerror(code) if stat.S_ISDIR(kind) else "it is no regular file")
+    os.set_blocking(handle, True)
+    return os.fdopen(handle, "rb")
+
+
+def unwritable(path: Path, error: OSError, *, hint: str = KEPT) -> StorageError:
+    """The error of a file or folder that cannot be written.
+
+    Args:
+        path: which one.
+        error: why.
+        hint: what to do next.
+    """
+    return StorageError(f"{path} cannot be written: {error.strerror or error}", hint=hint)
