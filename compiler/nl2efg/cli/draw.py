@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import Settings, with_settings
+from nl2efg.cli.parameters import Settings, with_numbers
 from nl2efg.errors import FormatError, NotFoundError, UserError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def draw(
         raise UserError(f".{ending} cannot show an equilibrium or a part of a tree")
     tree, record = read_game(game)
     if given:  # what the record says holds at its own values
-        tree, record = with_settings(tree, given, game), None
+        tree, record = with_numbers(tree, given, game), None
     if ending in LAID_OUT and (depth is None or depth > MAX_DEPTH):
         _refuse_depth(tree, ending)
     profiles = _profiles(tree, record, equilibrium)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
+from nl2efg.drawing.numbers import MINUS
 from nl2efg.drawing.palette import DARK, INK, LIGHT, PAGE, SOFT
-from nl2efg.drawing.text_metrics import FONT_FAMILY, MINUS, clean, shorten, width
+from nl2efg.drawing.text_metrics import FONT_FAMILY, shorten, width
+from nl2efg.text import one_line as clean
 
 SIZE = 13.0
 WIDTH, HEIGHT = 460.0, 380.0

@@ -52,7 +52,7 @@ class WrittenNumber(Fraction):
     def __format__(self, spec: str) -> str:
         return format(str(self), spec) if not spec else super().__format__(spec)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return super().__hash__()
 
     def __eq__(self, other: object) -> bool:
@@ -133,7 +133,7 @@ def _tokens(text: str, symbol: Any, times: str, minus: str, power: Any) -> str:
         elif piece == "*":
             after = pieces[place + 1][:1] if place + 1 < len(pieces) else ""
             before = pieces[place - 1] if place else ""
-            digits = before.isdecimal() and after.isdecimal()
+            digits = after.isdecimal()
             long = len(before) > 1 and before.isidentifier() and symbol(before) == before
             found.append("·" if digits or long else times)
         elif piece == "-":
@@ -179,3 +179,15 @@ def _row(
         WrittenNumber(value, known[number, place]) if (number, place) in known else value
         for place, value in enumerate(row)
     )
+
+
+def formulas(tree: GameTree) -> dict[str, str]:
+    """For each written number of a game, as it is shown, the same as TeX in math mode."""
+    rows = [each.payoffs for each in tree.outcomes]
+    rows += [each.probabilities or () for each in tree.information_sets]
+    return {
+        str(number): tex(number.expression)
+        for row in rows
+        for number in row
+        if isinstance(number, WrittenNumber)
+    }

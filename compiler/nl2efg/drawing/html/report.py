@@ -19,6 +19,7 @@ from nl2efg.drawing.palette import css
 from nl2efg.drawing.strategic_form import strategic_form
 from nl2efg.drawing.svg import fixed_css
 from nl2efg.drawing.text_metrics import FONT_FAMILY, shorten, wrap
+from nl2efg.families.written import lettered
 from nl2efg.formats import write_efg
 from nl2efg.game import BehaviourProfile, GameTree, find_history
 from nl2efg.game.model import CHANCE, NO_OUTCOME
@@ -49,6 +50,7 @@ def draw_html(
             for a bare tree.
         profiles: the equilibria to switch between, in the order of ``record.solution``.
     """
+    tree = lettered(tree)
     links = Links() if record is None else link(record, tree)
     styles = [_tree_style(), _asset("report.css")]
     script = _asset("layout.js") + _asset("report.js")

@@ -95,7 +95,7 @@ class _Solving:
                 self.family, self.flat, self.letters, self.samples, self.region, self.deadline
             )
             found = search.run()
-            regions = [self._region(search, branch) for branch in found.branches]
+            regions = self._regions(search, found)
             gap = self.region.point((), regions) if regions else None
             new = isinstance(gap, dict) and self.samples.add(
                 tuple(gap[symbol] for symbol in self.symbols)
@@ -116,8 +116,19 @@ class _Solving:
             perf_counter() - self.begun,
         )
 
-    def _region(self, search: Search, branch: Branch) -> tuple[Condition, ...]:
-        """The conditions of a branch, without what the domain says already."""
+    def _regions(self, search: Search, found: Findings) -> list[tuple[Condition, ...]]:
+        """The conditions of every branch; branches that hold nowhere are taken away."""
+        kept, regions = [], []
+        for branch in found.branches:
+            conditions = self._region(search, branch)
+            if conditions is not None and not self.region.is_empty(inner(conditions)):
+                kept.append(branch)
+                regions.append(conditions)
+        found.branches = kept
+        return regions
+
+    def _region(self, search: Search, branch: Branch) -> tuple[Condition, ...] | None:
+        """The conditions of a branch, without what the domain says already; None if never met."""
         kept: dict[Condition, None] = {}
         for each in branch.conditions:
             sign, factors = each.sign, []
@@ -127,6 +138,8 @@ class _Solving:
                     sign *= own
                 else:
                     factors.append(factor)
+            if not factors and sign < 0:
+                return None
             if factors:
                 kept[search.condition(Inequality(sign, tuple(factors)))] = None
         return without_redundant(self.region, (*kept, *self._divisions(branch)))
