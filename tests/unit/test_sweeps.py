@@ -40,7 +40,8 @@ def test_axes() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["c", "c=", "x=0:1:3", "c=0:1", "c=0:1:0", "c=0:1:1/2", "c=a:b:3", "c=0:1:99999999", "c=1:2:3:4"],
+    ["c", "c=", "x=0:1:3", "c=0:1", "c=0:1:0", "c=0:1:1/2", "c=a:b:3", "c=0:1:99999999",
+     "c=1:2:3:4"],
 )  # fmt: skip
 def test_what_is_no_axis(text: str) -> None:
     with pytest.raises(UserError):
