@@ -67,7 +67,7 @@ def stored(run: Path) -> set[tuple[str, str]]:
 
 def rows(run: Path) -> list[dict[str, Any]]:
     """The results, for comparisons between runs: keys tell the servers' ports apart."""
-    return [row.model_dump(exclude={"key"}) for row in read_rows(run)]
+    return [row.model_dump(exclude={"key", "seconds"}) for row in read_rows(run)]
 
 
 def kill_and_resume(folder: Path, texts: int, kills: int, seed: int) -> Sequence[int]:

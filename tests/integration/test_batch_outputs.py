@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
 import re
 import sqlite3
 import time
+from fractions import Fraction
 from itertools import count, islice
 from pathlib import Path
 
@@ -48,7 +50,12 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_replies_are_built_checked_and_solved(replayed: Path) -> None:
     good, evil, bad, again = read_rows(replayed)
     assert good.status == "compiled"
-    assert good.equilibria > 0
+    assert good.equilibria
+    assert (bad.nodes, bad.equilibria, bad.regret) == (None, None, None)
+    assert (good.text, good.model, good.regret) == (story(3), "replayed", 0.0)
+    assert good.values == tuple(
+        tuple(float(Fraction(value)) for value in values) for values in good.payoffs
+    )
     assert evil.title == EVIL
     assert (bad.status, bad.cause) == ("failed", "CompilationError")
     assert good.game == again.game != evil.game
@@ -71,6 +78,11 @@ def test_exports_hold_every_row(form: str, replayed: Path, tmp_path: Path) -> No
             ]
             kinds = {line[1]: line[2] for line in found.execute("PRAGMA table_info(results)")}
         assert (kinds["zero_sum"], kinds["cost"], kinds["players"]) == ("INTEGER", "REAL", "TEXT")
+    elif form == "csv":
+        lines = list(csv.DictReader(target.open(encoding="utf-8-sig", newline="")))
+        assert [line["id"] for line in lines] == [row.id for row in rows]
+        assert json.loads(lines[0]["payoffs"]) == [list(values) for values in rows[0].payoffs]
+        assert lines[2]["nodes"] == ""  # a failed text has no nodes, rather than none
     elif form == "parquet":
         from pyarrow import parquet
 

@@ -10,7 +10,7 @@ import pytest
 
 from nl2efg.errors import Nl2efgError
 from nl2efg.formats import write_efg
-from nl2efg.gambit import to_code
+from nl2efg.gambit import installed_generation, to_code
 from nl2efg.gambit.code.verification import check_code
 from tests.trees import absent_minded_driver, kuhn
 
@@ -36,7 +36,22 @@ def test_the_code_is_written_to_a_file(tmp_path: Path) -> None:
     game.write_text('NFG 1 R "Dilemma" { "Ann" "Ben" } { 2 2 } 2 2 3 0 0 3 1 1')
     done = nl2efg("code", game, "-o", program)
     assert (done.returncode, done.stdout) == (0, "")
-    assert 'after(...), "Ben", ["1", "2"]' in program.read_text()
+    assert '(...), "Ben", ["1", "2"]' in program.read_text(encoding="utf-8")
+
+
+def test_the_code_is_for_the_pygambit_that_is_named(tmp_path: Path) -> None:
+    game = tmp_path / "kuhn.efg"
+    game.write_text(write_efg(kuhn()))
+    for generation, name in ((16, "Game.new_tree("), (17, "ExtensiveGame(")):
+        done = nl2efg("code", game, "--pygambit", generation)
+        assert (done.returncode, name in done.stdout) == (0, True)
+        checked = nl2efg("code", game, "--pygambit", generation, "--check")
+        if generation == installed_generation():
+            assert checked.returncode == 0
+        else:
+            assert (checked.returncode, checked.stdout) == (2, "")
+            assert f"the code is for pygambit {generation}" in checked.stderr
+    assert nl2efg("code", game, "--pygambit", "15").returncode == 2
 
 
 def test_what_cannot_be_used(tmp_path: Path) -> None:
@@ -66,6 +81,6 @@ def test_code_that_is_wrong_is_found_out() -> None:
     with pytest.raises(Nl2efgError, match="another game"):
         check_code(code.replace("[4]", "[5]"), tree)
     with pytest.raises(Nl2efgError, match=r"does not run.*NameError"):
-        check_code(code.replace("game.root.infoset", "nothing"), tree)
+        check_code(code.replace("game.append_infoset(", "nothing("), tree)
     with pytest.raises(Nl2efgError, match="did not finish"):
         check_code("while True: pass", tree, seconds=5)

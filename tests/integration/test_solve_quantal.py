@@ -1,18 +1,25 @@
-"""Logit quantal responses, and sequential equilibria as their limit or by Bayes' rule alone."""
+"""Logit quantal responses, and sequential equilibria."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import exp
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
 
-from nl2efg.game import GameTree, TreeBuilder
-from nl2efg.solving import solve, solver
-from nl2efg.solving.methods import quantal_response as quantal
+from nl2efg.game import GameTree, TreeBuilder, has_perfect_recall
+from nl2efg.solving import solve
 from nl2efg.solving.pygambit import process
-from nl2efg.solving.pygambit.process import ProcessFailedError
-from tests.trees import kuhn
+from tests.brute_force import payoff, small
+from tests.trees import game_trees, kuhn
+
+SLOW = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 
 pytestmark = pytest.mark.process
 
@@ -49,13 +56,32 @@ def horse() -> GameTree:
 def test_the_horse_is_sequential_only_where_two_would_not_go_down() -> None:
     solution = solve(horse(), concept="sequential", budget=60)
     assert [found.values for found in solution.equilibria] == [(1, 1, 1)]
-    assert "numerical" in solution.equilibria[0].method
+    assert str(solution.completeness) == "all pure sequential equilibria"
 
 
-def test_the_limit_of_kuhn_poker_settles_and_is_worth_what_it_should_be() -> None:
-    found = solve(kuhn(3), concept="sequential", budget=60).equilibria[0]
-    assert "settled" in found.method
-    assert abs(float(found.values[0]) + 1 / 18) < 1e-9
+@SLOW
+@given(game_trees(max_players=3, max_moves=5, absent_minded=False, inner_outcomes=False))
+def test_quantal_responses_are_logit_responses_in_the_games_own_payoffs(tree: GameTree) -> None:
+    assume(small(tree) and not tree.is_terminal(0) and has_perfect_recall(tree))
+    for found in solve(tree, concept="qre", budget=2).equilibria:
+        precision = float(found.method.rsplit(" ", 1)[1])
+        for number, own in enumerate(tree.information_sets):
+            row = found.profile.probabilities[number]
+            if own.is_chance or not any(found.profile.reach[n] for n in tree.members[number]):
+                continue
+            values = []
+            for action in range(len(row)):
+                rows = [tuple(Fraction(p) for p in r) for r in found.profile.probabilities]
+                total = Fraction(0)
+                weight = Fraction(0)
+                for node in tree.members[number]:
+                    reach = Fraction(found.profile.reach[node])
+                    weight += reach
+                    total += reach * payoff(tree, rows, tree.children[node][action], own.player)
+                values.append(float(total / weight))
+            odds = [exp(precision * (v - max(values))) for v in values]
+            for p, o in zip(row, odds, strict=True):
+                assert abs(float(p) - o / sum(odds)) < 2e-2  # lambda is told with three digits
 
 
 def test_precision_grows_until_the_profile_has_settled() -> None:
@@ -70,32 +96,15 @@ def test_uniform_play_is_the_logit_response_of_pennies_at_any_precision() -> Non
     assert found.profile.probabilities == ((0.5, 0.5), (0.5, 0.5))
 
 
-def test_without_the_path_an_equilibrium_that_reaches_everything_is_sequential(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(solver, "sequential", lambda *_: None)
-    (found,) = solve(pennies(), concept="sequential").equilibria
-    assert found.certificate.exact
-    assert "Bayes" in found.method
-    assert found.beliefs[1] == (Fraction(1, 2), Fraction(1, 2))
-    assert not solve(horse(), concept="sequential").equilibria
-
-
-def test_a_path_that_breaks_later_leaves_the_limit_that_was_found(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    follow = quantal._Path.follow
-    calls: list[float] = []
-
-    def once(self: quantal._Path, regret: float) -> object:
-        calls.append(regret)
-        if len(calls) > 1:
-            raise ProcessFailedError("out of time")
-        return follow(self, regret)
-
-    monkeypatch.setattr(quantal._Path, "follow", once)
-    monkeypatch.setattr(quantal, "SETTLED", 0.0)
-    monkeypatch.setattr(solver, "SETTLED", 0.0)
-    (found,) = solve(kuhn(3), concept="sequential", budget=60).equilibria
-    assert len(calls) == 2
-    assert "still moving" in found.method
+def test_one_precision_holds_for_all_payoffs_of_asymmetric_pennies() -> None:
+    builder = TreeBuilder(["Row", "Column"])
+    second = builder.information_set(1, ["H", "T"])
+    for i, node in enumerate(builder.move(0, builder.information_set(0, ["H", "T"]))):
+        for j, leaf in enumerate(builder.move(node, second)):
+            builder.pay(leaf, [9 if i == j == 0 else int(i == j), int(i != j)])
+    near = min(
+        solve(builder.build(), concept="qre", budget=60).equilibria,
+        key=lambda found: abs(float(found.method.rsplit(" ", 1)[1]) - 1.08),
+    )
+    first, second_row = near.profile.probabilities
+    assert (round(float(first[0]), 3), round(float(second_row[0]), 3)) == (0.895, 0.299)

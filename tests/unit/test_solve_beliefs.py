@@ -151,6 +151,8 @@ def test_beer_and_quiche_by_the_receivers_belief() -> None:
     assert words == [
         "supported if P(Surly, Quiche) ≤ 1/2",
         "supported if P(Surly, Beer) ≤ 1/2",
+        "supported if P(Surly, Quiche) = 1/2",
+        "supported if P(Surly, Beer) = 1/2",
     ]
 
 

@@ -9,8 +9,7 @@ from time import perf_counter
 import pytest
 
 from nl2efg.game import GameTree, TreeBuilder
-from nl2efg.solving import Claim, certificate, certify, solve, solver
-from nl2efg.solving import enumerate as enumerate_
+from nl2efg.solving import Claim, certificate, certify, listing, solve, solver
 from nl2efg.solving import subgame_perfect as perfect
 from nl2efg.solving.certificate import leaf_row
 from nl2efg.solving.deadline import (
@@ -171,7 +170,17 @@ def test_what_was_tried_is_told_when_time_ends(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(perfect, "solve_stage", never)
     found = solve(simultaneous([2, 2], [0, 1]))
     assert found.tried == ("a method: no answer", "the budget is used up")
-    monkeypatch.setattr(enumerate_, "solve_stage", never)
-    monkeypatch.setattr(enumerate_, "PURE_PROFILES", 0)
-    found = solve(simultaneous([2, 2], [0, 1]), all=True)
-    assert found.tried == ("a method: no answer", "the budget is used up")
+
+
+def test_what_is_found_first_stays_when_the_listing_takes_its_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object) -> None:
+        raise OutOfTimeError
+
+    monkeypatch.setattr(listing, "_stage_profiles", never)
+    for concept in ("spe", "nash", "pbe", "sequential"):
+        found = solve(simultaneous([2, 2], [0, 1]), all=True, concept=concept)
+        assert len(found.equilibria) == 1
+        assert found.completeness.claim is Claim.SOME
+        assert "the listing of all equilibria took its share of the time" in found.tried

@@ -40,6 +40,25 @@ class Unit:
     problem: str = ""
 
 
+class Fingerprint:
+    """A SHA-256 over all that units say, and their number."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self.count = 0
+
+    def add(self, unit: Unit) -> None:
+        """Take in the next unit."""
+        said = [unit.id, unit.text, unit.reply, unit.problem]
+        self._digest.update(json.dumps(said).encode() + b"\n")
+        self.count += 1
+
+    @property
+    def digest(self) -> str:
+        """The hash so far."""
+        return self._digest.hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """A folder of ``.txt`` files, or a JSONL, CSV or Parquet file.
@@ -78,14 +97,12 @@ class Corpus:
 
     def survey(self) -> tuple[str, int]:
         """A SHA-256 over all that the corpus says, and its number of units."""
-        digest, count = hashlib.sha256(), 0
+        found = Fingerprint()
         for unit in self.units():
-            said = [unit.id, unit.text, unit.reply, unit.problem]
-            digest.update(json.dumps(said).encode() + b"\n")
-            count += 1
-        if not count:
+            found.add(unit)
+        if not found.count:
             raise UserError(f"{self.path} holds no texts", hint="a folder needs .txt files")
-        return digest.hexdigest(), count
+        return found.digest, found.count
 
     def _units(self) -> Iterator[Unit]:
         if self.path.is_dir():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from nl2efg.errors import BudgetError
 from nl2efg.models import Message, Model, Reply, Request
 from nl2efg.models.budget import FIRST_REPLY, estimate_tokens
 from nl2efg.models.openai.retry import Clock, Gate
@@ -56,6 +57,10 @@ class Turns(Protocol):
         """Wait for a turn; the caller puts the reply into the list that it gets."""
         ...
 
+    async def settled(self) -> bool:
+        """Wait until a call under way has brought a reply; False if none will."""
+        ...
+
 
 class PacedGate(Gate):
     """The gate of the retry layer that also counts every try against the requests per minute."""
@@ -91,6 +96,7 @@ class Pace:
     gate: PacedGate = field(init=False)
     _limit: float = field(init=False)
     _running: int = field(default=0, init=False)
+    _replies: int = field(default=0, init=False)
     _cut: float = field(default=0.0, init=False)
     _reply: float = field(default=FIRST_REPLY, init=False)
 
@@ -139,6 +145,7 @@ class Pace:
         """End a call that was begun; ``reply`` is None if it brought none."""
         self._running -= 1
         if reply is not None:
+            self._replies += 1
             self._limit = min(float(self.most), self._limit + 1 / self._limit)
             used = reply.prompt_tokens + reply.completion_tokens
             if used:
@@ -147,6 +154,16 @@ class Pace:
         async with self._changed:
             self._changed.notify_all()
 
+    async def settled(self) -> bool:
+        """Wait until one of the calls under way has brought a reply; False if none will.
+
+        For who has none under way itself.
+        """
+        async with self._changed:
+            replies = self._replies
+            await self._changed.wait_for(lambda: self._replies > replies or not self._running)
+            return self._replies > replies
+
 
 class PacedModel:
     """A model that is asked no faster than its service may be.
@@ -154,10 +171,11 @@ class PacedModel:
     Args:
         model: who answers.
         pace: shared by all who ask the service.
+        begun: told when a call has its turn.
     """
 
-    def __init__(self, model: Model, pace: Turns) -> None:
-        self._model, self._pace = model, pace
+    def __init__(self, model: Model, pace: Turns, begun: Callable[[], None] = lambda: None) -> None:
+        self._model, self._pace, self._begun = model, pace, begun
 
     @property
     def name(self) -> str:
@@ -165,8 +183,21 @@ class PacedModel:
         return self._model.name
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request in its turn."""
-        async with self._pace.call(request.messages) as replies:
-            reply = await self._model.complete(request)
-            replies.append(reply)
-        return reply
+        """Answer one request in its turn.
+
+        What calls under way may cost is set aside, and mostly more than they will: where a budget
+        has no room for another one, it is asked again when one of them has ended.
+
+        Raises:
+            BudgetError: it has no room, and no call is under way.
+        """
+        while True:
+            try:
+                async with self._pace.call(request.messages) as replies:
+                    self._begun()
+                    reply = await self._model.complete(request)
+                    replies.append(reply)
+                return reply
+            except BudgetError:
+                if not await self._pace.settled():
+                    raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from nl2efg.batch.corpus import Unit
 from nl2efg.batch.rate_limits import Pace, PacedModel
+from nl2efg.batch.storage.game_folder import write_game
 from nl2efg.batch.storage.ledger import OUTAGE, Writer
 from nl2efg.batch.storage.reply_store import LedgerReplies
 from nl2efg.batch.storage.result_row import ResultRow, compiled_row, failed_row
@@ -19,15 +19,12 @@ from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.models import Model
 from nl2efg.models.cached import CachedModel
 from nl2efg.pipeline.compilation import Compilation
-from nl2efg.pipeline.compiler import check_description, compile_samples, run_samples
+from nl2efg.pipeline.compiler import compile_samples, run_samples
+from nl2efg.pipeline.descriptions import check_description
 from nl2efg.pipeline.options import make_options
 from nl2efg.pipeline.replies import compile_reply
 from nl2efg.schema.record import CompilationRecord
-from nl2efg.storage import unwritable, write_whole
 from nl2efg.text import valid
-
-GAMES = "games"
-RECORD = "compilation.json.gz"
 
 
 @dataclass
@@ -42,6 +39,10 @@ class UnitCompiler:
         ledger: where results and replies go.
         pace: how fast the service may be asked.
         files: whether to write each game's files, or the result rows alone.
+        pictures: whether each game gets its picture and its report at once; else they are drawn
+            when somebody asks for them.
+
+    ``begun`` holds the keys of units for which something is being done.
     """
 
     folder: Path
@@ -51,6 +52,8 @@ class UnitCompiler:
     ledger: Writer
     pace: Pace = field(default_factory=Pace)
     files: bool = True
+    pictures: bool = False
+    begun: set[str] = field(default_factory=set)
 
     async def do(self, unit: Unit, key: str, models: Sequence[Model] | None = None) -> ResultRow:
         """Bring a unit to its end, and write that down.
@@ -65,6 +68,12 @@ class UnitCompiler:
             SandboxError: the same, of the machine.
             UserError: the run folder cannot be written.
         """
+        try:
+            return await self._do(unit, key, models)
+        finally:
+            self.begun.discard(key)
+
+    async def _do(self, unit: Unit, key: str, models: Sequence[Model] | None) -> ResultRow:
         tried = self.ledger.tried(key)
         try:
             found = await self._made(unit, key, models)
@@ -73,15 +82,17 @@ class UnitCompiler:
                 raise
             record = error.record
             told = (type(error).__name__, error.message)
-            row = failed_row(unit.position, unit.id, key, told, tried=tried, record=record)
+            row = failed_row(
+                unit.position, unit.id, key, told, tried=tried, text=unit.text, record=record
+            )
             if record is not None:
-                await asyncio.to_thread(self._write, key, record)
+                await asyncio.to_thread(self._write, unit, record)
         except Exception as error:  # noqa: BLE001  one game must not end a million others
             told = ("InternalError", f"{type(error).__name__}: {error}")
-            row = failed_row(unit.position, unit.id, key, told, tried=tried)
+            row = failed_row(unit.position, unit.id, key, told, tried=tried, text=unit.text)
         else:
             row = compiled_row(unit.position, unit.id, key, found.tree, found.record, tried)
-            await asyncio.to_thread(self._write, key, found.record, found)
+            await asyncio.to_thread(self._write, unit, found.record, found)
         self.ledger.keep_row(row)
         return row
 
@@ -90,11 +101,19 @@ class UnitCompiler:
             raise UserError(unit.problem)
         options, name = make_options(**self.options), valid(unit.id.replace("/", "-"))
         if unit.reply is not None:
+            self.begun.add(key)
             return await asyncio.to_thread(compile_reply, unit.reply, unit.text, options, name=name)
         if models is None:
             kept = self.ledger.replies(key)
             store = LedgerReplies(key, kept, self.ledger)
-            models = [CachedModel(PacedModel(each, self.pace), store) for each in self.models]
+            if kept:
+                self.begun.add(key)
+            models = [
+                CachedModel(PacedModel(each, self.pace, lambda: self.begun.add(key)), store)
+                for each in self.models
+            ]
+        else:
+            self.begun.add(key)
         check_description(unit.text)
         started, text = time.monotonic(), valid(unit.text)
         samples = await run_samples(models, text, options)
@@ -104,24 +123,14 @@ class UnitCompiler:
                 raise failure
         return await compile_samples(samples, text, name=name, options=options, started=started)
 
-    def _write(self, key: str, record: CompilationRecord, game: Compilation | None = None) -> None:
-        if not self.files:
-            return
-        own = game_folder(self.folder, key)
-        files = {"game.efg": game.efg, "tree.svg": game.draw()} if game is not None else {}
-        try:
-            own.mkdir(parents=True, exist_ok=True)
-            for name, content in files.items():
-                write_whole(own / name, content.encode("utf-8", "backslashreplace"))
-            plain = record.model_dump_json().encode("utf-8", "backslashreplace")
-            write_whole(own / RECORD, gzip.compress(plain, 6, mtime=0))
-        except OSError as error:
-            raise unwritable(own, error) from None
-
-
-def game_folder(folder: Path, key: str) -> Path:
-    """Where a unit's files are: at most 65,536 folders side by side."""
-    return folder / GAMES / key[:2] / key[2:4] / key
+    def _write(
+        self, unit: Unit, record: CompilationRecord, game: Compilation | None = None
+    ) -> None:
+        if self.files:
+            files = {"game.efg": game.efg} if game is not None else {}
+            if game is not None and self.pictures:
+                files |= {"tree.svg": game.draw(), "report.html": game.report()}
+            write_game(self.folder, unit.id, record, files)
 
 
 def is_outage(row: ResultRow) -> bool:

@@ -17,28 +17,33 @@ def code(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="write there instead of on stdout")
     ] = None,
+    pygambit: Annotated[
+        int | None,
+        typer.Option(metavar="16|17", help="the pygambit it is for; without it, the installed one"),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="run the code with pygambit and compare the games")
     ] = False,
 ) -> None:
     """Print pygambit code that rebuilds a game.
 
-    The code is for pygambit 16.7, addresses nodes by the labels of the actions before them, and
-    leaves the game in a variable `game`. Example: nl2efg code poker.efg -o poker.py --check
+    The code addresses nodes by the labels of the actions before them, and leaves the game in a
+    variable `game`. 16 stands for pygambit 16.7.
+    Example: nl2efg code poker.efg -o poker.py --check
     """
     from nl2efg.formats.files import load_game
     from nl2efg.gambit.code.program import to_code
     from nl2efg.gambit.code.verification import check_code
 
     tree = load_game(game)
-    text = to_code(tree)
+    text = to_code(tree, pygambit)
     if check:
-        check_code(text, tree)
+        check_code(text, tree, generation=pygambit)
         note("checked: pygambit builds the same game from it")
     if output is None:
         sys.stdout.write(text)
         return
     try:
-        output.write_text(text, encoding="ascii")
+        output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UserError(f"{output} cannot be written: {error.strerror}") from None

@@ -13,14 +13,13 @@ import typer
 from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
 from nl2efg.cli.parameters import Settings, settings
 from nl2efg.cli.terminal import complain, note, plain, print_json
-from nl2efg.errors import DescriptionError, Nl2efgError, NotFoundError
+from nl2efg.errors import Nl2efgError, NotFoundError
 
 if TYPE_CHECKING:
     from nl2efg.models import Model
     from nl2efg.schema.record import CompilationRecord
     from nl2efg.schema.sketch import SketchAssumption
 
-MAX_BYTES = 4_000_000
 MIN_WORDS = 5
 """An argument of so many words that names no file is meant as a description."""
 
@@ -130,7 +129,7 @@ def _compile_and_write(
             note(f"what was made so far is in {write_folder(error.record, {}, failed)}")
         raise
     options["progress"]("drawing and writing the files")
-    compilation.save(folder)
+    compilation.write(folder)
     return compilation.record
 
 
@@ -141,27 +140,13 @@ def read_source(source: str) -> tuple[str, str]:
         DescriptionError: the file is no text.
         NotFoundError: it is neither a file nor a bundled game.
     """
+    from nl2efg.pipeline.descriptions import MAX_BYTES, decode_description, read_description
+
     if source == "-":
-        return _decode(sys.stdin.buffer.read(MAX_BYTES), "stdin"), "game"
+        return decode_description(sys.stdin.buffer.read(MAX_BYTES), "stdin"), "game"
     path = Path(source)
-    # Not path.is_dir(): it raises for names that are too long, such as a whole description.
-    if os.path.isdir(path):
-        raise NotFoundError(
-            f"{source} is a folder, not a description",
-            hint="give a text file; `nl2efg batch` converts folders",
-        )
-    if os.path.isfile(path):
-        try:
-            with path.open("rb") as file:
-                content = file.read(MAX_BYTES)
-        except OSError as error:
-            raise NotFoundError(f"cannot read {source}: {error.strerror}") from None
-        if content.lstrip()[:4] in (b"EFG ", b"NFG "):
-            raise DescriptionError(
-                f"{source} is a game already, not a description",
-                hint="see `nl2efg solve`, `nl2efg draw`, `nl2efg check` and `nl2efg describe`",
-            )
-        return _decode(content, source), path.stem
+    if os.path.exists(path):
+        return read_description(path), path.stem
     if len(source.split()) >= MIN_WORDS:
         raise NotFoundError(
             f"there is no file {source[:40]}…; a description itself is no argument",
@@ -171,17 +156,6 @@ def read_source(source: str) -> tuple[str, str]:
 
     found = example(source)
     return found.text, found.name
-
-
-def _decode(content: bytes, source: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DescriptionError(
-            f"{source} is not UTF-8 text: byte {error.start + 1} is 0x{content[error.start]:02x}",
-            hint="save it as plain text in UTF-8",
-        ) from None
-    return text
 
 
 def ask_author(points: Sequence[SketchAssumption]) -> Sequence[tuple[str, str]]:

@@ -11,7 +11,7 @@ import typer
 def export(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="a folder that `nl2efg batch` made")],
     to: Annotated[
-        str, typer.Option("--to", metavar="FORMAT", help="parquet, jsonl, sqlite or efg")
+        str, typer.Option("--to", metavar="FORMAT", help="parquet, csv, jsonl, sqlite or efg")
     ] = "jsonl",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="a new file, or for efg a new folder")

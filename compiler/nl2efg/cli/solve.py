@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 def solve(
     game: Annotated[Path, typer.Argument(help="an .efg or .nfg file, or a folder of them")],
-    concept: Annotated[str, typer.Option(help="spe, nash, sequential or qre")] = "spe",
+    concept: Annotated[str, typer.Option(help="nash, spe, pbe, sequential or qre")] = "spe",
     everything: Annotated[
-        bool,
-        typer.Option("--all", help="all pure subgame-perfect ones; with nash all extreme ones"),
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--all/--one",
+            help="all pure ones and, of two players, all extreme ones; by default for small games",
+        ),
+    ] = None,
     budget: Annotated[float, typer.Option(help="seconds for each game")] = 10.0,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
     given: Settings = None,

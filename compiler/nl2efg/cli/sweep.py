@@ -54,16 +54,16 @@ def sweep_command(
 
         nl2efg sweep entry.nl2efg --over c=0:1:51 --over p=0:1:51 -o regimes.svg
     """
-    from nl2efg.cli.draw import read_game
     from nl2efg.cli.progress import counting
     from nl2efg.cli.terminal import note
+    from nl2efg.pipeline.loading import read_compiled
     from nl2efg.sweeps import axes, read_axis, sweep
 
     if output.suffix not in FORMATS:
         raise UserError(f"{output}: unknown ending", hint=f"use one of {', '.join(FORMATS)}")
     if concept not in ("spe", "nash"):
         raise UserError(f"a sweep has no concept {concept!r}", hint="use spe or nash")
-    family = family_in(read_game(game)[0], game).with_values(settings(given))
+    family = family_in(read_compiled(game)[0], game).with_values(settings(given))
     lines = [read_axis(text, family) for text in over]
     total = axes.count(lines)
     log = output.with_name(f".{output.name}.log")

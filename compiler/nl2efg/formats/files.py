@@ -14,6 +14,9 @@ from nl2efg.game.model import GameTree
 MAX_BYTES = 512 * 1024 * 1024
 """Files beyond this size are refused; a tree of 10^6 nodes takes about a tenth of it."""
 
+GAME_FILE = "game.efg"
+"""The game in the folder of a compilation."""
+
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -23,6 +26,9 @@ _BYTE_ORDER_MARKS = (
 
 def load_efg(path: str | PathLike[str]) -> GameTree:
     """The game in an .efg file.
+
+    Args:
+        path: the file, in UTF-8, UTF-16 or Latin-1.
 
     Raises:
         NotFoundError: there is no such file.
@@ -35,9 +41,19 @@ def load_efg(path: str | PathLike[str]) -> GameTree:
 def load_game(path: str | PathLike[str]) -> GameTree:
     """The game in an .efg or .nfg file; its first word says which.
 
+    Of a compilation's folder, or a game's folder of a run, the game in it is meant.
+
+    Args:
+        path: the file, in UTF-8, UTF-16 or Latin-1.
+
     Raises:
-        As :func:`load_efg`.
+        NotFoundError: there is no such file.
+        UserError: it cannot be read.
+        FormatError: it is not in the format; with line and column.
     """
+    path = Path(path)
+    if path.is_dir() and (path / GAME_FILE).is_file():
+        path /= GAME_FILE
     return read_game(_read(path), fspath(path))
 
 

@@ -20,6 +20,10 @@ from nl2efg.game.model import GameTree
 MAX_DEPTH = 2000
 """Deeper trees are not handed over: pygambit's recursion overflows the stack (at 10,000 moves)."""
 
+LAMBDA_STEP = 1.1
+LAMBDAS_AT_A_TIME = 16
+"""How the path of logit equilibria is followed beyond the point where pygambit 17 stops."""
+
 
 class Pygambit17:
     """The adapter for pygambit 17."""
@@ -66,8 +70,6 @@ class Pygambit17:
         self, game: Any, tree: GameTree, max_regret: float
     ) -> list[tuple[float, Rows]]:
         """Points on the principal branch, which pygambit gives as flat lists."""
-        from pygambit.qre import logit_solve_branch
-
         places = [range(0)] * len(tree.information_sets)
         count = 0
         for player in range(len(tree.players)):
@@ -75,11 +77,34 @@ class Pygambit17:
                 width = len(tree.information_sets[number].actions)
                 places[number] = range(count, count + width)
                 count += width
-        points = list(logit_solve_branch(game, maxregret=max_regret))
+        points = _whole_branch(game, max_regret)
         return [
             (float(point.lam), [[float(point[at]) for at in place] for place in places])
             for point in points
         ]
+
+
+def _whole_branch(game: Any, max_regret: float) -> list[Any]:
+    """Points on the branch until nobody gains more than that at any information set reached.
+
+    pygambit 17 measures what a player gains over the whole game, 16.7 what is gained at an
+    information set, given that it is reached. The first vanishes long before rarely reached
+    players have settled, so the path is followed further from where pygambit stops.
+    """
+    from pygambit.qre import logit_solve_branch, logit_solve_lambda
+
+    points = list(logit_solve_branch(game, maxregret=max_regret))
+    limit = max_regret * float(game.max_payoff - game.min_payoff)
+    while points[-1].lam > 0 and points[-1].profile.agent_max_regret() > limit:
+        reached = points[-1].lam
+        wanted = [reached * LAMBDA_STEP**step for step in range(1, LAMBDAS_AT_A_TIME + 1)]
+        for point in logit_solve_lambda(game, wanted):
+            if point.lam > points[-1].lam:
+                points.append(point)
+        # pygambit ends where probabilities leave the range of floating point.
+        if points[-1].lam < wanted[-1] * (1 - 1e-6):
+            break
+    return points
 
 
 def check_depth(tree: GameTree) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,41 @@ WAYS = (
 
 Offer = Callable[[Ollama], str | None]
 """Asked whether to use a local server: the model to take, or None."""
+
+
+ModelChoice = str | Model | Sequence[str | Model] | None
+"""A model's name, a model, several of either, or None for what the environment configures."""
+
+
+def choose_models(text: str, model: ModelChoice = None) -> list[Model]:
+    """The models that a caller of the library names.
+
+    Args:
+        text: the description, which may have recorded replies.
+        model: a name goes the way of ``--model``: the service that is configured, or the public
+            one with the key of the environment.
+
+    Raises:
+        NoModelError: none is configured, or the key is missing.
+        UserError: something that is neither a name nor a model, or an empty list.
+    """
+    given = [model] if model is None or isinstance(model, str) else model
+    each = list(given) if isinstance(given, Sequence) else [given]
+    if not each:
+        raise UserError("no model is given", hint="name one, or leave model out")
+    return [
+        choose_model(text, model=one) if one is None or isinstance(one, str) else _as_model(one)
+        for one in each
+    ]
+
+
+def _as_model(given: Model) -> Model:
+    if callable(getattr(given, "complete", None)) and isinstance(getattr(given, "name", 0), str):
+        return given
+    raise UserError(
+        f"{given!r} is no model",
+        hint="give a model's name, or an object with a name and an async method complete",
+    )
 
 
 def choose_model(

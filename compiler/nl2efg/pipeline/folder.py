@@ -2,17 +2,63 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from nl2efg.errors import UserError
+from pydantic import ValidationError
+
+from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.schema.record import CompilationRecord
+from nl2efg.storage import open_regular
 
 RECORD_FILE = "compilation.json"
+PACKED_RECORD = f"{RECORD_FILE}.gz"
+"""The same with gzip, as the games of a run have it."""
+
+MAX_RECORD = 1 << 30
+"""Bytes of a record, unpacked."""
+
+
+def read_record(path: Path) -> CompilationRecord:
+    """The record in a file, packed or not, or of a compilation's or game's folder.
+
+    Raises:
+        NotFoundError: there is none, or it cannot be read.
+        FormatError: it is no record; the message names the field.
+    """
+    if path.is_dir():
+        found = [path / name for name in (RECORD_FILE, PACKED_RECORD) if (path / name).is_file()]
+        if not found:
+            raise NotFoundError(
+                f"{path} holds no {RECORD_FILE}", hint="name a folder that nl2efg wrote"
+            )
+        path = found[0]
+    try:
+        with open_regular(path) as file:
+            packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            content = (gzip.GzipFile(fileobj=file) if packed else file).read(MAX_RECORD + 1)
+        if len(content) > MAX_RECORD:
+            raise FormatError(f"longer than {MAX_RECORD:,} bytes", source=str(path))
+        return CompilationRecord.model_validate_json(content)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise FormatError(f"damaged: {error}", source=str(path)) from None
+    except OSError as error:
+        raise NotFoundError(f"cannot read {path}: {error.strerror or error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise FormatError(
+            f"no record of a compilation: {field or 'the file'}: {first['msg']}",
+            source=str(path),
+            hint="name the compilation.json that nl2efg compile wrote",
+        ) from None
 
 
 def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypedDict
 
 from nl2efg.errors import UserError
 from nl2efg.schema.sketch import SketchAssumption
@@ -48,6 +48,21 @@ class Options:
     values: Mapping[str, str] = field(default_factory=dict)
     ask: Ask | None = None
     progress: Progress = _silent
+
+
+class CompileOptions(TypedDict, total=False):
+    """The fields of :class:`Options`, as keyword arguments: a type checker knows them."""
+
+    samples: int
+    rounds: int
+    sketch: bool
+    check: bool
+    critic: bool
+    solve: bool
+    solve_budget: float
+    values: Mapping[str, str]
+    ask: Ask | None
+    progress: Progress
 
 
 def make_options(**given: Any) -> Options:

@@ -157,11 +157,13 @@ class SolutionRecord(_Data):
 
     ``equilibria`` are in canonical order: first those that beliefs support, then the rest; among
     them the pure before the mixed, and then by their probabilities. ``complete`` tells whether
-    ``completeness`` claims all of a kind.
+    ``completeness`` claims all of a kind. ``approximate`` is the best profile that was
+    seen where no equilibrium was certified: an ε-equilibrium, with its ``max_regret``.
     """
 
     equilibria: tuple[EquilibriumRecord, ...] = ()
     components: tuple[ComponentRecord, ...] = ()
+    approximate: EquilibriumRecord | None = None
     complete: bool = False
     completeness: str = ""
     remarks: tuple[str, ...] = ()

@@ -15,21 +15,26 @@ if TYPE_CHECKING:
 
 @overload
 def solve(
-    game: GameTree, *, concept: str = ..., all: bool = ..., budget: float = ...
+    game: GameTree, *, concept: str = ..., all: bool | None = ..., budget: float = ...
 ) -> Solution: ...
 @overload
 def solve(
-    game: GameFamily, *, concept: str = ..., all: bool = ..., budget: float = ...
+    game: GameFamily, *, concept: str = ..., all: bool | None = ..., budget: float = ...
 ) -> SymbolicSolution: ...
 def solve(
-    game: GameTree | GameFamily, *, concept: str = "spe", all: bool = False, budget: float = 10.0
+    game: GameTree | GameFamily,
+    *,
+    concept: str = "spe",
+    all: bool | None = None,
+    budget: float = 10.0,
 ) -> Solution | SymbolicSolution:
     """Equilibria of a game, each with a certificate; of a family, with conditions.
 
     Args:
         game: a game, or a family of games.
-        concept: ``spe``, ``nash``, ``sequential`` or ``qre``; of a family the first two.
-        all: more than one equilibrium of a game; of a family all types are sought in any case.
+        concept: ``spe``, ``nash``, ``pbe``, ``sequential`` or ``qre``; of a family the first two.
+        all: more than one equilibrium of a game; None lists them all for small games. Of a family
+            all types are sought in any case.
         budget: seconds.
 
     Raises:

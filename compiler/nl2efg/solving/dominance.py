@@ -6,8 +6,7 @@ from itertools import product
 from math import prod
 
 from nl2efg.game import CHANCE
-from nl2efg.solving.enumerate import as_one_stage
-from nl2efg.solving.flat_game import FlatGame
+from nl2efg.solving.flat_game import FlatGame, as_one_stage
 from nl2efg.solving.methods.pure_strategies import pure_plan
 from nl2efg.solving.sequence_form import Stage, common, exact_gains, stage_at
 

@@ -7,14 +7,14 @@ Payoffs are scaled to integers, a player at a time, so that exact work is intege
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
 from nl2efg.errors import UserError
-from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, GameTree
+from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, BehaviourProfile, GameTree
 from nl2efg.game.wording import told_history
 from nl2efg.solving.deadline import check_clock, in_time
 
@@ -113,6 +113,24 @@ def flat_game_of(tree: GameTree) -> FlatGame:
     )
     payoffs = _scaled_payoffs(tree, scale)
     return FlatGame(tree, scale, payoffs, *_subgames(tree))
+
+
+def as_one_stage(flat: FlatGame) -> FlatGame:
+    """The game with only itself for a subgame."""
+    moves = not flat.tree.is_terminal(0)
+    size = len(flat.tree)
+    roots = (0,) if moves else ()
+    return replace(flat, roots=roots, root_of=[0] * size, lone=bytearray(size))
+
+
+def full_profile(
+    flat: FlatGame, rows: Mapping[int, tuple[Fraction | float, ...]]
+) -> BehaviourProfile:
+    """Rows of the players' sets as a profile; in floating point as soon as one of them is."""
+    table = [rows.get(n, given) for n, given in enumerate(flat.given_rows)]
+    if any(isinstance(p, float) for row in table for p in row):
+        table = [tuple(map(float, row)) for row in table]
+    return BehaviourProfile(flat.tree, tuple(table))
 
 
 def _check(tree: GameTree) -> None:

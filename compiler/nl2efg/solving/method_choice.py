@@ -6,20 +6,23 @@ if anybody could gain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from nl2efg.solving.deadline import OutOfTimeError, is_late, share_of_time
 from nl2efg.solving.methods.imperfect_recall import best_behaviour, leaf_paths, terms_of
-from nl2efg.solving.methods.pure_strategies import TREMBLE, PureStrategies, average_play, pure_rows
+from nl2efg.solving.methods.logit_annealing import annealed
+from nl2efg.solving.methods.pure_strategies import TREMBLE, PureStrategies, pure_rows
+from nl2efg.solving.methods.regret_minimisation import averages
 from nl2efg.solving.methods.support_refinement import polished
 from nl2efg.solving.methods.two_player import complementary, constant_sum, linear_program, two_mix
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import stage_profiles
-from nl2efg.solving.sequence_form import Row, Value, best_response, common, exact_gains
+from nl2efg.solving.sequence_form import Row, Stage, Value, best_response, common, exact_gains
 from nl2efg.solving.stage_problem import Proposal, Rows, StageProblem
 
-Method = Callable[[StageProblem], "Proposal | None"]
+Method = Callable[[StageProblem], Proposal | None]
+Source = Callable[[Stage, Sequence[Row]], Iterator[Rows]]
 
 MAX_PIVOTED = 150
 """Beyond so many sequences, pure equilibria are looked for before pivoting."""
@@ -59,16 +62,19 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
         return ((forgetful, 0.5), (gambit("logit", 0.5), 1.0))
     if len(stage.sides) == 1:
         return ((alone, 1.0),)
+    regrets = refined(averages, "regret minimisation")
     if len(stage.sides) == 2:
         if constant_sum(stage, problem.leaves) is not None:
-            return ((linear_program, 0.8), (complementary, 0.7), (gambit("lcp", 0.9), 1.0))
+            return ((linear_program, 0.8), (complementary, 0.5), (regrets, 1.0))
+        lcp = gambit("lcp", 0.7)
         if sum(side.size for side in stage.sides) > MAX_PIVOTED:
-            return ((dynamics, 0.2), (complementary, 0.8), (gambit("lcp", 0.9), 1.0))
-        return ((complementary, 0.6), (dynamics, 0.5), (gambit("lcp", 0.9), 1.0))
+            return ((dynamics, 0.2), (complementary, 0.7), (lcp, 1.0), (regrets, 1.0))
+        return ((complementary, 0.6), (dynamics, 0.4), (lcp, 1.0), (regrets, 1.0))
     return (
-        (dynamics, 0.25),
-        (two_mix, 0.3),
-        (fictitious_play, 0.25),
+        (dynamics, 0.2),
+        (two_mix, 0.2),
+        (regrets, 0.35),
+        (refined(annealed, "annealed logit responses"), 0.6),
         (gambit("ipa", 0.3), 1.0),
         (gambit("logit", 0.4), 1.0),
         (gambit("gnm", 0.3), 1.0),
@@ -153,25 +159,31 @@ def _worth(terms: Sequence[tuple[Value, tuple[tuple[int, int], ...]]], rows: lis
     return total
 
 
-PLAY_ROUNDS = (30, 300, 3000)
+def refined(source: Source, name: str) -> Method:
+    """Approximate profiles one after the other, each with the equilibria near it.
 
+    Args:
+        source: from a stage and its payoffs to profiles, for as long as there is time.
+        name: of the method, in words.
+    """
 
-def fictitious_play(problem: StageProblem) -> Proposal | None:
-    """Best responses to the average of past play (Brown 1951), polished now and then."""
-    best: Proposal | None = None
-    for rows in average_play(problem.stage, problem.leaves, PLAY_ROUNDS):
-        for candidate in polished(problem.stage, problem.leaves, rows):
-            found = problem.check(candidate, "fictitious play")
-            if found is not None and found.exact:
-                problem.tried.append("fictitious play: certified")
-                return found
-            best = best or found
-        if best is not None:
-            break
-    problem.tried.append(
-        f"fictitious play: {'certified in floating point' if best else 'no answer'}"
-    )
-    return best
+    def propose(problem: StageProblem) -> Proposal | None:
+        best: Proposal | None = None
+        for rows in source(problem.stage, problem.leaves):
+            for candidate in (rows, *polished(problem.stage, problem.leaves, rows)):
+                found = problem.check(candidate, name)
+                if found is not None and found.exact:
+                    problem.tried.append(f"{name}: certified")
+                    return found
+                best = best or found
+            if best is not None:
+                break
+        outcome = "certified in floating point" if best else "no answer"
+        problem.tried.append(f"{name}: {outcome}")
+        return best
+
+    propose.__name__ = name
+    return propose
 
 
 def gambit(method: str, share: float) -> Callable[[StageProblem], Proposal | None]:
@@ -187,16 +199,7 @@ def gambit(method: str, share: float) -> Callable[[StageProblem], Proposal | Non
         except ProcessFailedError as failure:
             problem.tried.append(f"pygambit {method}: {failure}")
             return None
-        best: Proposal | None = None
-        for rows in profiles:
-            for candidate in (rows, *polished(problem.stage, problem.leaves, rows)):
-                found = problem.check(candidate, f"pygambit {method}")
-                if found is not None and found.exact:
-                    problem.tried.append(f"pygambit {method}: certified")
-                    return found
-                best = best or found
-        outcome = "certified in floating point" if best else "rejected"
-        problem.tried.append(f"pygambit {method}: {outcome}")
-        return best
+        return refined(lambda *_: iter(profiles), f"pygambit {method}")(problem)
 
+    propose.__name__ = f"pygambit {method}"
     return propose

@@ -27,23 +27,48 @@ class Claim(StrEnum):
 
     ALL_PURE = "all pure equilibria"
     ALL_PURE_PERFECT = "all pure subgame-perfect equilibria"
-    ALL_EXTREME = "all extreme equilibria of the strategic form"
+    ALL_PURE_SUPPORTED = "all pure perfect Bayesian equilibria"
+    ALL_PURE_SEQUENTIAL = "all pure sequential equilibria"
+    ALL_EXTREME = "all pure and all extreme equilibria"
+    ALL_EXTREME_PERFECT = "all subgame-perfect equilibria that are pure or extreme in every subgame"
     ALL_OUTCOMES = "all outcomes of pure subgame-perfect equilibria"
     UNIQUE = "the only subgame-perfect equilibrium"
     SOME = "found, not exhaustive"
     NONE = "none found"
 
 
+ALL_PURE = {
+    Claim.ALL_PURE: "pure equilibrium",
+    Claim.ALL_PURE_PERFECT: "pure subgame-perfect equilibrium",
+    Claim.ALL_PURE_SUPPORTED: "pure perfect Bayesian equilibrium",
+    Claim.ALL_PURE_SEQUENTIAL: "pure sequential equilibrium",
+}
+"""The claims that are of pure equilibria only, and what each is called in the singular."""
+
+
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """The claim of completeness, as a value and in words."""
+    """The claim of completeness, as a value and in words.
+
+    Args:
+        claim: what the list may be taken for.
+        count: how many equilibria it holds.
+        pure: how many of them are pure.
+    """
 
     claim: Claim
     count: int
+    pure: int = 0
 
     def __str__(self) -> str:
         if self.claim is Claim.SOME:
             return f"{self.count} {self.claim}"
+        mixed = self.count - self.pure
+        if self.claim in ALL_PURE and not self.pure:
+            found = f"; {mixed} mixed found, not exhaustive" if mixed else ""
+            return f"there is no {ALL_PURE[self.claim]}{found}"
+        if self.claim in ALL_PURE and mixed:
+            return f"{self.claim}, and {mixed} mixed, not exhaustive"
         return str(self.claim)
 
 
@@ -54,7 +79,7 @@ class Equilibrium:
     Args:
         profile: the behaviour strategies.
         certificate: what was verified.
-        concept: spe, nash, sequential or qre.
+        concept: spe, nash, pbe, sequential or qre; epsilon for what is merely near to one.
         method: the methods that found it.
         seconds: how long that took.
         limit_beliefs: beliefs that the concept gives, for each information set; by default
@@ -83,13 +108,24 @@ class Equilibrium:
         """For each player's information set the probabilities of its members, else None."""
         return self.limit_beliefs or bayes_beliefs(self.profile)
 
+    @cached_property
+    def is_pure(self) -> bool:
+        """Whether every player is certain of an action everywhere."""
+        sets = self.profile.tree.information_sets
+        rows = zip(self.profile.probabilities, sets, strict=True)
+        return all(own.is_chance or 1 in row for row, own in rows)
+
     @property
     def values(self) -> tuple[Any, ...]:
         """Expected payoff of each player."""
         return tuple(entry.value for entry in self.certificate.players)
 
     def expected_payoffs(self, information_set: int) -> tuple[Any, ...] | None:
-        """Expected payoffs of all players at a set, by its beliefs; None without beliefs."""
+        """Expected payoffs of all players at a set, by its beliefs; None without beliefs.
+
+        Args:
+            information_set: index of the set.
+        """
         beliefs = self.beliefs[information_set]
         if beliefs is None:
             return None
@@ -115,7 +151,11 @@ class Equilibrium:
         return equilibrium_frame(self)
 
     def claim(self, concept: str) -> ConceptClaim | None:
-        """What is known of a solution concept; None if it was not looked at."""
+        """What is known of a solution concept; None if it was not looked at.
+
+        Args:
+            concept: such as ``spe`` or ``sequential``.
+        """
         return next((claim for claim in self.claims if claim.concept == concept), None)
 
     def record(self, number: int = 0, component: int | None = None) -> EquilibriumRecord:
@@ -157,6 +197,8 @@ class Solution:
         tried: methods and what came of them.
         seconds: the time of the whole call.
         components: connected sets of equilibria, where they were worked out.
+        approximate: where no equilibrium was certified, the profile of the least regret that was
+            seen; its certificate says what anybody could gain.
     """
 
     equilibria: tuple[Equilibrium, ...]
@@ -165,6 +207,7 @@ class Solution:
     tried: tuple[str, ...]
     seconds: float
     components: tuple[ComponentRecord, ...] = ()
+    approximate: Equilibrium | None = None
 
     def record(self) -> SolutionRecord:
         """The solution as plain data, numbers as exact text."""
@@ -179,6 +222,7 @@ class Solution:
                 for number, found in enumerate(self.equilibria, 1)
             ),
             components=self.components,
+            approximate=self.approximate.record() if self.approximate else None,
             complete=self.completeness.claim not in (Claim.SOME, Claim.NONE),
             completeness=str(self.completeness),
             remarks=self.remarks,

@@ -166,6 +166,16 @@ def plan_of(side: PlayerSequences, rows: Sequence[Row]) -> list[Value]:
     return plan
 
 
+def plan_behaviour(side: PlayerSequences, plan: Sequence[Fraction]) -> dict[int, Row]:
+    """The behaviour strategy of a plan that gives every set some weight."""
+    return {
+        number: tuple(weight / plan[parent] for weight in plan[start:end])
+        for number, start, end, parent in zip(
+            side.sets, side.start, side.ends, side.parent, strict=True
+        )
+    }
+
+
 def uniform_plan(side: PlayerSequences) -> list[Value]:
     """The plan of uniform behaviour, exactly."""
     widths = (end - start for start, end in zip(side.start, side.ends, strict=True))
@@ -242,18 +252,3 @@ def exact_gains(
     for weight, sequence in in_time(pairs):
         gains[sequence] += weight
     return gains, scale
-
-
-def float_gains(stage: Stage, place: int, plans: Sequence[Any], payoffs: Any) -> list[float]:
-    """:func:`exact_gains` in floating point, for numpy plans and payoffs."""
-    import numpy as np
-
-    chance, sequences = stage.float_arrays
-    weights = chance * payoffs
-    for other, plan in enumerate(plans):
-        if other != place:
-            weights = weights * plan[sequences[other]]
-    gains: list[float] = np.bincount(
-        sequences[place], weights, minlength=stage.sides[place].size
-    ).tolist()
-    return gains

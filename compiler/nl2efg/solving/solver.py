@@ -3,52 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from fractions import Fraction
 from time import perf_counter
 
 from nl2efg.errors import UserError
-from nl2efg.game import (
-    BehaviourProfile,
-    GameTree,
-    has_perfect_information,
-    has_perfect_recall,
-)
+from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall
 from nl2efg.game.wording import told_history
 from nl2efg.solving.certificate import Certificate, certify
-from nl2efg.solving.deadline import GRACE, OutOfTimeError, check_clock, in_grace, time_limit
-from nl2efg.solving.dominance import dominance_remarks
-from nl2efg.solving.enumerate import Listing, all_extreme, all_pure, all_subgame_perfect
-from nl2efg.solving.flat_game import FlatGame, flat_game_of
-from nl2efg.solving.methods.quantal_response import (
-    SETTLED,
-    Point,
-    full_profile,
-    quantal,
-    sequential,
+from nl2efg.solving.components import components_of
+from nl2efg.solving.deadline import (
+    GRACE,
+    OutOfTimeError,
+    check_clock,
+    in_grace,
+    share_of_time,
+    time_limit,
 )
+from nl2efg.solving.dominance import dominance_remarks
+from nl2efg.solving.flat_game import FlatGame, flat_game_of, full_profile
+from nl2efg.solving.listing import Listing, all_nash, all_subgame_perfect
+from nl2efg.solving.methods.quantal_response import Point, quantal
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.refinements import canonical_order, judged
 from nl2efg.solving.remarks import equilibrium_remarks, game_remarks
 from nl2efg.solving.result import Beliefs, Claim, Completeness, Equilibrium, Solution
-from nl2efg.solving.subgame_perfect import subgame_perfect
+from nl2efg.solving.sequential_search import sequential_candidates
+from nl2efg.solving.subgame_perfect import BackwardPass, subgame_perfect
 
-PATH_SHARE = 0.7
-"""How much of the budget the logit path may take when a sequential equilibrium is sought."""
+MAX_LISTED_NODES = 400
+"""Of games of up to so many nodes all equilibria are listed unless the caller says otherwise."""
+
+LIST_SHARE = 0.6
+"""How much of the time that is left the listing of all equilibria may take."""
 
 
 def solve(
-    tree: GameTree, *, concept: str = "spe", all: bool = False, budget: float = 10.0
+    tree: GameTree, *, concept: str = "spe", all: bool | None = None, budget: float = 10.0
 ) -> Solution:
     """Equilibria of a game, each with a certificate.
 
     Args:
         tree: the game.
-        concept: ``spe`` subgame-perfect, ``nash``, ``sequential`` (the limit of the logit path,
-            numerical) or ``qre`` (logit quantal responses at a few precisions).
-        all: for ``spe`` all pure ones; for ``nash`` all extreme ones of two players, else all
-            pure ones. The completeness of the result says how far that went.
+        concept: ``nash``; ``spe`` subgame-perfect; ``pbe`` subgame-perfect with beliefs that
+            support it everywhere; ``sequential`` with consistent beliefs, proved; or ``qre``,
+            logit quantal responses at a few precisions.
+        all: whether to list all pure ones, and all extreme mixed ones of two players; None does so
+            for games of up to ``MAX_LISTED_NODES`` nodes. The completeness of the result says how
+            far that went.
         budget: seconds; a call takes at most about one second longer.
 
     Raises:
@@ -61,30 +62,36 @@ def solve(
         raise UserError(f"there is no concept {concept!r}", hint=f"one of {', '.join(CONCEPTS)}")
     if not 0 < budget < float("inf"):
         raise UserError(f"a budget of {budget} seconds is no time", hint="give a positive one")
-    if all and concept in ("sequential", "qre"):
-        raise UserError(f"all does not go with {concept}", hint="use spe or nash")
-    run = _Run(concept, begun)
+    if all and concept == "qre":
+        raise UserError("all does not go with qre", hint="use another concept")
+    if all is None:
+        all = len(tree) <= MAX_LISTED_NODES and concept != "qre"
+    search = _Search(concept, begun)
     with time_limit(begun + budget, GRACE):
-        run.search(tree, all)
-    return run.solution()
+        search.run(tree, all)
+    return search.solution()
 
 
-def try_to_solve(tree: GameTree, *, budget: float = 10.0) -> Solution:
+def try_to_solve(
+    tree: GameTree, *, concept: str = "spe", all: bool | None = None, budget: float = 10.0
+) -> Solution:
     """As :func:`solve`, but of a game that cannot be solved the solution's remark says why.
 
     Args:
         tree: the game.
+        concept: the solution concept.
+        all: whether to list all equilibria; None does so for small games.
         budget: seconds.
     """
     begun = perf_counter()
     try:
-        return solve(tree, budget=budget)
+        return solve(tree, concept=concept, all=all, budget=budget)
     except UserError as error:
         none = Completeness(Claim.NONE, 0)
         return Solution((), none, (error.message,), (), perf_counter() - begun)
 
 
-class _Run:
+class _Search:
     """One call of solve: what was found so far."""
 
     flat: FlatGame
@@ -93,12 +100,15 @@ class _Run:
         self.concept = concept
         self.begun = begun
         self.equilibria: list[Equilibrium] = []
+        self.approximate: Equilibrium | None = None
+        self.listing: Listing | None = None
         self.remarks: list[str] = []
         self.tried: list[str] = []
+        self.ties = 0
         self.claim = Claim.SOME
         self.doing = "the game was prepared"
 
-    def search(self, tree: GameTree, everything: bool) -> None:
+    def run(self, tree: GameTree, everything: bool) -> None:
         """Fill in what the budget allows; whatever is in the list then is certified."""
         try:
             with in_grace():
@@ -106,43 +116,40 @@ class _Run:
                 self.remarks += game_remarks(self.flat)
                 self.remarks += dominance_remarks(self.flat)
             self.doing = "equilibria were sought"
+            CONCEPTS[self.concept](self)
+            if self.concept == "qre":
+                return
             if everything and not tree.is_terminal(0):
-                self.everything()
-            if not self.equilibria:
-                CONCEPTS[self.concept](self)
-            if self.concept != "qre":
-                self.judge()
-            if self.equilibria and self.concept != "qre":
+                self.list_all()
+            self.tell_ties()
+            self.judge()
+            if self.concept in ("pbe", "sequential"):
+                self.keep_refined()
+            if self.equilibria:
                 self.doing = "remarks on the equilibrium were sought"
-                first = self.equilibria[0].certificate
-                self.remarks += equilibrium_remarks(self.flat, first)
+                with in_grace():
+                    first = self.equilibria[0].certificate
+                    self.remarks += equilibrium_remarks(self.flat, first)
         except OutOfTimeError:
             self.tried.append("the budget is used up")
             none = "" if self.equilibria else ": there is no certified profile"
             self.remarks.append(f"the budget ended while {self.doing}{none}")
 
-    def judge(self) -> None:
-        """Work out beliefs and refinements, and put the list into its canonical order."""
-        if not self.equilibria or not has_perfect_recall(self.flat.tree):
-            return
-        self.doing = "beliefs that support the equilibria were worked out"
-        try:
-            with in_grace():
-                for place, found in enumerate(self.equilibria):
-                    self.equilibria[place] = judged(self.flat, found)
-        finally:
-            self.equilibria = canonical_order(self.equilibria)
-
     def solution(self) -> Solution:
         """The frozen result."""
         if not self.equilibria and self.claim is Claim.SOME:
             self.claim = Claim.NONE
+        pure = sum(found.is_pure for found in self.equilibria)
+        extreme = self.listing.extreme if self.listing else None
+        components = components_of(extreme, self.equilibria) if extreme else ()
         return Solution(
             tuple(self.equilibria),
-            Completeness(self.claim, len(self.equilibria)),
+            Completeness(self.claim, len(self.equilibria), pure),
             tuple(self.remarks),
             tuple(self.tried),
             perf_counter() - self.begun,
+            components,
+            None if self.equilibria else self.approximate,
         )
 
     def passes(self, certificate: Certificate) -> bool:
@@ -150,6 +157,8 @@ class _Run:
         if self.concept == "nash":
             return certificate.is_nash
         return certificate.is_subgame_perfect
+
+    # One equilibrium ---------------------------------------------------------------------------
 
     def perfect(self) -> None:
         """One subgame-perfect equilibrium."""
@@ -159,6 +168,8 @@ class _Run:
             self.remarks.append(
                 f"no method certified an equilibrium of the subgame at {where} within the budget"
             )
+            if found.whole:
+                self.keep_nearest(found)
             return
         self.doing = "the profile that was found was being certified"
         profile = found.profile(self.flat)
@@ -167,98 +178,177 @@ class _Run:
         if not self.passes(certificate):
             self.remarks.append("the profile that was found failed its certificate")
             return
-        self._append(profile, certificate, found.method)
+        self.append(profile, certificate, found.method)
+        self.ties = found.ties
         if found.ties:
-            nodes = "one node" if found.ties == 1 else f"{found.ties} nodes"
-            self.remarks.append(
-                f"ties: several actions are best at {nodes}; the first was taken, and "
-                "other subgame-perfect equilibria exist"
-            )
             if self.concept == "spe":
                 self.tell_outcomes()
         elif self.concept == "spe" and set(found.methods) == {"backward induction"}:
             self.claim = Claim.UNIQUE
 
+    def tell_ties(self) -> None:
+        """Where others exist besides the one that is shown."""
+        if self.ties and len(self.equilibria) == 1:
+            nodes = "one node" if self.ties == 1 else f"{self.ties} nodes"
+            self.remarks.append(
+                f"ties: several actions are best at {nodes}; the first was taken, and "
+                "other subgame-perfect equilibria exist"
+            )
+
+    def keep_nearest(self, found: BackwardPass) -> None:
+        """Keep the profile of the least regret that was seen, with what everybody could gain."""
+        profile = found.profile(self.flat)
+        with in_grace():
+            certificate = certify(profile, self.flat)
+        seconds = perf_counter() - self.begun
+        self.approximate = Equilibrium(profile, certificate, "epsilon", found.method, seconds)
+
     def tell_outcomes(self) -> None:
         """After ties under perfect information: where else play may end."""
         self.doing = "the outcomes of other equilibria were sought"
-        outcomes = outcome_sets(self.flat)
+        with in_grace():
+            outcomes = outcome_sets(self.flat)
         if outcomes is None:
             return
         if len(outcomes[0]) == 1:
             self.claim = Claim.ALL_OUTCOMES
         else:
             self.remarks.append(
-                f"pure subgame-perfect equilibria lead to {len(outcomes[0])} outcomes, "
-                "of which one is shown"
+                f"pure subgame-perfect equilibria lead to {len(outcomes[0])} outcomes"
             )
 
-    def everything(self) -> None:
-        """All equilibria of a kind, as far as the budget goes."""
-        if self.concept == "spe":
-            found = all_subgame_perfect(self.flat, self.tried)
-            outcomes = None if found.complete else outcome_equilibria(self.flat)
-            if outcomes is not None:
-                methods = ["backward induction on sets of outcomes"] * len(outcomes)
-                self._list(Listing(outcomes, methods), Claim.ALL_OUTCOMES)
-            else:
-                self._list(found, Claim.ALL_PURE_PERFECT)
+    def refined(self) -> None:
+        """An equilibrium with beliefs: the one that is found first if it has them, else others."""
+        if not has_perfect_recall(self.flat.tree):
+            raise UserError(
+                f"a player has imperfect recall: {self.concept} is defined for perfect recall",
+                hint="concept nash looks for an ex-ante equilibrium",
+            )
+        with share_of_time(0.5):
+            self.perfect()
+        self.judge()
+        if any(self.is_refined(found) for found in self.equilibria):
             return
-        for search, claim in ((all_extreme, Claim.ALL_EXTREME), (all_pure, Claim.ALL_PURE)):
-            listing = search(self.flat, self.tried)
-            if listing is not None:
-                self._list(listing, claim)
-            if self.equilibria:
+        self.doing = "an equilibrium with consistent beliefs was sought"
+        known = {found.profile.probabilities for found in self.equilibria}
+        for rows, method in sequential_candidates(self.flat, self.tried):
+            profile = full_profile(self.flat, rows)
+            if profile.probabilities in known:
+                continue
+            known.add(profile.probabilities)
+            check_clock()
+            certificate = certify(profile, self.flat)
+            if not certificate.is_subgame_perfect:
+                continue
+            seconds = perf_counter() - self.begun
+            found = judged(
+                self.flat, Equilibrium(profile, certificate, self.concept, method, seconds)
+            )
+            if self.is_refined(found):
+                self.equilibria.append(found)
+                self.approximate = None
                 return
 
-    def _list(self, found: Listing, claim: Claim) -> None:
+    def is_refined(self, found: Equilibrium) -> bool:
+        """Whether an equilibrium is proved to satisfy the concept."""
+        claim = found.claim(self.concept)
+        return claim is not None and claim.holds is True
+
+    # All equilibria ----------------------------------------------------------------------------
+
+    def list_all(self) -> None:
+        """All equilibria of a kind, as far as a share of the budget goes."""
+        if self.claim is Claim.UNIQUE:
+            return
+        self.doing = "all equilibria were listed"
+        search = all_nash if self.concept == "nash" else all_subgame_perfect
+        try:
+            with share_of_time(LIST_SHARE):
+                listing = search(self.flat, self.tried)
+                if self.concept == "spe" and not listing.pure_complete:
+                    listing = self.by_outcome(listing)
+                self.take(listing)
+        except OutOfTimeError:
+            self.tried.append("the listing of all equilibria took its share of the time")
+
+    def by_outcome(self, listing: Listing) -> Listing:
+        """Under perfect information, where there are too many: one equilibrium for each outcome."""
+        outcomes = outcome_equilibria(self.flat)
+        if outcomes is None:
+            return listing
+        methods = ["backward induction on sets of outcomes"] * len(outcomes)
+        self.claim = Claim.ALL_OUTCOMES
+        return Listing(outcomes, methods, pure_complete=False, mixed_complete=False)
+
+    def take(self, listing: Listing) -> None:
+        """Certify what was listed, and claim what that allows."""
         dropped = False
-        for rows, method in zip(found.profiles, found.methods, strict=True):
-            check_clock()
-            profile = full_profile(self.flat, rows)
-            certificate = certify(profile, self.flat)
-            if self.passes(certificate):
-                self._append(profile, certificate, method)
-            else:
-                dropped = True
-        if found.complete and not dropped:
-            self.claim = claim
+        first = self.equilibria
+        self.equilibria = []
+        try:
+            for rows, method in zip(listing.profiles, listing.methods, strict=True):
+                check_clock()
+                profile = full_profile(self.flat, rows)
+                certificate = certify(profile, self.flat)
+                if self.passes(certificate):
+                    self.append(profile, certificate, method)
+                else:
+                    dropped = True
+        except OutOfTimeError:
+            dropped = True
+            raise
+        finally:
+            known = {found.profile.probabilities for found in self.equilibria}
+            complete = listing.pure_complete and listing.mixed_complete and not dropped
+            whole = complete or (self.claim is Claim.ALL_OUTCOMES and not dropped)
+            if not (whole and known):
+                self.equilibria = [
+                    found for found in first if found.profile.probabilities not in known
+                ] + self.equilibria
+            if dropped and self.claim is Claim.ALL_OUTCOMES:
+                self.claim = Claim.SOME
+        self.listing = listing
+        if not dropped and self.claim is not Claim.ALL_OUTCOMES:
+            self.claim = self.claim_of(listing)
 
-    def limit(self) -> None:
-        """A sequential equilibrium."""
-        for point in self._traced(lambda: filter(None, [sequential(self.flat)])):
-            settled = "settled" if point.drift < SETTLED else f"still moving by {point.drift:.1g}"
-            method = (
-                f"limit of the logit path (numerical, {settled} at lambda {point.precision:.3g})"
+    def claim_of(self, listing: Listing) -> Claim:
+        """What a list that lost nothing may be taken for."""
+        if not listing.pure_complete:
+            return Claim.SOME
+        if self.concept == "nash":
+            return Claim.ALL_EXTREME if listing.mixed_complete else Claim.ALL_PURE
+        return Claim.ALL_EXTREME_PERFECT if listing.mixed_complete else Claim.ALL_PURE_PERFECT
+
+    def judge(self) -> None:
+        """Work out beliefs and refinements, and put the list into its canonical order."""
+        if not self.equilibria or not has_perfect_recall(self.flat.tree):
+            return
+        self.doing = "beliefs that support the equilibria were worked out"
+        try:
+            with in_grace():
+                for place, found in enumerate(self.equilibria):
+                    if not found.claims:
+                        self.equilibria[place] = judged(self.flat, found)
+        finally:
+            self.equilibria = canonical_order(self.equilibria)
+
+    def keep_refined(self) -> None:
+        """Keep what is proved to satisfy the concept; the claim holds if nothing is in doubt."""
+        doubt = any(
+            (claim := found.claim(self.concept)) is None or claim.holds is None
+            for found in self.equilibria
+        )
+        dropped = sum(not self.is_refined(found) for found in self.equilibria)
+        self.equilibria = [found for found in self.equilibria if self.is_refined(found)]
+        if dropped and self.equilibria:
+            self.remarks.append(
+                f"{dropped} further subgame-perfect equilibria are not proved to be {self.concept}"
             )
-            self._append(point.profile, point.certificate, method, point.beliefs)
-        if not self.equilibria:
-            self.reached()
+        claims = {"pbe": Claim.ALL_PURE_SUPPORTED, "sequential": Claim.ALL_PURE_SEQUENTIAL}
+        listed = self.claim in (Claim.ALL_PURE_PERFECT, Claim.ALL_EXTREME_PERFECT)
+        self.claim = claims[self.concept] if listed and not doubt else Claim.SOME
 
-    def reached(self) -> None:
-        """A subgame-perfect equilibrium that reaches every information set is sequential.
-
-        So is one of a game of perfect information. Bayes' rule then gives all beliefs.
-        """
-        tree = self.flat.tree
-        self.perfect()
-        for found in self.equilibria[:]:
-            beliefs = [
-                None if own.is_chance else here or ((Fraction(1),) if len(members) == 1 else None)
-                for own, members, here in zip(
-                    tree.information_sets, tree.members, found.beliefs, strict=True
-                )
-            ]
-            everywhere = all(
-                own.is_chance or here
-                for own, here in zip(tree.information_sets, found.beliefs, strict=True)
-            )
-            if everywhere or has_perfect_information(tree):
-                method = f"{found.method}; sequential, as Bayes' rule gives all beliefs"
-                self.equilibria = [replace(found, method=method, limit_beliefs=tuple(beliefs))]
-            else:
-                self.equilibria = []
-                self.tried.append(f"{found.method}: does not reach every information set")
+    # Quantal responses -------------------------------------------------------------------------
 
     def responses(self) -> None:
         """Quantal response equilibria."""
@@ -266,11 +356,12 @@ class _Run:
             "quantal response equilibria are no Nash equilibria: "
             "the certificate shows what each player forgoes"
         )
-        for point in self._traced(lambda: iter(quantal(self.flat))):
+        for point in self.traced(lambda: iter(quantal(self.flat))):
             method = f"logit response at lambda {point.precision:.3g}"
-            self._append(point.profile, point.certificate, method, point.beliefs)
+            self.append(point.profile, point.certificate, method, point.beliefs)
 
-    def _traced(self, trace: Callable[[], Iterator[Point]]) -> Iterator[Point]:
+    def traced(self, trace: Callable[[], Iterator[Point]]) -> Iterator[Point]:
+        """Points of the logit path, and what came of it."""
         try:
             found = list(trace())
         except ProcessFailedError as failure:
@@ -279,23 +370,25 @@ class _Run:
         self.tried.append(f"pygambit's logit path: {'traced' if found else 'failed its checks'}")
         yield from found
 
-    def _append(
+    def append(
         self,
         profile: BehaviourProfile,
         certificate: Certificate,
         method: str,
         beliefs: Beliefs | None = None,
     ) -> None:
+        """Take a certified profile into the list."""
         seconds = perf_counter() - self.begun
         self.equilibria.append(
             Equilibrium(profile, certificate, self.concept, method, seconds, beliefs)
         )
 
 
-CONCEPTS: dict[str, Callable[[_Run], None]] = {
-    "spe": _Run.perfect,
-    "nash": _Run.perfect,
-    "sequential": _Run.limit,
-    "qre": _Run.responses,
+CONCEPTS: dict[str, Callable[[_Search], None]] = {
+    "spe": _Search.perfect,
+    "nash": _Search.perfect,
+    "pbe": _Search.refined,
+    "sequential": _Search.refined,
+    "qre": _Search.responses,
 }
 """Solution concepts, and what finds one."""

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.solving.certificate import mix
-from nl2efg.solving.deadline import in_time, is_late
+from nl2efg.solving.deadline import in_time, is_late, share_of_time
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.method_choice import solve_stage
 from nl2efg.solving.sequence_form import Row, pure_row, stage_at
 from nl2efg.solving.stage_problem import StageProblem
 
 BACKWARD = "backward induction"
+
+STAGE_SHARE = 0.5
+"""How much of the time that is left a stage may take that others come before."""
 
 
 @dataclass
@@ -24,13 +27,15 @@ class BackwardPass:
         rows: behaviour at every information set.
         methods: how many stages each method solved.
         ties: stages of one node at which several actions are equally good.
-        failed: the root of a stage that no method solved; None if all were.
+        failed: the root of the first stage that no method solved; None if all were.
+        whole: whether there are rows for all stages, if only approximate ones in some.
     """
 
     rows: list[Row]
     methods: Counter[str] = field(default_factory=Counter)
     ties: int = 0
     failed: int | None = None
+    whole: bool = True
 
     @property
     def method(self) -> str:
@@ -46,7 +51,10 @@ class BackwardPass:
 
 
 def subgame_perfect(flat: FlatGame, tried: list[str]) -> BackwardPass:
-    """Solve every stage, the last first; stops at the first stage that resists.
+    """Solve every stage, the last first.
+
+    A stage that resists is given the profile of the least regret that was seen, so that there is
+    something to show; without one the pass stops.
 
     Args:
         tried: receives a line on every method that was tried.
@@ -62,17 +70,22 @@ def subgame_perfect(flat: FlatGame, tried: list[str]) -> BackwardPass:
             continue
         stage = stage_at(flat, root)
         leaves = [values[leaf] for leaf in stage.leaves]
-        proposal = solve_stage(StageProblem(flat, stage, leaves, tried))
+        problem = StageProblem(flat, stage, leaves, tried)
+        with share_of_time(1.0 if root == flat.roots[0] else STAGE_SHARE):
+            proposal = solve_stage(problem)
         if proposal is None:
-            found.failed = root
-            return found
+            found.failed = root if found.failed is None else found.failed
+            if problem.nearest is None:
+                found.whole = False
+                return found
+            proposal = problem.nearest[1]
         for own, row in proposal.rows.items():
             found.rows[own] = row
         found.methods[proposal.method] += 1
         values[root] = proposal.value
         if is_late() and root != flat.roots[0]:
             tried.append("the budget is used up")
-            found.failed = flat.roots[0]
+            found.failed, found.whole = flat.roots[0], False
             return found
     return found
 

@@ -106,7 +106,7 @@ def sweep(
             for point in rows:
                 done[point.values] = point
                 if part:
-                    part.append(point.record())
+                    part.append({"point": point.record()})
             count(len(rows))
     finally:
         if part:
@@ -162,14 +162,19 @@ def _on_ray(jobs: Iterable[Job], address: str) -> Iterator[list[Point]]:
             yield from module.get(ready)
 
 
-def _head(family: GameFamily, axes: Sequence[Axis], concept: str) -> list[object]:
+def _head(family: GameFamily, axes: Sequence[Axis], concept: str) -> dict[str, object]:
     """What a log must begin with to belong to a sweep."""
     fixed = {
         symbol: str(value)
         for symbol, value in family.values.items()
         if symbol not in {axis.symbol for axis in axes}
     }
-    return ["sweep", family.tree.title, [axis.symbol for axis in axes], fixed, concept]
+    return {
+        "game": family.tree.title,
+        "axes": [axis.symbol for axis in axes],
+        "fixed": fixed,
+        "concept": concept,
+    }
 
 
 def _finished(
@@ -177,11 +182,11 @@ def _finished(
 ) -> dict[tuple[str, ...], Point]:
     if not log.exists() or not log.stat().st_size:
         return {}
-    entries = [entry for _, entry in read_entries(log)]
+    entries = [entry.data for entry in read_entries(log)]
     if not entries or entries[0] != _head(family, axes, concept):
         raise UserError(
             f"{log} is the log of another sweep; nothing was overwritten",
             hint="name another --output, or move the file away",
         )
-    points = [Point.from_record(entry) for entry in entries[1:]]
+    points = [Point.from_record(entry["point"]) for entry in entries[1:]]
     return {point.values: point for point in points}

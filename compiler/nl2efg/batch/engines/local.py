@@ -11,17 +11,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nl2efg.batch.corpus import Corpus, Unit
+from nl2efg.batch.corpus import Corpus, Fingerprint, Unit
 from nl2efg.batch.rate_limits import Pace
 from nl2efg.batch.reports.summary import write_summary
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.batch.storage.manifest import keep_manifest, make_manifest, unit_key
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.batch.unit import UnitCompiler, is_outage, shard_of
-from nl2efg.errors import Nl2efgError, UnavailableError
+from nl2efg.errors import Nl2efgError, UnavailableError, UserError
 from nl2efg.models import Model
 
 Result = TypeVar("Result")
+_LOOK_SECONDS = 0.2
+"""After which it is seen that somebody has stopped the run."""
+
 OUTAGES = 20
 """So many units in a row that do not reach the service end the run: it is away."""
 
@@ -33,6 +36,10 @@ class Progress:
     Args:
         total: units of this shard.
         before: of these finished by earlier starts.
+        compiled, failed: by this start.
+        tokens, cost: of this start, in US dollars.
+        unreached: failed units that did not reach the service; the next start tries them again.
+        outstanding: requests that a service will answer later.
     """
 
     total: int = 0
@@ -41,6 +48,8 @@ class Progress:
     failed: int = 0
     tokens: int = 0
     cost: float = 0.0
+    unreached: int = 0
+    outstanding: int = 0
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -50,13 +59,14 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Of those a second."""
+        """Units finished per second."""
         return self.done / max(time.monotonic() - self.started, 1e-9)
 
     def count(self, row: ResultRow) -> None:
         """Count a unit."""
         self.compiled += row.status == "compiled"
         self.failed += row.status == "failed"
+        self.unreached += is_outage(row)
         self.tokens += row.prompt_tokens + row.completion_tokens
         self.cost += row.cost
 
@@ -76,6 +86,8 @@ class Batch:
         limit: units that this start finishes at most; None for all.
         retry_failed: whether failed units are tried anew.
         files: whether each game gets its folder.
+        pictures: whether each game gets its picture and its report at once; the gallery draws
+            those on its first pages, and others are drawn when somebody asks for them.
     """
 
     corpus: Corpus
@@ -88,6 +100,7 @@ class Batch:
     limit: int | None = None
     retry_failed: bool = False
     files: bool = True
+    pictures: bool = False
 
 
 async def run_batch(
@@ -112,23 +125,34 @@ async def run_batch(
         ServiceError: the service cannot be used, or the budget is spent; all that was finished is
             kept, and the next start goes on.
     """
-    stop = stop or threading.Event()
+    stop, pace = stop or threading.Event(), pace or Pace()
     manifest, total = open_run(batch)
-    with Ledger(batch.folder, batch.shard, retry_failed=batch.retry_failed) as ledger:
-        shop = UnitCompiler(
+    retry = batch.retry_failed
+    with Ledger(batch.folder, batch.shard, retry_failed=retry, damaged=tell) as ledger:
+        compiler = UnitCompiler(
             batch.folder,
             manifest,
             batch.models,
             batch.options,
             ledger,
-            pace or Pace(),
+            pace,
             batch.files,
+            batch.pictures,
         )
         progress = Progress(total=total, before=ledger.finished)
         report(progress)
+        units = PendingUnits(batch, manifest, ledger)
         try:
-            units = pending(batch, manifest, ledger)
-            await finish_all(shop.do, units, batch.workers, stop, progress, report)
+            await finish_all(
+                compiler.do,
+                units,
+                batch.workers,
+                stop,
+                progress,
+                report,
+                begun=lambda pair: pair[1] in compiler.begun,
+            )
+            units.check()
         finally:
             write_summary(batch.folder)
     return progress
@@ -159,14 +183,47 @@ def open_run(batch: Batch) -> tuple[dict[str, Any], int]:
     return manifest, len(range(own - 1, count, of))
 
 
-def pending(batch: Batch, manifest: dict[str, Any], ledger: Ledger) -> Iterator[tuple[Unit, str]]:
-    """The units of this shard that are not finished, with their keys; as many as this start may."""
-    keyed = (
-        (unit, unit_key(manifest, unit))
-        for unit in batch.corpus.units()
-        if shard_of(unit, batch.shard[1]) == batch.shard[0]
-    )
-    return islice((pair for pair in keyed if not ledger.is_finished(pair[1])), batch.limit)
+class PendingUnits:
+    """The units of a shard that are not finished, with their keys; as many as a start may.
+
+    Args:
+        batch: which corpus and shard, and how many units.
+        manifest: of the run.
+        ledger: knows what is finished.
+    """
+
+    def __init__(self, batch: Batch, manifest: dict[str, Any], ledger: Ledger) -> None:
+        self._batch, self._manifest, self._ledger = batch, manifest, ledger
+        self._changed = ""
+
+    def __iter__(self) -> Iterator[tuple[Unit, str]]:
+        return islice(self._all(), self._batch.limit)
+
+    def _all(self) -> Iterator[tuple[Unit, str]]:
+        shard, of = self._batch.shard
+        seen = Fingerprint()
+        for unit in self._batch.corpus.units():
+            seen.add(unit)
+            if shard_of(unit, of) == shard:
+                key = unit_key(self._manifest, unit)
+                if not self._ledger.is_finished(key):
+                    yield unit, key
+        wanted = self._manifest["inputs"]
+        if seen.digest != wanted["sha256"]:
+            self._changed = f"it had {wanted['units']:,} texts, and then {seen.count:,}"
+
+    def check(self) -> None:
+        """See to it that the corpus was read as it was at the start.
+
+        Raises:
+            UserError: it has changed meanwhile.
+        """
+        if self._changed:
+            path = self._batch.corpus.path
+            raise UserError(
+                f"{path} changed while it was read: {self._changed}; what was compiled is kept",
+                hint="put it back and start the same command again, or take another folder",
+            )
 
 
 async def finish_all(
@@ -176,6 +233,7 @@ async def finish_all(
     stop: threading.Event,
     progress: Progress,
     report: Callable[[Progress], None],
+    begun: Callable[[tuple[Unit, str]], bool] = lambda _: True,
 ) -> None:
     """Bring units to their end, until all are there, somebody stops it, or none can go on.
 
@@ -186,6 +244,7 @@ async def finish_all(
         stop: once it is set no further unit is begun; those under way are finished.
         progress: counts them.
         report: told of the counts after each unit.
+        begun: whether anything was done for a unit; once it stops, others are let go of.
 
     Raises:
         ServiceError: the service cannot be used, or the budget is spent.
@@ -205,7 +264,7 @@ async def finish_all(
     def stopped() -> bool:
         return stop.is_set() or bool(failures)
 
-    async for row in as_finished(units, work, workers, stopped):
+    async for row in as_finished(units, work, workers, stopped, begun):
         if row is None:
             continue
         progress.count(row)
@@ -228,12 +287,14 @@ async def as_finished(
     work: Callable[[Any], Awaitable[Result]],
     workers: int,
     stopped: Callable[[], bool] = lambda: False,
+    begun: Callable[[Any], bool] = lambda _: True,
 ) -> AsyncIterator[Result]:
     """Results in the order in which they come, of so many entries at once.
 
-    No entry is taken from the iterable before there is room for it.
+    No entry is taken from the iterable before there is room for it. Once it is stopped, entries
+    for which nothing was done yet are let go of, and the others are brought to their end.
     """
-    source, tasks = iter(entries), set[asyncio.Task[Result]]()
+    source, tasks = iter(entries), dict[asyncio.Task[Result], Any]()
 
     async def one(entry: Any) -> Result:
         return await work(entry)
@@ -245,11 +306,18 @@ async def as_finished(
                     entry = next(source)
                 except StopIteration:
                     break
-                tasks.add(asyncio.create_task(one(entry)))
+                tasks[asyncio.create_task(one(entry))] = entry
+            if stopped():
+                for task in [task for task, entry in tasks.items() if not begun(entry)]:
+                    del tasks[task]
+                    task.cancel()
             if not tasks:
                 return
-            done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(
+                tasks, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
             for task in done:
+                del tasks[task]
                 yield task.result()
     finally:
         for task in tasks:

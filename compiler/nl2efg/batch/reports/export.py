@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import json
-import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from nl2efg.batch.storage.game_folder import folder_name, game_folder
 from nl2efg.batch.storage.ledger import read_rows
 from nl2efg.batch.storage.result_row import ResultRow
-from nl2efg.batch.unit import game_folder
 from nl2efg.errors import UserError
-from nl2efg.storage import unwritable
+from nl2efg.storage import open_regular, unwritable
 
 _SQL = {"int": "INTEGER", "float": "REAL", "bool": "INTEGER"}
 _CHUNK = 1000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(run: Path, form: str, target: Path) -> int:
@@ -119,6 +121,7 @@ def _to_parquet(run: Path, target: Path) -> int:
         "bool": pyarrow.bool_(),
         "tuple[str, ...]": texts,
         "tuple[tuple[str, ...], ...]": pyarrow.list_(texts),
+        "tuple[tuple[float | None, ...], ...]": pyarrow.list_(pyarrow.list_(pyarrow.float64())),
     }
     schema = pyarrow.schema(
         [
@@ -136,26 +139,61 @@ def _to_parquet(run: Path, target: Path) -> int:
 
 
 def _kind(annotation: Any) -> str:
-    text = str(annotation)
-    if "bool" in text:
-        return "bool"
-    return annotation.__name__ if annotation in (int, float) else text
+    """The name of a field's type, whether or not it may be missing."""
+    text = annotation.__name__ if isinstance(annotation, type) else str(annotation)
+    return text.removesuffix(" | None")
 
 
 def _to_efg(run: Path, target: Path) -> int:
     """A file for each game, named by position and id."""
     target.mkdir()
-    count = 0
+    count, home = 0, run.resolve()
     for row in read_rows(run):
-        source = game_folder(run, row.key) / "game.efg"
-        if row.status == "compiled" and source.is_file():
-            safe = re.sub(r"[^\w.-]+", "-", row.id).strip("-.")[:80]
-            shutil.copyfile(source, target / f"{row.position + 1:07d}-{safe}.efg")
+        if row.status != "compiled":
+            continue
+        source = game_folder(run, row.id) / "game.efg"
+        if not source.resolve().is_relative_to(home):
+            raise UserError(
+                f"{source} leads out of the run; nothing was written",
+                hint="somebody put a link there: look at what it leads to",
+            )
+        with suppress(FileNotFoundError), open_regular(source, follow=False) as file:
+            name = f"{row.position + 1:07d}-{folder_name(row.id)}.efg"
+            with (target / name).open("wb") as copy:
+                shutil.copyfileobj(file, copy)
             count += 1
     if not count:
         raise UserError(f"{run} holds no games", hint="it was made without files, or all failed")
     return count
 
 
-FORMATS = {"parquet": _to_parquet, "jsonl": _to_jsonl, "sqlite": _to_sqlite, "efg": _to_efg}
+def _to_csv(run: Path, target: Path) -> int:
+    """A table for spreadsheets and R; lists are JSON text.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it: texts and
+    labels are anybody's.
+    """
+    count = 0
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(ResultRow.model_fields)
+        for row in read_rows(run):
+            table.writerow([_harmless(_cell(value)) for value in row.model_dump().values()])
+            count += 1
+    return count
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+FORMATS = {
+    "parquet": _to_parquet,
+    "jsonl": _to_jsonl,
+    "csv": _to_csv,
+    "sqlite": _to_sqlite,
+    "efg": _to_efg,
+}
 """Ways to write a run."""

@@ -5,19 +5,22 @@ Static pages of a few hundred units: a browser is slow with more, and a run may 
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
+from nl2efg.batch.storage.game_folder import game_folder
 from nl2efg.batch.storage.ledger import read_rows
-from nl2efg.batch.storage.manifest import MANIFEST
+from nl2efg.batch.storage.manifest import read_manifest
 from nl2efg.batch.storage.result_row import ResultRow
-from nl2efg.batch.unit import game_folder
-from nl2efg.storage import replacing
+from nl2efg.errors import Nl2efgError
+from nl2efg.pipeline.folder import PACKED_RECORD, read_record
+from nl2efg.storage import replacing, write_whole
 
 UNITS = 500
 """On one page."""
@@ -42,21 +45,24 @@ p{margin:.2rem 0}
 
 SCRIPT = """\
 const words=document.getElementById('words'),code=document.getElementById('code'),
+ state=document.getElementById('state'),size=document.getElementById('size'),
  page=document.getElementById('page'),count=document.getElementById('count'),
  all=[...document.querySelectorAll('li')],kept=new URLSearchParams(location.hash.slice(1));
-words.value=kept.get('words')||'';code.value=kept.get('code')||'';
+for(const one of [words,code,state,size])one.value=kept.get(one.id)||'';
 function filter(){
  const wanted=words.value.toLowerCase(),said=new URLSearchParams();let shown=0;
  for(const one of all){
   const fits=(!wanted||one.textContent.toLowerCase().includes(wanted))
-   &&(!code.value||one.dataset.codes.split(' ').includes(code.value));
+   &&(!code.value||one.dataset.codes.split(' ').includes(code.value))
+   &&(!state.value||one.dataset.state.split(' ').includes(state.value))
+   &&(!size.value||one.dataset.size===size.value);
   one.hidden=!fits;shown+=fits;
  }
  count.textContent=shown+' of '+all.length+' on this page';
- for(const one of [words,code])if(one.value)said.set(one.id,one.value);
+ for(const one of [words,code,state,size])if(one.value)said.set(one.id,one.value);
  for(const link of document.querySelectorAll('nav a'))link.hash=said.toString();
 }
-for(const one of [words,code])one.addEventListener('input',filter);
+for(const one of [words,code,state,size])one.addEventListener('input',filter);
 if(page)page.addEventListener('change',()=>{
  const number=Math.min(Math.max(1,Math.trunc(page.value)||1),page.max);
  const file=number>1||page.dataset.list!=='all'
@@ -78,7 +84,7 @@ def write_gallery(folder: Path) -> None:
         codes.update(row.codes)
         for each in lists:
             each.total += each.holds(row)
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
     pictures = bool(manifest.get("settings", {}).get("files"))
     pages = _Pages(folder, lists, sorted(codes))
     for row in read_rows(folder):
@@ -91,6 +97,14 @@ def write_gallery(folder: Path) -> None:
         if each.rows or not each.number:
             pages.write(each, pictures)
 
+
+STATES = ("compiled", "failed", "solved", "unsolved", "disagreement")
+
+SIZES = {"small": 15, "medium": 100, "large": 10**18}
+"""Nodes that a game of each size may have."""
+
+TOLD = 240
+"""Characters of a text that its card shows."""
 
 LISTS = (("all", "all"), ("failed", "failed"), ("split", "samples disagree"))
 """The lists of a gallery: name, and what is said of it."""
@@ -108,7 +122,7 @@ class _List:
         """Whether a unit belongs to it."""
         if self.name == "failed":
             return row.status == "failed"
-        return self.name == "all" or row.agreeing < row.samples
+        return self.name == "all" or (row.agreeing or 0) < (row.samples or 0)
 
     @property
     def pages(self) -> int:
@@ -133,6 +147,9 @@ class _Pages:
     def write(self, which: _List, pictures: bool) -> None:
         """Write the next page of a list from its rows, and empty them."""
         which.number += 1
+        if which.number == 1 and pictures:
+            for row in which.rows:
+                draw_game(self.folder, row.id)
         file = self.folder / which.file(which.number)
         file.parent.mkdir(exist_ok=True)
         top = "" if file.parent == self.folder else "../"
@@ -154,10 +171,13 @@ class _Pages:
             '<input id="words" type="search" aria-label="Words" placeholder="words">'
             '<select id="code" aria-label="Diagnostic"><option value="">every diagnostic</option>'
             + "".join(f"<option>{escape(code)}</option>" for code in self.codes)
-            + f'</select><output id="count"></output>{self._links(which, top)}</header><ul>\n'
+            + "</select>"
+            + _choice("state", "State", STATES)
+            + _choice("size", "Size", tuple(SIZES))
+            + f'<output id="count"></output>{self._links(which, top)}</header><ul>\n'
         )
         for row in which.rows:
-            yield _card(row, top, pictures)
+            yield _card(row, top, self.folder if pictures else None)
         yield f"</ul><script>{SCRIPT}</script></html>\n"
 
     def _links(self, which: _List, top: str) -> str:
@@ -179,38 +199,95 @@ class _Pages:
         return f"<nav>{''.join(links)}</nav>"
 
 
+def draw_game(run: Path, identity: str) -> None:
+    """Draw the picture of a game of a run, unless there is one, or no game."""
+    from nl2efg.drawing import draw_svg
+    from nl2efg.drawing.profiles_from_record import recorded_profiles
+    from nl2efg.formats import read_efg
+
+    own = game_folder(run, identity)
+    picture = own / "tree.svg"
+    if not (own / PACKED_RECORD).is_file() or picture.exists():
+        return
+    # Somebody may have changed the files of a run: what cannot be drawn has no picture.
+    with suppress(Nl2efgError, ValueError):
+        record = read_record(own)
+        if record.efg is None:
+            return
+        tree = read_efg(record.efg)
+        profiles = recorded_profiles(record, tree)
+        drawn = draw_svg(tree, profile=profiles[0] if profiles else None)
+        write_whole(picture, drawn.encode("utf-8", "backslashreplace"))
+
+
+def _choice(name: str, label: str, values: Sequence[str]) -> str:
+    options = "".join(f"<option>{value}</option>" for value in values)
+    return (
+        f'<select id="{name}" aria-label="{label}"><option value="">any {label.lower()}</option>'
+        f"{options}</select>"
+    )
+
+
+def _states(row: ResultRow) -> str:
+    found: list[str] = [row.status]
+    if row.status == "compiled":
+        found.append("solved" if row.equilibria else "unsolved")
+    if (row.agreeing or 0) < (row.samples or 0):
+        found.append("disagreement")
+    return " ".join(found)
+
+
+def _size(row: ResultRow) -> str:
+    nodes = row.nodes
+    return "" if nodes is None else next(name for name, most in SIZES.items() if nodes <= most)
+
+
 def _hash(part: str) -> str:
     return f"sha256-{b64encode(sha256(part.encode()).digest()).decode()}"
 
 
-def _card(row: ResultRow, top: str, pictures: bool) -> str:
-    place = top + game_folder(Path(), row.key).as_posix()
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _card(row: ResultRow, top: str, run: Path | None) -> str:
+    place = top + quote(game_folder(Path(), row.id).as_posix())
     lines = [f"<h2>{escape(row.title or row.id)}</h2><p>{escape(row.id)}</p>"]
-    if pictures and row.status == "compiled":
-        lines.append(
-            f'<a href="{place}/tree.svg"><img src="{place}/tree.svg" loading="lazy" '
-            f'alt="Tree of {escape(row.title or row.id)}"></a>'
-        )
+    if run is not None and row.status == "compiled":
+        files = {file.name for file in _files(game_folder(run, row.id))}
+        for name, words in (("report.html", "report"), ("game.efg", ".efg")):
+            if name in files:
+                lines.append(f'<p><a href="{place}/{name}">{words}</a></p>')
+        if "tree.svg" in files:
+            lines.append(
+                f'<a href="{place}/tree.svg"><img src="{place}/tree.svg" loading="lazy" '
+                f'alt="Tree of {escape(row.title or row.id)}"></a>'
+            )
     if row.status == "failed":
         lines.append(f"<p><b>{escape(row.cause)}</b>: {escape(row.message)}</p>")
     else:
         lines.append(
-            f"<p>{_count(row.nodes, 'node')}, {_count(row.information_sets, 'information set')}, "
+            f"<p>{_count(row.nodes or 0, 'node')}, "
+            f"{_count(row.information_sets or 0, 'information set')}, "
             f"{'perfect' if row.perfect_recall else 'imperfect'} recall"
             f"{', zero-sum' if row.zero_sum else ''}</p>"
         )
         for payoffs in row.payoffs[:3]:
-            values = zip(row.players, payoffs, strict=True)
+            values = zip(row.players, payoffs, strict=False)
             said = ", ".join(f"{escape(player)} {escape(value)}" for player, value in values)
             lines.append(f"<p>equilibrium: {said}</p>")
         if len(row.payoffs) > 3:
             lines.append(f"<p>and {len(row.payoffs) - 3} more equilibria</p>")
-    if row.samples > 1:
+    if (row.samples or 0) > 1:
         lines.append(f"<p>{row.agreeing} of {row.samples} samples agree</p>")
+    if row.text.strip():
+        told = " ".join(row.text[: 4 * TOLD].split())
+        lines.append(f"<p>{escape(told[:TOLD])}{'…' if len(told) > TOLD else ''}</p>")
     if row.codes:
         lines.append(f"<p>{escape(' '.join(row.codes))}</p>")
     return (
-        f'<li class="{row.status}" data-codes="{escape(" ".join(row.codes))}">'
+        f'<li class="{row.status}" data-codes="{escape(" ".join(row.codes))}" '
+        f'data-state="{_states(row)}" data-size="{_size(row)}">'
         f"{''.join(lines)}</li>\n"
     )
 

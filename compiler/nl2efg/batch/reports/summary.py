@@ -28,7 +28,7 @@ def write_summary(folder: Path) -> dict[str, Any]:
                 counts[row.status] += 1
                 counts["prompt_tokens"] += row.prompt_tokens
                 counts["completion_tokens"] += row.completion_tokens
-                counts["solved"] += row.equilibria > 0
+                counts["solved"] += bool(row.equilibria)
                 codes.update(set(row.codes))
                 cost += row.cost
                 if row.status == "failed":

@@ -7,32 +7,69 @@ reading them.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
+import stat
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from nl2efg.storage import unwritable
+from nl2efg.storage import open_regular, unwritable
 
 PARTS = "parts"
 """Their folder within a run's."""
+
+MAX_ENTRY = 64 * 2**20
+"""Bytes of one line; a longer one is damage."""
+
+Damaged = Callable[[str], None]
+"""Told in words, with file and line, of a line that is passed over."""
+
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One whole line of a part.
+
+    Args:
+        place: file and line, for messages.
+        offset: where it begins, in bytes.
+        data: the object that it says.
+    """
+
+    place: str
+    offset: int
+    data: dict[str, Any]
 
 
 class Part:
     """A file of JSON lines with one writer.
 
+    What was added is with the disk a moment later: a thread syncs as fast as the disk does it, and
+    all that came meanwhile is one sync, so that a power cut loses what is a few milliseconds old.
+
     Args:
         file: made if there is none; a torn last line is cut off.
+
+    Raises:
+        OSError: it cannot be opened, or is a link: what it leads to is nobody's to cut.
     """
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        self._handle = open_own(file, os.O_RDWR | os.O_APPEND)
         self._size = _whole_lines(self._handle)
         os.ftruncate(self._handle, self._size)
+        self._unsynced = threading.Event()
+        self._closed = False
+        self._syncer: threading.Thread | None = None
 
     def append(self, entry: Any) -> int:
         """Add a line; it is whole or not there, whatever happens. Returns where it begins.
@@ -49,18 +86,55 @@ class Part:
             os.ftruncate(self._handle, self._size)
             raise unwritable(self.file, error) from None
         start, self._size = self._size, self._size + len(line)
+        self._unsynced.set()
+        if self._syncer is None:
+            self._syncer = threading.Thread(target=self._sync, daemon=True)
+            self._syncer.start()
         return start
 
+    def _sync(self) -> None:
+        while True:
+            self._unsynced.wait()
+            self._unsynced.clear()
+            if self._closed:
+                return
+            with suppress(OSError):  # what cannot be synced is told when it cannot be written
+                os.fdatasync(self._handle)
+
     def close(self) -> None:
-        """Close the file."""
+        """Sync and close the file."""
+        self._closed = True
+        self._unsynced.set()
+        if self._syncer is not None:
+            self._syncer.join()
+            with suppress(OSError):
+                os.fdatasync(self._handle)
         os.close(self._handle)
+
+
+def open_own(file: Path, flags: int) -> int:
+    """A file of the run folder itself, open for writing, and made if there is none.
+
+    Raises:
+        OSError: it cannot be opened, or is a link, or no file.
+    """
+    try:
+        handle = os.open(file, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise OSError(errno.ELOOP, f"{file.name} is a link") from None
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, f"{file.name} is no regular file")
+    return handle
 
 
 def _whole_lines(handle: int) -> int:
     """Size of a file up to the end of its last whole line."""
     end = os.fstat(handle).st_size
     while end:
-        start = max(0, end - 65536)
+        start = max(0, end - _CHUNK)
         found = os.pread(handle, end - start, start).rfind(b"\n")
         if found >= 0:
             return start + found + 1
@@ -68,31 +142,48 @@ def _whole_lines(handle: int) -> int:
     return 0
 
 
-def read_entries(file: Path) -> Iterator[tuple[int, Any]]:
-    """The whole lines of a part with the offset of each; a torn last line is passed over."""
-    with file.open("rb") as opened:
-        offset = 0
-        for line in opened:
-            if line.endswith(b"\n"):
-                yield offset, json.loads(line)
-            offset += len(line)
+def read_entries(file: Path, damaged: Damaged = lambda _: None) -> Iterator[Entry]:
+    """The whole lines of a part; a torn last line is passed over, as is whatever is damaged.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    for number, offset, line in _lines(file):
+        place = f"{file}:{number}"
+        try:
+            data = json.loads(line) if line else None
+        except (ValueError, RecursionError):
+            data = None
+        if isinstance(data, dict):
+            yield Entry(place, offset, data)
+        else:
+            damaged(f"{place} is damaged, and is passed over")
+
+
+def _lines(file: Path) -> Iterator[tuple[int, int, bytes]]:
+    """Number, offset and content of each whole line; of one that is too long no content."""
+    with open_regular(file) as opened:
+        number = offset = 0
+        while line := opened.readline(MAX_ENTRY):
+            number, size, whole = number + 1, len(line), line.endswith(b"\n")
+            while not whole and (rest := opened.readline(_CHUNK)):
+                size, whole, line = size + len(rest), rest.endswith(b"\n"), b""
+            if whole:
+                yield number, offset, line
+            offset += size
 
 
 def entry_at(file: Path, offset: int) -> Any:
     """The entry of a part that begins there."""
-    with file.open("rb") as opened:
+    with open_regular(file) as opened:
         opened.seek(offset)
-        return json.loads(opened.readline())
+        return json.loads(opened.readline(MAX_ENTRY))
 
 
 def lines_with(file: Path, words: bytes) -> Iterator[bytes]:
     """The whole lines of a part that hold these words; none if there is no such part."""
-    if not file.is_file():
-        return
-    with file.open("rb") as opened:
-        for line in opened:
-            if words in line and line.endswith(b"\n"):
-                yield line
+    if file.is_file():
+        yield from (line for _, _, line in _lines(file) if words in line)
 
 
 def locked(file: Path, patience: float) -> IO[str]:
@@ -100,8 +191,9 @@ def locked(file: Path, patience: float) -> IO[str]:
 
     Raises:
         BlockingIOError: somebody else has it, for all these seconds.
+        OSError: it cannot be opened, or is a link.
     """
-    opened = file.open("w")
+    opened = os.fdopen(open_own(file, os.O_RDWR), "r+")
     end = time.monotonic() + patience
     while True:
         try:

@@ -6,12 +6,21 @@ A shard has one ledger; several workers may write for it, each parts of its own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from nl2efg.batch.storage.append_log import PARTS, Part, entry_at, lines_with, locked, read_entries
+from nl2efg.batch.storage.append_log import (
+    PARTS,
+    Damaged,
+    Entry,
+    Part,
+    entry_at,
+    lines_with,
+    locked,
+    read_entries,
+)
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.errors import NotFoundError, UnavailableError, UserError
 from nl2efg.models import Reply
@@ -97,14 +106,22 @@ class Ledger(Writer):
         folder: the run folder.
         shard: which one, from 1, and of how many.
         retry_failed: whether failed units are to be tried anew.
+        damaged: told of lines that cannot be read; what they said is done again.
 
     Raises:
         UserError: another process works at the same shard, or the folder cannot be written.
     """
 
-    def __init__(self, folder: Path, shard: tuple[int, int], *, retry_failed: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        shard: tuple[int, int],
+        *,
+        retry_failed: bool = False,
+        damaged: Damaged = lambda _: None,
+    ) -> None:
         super().__init__(folder, part_name(shard))
-        self._folder = folder
+        self._folder, self._damaged = folder, damaged
         self._finished: set[bytes] = set()
         self._ranks: dict[bytes, int] = {}
         self._offsets: dict[bytes, list[tuple[Path, int]]] = {}
@@ -119,14 +136,17 @@ class Ledger(Writer):
     def _read_results(self, files: Iterable[Path], retry_failed: bool) -> None:
         # Nearly all units are finished at their first try: for those a set is all that is kept.
         for file in files:
-            for _, row in read_entries(file):
-                key, rank = bytes.fromhex(row["key"]), _rank(row["tried"], row["cause"])
+            for entry in read_entries(file, self._damaged):
+                row = _row_of(entry, self._damaged)
+                if row is None:
+                    continue
+                key, rank = bytes.fromhex(row.key), _rank(row.tried, row.cause)
                 if rank < self._ranks.get(key, _FIRST if key in self._finished else 0):
                     continue
-                if row["status"] == "failed" and (row["cause"] == OUTAGE or retry_failed):
+                if row.status == "failed" and (row.cause == OUTAGE or retry_failed):
                     self._finished.discard(key)
                     # Replies before an outage count; those of a finished failure would repeat it.
-                    self._tries[key] = row["tried"] + (row["cause"] != OUTAGE)
+                    self._tries[key] = row.tried + (row.cause != OUTAGE)
                 else:
                     self._finished.add(key)
                     self._tries.pop(key, None)
@@ -135,10 +155,14 @@ class Ledger(Writer):
 
     def _read_replies(self, files: Iterable[Path]) -> None:
         for file in files:
-            for offset, entry in read_entries(file):
-                key = bytes.fromhex(entry["unit"])
-                if key not in self._finished and entry["tried"] == self._tries.get(key, 0):
-                    self._offsets.setdefault(key, []).append((file, offset))
+            for entry in read_entries(file, self._damaged):
+                try:
+                    key, tried = bytes.fromhex(entry.data["unit"]), entry.data["tried"]
+                    if key not in self._finished and tried == self._tries.get(key, 0):
+                        _reply_of(entry.data)
+                        self._offsets.setdefault(key, []).append((file, entry.offset))
+                except (KeyError, TypeError, ValueError):
+                    self._damaged(f"{entry.place} is no stored reply, and is passed over")
 
     def is_finished(self, key: str) -> bool:
         """Whether a unit has its row and is not to be tried anew."""
@@ -152,8 +176,7 @@ class Ledger(Writer):
     def replies(self, key: str) -> dict[str, Reply]:
         """A unit's replies of an interrupted try, by call."""
         places = self._offsets.pop(bytes.fromhex(key), ())
-        entries = (entry_at(file, offset) for file, offset in places)
-        return {entry["call"]: Reply(**entry["reply"]) for entry in entries}
+        return dict(_reply_of(entry_at(file, offset)) for file, offset in places)
 
     def keep_row(self, row: ResultRow) -> None:
         """Finish a unit."""
@@ -170,17 +193,45 @@ class Ledger(Writer):
         wanted = f'"{key}"'.encode()
         row: ResultRow | None = None
         for line in lines_with(self._folder / PARTS / f"results-{name}.jsonl", wanted):
-            found = ResultRow.model_validate_json(line)
-            if found.key == key and found.tried == tried and found.cause != OUTAGE:
+            found = _row_of(Entry("", 0, json.loads(line)), self._damaged)
+            if (
+                found is not None
+                and found.key == key
+                and found.tried == tried
+                and found.cause != OUTAGE
+            ):
                 row = found
         entries = map(
             json.loads, lines_with(self._folder / PARTS / f"replies-{name}.jsonl", wanted)
         )
-        return row, {
-            entry["call"]: Reply(**entry["reply"])
+        return row, dict(
+            _reply_of(entry)
             for entry in entries
             if entry["unit"] == key and entry["tried"] == tried
-        }
+        )
+
+
+def _row_of(entry: Entry, damaged: Damaged) -> ResultRow | None:
+    """The row that a line says; None, and a word about it, if it says none."""
+    try:
+        row = ResultRow.model_validate(entry.data, strict=False)
+        bytes.fromhex(row.key)
+    except ValueError:
+        damaged(f"{entry.place} is no row of results, and is passed over")
+        return None
+    return row
+
+
+def _reply_of(entry: Mapping[str, Any]) -> tuple[str, Reply]:
+    """The call and the reply that a line says.
+
+    Raises:
+        KeyError, TypeError: it says none.
+    """
+    reply = Reply(**entry["reply"])
+    if not isinstance(reply.text, str) or not isinstance(entry["call"], str):
+        raise TypeError("no text")
+    return entry["call"], reply
 
 
 def _rank(tried: int, cause: str) -> int:
@@ -210,28 +261,33 @@ def _await_workers(folder: Path, shard: tuple[int, int]) -> None:
             ) from None
 
 
-def read_rows(folder: Path) -> Iterator[ResultRow]:
+def read_rows(folder: Path, damaged: Damaged = lambda _: None) -> Iterator[ResultRow]:
     """The rows of a run in the order of its corpus; of a unit that was tried again the last one.
 
     Memory holds a few numbers for each row, not the rows.
 
+    Args:
+        folder: the run folder.
+        damaged: told of lines that cannot be read, which are passed over.
+
     Raises:
         NotFoundError: it is no run folder.
+        UserError: its rows cannot be read.
     """
     if not (folder / "manifest.json").is_file():
         raise NotFoundError(f"{folder} is no run folder", hint="`nl2efg batch` makes them")
     files = sorted((folder / PARTS).glob("results-*.jsonl"))
     last: dict[bytes, tuple[int, int, int, int]] = {}
-    for number, file in enumerate(files):
-        for offset, row in read_entries(file):
-            key, rank = bytes.fromhex(row["key"]), _rank(row["tried"], row["cause"])
-            if key not in last or rank >= last[key][3]:
-                last[key] = (row["position"], number, offset, rank)
-    opened = [file.open("rb") for file in files]
     try:
+        for number, file in enumerate(files):
+            for entry in read_entries(file, damaged):
+                row = _row_of(entry, damaged)
+                if row is None:
+                    continue
+                key, rank = bytes.fromhex(row.key), _rank(row.tried, row.cause)
+                if key not in last or rank >= last[key][3]:
+                    last[key] = (row.position, number, entry.offset, rank)
         for _, number, offset, _ in sorted(last.values()):
-            opened[number].seek(offset)
-            yield ResultRow.model_validate_json(opened[number].readline())
-    finally:
-        for part in opened:
-            part.close()
+            yield ResultRow.model_validate(entry_at(files[number], offset))
+    except OSError as error:
+        raise UserError(f"{folder} cannot be read: {error.strerror or error}") from None

@@ -13,9 +13,11 @@ from typing import Any
 from nl2efg.batch.corpus import Unit
 from nl2efg.errors import UserError
 from nl2efg.frontend import prompts_sha256
-from nl2efg.storage import unwritable, write_whole
+from nl2efg.storage import open_regular, unwritable, write_whole
+from nl2efg.text import load_json
 
 MANIFEST = "manifest.json"
+MAX_MANIFEST = 16 * 2**20
 LAYOUT = 1
 """Of run folders; a folder with another one is refused."""
 
@@ -55,6 +57,25 @@ def code_versions() -> dict[str, str]:
     }
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    file = folder / MANIFEST
+    try:
+        with open_regular(file) as opened:
+            found = load_json(opened.read(MAX_MANIFEST))
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{file} is damaged: {error}") from None
+    if not isinstance(found, dict):
+        raise UserError(f"{file} is damaged: it is no object")
+    return found
+
+
 def keep_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest of a new run, or hold it against that of a run to be continued.
 
@@ -64,7 +85,7 @@ def keep_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     file = folder / MANIFEST
     try:
         if file.is_file():
-            _compare(folder, json.loads(file.read_text(encoding="utf-8")), manifest)
+            _compare(folder, read_manifest(folder), manifest)
             return
         if folder.exists() and any(entry.name[0] != "." for entry in folder.iterdir()):
             raise UserError(
@@ -73,14 +94,15 @@ def keep_manifest(folder: Path, manifest: dict[str, Any]) -> None:
             )
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(file, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-    except ValueError as error:
-        raise UserError(f"{file} is damaged: {error}") from None
     except OSError as error:
         raise unwritable(folder, error, hint="name another with --output") from None
 
 
 def _compare(folder: Path, kept: Any, manifest: dict[str, Any]) -> None:
     old, new = _flat(kept), _flat(manifest)
+    # A corpus of the same texts is the same one, whatever its file is called now.
+    for entries in (old, new):
+        entries.pop("inputs.name", None)
     changed = [
         f"{name} was {old.get(name)!r}, is {new.get(name)!r}"
         for name in sorted(old.keys() | new.keys())
@@ -93,9 +115,7 @@ def _compare(folder: Path, kept: Any, manifest: dict[str, Any]) -> None:
         )
 
 
-def _flat(data: Any) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        return {"manifest": "no object"}
+def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in data.items():
         if isinstance(value, dict):

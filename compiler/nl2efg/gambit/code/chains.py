@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nl2efg.gambit.code.loops import INDENT, family_lines
+from nl2efg.gambit.code.loops import INDENT
 from nl2efg.gambit.code.patterns import Step
 from nl2efg.gambit.code.python_source import literal, quoted, wrapped
 from nl2efg.game.model import GameTree
@@ -35,13 +35,14 @@ def continues(tree: GameTree, chain: Sequence[Step], step: Step) -> bool:
     )
 
 
-def chain_lines(tree: GameTree, chain: Sequence[Step]) -> Iterator[str]:
-    """The lines that make these steps: a loop if there are enough of them."""
-    if len(chain) < MIN_CHAIN:
-        for step in chain:
-            yield ""
-            yield from family_lines(tree, [step])
-        return
+def chain_lines(tree: GameTree, chain: Sequence[Step], walk: str) -> Iterator[str]:
+    """The loop that makes these steps.
+
+    Args:
+        tree: the game, with safe labels.
+        chain: at least ``MIN_CHAIN`` steps, each of which ``continues`` the ones before.
+        walk: what gives the nodes after some actions.
+    """
     sets = [tree.information_sets[step.number] for step in chain]
     players = [tree.players[own.player] for own in sets]
     label = chain[-1].patterns[0][-1]
@@ -63,7 +64,7 @@ def chain_lines(tree: GameTree, chain: Sequence[Step]) -> Iterator[str]:
             items = [quoted(name) for name in players]
             yield from wrapped("for stage, player in enumerate(", items, behind)
         player = "player"
-    nodes = f"after(*[{quoted(str(label))}] * stage)"
+    nodes = f"{walk}(*[{quoted(str(label))}] * stage)"
     yield f"{INDENT}game.append_move({nodes}, {player}, {literal(sets[0].actions)})"
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from nl2efg.gambit.code.patterns import Pattern, Position, Step, matching
 from nl2efg.gambit.code.python_source import (
     SHORT_RUN,
-    WIDTH,
     literal,
-    number_items,
     number_literal,
     quoted,
     rows,
@@ -19,6 +18,22 @@ from nl2efg.gambit.code.python_source import (
 from nl2efg.game.model import CHANCE, GameTree, InformationSet
 
 INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """Python expressions for what differs between the information sets of a loop.
+
+    Args:
+        path: the positions of the nodes' pattern, runs not yet shortened.
+        label: the information set's label.
+        actions, probabilities: variables that hold them; empty where all sets have the same.
+    """
+
+    path: Sequence[str]
+    label: str
+    actions: str = ""
+    probabilities: str = ""
 
 
 def families(tree: GameTree, steps: Iterable[Step]) -> list[list[Step]]:
@@ -35,51 +50,29 @@ def families(tree: GameTree, steps: Iterable[Step]) -> list[list[Step]]:
     return list(grouped.values())
 
 
-def family_lines(tree: GameTree, family: Sequence[Step]) -> Iterator[str]:
-    """The lines that make these steps."""
-    first = family[0]
-    yield f"# {_remark(tree, family)}"
-    if first.joins is not None:
-        joined = "game.root" if first.joins == 0 else f"{after(tree.history(first.joins))}[0]"
-        calls = [_parts(pattern) for pattern in first.patterns]
-        yield from _with_nodes("game.append_infoset(", calls, f", {joined}.infoset)", named=False)
-        return
-    sets = [tree.information_sets[step.number] for step in family]
-    if len(family) == 1:
-        calls = [_parts(pattern) for pattern in first.patterns]
-        yield from _move(tree, sets[0], calls, label=quoted(sets[0].label))
-        return
-    yield from _loop(tree, sets, [step.patterns[0] for step in family])
-
-
-def after(pattern: Pattern) -> str:
-    """A call of the helper ``after``."""
-    return f"after({', '.join(_parts(pattern))})"
-
-
 def as_tuple(pattern: Pattern) -> str:
     """A pattern as a tuple, for a table."""
-    parts = _parts(pattern)
-    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+    written = parts(pattern)
+    return f"({written[0]},)" if len(written) == 1 else f"({', '.join(written)})"
 
 
-def _parts(pattern: Pattern, names: dict[int, str] | None = None) -> list[str]:
-    """The positions as Python; a run of one label is written as a repetition.
+def parts(pattern: Pattern) -> list[str]:
+    """The positions as Python; a run of one label is written as a repetition."""
+    return shortened([_position(own) for own in pattern])
 
-    Args:
-        names: variables to use at some positions.
-    """
-    written = [(names or {}).get(place) or _position(own) for place, own in enumerate(pattern)]
-    parts: list[str] = []
+
+def shortened(written: Sequence[str]) -> list[str]:
+    """Items of a list in Python, in which long runs of one item become repetitions."""
+    found: list[str] = []
     start = 0
     while start < len(written):
         stop = start
         while stop < len(written) and written[stop] == written[start]:
             stop += 1
         run = stop - start
-        parts.extend([f"*[{written[start]}] * {run}"] if run > SHORT_RUN else written[start:stop])
+        found.extend([f"*[{written[start]}] * {run}"] if run > SHORT_RUN else written[start:stop])
         start = stop
-    return parts
+    return found
 
 
 def _position(position: Position) -> str:
@@ -90,67 +83,20 @@ def _position(position: Position) -> str:
     return f"({', '.join(map(quoted, position))})"
 
 
-def _with_nodes(
-    before: str, calls: Sequence[Sequence[str]], behind: str, *, named: bool
+def loop_lines(
+    tree: GameTree,
+    sets: Sequence[InformationSet],
+    patterns: Sequence[Pattern],
+    body: Callable[[Expressions], Iterable[str]],
 ) -> Iterator[str]:
-    """A statement about nodes; they get the name ``nodes`` first if that is needed, or shorter.
+    """A loop over information sets whose patterns differ in labels.
 
     Args:
-        before, behind: the statement on both sides of the nodes.
-        calls: arguments of the calls of ``after`` that together give the nodes.
-        named: whether later statements use the name.
+        tree: the game, with safe labels.
+        sets: information sets, alike but for what ``body`` is told.
+        patterns: for each set the pattern of its nodes.
+        body: the lines for one information set, not indented.
     """
-    if calls == [[]]:
-        yield f"{before}game.root{behind}"
-        return
-    whole = " + ".join(f"after({', '.join(call)})" for call in calls)
-    if not named and len(before + whole + behind) <= WIDTH:
-        yield f"{before}{whole}{behind}"
-        return
-    if len(calls) == 1:
-        yield from wrapped("nodes = after", calls[0], "", brackets="()")
-    elif len(whole) + len("nodes = ") <= WIDTH:
-        yield f"nodes = {whole}"
-    else:
-        starred = [f"*after({', '.join(call)})" for call in calls]
-        yield from rows("nodes = ", starred, "")
-    yield f"{before}nodes{behind}"
-
-
-def _move(
-    tree: GameTree,
-    infoset: InformationSet,
-    calls: Sequence[Sequence[str]],
-    *,
-    label: str,
-    actions: str = "",
-    probabilities: str = "",
-) -> Iterator[str]:
-    """The lines for one information set; texts are Python expressions."""
-    player = "game.players.chance" if infoset.is_chance else quoted(tree.players[infoset.player])
-    named = infoset.is_chance or bool(infoset.label)
-    behind = f", {player}, {actions or literal(infoset.actions)})"
-    if not actions and len(behind) > WIDTH // 2:
-        yield from wrapped("actions = ", list(map(quoted, infoset.actions)), "")
-        behind = f", {player}, actions)"
-    yield from _with_nodes("game.append_move(", calls, behind, named=named)
-    one = "game.root" if calls == [[]] else "nodes[0]"
-    if infoset.probabilities is not None:
-        given = probabilities or number_literal(infoset.probabilities)
-        line = f"game.set_chance_probs({one}.infoset, {given})"
-        if len(line) <= WIDTH:
-            yield line
-        else:
-            yield from wrapped("probabilities = ", number_items(infoset.probabilities), "")
-            yield f"game.set_chance_probs({one}.infoset, probabilities)"
-    if infoset.label:
-        yield f"{one}.infoset.label = {label}"
-
-
-def _loop(
-    tree: GameTree, sets: Sequence[InformationSet], patterns: Sequence[Pattern]
-) -> Iterator[str]:
-    """A loop over information sets whose patterns differ in labels."""
     varying = [
         place
         for place, labels in enumerate(zip(*patterns, strict=True))
@@ -182,14 +128,13 @@ def _loop(
         entries = [row[0] if len(row) == 1 else f"({', '.join(row)})" for row in table]
         yield from rows(f"for {', '.join(loops)} in ", entries, ":")
         indent += INDENT
-    for line in _move(
-        tree,
-        sets[0],
-        [_parts(patterns[0], names)],
+    expressions = Expressions(
+        path=[names.get(place) or _position(own) for place, own in enumerate(patterns[0])],
         label=label,
         actions="actions" if "actions" in loops else "",
         probabilities="probabilities" if "probabilities" in loops else "",
-    ):
+    )
+    for line in body(expressions):
         yield indent + line
 
 
@@ -227,7 +172,7 @@ def _label(
     return ""
 
 
-def _remark(tree: GameTree, family: Sequence[Step]) -> str:
+def remark(tree: GameTree, family: Sequence[Step]) -> str:
     """Who moves, and what they do not know."""
     first = family[0]
     name = tree.player_name(tree.information_sets[first.number].player)

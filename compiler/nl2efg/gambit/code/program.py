@@ -2,135 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from nl2efg.formats.safe_labels import with_safe_labels
-from nl2efg.gambit.code.chains import chain_lines, continues
-from nl2efg.gambit.code.loops import as_tuple, families, family_lines
-from nl2efg.gambit.code.patterns import Step, exact_patterns, rounds
-from nl2efg.gambit.code.python_source import literal, number_literal, quoted, rows
-from nl2efg.gambit.code.tables import table_lines
+from nl2efg.errors import UserError
+from nl2efg.gambit.code.pygambit16.program import lines16
+from nl2efg.gambit.code.pygambit17.program import lines17
 from nl2efg.gambit.games import check_probabilities
-from nl2efg.game.model import NO_OUTCOME, GameTree
+from nl2efg.gambit.generation import GENERATIONS, installed_generation
+from nl2efg.game.model import GameTree
 
 READABLE_NODES = 1500
 READABLE_LABELS = 15_000
 """Trees with more nodes, or with more labels in all their histories, are written as tables."""
 
-_HELPER = '''\
-def after(*actions):
-    """The nodes after these actions; ... stands for any action, a tuple for some."""
-    nodes = [game.root]
-    for wanted in actions:
-        chosen = (wanted,) if isinstance(wanted, str) else wanted
-        nodes = [
-            child
-            for node in nodes
-            for child in node.children
-            if chosen is ... or child.prior_action.label in chosen
-        ]
-    return nodes
-'''
 
-
-def to_code(tree: GameTree) -> str:
-    """Python code for pygambit 16.7 that rebuilds the game as ``game``.
+def to_code(tree: GameTree, generation: int | None = None) -> str:
+    """Python code for pygambit that rebuilds the game as ``game``.
 
     ``from_gambit(game) == tree`` after it ran. Labels are safe ones where pygambit needs that (see
     :mod:`nl2efg.formats.safe_labels`). A tree of more than ``READABLE_NODES`` nodes becomes tables
-    with one loop over them; the code's size is linear in the tree's.
+    with one loop over them (16), or .efg text (17); the code's size is linear in the tree's.
+
+    Args:
+        tree: the game.
+        generation: 16 (for pygambit 16.7) or 17; without it, that of the installed pygambit.
 
     Raises:
-        UserError: pygambit cannot hold the game; as :func:`nl2efg.formats.to_gambit`.
+        UserError: pygambit cannot hold the game, as :func:`nl2efg.gambit.to_gambit`; or there is
+            no such generation.
     """
+    chosen = installed_generation() if generation is None else generation
+    if chosen not in GENERATIONS:
+        raise UserError(
+            f"there is no code for pygambit {chosen}", hint="choose 16 (for 16.7) or 17"
+        )
     check_probabilities(tree)
-    return "".join(f"{line}\n" for line in _lines(with_safe_labels(tree)))
-
-
-def _lines(tree: GameTree) -> Iterator[str]:
-    yield "import pygambit"
-    yield ""
-    players, title = literal(tree.players), quoted(tree.title)
-    yield f"game = pygambit.Game.new_tree(players={players}, title={title})"
-    if "[labels:" in tree.comment:
-        yield "# The note says what labels stood here before they were made plain for pygambit."
-    if tree.comment:
-        yield f"game.description = {quoted(tree.comment)}"
-    yield ""
-    if len(tree) > READABLE_NODES or sum(tree.depth) > READABLE_LABELS:
-        yield from table_lines(tree)
-        return
-    yield ""
-    yield from _HELPER.splitlines()
-    yield ""
-    yield from _move_lines(tree)
-    yield from _outcome_lines(tree)
-    yield from _node_label_lines(tree)
-
-
-def _move_lines(tree: GameTree) -> Iterator[str]:
-    chain: list[Step] = []
-    for steps in (*rounds(tree), []):
-        if chain and (len(steps) != 1 or not continues(tree, chain, steps[0])):
-            yield from chain_lines(tree, chain)
-            chain = []
-        if len(steps) == 1 and (chain or continues(tree, chain, steps[0])):
-            chain.append(steps[0])
-            continue
-        for family in families(tree, steps):
-            yield ""
-            yield from family_lines(tree, family)
-
-
-def _outcome_lines(tree: GameTree) -> Iterator[str]:
-    if not tree.outcomes:
-        return
-    nodes: list[list[int]] = [[] for _ in tree.outcomes]
-    for node, number in enumerate(tree.outcome_of):
-        if number != NO_OUTCOME:
-            nodes[number].append(node)
-    yield ""
-    yield f"# Payoffs of {', '.join(tree.players)}."
-    single = all(len(own) == 1 for own in nodes)
-    if single and not any(own.label for own in tree.outcomes):
-        yield "payoffs = {"
-        for outcome, own in zip(tree.outcomes, nodes, strict=True):
-            yield f"    {as_tuple(tree.history(own[0]))}: {number_literal(outcome.payoffs)},"
-        yield "}"
-        yield "for number, (history, amounts) in enumerate(payoffs.items(), start=1):"
-        yield "    # pygambit wants a name for each outcome; _1, _2 and so on stand for no name."
-        yield '    game.set_outcome(after(*history)[0], game.add_outcome(f"_{number}", amounts))'
-        return
-    names = [quoted(own.label or f"_{place}") for place, own in enumerate(tree.outcomes, start=1)]
-    payoffs = [number_literal(outcome.payoffs) for outcome in tree.outcomes]
-    if single:
-        yield "outcomes = {"
-        for own, name, amounts in zip(nodes, names, payoffs, strict=True):
-            yield f"    {as_tuple(tree.history(own[0]))}: ({name}, {amounts}),"
-        yield "}"
-        yield "for history, (name, amounts) in outcomes.items():"
-        yield "    game.set_outcome(after(*history)[0], game.add_outcome(name, amounts))"
-        return
-    yield "outcomes = ["
-    for own, name, amounts in zip(nodes, names, payoffs, strict=True):
-        patterns = [as_tuple(pattern) for pattern in exact_patterns(tree, own)]
-        yield from rows(f"    ({name}, {amounts}, ", patterns, "),")
-    yield "]"
-    yield "for name, amounts, histories in outcomes:"
-    yield "    outcome = game.add_outcome(name, amounts)"
-    yield "    for history in histories:"
-    yield "        for node in after(*history):"
-    yield "            game.set_outcome(node, outcome)"
-
-
-def _node_label_lines(tree: GameTree) -> Iterator[str]:
-    named = [(node, label) for node, label in enumerate(tree.node_labels) if label]
-    if not named:
-        return
-    yield ""
-    yield "node_labels = {"
-    for node, label in named:
-        yield f"    {as_tuple(tree.history(node))}: {quoted(label)},"
-    yield "}"
-    yield "for history, label in node_labels.items():"
-    yield "    after(*history)[0].label = label"
+    readable = len(tree) <= READABLE_NODES and sum(tree.depth) <= READABLE_LABELS
+    lines = lines16 if chosen == 16 else lines17
+    return "".join(f"{line}\n" for line in lines(tree, readable=readable))

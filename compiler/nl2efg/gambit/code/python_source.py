@@ -14,8 +14,8 @@ SHORT_RUN = 3
 
 
 def quoted(text: str) -> str:
-    """A text as a Python literal in double quotes, in ASCII."""
-    return json.dumps(text)
+    """A text of printable characters and line ends as a Python literal in double quotes."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def literal(texts: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from nl2efg.solving.deadline import check_clock
 from nl2efg.solving.methods.bimatrix import Support, TwoPlayers, flow_rows
-from nl2efg.solving.sequence_form import best_response, uniform_plan
+from nl2efg.solving.sequence_form import PlayerSequences, best_response, uniform_plan
 
 NEGLIGIBLE = 1e-10
 """Tableau entries below this are taken for zero; the tableau is scaled to about one."""
@@ -28,7 +28,7 @@ MAX_EXACT_SIZE = 120
 
 
 def solve_lemke(
-    game: TwoPlayers, *, exact: bool = False
+    game: TwoPlayers, *, exact: bool = False, tremble: Fraction | None = None
 ) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
     """Equilibrium plans of both players, and the supports of the last basis.
 
@@ -37,6 +37,9 @@ def solve_lemke(
     Args:
         game: the two players; payoffs of both are read.
         exact: pivot in Fractions, whatever the size of the payoffs; far slower.
+        tremble: each sequence has at least the weight ``tremble ** length``; for exact pivoting.
+            As it goes to 0, the plans go to a quasi-perfect equilibrium, which is sequential
+            (Miltersen and Sorensen 2010, Economic Theory 42, p. 175).
 
     Returns:
         None if the game is too large, or rounding broke the path.
@@ -46,7 +49,7 @@ def solve_lemke(
     """
     if sum(side.size for side in game.sides) > (MAX_EXACT_SIZE if exact else MAX_SIZE):
         return None
-    return _Tableau(game, exact).run()
+    return _Tableau(game, exact, tremble).run()
 
 
 class _Tableau:
@@ -57,7 +60,7 @@ class _Tableau:
     values of the information sets are eliminated at the start.
     """
 
-    def __init__(self, game: TwoPlayers, exact: bool) -> None:
+    def __init__(self, game: TwoPlayers, exact: bool, tremble: Fraction | None) -> None:
         import numpy as np
 
         self.exact = exact
@@ -66,6 +69,7 @@ class _Tableau:
         prior = [np.array(uniform_plan(side)) for side in game.sides]
         if not exact:
             prior = [plan.astype(float) for plan in prior]
+        self.least = [_least_weights(side, tremble) for side in game.sides]
         self.sizes = [side.size for side in game.sides]
         self.count = sum(self.sizes)
         n = self.count
@@ -90,13 +94,18 @@ class _Tableau:
                 for sequence, coefficient in equation.items():
                     table[row, mine + sequence] = coefficient
                 row += 1
-            table[row - len(flow), share] = -1
+            first = row - len(flow)
+            table[first:row, share] = [
+                -right_side for right_side in flow_right(flow, self.least[place])
+            ]
             basis += [mine + sequence for sequence in taken]
             chosen = set(taken)
             block = slice(row, row + side.size)
             table[block, n + mine : n + mine + side.size] = np.eye(side.size, dtype=kind)
             table[block, theirs : theirs + self.sizes[1 - place]] = payoffs[place]
             table[block, share] = -against
+            if tremble is not None:
+                table[block, share] += payoffs[place] @ np.array(self.least[1 - place])
             table[block, right] = -against
             for i, equation in enumerate(flow):
                 for sequence, coefficient in equation.items():
@@ -183,6 +192,8 @@ class _Tableau:
         basic = {column for column in self.basis if column < n}
         slack = {column - n for column in self.basis if n <= column < 2 * n}
         first, second = self.sizes
+        least = [*self.least[0], *self.least[1]]
+        weights = [w + more for w, more in zip(weights, least, strict=True)]
         used = (
             tuple(i for i in range(first) if i in basic),
             tuple(j for j in range(second) if first + j in basic),
@@ -195,6 +206,25 @@ class _Tableau:
             (weights[:first], weights[first:]),
             (Support(used[0], tight[1]), Support(used[1], tight[0])),
         )
+
+
+def _least_weights(side: PlayerSequences, tremble: Fraction | None) -> list[Fraction | int]:
+    """The least weight of each sequence; none for the empty one."""
+    found: list[Fraction | int] = [0] * side.size
+    if tremble is None:
+        return found
+    length = [0] * side.size
+    for start, end, parent in zip(side.start, side.ends, side.parent, strict=True):
+        length[start:end] = [length[parent] + 1] * (end - start)
+        found[start:end] = [tremble ** (length[parent] + 1)] * (end - start)
+    return found
+
+
+def flow_right(flow: Sequence[dict[int, int]], least: Sequence[Fraction | int]) -> list[Any]:
+    """The right sides of the flow equations for what a plan is above its least weights."""
+    found: list[Any] = [0 - sum(c * least[s] for s, c in row.items()) for row in flow]
+    found[0] += 1
+    return found
 
 
 BLOCK = 256

@@ -14,7 +14,6 @@ from nl2efg.solving.sequence_form import (
     best_response,
     common,
     exact_gains,
-    float_gains,
     pure_row,
     uniform_plan,
 )
@@ -124,26 +123,3 @@ def pure_rows(side: PlayerSequences, choices: Choice) -> dict[int, Row]:
         number: pure_row(choice, width)
         for number, choice, width in zip(side.sets, choices, _widths(side), strict=True)
     }
-
-
-def average_play(
-    stage: Stage, leaves: Sequence[Row], rounds: Sequence[int]
-) -> Iterator[dict[int, Row]]:
-    """Behaviour of the average plans after each number of rounds of fictitious play."""
-    import numpy as np
-
-    table = np.array([[float(u) for u in row] for row in leaves])
-    plans = [np.array([float(p) for p in uniform_plan(side)]) for side in stage.sides]
-    for played in range(1, max(rounds) + 1):
-        for place, side in enumerate(stage.sides):
-            gains = float_gains(stage, place, plans, table[:, side.player])
-            reply = pure_plan(side, best_response(side, gains).choices)
-            plans[place] = plans[place] + (np.array(reply) - plans[place]) / (played + 1)
-        if is_late():
-            return
-        if played in rounds:
-            yield {
-                number: tuple((plan[start:end] / plan[start:end].sum()).tolist())
-                for side, plan in zip(stage.sides, plans, strict=True)
-                for number, start, end in zip(side.sets, side.start, side.ends, strict=True)
-            }

@@ -7,150 +7,156 @@ from fractions import Fraction
 from typing import Any
 
 from nl2efg.solving.deadline import check_clock
-from nl2efg.solving.sequence_form import PlayerSequences, Row, Stage, float_gains
-
-Rows = dict[int, Row]
+from nl2efg.solving.methods.float_play import FloatPlay, Rows
+from nl2efg.solving.sequence_form import Row, Stage
 
 DENOMINATORS = (12, 100, 1000, 100_000)
 SUPPORTS = (1e-2, 1e-3, 1e-5)
 NEWTON_STEPS = 12
-MAX_UNKNOWNS = 200
+MAX_UNKNOWNS = 300
+NUDGE = 1e-6
+"""By how much each unknown is moved to learn how the equations change."""
+
+Used = dict[int, tuple[bool, ...]]
+"""For each information set which actions are used."""
 
 
-def polished(stage: Stage, leaves: Sequence[Row], rows: Rows) -> Iterator[Rows]:
+def polished(
+    stage: Stage,
+    leaves: Sequence[Row],
+    rows: Rows,
+    *,
+    supports: Sequence[float] = SUPPORTS,
+    tremble: float = 0.0,
+) -> Iterator[Rows]:
     """Candidates near an approximate equilibrium, exact ones first; none is verified.
 
     Rounded to small denominators as it is; then, for a few readings of its support, Newton's
     method on the indifference of each player between its used actions, rounded again and raw.
+
+    Args:
+        supports: readings: what is played with a greater probability is used.
+        tremble: in the equations every unused action is played with this probability, so that
+            all information sets are reached; rounded candidates are without.
     """
     for denominator in DENOMINATORS:
-        candidate = _rounded(rows, denominator)
+        candidate = rounded(rows, denominator)
         if candidate is not None:
             yield candidate
     if not stage.has_perfect_recall:
         return
-    system = _Indifference(stage, leaves)
-    tried: list[dict[int, tuple[bool, ...]]] = []
-    for threshold in SUPPORTS:
+    system = _Indifference(stage, leaves, tremble)
+    tried: list[Used] = []
+    for threshold in supports:
         used = {n: tuple(p > threshold for p in row) for n, row in rows.items()}
-        if used in tried:
+        if used in tried or not all(map(any, used.values())):
             continue
         tried.append(used)
         precise = system.solve(rows, used)
         if precise is None:
             continue
         for denominator in DENOMINATORS:
-            candidate = _rounded(precise, denominator)
+            candidate = rounded(precise, denominator, used)
             if candidate is not None:
                 yield candidate
-        yield precise
+        if not tremble:
+            yield precise
 
 
-def _rounded(rows: Rows, denominator: int) -> Rows | None:
-    """Rows of nearby fractions; None if some row does not sum to one or moves too far."""
+def rounded(rows: Rows, denominator: int, used: Used | None = None) -> Rows | None:
+    """Rows of nearby fractions; None if some row does not sum to one or moves too far.
+
+    Args:
+        denominator: the greatest.
+        used: actions that are not used get 0.
+    """
     found: Rows = {}
     for number, row in rows.items():
-        near = tuple(Fraction(p).limit_denominator(denominator) for p in row)
+        kept = used[number] if used else (True,) * len(row)
+        near = [
+            Fraction(p).limit_denominator(denominator) if keep else Fraction(0)
+            for p, keep in zip(row, kept, strict=True)
+        ]
+        if used and sum(near) != 1:  # trembles were taken from the most probable action
+            near[near.index(max(near))] += 1 - sum(near)
         if sum(near) != 1 or any(
             not -1e-2 <= a - b <= 1e-2 for a, b in zip(near, row, strict=True)
         ):
             return None
-        found[number] = near
+        found[number] = tuple(near)
     return found
 
 
 class _Indifference:
     """The equations of a stage: used actions of a set are worth the same, and rows sum to one."""
 
-    def __init__(self, stage: Stage, leaves: Sequence[Row]) -> None:
-        import numpy as np
-
+    def __init__(self, stage: Stage, leaves: Sequence[Row], tremble: float) -> None:
         self.stage = stage
-        table = np.array([[float(u) for u in row] for row in leaves])
-        spans = np.ptp(table, axis=0)
-        self.payoffs = (table - table.min(axis=0)) / np.where(spans > 0, spans, 1.0)
+        self.play = FloatPlay(stage, leaves)
+        self.tremble = tremble
 
-    def solve(self, rows: Rows, used: dict[int, tuple[bool, ...]]) -> Rows | None:
+    def solve(self, rows: Rows, used: Used) -> Rows | None:
         """Newton's method from the given rows within a support."""
         import numpy as np
 
-        unknowns = [(n, a) for n, flags in used.items() for a, flag in enumerate(flags) if flag]
-        if len(unknowns) > MAX_UNKNOWNS:
+        flags = [
+            np.array([True, *(flag for n in side.sets for flag in used[n])])
+            for side in self.stage.sides
+        ]
+        start = self.play.profile_of(rows)
+        places = [np.flatnonzero(own[1:]) + 1 for own in flags]
+        if not 0 < sum(map(len, places)) <= MAX_UNKNOWNS:
             return None
-        point = np.array([float(rows[n][a]) for n, a in unknowns])
+        point = np.concatenate([row[0, own] for row, own in zip(start, places, strict=True)])
+        count = len(point)
+        value = np.zeros(0)
         for _ in range(NEWTON_STEPS):
-            value = self._residual(point, unknowns, rows, used)
+            check_clock()
+            value = self._residual(point[None, :], places)[0]
             if np.abs(value).max(initial=0.0) < 1e-15:
                 break
-            slope = np.empty((len(value), len(point)))
-            for i in range(len(point)):
-                shifted = point.copy()
-                shifted[i] += 1e-6
-                ahead = self._residual(shifted, unknowns, rows, used)
-                shifted[i] -= 2e-6
-                slope[:, i] = (ahead - self._residual(shifted, unknowns, rows, used)) / 2e-6
-            step = np.linalg.lstsq(slope, value, rcond=1e-10)[0]
-            point = point - step
+            nudges = NUDGE * np.eye(count)
+            ahead = self._residual(point + nudges, places)
+            behind = self._residual(point - nudges, places)
+            slope = ((ahead - behind) / (2 * NUDGE)).T
+            point = point - np.linalg.lstsq(slope, value, rcond=1e-10)[0]
             if not np.isfinite(point).all():
                 return None
         if point.min(initial=0.0) < -1e-9 or np.abs(value).max(initial=0.0) > 1e-8:
             return None
-        table = self._table(np.maximum(point, 0.0), unknowns, rows)
-        return {n: tuple((row / row.sum()).tolist()) for n, row in table.items()}
+        return self.play.rows_of(self._profile(np.maximum(point, 0.0)[None, :], places))
 
-    def _table(self, point: Any, unknowns: list[tuple[int, int]], rows: Rows) -> dict[int, Any]:
+    def _profile(self, points: Any, places: Sequence[Any]) -> list[Any]:
+        """Profiles whose used actions have the probabilities of the points."""
         import numpy as np
 
-        table = {n: np.zeros(len(row)) for n, row in rows.items()}
-        for weight, (n, a) in zip(point, unknowns, strict=True):
-            table[n][a] = weight
-        return table
+        found, first = [], 0
+        for side, own in zip(self.play.sides, places, strict=True):
+            row = np.full((len(points), side.size), self.tremble)
+            row[:, 0] = 1.0
+            row[:, own] = points[:, first : first + len(own)]
+            first += len(own)
+            found.append(row)
+        return found
 
-    def _residual(
-        self,
-        point: Any,
-        unknowns: list[tuple[int, int]],
-        rows: Rows,
-        used: dict[int, tuple[bool, ...]],
-    ) -> Any:
+    def _residual(self, points: Any, places: Sequence[Any]) -> Any:
+        """For each set of each player: the used actions' values less the first one's, and the sum
+        of the row less one.
+        """
         import numpy as np
 
-        check_clock()
-        table = self._table(point, unknowns, rows)
-        plans = [float_plan(side, table) for side in self.stage.sides]
-        found: list[Any] = []
-        for place, side in enumerate(self.stage.sides):
-            gains = float_gains(self.stage, place, plans, self.payoffs[:, side.player])
-            for number, worth in action_values(side, gains, table).items():
-                best = [w for w, flag in zip(worth, used[number], strict=True) if flag]
-                found.extend(w - best[0] for w in best[1:])
-                found.append(table[number].sum() - 1.0)
-        return np.array(found)
-
-
-def float_plan(side: PlayerSequences, table: dict[int, Any]) -> Any:
-    """The plan of a behaviour strategy in floating point."""
-    import numpy as np
-
-    plan = np.ones(side.size)
-    for number, start, end, parent in zip(
-        side.sets, side.start, side.ends, side.parent, strict=True
-    ):
-        plan[start:end] = plan[parent] * table[number]
-    return plan
-
-
-def action_values(
-    side: PlayerSequences, gains: list[float], table: dict[int, Any]
-) -> dict[int, list[float]]:
-    """Counterfactual value of each action of each set, when the player keeps to its strategy."""
-    worth = list(gains)
-    found: dict[int, list[float]] = {}
-    ends = side.ends
-    for place in range(len(side.sets) - 1, -1, -1):
-        number = side.sets[place]
-        options = worth[side.start[place] : ends[place]]
-        found[number] = options
-        row = table[number]
-        worth[side.parent[place]] += sum(p * w for p, w in zip(row, options, strict=True))
-    return found
+        profile = self._profile(points, places)
+        plans = self.play.plans(profile)
+        found = []
+        for place, (side, own) in enumerate(zip(self.play.sides, places, strict=True)):
+            if self.tremble:
+                values = self.play.conditional(place, profile, plans)
+            else:
+                values = self.play.values(place, profile, self.play.gains(place, plans))
+            sets = side.set_of[own - 1]
+            firsts = np.concatenate([[True], sets[1:] != sets[:-1]])
+            first_of = np.maximum.accumulate(np.where(firsts, np.arange(len(own)), 0))
+            found.append((values[:, own] - values[:, own[first_of]])[:, ~firsts])
+            starts = np.array(side.starts) - 1
+            found.append(np.add.reduceat(profile[place][:, 1:], starts, axis=1) - 1.0)
+        return np.concatenate(found, axis=1)

@@ -21,13 +21,25 @@ from nl2efg.solving.methods.bimatrix import (
     two_players,
 )
 from nl2efg.solving.methods.lemke import solve_lemke
-from nl2efg.solving.methods.pure_strategies import pure_plan, pure_rows
+from nl2efg.solving.methods.pure_strategies import TREMBLE, pure_plan, pure_rows
 from nl2efg.solving.methods.sequence_form_lp import exact_plans, solve_linear
-from nl2efg.solving.sequence_form import Row, Stage, Value, best_response, common, exact_gains
+from nl2efg.solving.sequence_form import (
+    PlayerSequences,
+    Row,
+    Stage,
+    Value,
+    best_response,
+    common,
+    exact_gains,
+    uniform_plan,
+)
 from nl2efg.solving.stage_problem import Proposal, Rows, StageProblem
 
 Plans = list[list[Fraction]]
 Answer = tuple[tuple[list[float], list[float]], tuple[Support, Support]]
+
+MAX_TREMBLED = 5000
+"""Most leaves of a stage for which trembles decide what is done where a plan does not come."""
 
 EXACT_SHARE = 0.5
 """How much of the time that is left may go into making a floating-point solution exact."""
@@ -87,16 +99,16 @@ def _made_exact(
     with suppress(OutOfTimeError), share_of_time(EXACT_SHARE):
         exact = exactly()
         if exact is not None:
-            accepted = problem.accept(_completed(problem, exact), f"{method}, exact")
+            accepted = problem.accept(completed(problem, exact), f"{method}, exact")
             if accepted is not None:
                 return accepted
     with suppress(OutOfTimeError), share_of_time(EXACT_SHARE):
         pivoted = solve_lemke(game, exact=True)
         if pivoted is not None:
-            accepted = problem.accept(_completed(problem, pivoted[0]), "Lemke in exact arithmetic")
+            accepted = problem.accept(completed(problem, pivoted[0]), "Lemke in exact arithmetic")
             if accepted is not None:
                 return accepted
-    return problem.accept(_completed(problem, plans), f"{method}, floating point")
+    return problem.accept(completed(problem, plans), f"{method}, floating point")
 
 
 def _plans_of_supports(game: TwoPlayers, supports: tuple[Support, Support]) -> Plans | None:
@@ -110,17 +122,32 @@ def _plans_of_supports(game: TwoPlayers, supports: tuple[Support, Support]) -> P
     return found
 
 
-def _completed(problem: StageProblem, plans: Sequence[Sequence[Value]]) -> Rows:
-    """Behaviour from plans; sets that a plan does not reach play a best response."""
+def completed(problem: StageProblem, plans: Sequence[Sequence[Value]]) -> Rows:
+    """Behaviour from plans; sets that a plan does not reach play a best response.
+
+    There the others are taken to tremble, so that the response is a good one wherever play may
+    come by their mistakes.
+    """
     rows: Rows = {}
     stage = problem.stage
     whole = [common([Fraction(weight) for weight in plan]) for plan in plans]
+    if len(stage.leaves) <= MAX_TREMBLED:
+        whole = [_trembled(side, plan) for side, plan in zip(stage.sides, plans, strict=True)]
     for place, side in enumerate(stage.sides):
         payoffs, _ = common([row[side.player] for row in problem.leaves])
         gains, _ = exact_gains(stage, place, whole, payoffs)
         response = best_response(side, gains)
         rows.update(behaviour_of(side, plans[place], response.choices))
     return rows
+
+
+def _trembled(side: PlayerSequences, plan: Sequence[Value]) -> tuple[list[int], int]:
+    """A plan that follows uniform behaviour once in ``TREMBLE`` times, as integers."""
+    noise = uniform_plan(side)
+    often = Fraction(TREMBLE - 1, TREMBLE)
+    return common(
+        [often * Fraction(p) + Fraction(q) / TREMBLE for p, q in zip(plan, noise, strict=True)]
+    )
 
 
 MAX_REDUCED = 2000
@@ -168,7 +195,7 @@ def _reduced_solutions(problem: StageProblem, widths: Sequence[Sequence[int]]) -
             exact = found and _plans_of_supports(game, found[1])
             if not exact:
                 continue
-            rows = _completed(reduced, exact)
+            rows = completed(reduced, exact)
             for place, choice in zip(others, chosen, strict=True):
                 rows.update(pure_rows(stage.sides[place], choice))
             yield rows

@@ -18,15 +18,20 @@ MAX_STAGE_SIZE = 20_000
 """Most nodes of a stage that is handed to pygambit."""
 
 
-def stage_tree(flat: FlatGame, stage: Stage, leaves: Sequence[Row]) -> tuple[GameTree, list[int]]:
+def stage_tree(
+    flat: FlatGame, stage: Stage, leaves: Sequence[Row], unit: Fraction | None = None
+) -> tuple[GameTree, list[int]]:
     """A stage as a game of its own, and for each of its information sets the game's.
 
-    Payoffs are moved and scaled to [0, 1] for each player, which changes no equilibrium.
+    Args:
+        leaves: exact payoffs of its leaves.
+        unit: what all players' payoffs are divided by. By default each player's payoffs are moved
+            and scaled to [0, 1], which changes no equilibrium, but does change logit responses.
     """
     tree = flat.tree
     builder = TreeBuilder([str(player) for player in range(len(tree.players))])
     low = [min(column) for column in zip(*leaves, strict=True)]
-    spans = [max(column) - min(column) or 1 for column in zip(*leaves, strict=True)]
+    spans = [unit or max(column) - min(column) or 1 for column in zip(*leaves, strict=True)]
     payoffs = dict(zip(stage.leaves, leaves, strict=True))
     handles: dict[int, int] = {}
     origin: list[int] = []

@@ -14,8 +14,7 @@ from nl2efg.families.conditions import DIVISION, Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
-from nl2efg.solving.enumerate import as_one_stage
-from nl2efg.solving.flat_game import flat_game_of
+from nl2efg.solving.flat_game import as_one_stage, flat_game_of
 from nl2efg.solving.symbolic.algebra import LetterField
 from nl2efg.solving.symbolic.beliefs import belief_ranges
 from nl2efg.solving.symbolic.decisions import Region, domain_of, inner, without_redundant

@@ -115,9 +115,9 @@ class Collector:
         return {
             name
             for file in (self.run / PARTS).glob("replies-*.jsonl")
-            for _, entry in read_entries(file)
-            if (name := entry["unit"] + entry["call"]) in wanted
-            and entry["tried"] == self.ledger.tried(entry["unit"])
+            for entry in (found.data for found in read_entries(file))
+            if (name := f"{entry.get('unit')}{entry.get('call')}") in wanted
+            and entry.get("tried") == self.ledger.tried(entry["unit"])
         }
 
     def _take(self, custom_id: str, line: dict[str, Any], body: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,8 +34,10 @@ class Failed:
     def __init__(self, file: Path) -> None:
         self._part = Part(file)
         self._units: dict[str, dict[str, _FailureText]] = {}
-        for _, entry in read_entries(file):
-            self._note(entry)
+        for entry in read_entries(file):
+            # Of a line that somebody changed nothing is held against the call.
+            with suppress(KeyError, TypeError):
+                self._note(entry.data)
 
     def _note(self, entry: dict[str, object]) -> None:
         unit = str(entry["unit"])

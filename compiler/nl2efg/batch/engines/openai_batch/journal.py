@@ -6,13 +6,13 @@ and not done looks at the service whether it happened.
 
 from __future__ import annotations
 
-import fcntl
 import secrets
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from nl2efg.batch.storage.append_log import locked
 from nl2efg.errors import UserError
 from nl2efg.models.openai.body import Abilities
 from nl2efg.storage import unwritable, write_whole
@@ -121,8 +121,7 @@ class Journal:
         self.files = self.folder / "files"
         try:
             self.files.mkdir(parents=True, exist_ok=True)
-            self._lock = (self.folder / "lock").open("w")
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock = locked(self.folder / "lock", 0.0)
         except BlockingIOError:
             raise UserError(
                 f"another process works in {folder}", hint="wait for it, or split with --shard"

@@ -17,7 +17,7 @@ from textwrap import shorten
 from typing import Any
 
 from nl2efg.batch.corpus import Unit
-from nl2efg.batch.engines.local import Batch, Progress, finish_all, open_run, pending
+from nl2efg.batch.engines.local import Batch, PendingUnits, Progress, finish_all, open_run
 from nl2efg.batch.engines.ray.connection import connected, loaded
 from nl2efg.batch.engines.ray.pacing import Limits, SharedLimiter, answer
 from nl2efg.batch.engines.ray.worker import Service, Worker, WorkerConfig, WorkItem
@@ -73,7 +73,9 @@ async def run_on_ray(
         manifest, total = open_run(batch)
         with (
             connected(ray, address),
-            Ledger(batch.folder, batch.shard, retry_failed=batch.retry_failed) as ledger,
+            Ledger(
+                batch.folder, batch.shard, retry_failed=batch.retry_failed, damaged=tell
+            ) as ledger,
         ):
             progress = Progress(total=total, before=ledger.finished)
             report(progress)
@@ -83,10 +85,11 @@ async def run_on_ray(
             limits = _limits(pace or Pace(), budgets)
             crew = WorkerPool(ray, orders, ledger, limits, batch.workers, tell)
             try:
-                units = pending(batch, manifest, ledger)
+                units = PendingUnits(batch, manifest, ledger)
                 await finish_all(
                     crew.do, units, batch.workers, stop or threading.Event(), progress, report
                 )
+                units.check()
             finally:
                 try:
                     await crew.shut_down(budgets)

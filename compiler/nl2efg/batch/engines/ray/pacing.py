@@ -112,6 +112,10 @@ class SharedLimiter:
         """Halve the calls at once."""
         self._pace.trouble()
 
+    async def settled(self) -> bool:
+        """As :meth:`Pace.settled`."""
+        return await self._pace.settled()
+
     async def forget(self, worker: int) -> None:
         """A worker has died. What it had under way was sent, and is counted as it was estimated."""
         self._gone.add(worker)
@@ -170,6 +174,10 @@ class SharedPace:
         finally:
             counts = replace(replies[0], text="") if replies else None
             self._pacer.end.remote(self._worker, ticket, counts)
+
+    async def settled(self) -> bool:
+        """As :meth:`Pace.settled`."""
+        return bool(await _paced(self._pacer.settled.remote()))
 
     def trouble(self, _: str = "") -> None:
         """As :meth:`Pace.trouble`."""

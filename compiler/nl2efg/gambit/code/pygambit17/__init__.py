@@ -1,0 +1,1 @@
+"""Code for pygambit 17: selectors of histories."""

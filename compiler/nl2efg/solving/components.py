@@ -1,0 +1,72 @@
+"""Connected sets of equilibria of two players, in the numbers of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from nl2efg.schema.record import ComponentRecord
+from nl2efg.solving.flat_game import as_one_stage, flat_game_of
+from nl2efg.solving.methods.extreme import ExtremeEquilibria
+from nl2efg.solving.result import Equilibrium
+from nl2efg.solving.sequence_form import plan_of, stage_at
+
+
+def components_of(
+    extreme: ExtremeEquilibria, equilibria: Sequence[Equilibrium]
+) -> tuple[ComponentRecord, ...]:
+    """The connected sets that the listed equilibria belong to, by the lowest number in each.
+
+    Equilibria that differ only where a player's own moves do not lead have the same plans and
+    belong together.
+
+    Args:
+        extreme: the extreme equilibria of the game as one stage.
+        equilibria: the list; its members are counted from 1.
+    """
+    if not equilibria:
+        return ()
+    stage = stage_at(as_one_stage(flat_game_of(equilibria[0].profile.tree)), 0)
+    index = [{plan: i for i, plan in enumerate(own)} for own in extreme.plans]
+    numbers: dict[tuple[int, int], list[int]] = {}
+    for number, found in enumerate(equilibria, 1):
+        rows = found.profile.probabilities
+        plans = [
+            tuple(Fraction(p) for p in plan_of(side, [rows[n] for n in side.sets]))
+            for side in stage.sides
+        ]
+        mine, theirs = (own.get(plan) for own, plan in zip(index, plans, strict=True))
+        if mine is not None and theirs is not None:
+            numbers.setdefault((mine, theirs), []).append(number)
+    parts = extreme.convex_parts()
+    found_components = []
+    for places in extreme.components():
+        pairs = [extreme.pairs[place] for place in places]
+        members = sorted(n for pair in pairs for n in numbers.get(pair, ()))
+        convex = []
+        for rows_part, columns_part in parts:
+            inside = {(a, b) for a in rows_part for b in columns_part}
+            if inside <= set(pairs):
+                part = sorted(n for pair in inside for n in numbers.get(pair, ()))
+                convex.append(tuple(part))
+        if members:
+            found_components.append((tuple(members), tuple(sorted(convex)), len(pairs)))
+    return tuple(
+        ComponentRecord(
+            equilibria=members, convex_parts=convex, words=_words(members, convex, corners)
+        )
+        for members, convex, corners in sorted(found_components)
+    )
+
+
+def _words(members: Sequence[int], convex: Sequence[Sequence[int]], corners: int) -> str:
+    listed = ", ".join(map(str, members))
+    if corners == 1:
+        return f"equilibrium {listed} stands alone" if len(members) == 1 else f"{listed}: one play"
+    if len(convex) == 1:
+        return (
+            f"equilibria {listed} span a continuum: every mixture of a player's strategies in them "
+            "is an equilibrium with every mixture of the other's"
+        )
+    parts = "; ".join(", ".join(map(str, part)) for part in convex)
+    return f"equilibria {listed} hang together in a continuum of the convex parts {parts}"
