@@ -244,7 +244,7 @@ def player_results(tree: GameTree, certificate: Certificate) -> tuple[PlayerResu
             value=str(entry.value),
             best_response_value=str(entry.best_response_value),
             regret=str(entry.regret),
-            best_deviation=departure_words(tree, entry.deviation),
+            best_deviation=departure_words(tree, entry.deviation) if entry.gains else "",
         )
         for entry in certificate.players
     )

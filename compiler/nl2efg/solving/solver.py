@@ -66,9 +66,9 @@ def solve(
         raise UserError("all does not go with qre", hint="use another concept")
     if all is None:
         all = len(tree) <= MAX_LISTED_NODES and concept != "qre"
-    search = _Search(concept, begun)
+    search = _Search(concept, all, begun)
     with time_limit(begun + budget, GRACE):
-        search.run(tree, all)
+        search.run(tree)
     return search.solution()
 
 
@@ -96,8 +96,9 @@ class _Search:
 
     flat: FlatGame
 
-    def __init__(self, concept: str, begun: float) -> None:
+    def __init__(self, concept: str, everything: bool, begun: float) -> None:
         self.concept = concept
+        self.everything = everything
         self.begun = begun
         self.equilibria: list[Equilibrium] = []
         self.approximate: Equilibrium | None = None
@@ -108,7 +109,7 @@ class _Search:
         self.claim = Claim.SOME
         self.doing = "the game was prepared"
 
-    def run(self, tree: GameTree, everything: bool) -> None:
+    def run(self, tree: GameTree) -> None:
         """Fill in what the budget allows; whatever is in the list then is certified."""
         try:
             with in_grace():
@@ -119,7 +120,7 @@ class _Search:
             CONCEPTS[self.concept](self)
             if self.concept == "qre":
                 return
-            if everything and not tree.is_terminal(0):
+            if self.everything and not tree.is_terminal(0):
                 self.list_all()
             self.tell_ties()
             self.judge()
@@ -229,6 +230,11 @@ class _Search:
         self.judge()
         if any(self.is_refined(found) for found in self.equilibria):
             return
+        if self.everything:
+            self.list_all()
+            self.judge()
+            if any(self.is_refined(found) for found in self.equilibria):
+                return
         self.doing = "an equilibrium with consistent beliefs was sought"
         known = {found.profile.probabilities for found in self.equilibria}
         for rows, method in sequential_candidates(self.flat, self.tried):
@@ -258,7 +264,7 @@ class _Search:
 
     def list_all(self) -> None:
         """All equilibria of a kind, as far as a share of the budget goes."""
-        if self.claim is Claim.UNIQUE:
+        if self.claim is Claim.UNIQUE or self.listing is not None:
             return
         self.doing = "all equilibria were listed"
         search = all_nash if self.concept == "nash" else all_subgame_perfect

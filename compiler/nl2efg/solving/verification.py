@@ -68,7 +68,7 @@ class Verification:
             max_regret=str(certificate.max_regret),
             relative_regret=certificate.relative_regret,
             subgame=self.subgame,
-            deviation=departure_words(tree, worst.deviation) if worst.regret else "",
+            deviation=departure_words(tree, worst.deviation) if worst.gains else "",
             assessment=self.assessment.record(tree) if self.assessment else None,
         )
 
