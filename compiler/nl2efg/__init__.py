@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nl2efg.lazy import names_when_used
+from nl2efg.lazy import draw_notebooks_with, names_when_used
 
 if TYPE_CHECKING:
     from nl2efg import errors
@@ -169,6 +169,15 @@ if not TYPE_CHECKING:  # a type checker knows the names from above, and no other
 
             return import_module("nl2efg.errors")
         return _when_used(name)
+
+
+def _notebook_picture(tree: GameTree) -> str:
+    from nl2efg.drawing.svg import draw_svg
+
+    return draw_svg(tree)
+
+
+draw_notebooks_with(_notebook_picture)
 
 
 def __dir__() -> list[str]:

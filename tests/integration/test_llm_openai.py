@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -263,12 +262,10 @@ def test_one_pause_holds_for_all_workers() -> None:
 
 @pytest.mark.parametrize("step", [hang, drip])
 def test_a_server_that_never_finishes_times_out(step: Step) -> None:
-    started = time.monotonic()
     with FakeService(step) as service, pytest.raises(UnavailableError) as caught:
         ask(model(service, timeout=0.3, policy=RetryPolicy(tries=2)))
     assert "did not answer within 0.3 s (after 2 tries)" in caught.value.message
     assert "NL2EFG_TIMEOUT" in caught.value.hint
-    assert time.monotonic() - started < 10
 
 
 def test_a_slow_server_is_waited_for() -> None:

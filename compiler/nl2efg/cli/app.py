@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "record": "record:record",
     "solve": "solve:solve",
     "sweep": "sweep:sweep_command",
+    "verify": "verify:verify",
     "waves": "waves:waves",
 }
 """Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""

@@ -55,6 +55,15 @@ def compile_command(
     critic: Annotated[
         bool, typer.Option("--critic", help="let the model read the built game back")
     ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="put questions about the built game to a reader of the text alone"
+        ),
+    ] = False,
+    verifier: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="the same, answered by this model")
+    ] = None,
     paste: Annotated[
         bool, typer.Option("--paste", help="no key: carry prompts and replies by hand")
     ] = False,
@@ -83,6 +92,7 @@ def compile_command(
     models = models_for(
         text,
         models=model or (),
+        verifier=verifier,
         base_url=base_url,
         key=api_key,
         timeout=timeout,
@@ -93,6 +103,7 @@ def compile_command(
         price_in=price_in,
         price_out=price_out,
     )
+    reader = models.pop() if verifier else None
     talks = ask or paste  # a spinner would draw over what the person types
     with reporting(quiet, plain_lines=talks) as progress:
         options = {
@@ -100,6 +111,8 @@ def compile_command(
             "rounds": rounds,
             "sketch": sketch,
             "critic": critic,
+            "verify": verify,
+            "verifier": reader,
             "solve": solve,
             "solve_budget": budget,
             "values": settings(given),

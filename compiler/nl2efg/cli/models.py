@@ -18,6 +18,7 @@ def models_for(
     text: str,
     *,
     models: Sequence[str] = (),
+    verifier: str | None = None,
     base_url: str | None = None,
     key: str | None = None,
     timeout: float | None = None,
@@ -36,6 +37,7 @@ def models_for(
     Args:
         text: the description, which may have recorded replies.
         models: names; none for the one that the environment configures.
+        verifier: one more, which comes last.
         base_url: an OpenAI-compatible endpoint.
         key: its key.
         timeout: seconds for one answer.
@@ -60,6 +62,8 @@ def models_for(
     check_description(text)
     budget, gate = Budget(cost=max_cost, tokens=max_tokens), Gate()
     names: list[str | None] = [*models] if models else [None]
+    if verifier:
+        names.append(verifier)
     chosen = [
         choose_model(
             text,

@@ -48,6 +48,14 @@ def draw_svg(
         ValueError: an option is out of range; the text names it.
     """
     view, tree = View.of(view, options), lettered(tree)
+    if view.kind == "matrix":
+        from nl2efg.drawing.matrix import draw_matrix
+
+        return draw_matrix(tree, view)
+    if view.parts is not None and len(tree.terminals) > view.parts:
+        from nl2efg.drawing.sheet import draw_parts
+
+        return draw_parts(tree, view, profile)
     return svg_of(tree, lay_out(tree, view, profile=profile), view, profile)
 
 

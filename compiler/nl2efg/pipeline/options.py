@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
 
 from nl2efg.errors import UserError
+from nl2efg.models import Model
 from nl2efg.schema.sketch import SketchAssumption
 
 Ask = Callable[[Sequence[SketchAssumption]], Sequence[tuple[str, str]]]
@@ -31,6 +32,8 @@ class Options:
         sketch: whether to run stage 1.
         check: whether to check each game against the text and the sketch, and repair by it.
         critic: whether a model call compares the description with the game read back.
+        verify: whether the built game is put to the examination, and repaired by it.
+        verifier: who answers it; by default the model that wrote the program.
         solve: whether to look for equilibria.
         solve_budget: seconds for that.
         values: of the game's parameters, by symbol, in the place of those that were worked with.
@@ -43,6 +46,8 @@ class Options:
     sketch: bool = True
     check: bool = True
     critic: bool = False
+    verify: bool = False
+    verifier: Model | None = None
     solve: bool = True
     solve_budget: float = 10.0
     values: Mapping[str, str] = field(default_factory=dict)

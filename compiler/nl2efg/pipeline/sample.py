@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nl2efg.checks import check
 from nl2efg.errors import CompilationError, Nl2efgError
@@ -22,10 +22,11 @@ from nl2efg.frontend.stages import CODE, repair_stage
 from nl2efg.game import GameTree
 from nl2efg.models import Model, Reply, Request
 from nl2efg.pipeline.options import Options
+from nl2efg.pipeline.verification import examine
 from nl2efg.sandbox import build
 from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
-from nl2efg.schema.record import Attempt, Exchange
+from nl2efg.schema.record import Attempt, ExaminationRecord, Exchange
 from nl2efg.schema.sketch import Sketch
 
 MAX_TOLD = 100_000
@@ -40,6 +41,7 @@ class BuildAttempt:
     reply: str
     built: Built
     diagnostics: tuple[Diagnostic, ...]
+    examination: ExaminationRecord | None = None
 
     @property
     def score(self) -> tuple[int, int, int]:
@@ -150,6 +152,7 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
             model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
         )
     tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
+    tried = await _verify(tried, model, text, sample, options)
     if options.critic and tried.built.tree is not None:
         tried = await _criticise(tried, model, text, sample, options)
     for number in range(1, options.rounds + 1):
@@ -175,6 +178,7 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
         )
         if tried.built.code in earlier:
             return
+        tried = await _verify(tried, model, text, sample, options, number)
 
 
 def try_reply(
@@ -199,6 +203,29 @@ def try_reply(
     return tried
 
 
+async def _verify(
+    tried: BuildAttempt, model: Model, text: str, sample: Sample, options: Options, number: int = 0
+) -> BuildAttempt:
+    """Examine a game that nothing else speaks against; what is disagreed on asks for a repair."""
+    tree = tried.built.tree
+    if not (options.verify or options.verifier) or tree is None or tried.flagged:
+        return tried
+    options.progress("examination: asking about the game, from the text alone")
+    found, record = await examine(
+        tree,
+        text,
+        options.verifier or model,
+        sample.heard,
+        lines=tried.built.lines,
+        sketch=sample.sketch,
+        code=tried.built.code,
+        number=number,
+        sample=sample.number,
+    )
+    sample.tried[-1] = replace(tried, diagnostics=tried.diagnostics + found, examination=record)
+    return sample.tried[-1]
+
+
 async def _criticise(
     tried: BuildAttempt, model: Model, text: str, sample: Sample, options: Options
 ) -> BuildAttempt:
@@ -210,7 +237,7 @@ async def _criticise(
     options.progress("critic: reading the game back against the text")
     reply = await ask_critic(model, text, told, sample.heard, sample=sample.number)
     found = tried.diagnostics + read_critique(reply, text)
-    criticised = BuildAttempt(tried.stage, tried.reply, tried.built, found)
+    criticised = replace(tried, diagnostics=found)
     sample.tried[-1] = criticised
     return criticised
 
