@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "eval": "evaluate:evaluate",
     "doctor": "doctor:doctor",
     "draw": "draw:draw",
+    "models": "services:models",
     "show": "show:show",
     "explain": "explain:explain",
     "export": "export:export",

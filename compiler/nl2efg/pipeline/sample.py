@@ -127,6 +127,8 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
     try:
         await _run(sample, model, text, options)
     except Nl2efgError as error:
+        if error.exchange is not None:
+            sample.heard(*error.exchange)  # as much of a reply as came, which was paid for
         sample.failure = error
     return sample
 
