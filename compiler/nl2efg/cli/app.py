@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "examples": "examples:examples",
     "record": "record:record",
     "solve": "solve:solve",
+    "sweep": "sweep:sweep_command",
     "verify": "verify:verify",
     "waves": "waves:waves",
 }
