@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from nl2efg.errors import Nl2efgError
-from nl2efg.models import Reply, Request
+from nl2efg.models import ScriptedModel
 
 TEXT = (
     "Ida may take a coin worth 1 or leave it on the table. If she leaves it, Otto, who sees this, "
@@ -50,39 +49,10 @@ def fenced(code: str) -> str:
     return f"Here it is:\n```python\n{code}```\n"
 
 
-@dataclass
-class Scripted:
-    """A model that gives its replies by stage, and keeps what it was asked.
-
-    Args:
-        replies: for a stage its reply, or an error to raise; a list of them counts by sample.
-        name: the model's name.
-    """
-
-    replies: Mapping[str, str | Nl2efgError | Sequence[str | Nl2efgError]]
-    name: str = "scripted"
-    asked: list[Request] = field(default_factory=list)
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer from the script."""
-        self.asked.append(request)
-        found = self.replies[request.stage]
-        if not isinstance(found, str | Nl2efgError):
-            found = found[request.sample]
-        if isinstance(found, Nl2efgError):
-            raise found
-        return Reply(found, self.name, prompt_tokens=10, completion_tokens=5)
-
-    @property
-    def stages(self) -> list[str]:
-        """The stages that were asked for, in order."""
-        return [request.stage for request in self.asked]
-
-
-def coin_model(**stages: str | Nl2efgError | Sequence[str | Nl2efgError]) -> Scripted:
+def coin_model(**stages: str | Nl2efgError | Sequence[str | Nl2efgError]) -> ScriptedModel:
     """A model that compiles ``TEXT`` at the first try, but for the stages given otherwise.
 
     Underscores in the names stand for hyphens: ``repair_1``.
     """
     given = {name.replace("_", "-"): reply for name, reply in stages.items()}
-    return Scripted({"information": SKETCH, "code": fenced(CODE), **given})
+    return ScriptedModel({"information": SKETCH, "code": fenced(CODE), **given})

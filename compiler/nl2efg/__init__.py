@@ -7,70 +7,177 @@
     compilation = nl2efg.compile("Ann and Ben each choose left or right ...")
     compilation.tree, compilation.game, compilation.graph, compilation.equilibria
 
-The public names load what they need when they are first used.
+Wherever a game is asked for, a tree, a compilation, a ``pygambit.Game``, the path of a game file
+or folder, or the name of a bundled game will do. The public names load what they need when they
+are first used.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nl2efg.lazy import names_when_used
+from nl2efg.lazy import draw_notebooks_with, names_when_used
 
 if TYPE_CHECKING:
-    from nl2efg.batch import compile_many
-    from nl2efg.checks import check
-    from nl2efg.comparison import compare
-    from nl2efg.drawing import draw_svg
+    from nl2efg import errors
+    from nl2efg.batch import compile_many, to_frame
+    from nl2efg.drawing import View, draw_html, draw_svg, draw_tikz
     from nl2efg.errors import Nl2efgError
     from nl2efg.families import GameFamily
-    from nl2efg.formats import load_efg, read_efg, write_efg
-    from nl2efg.game import GameTree, TreeBuilder
-    from nl2efg.pipeline import Compilation, compile, compile_async
-    from nl2efg.sandbox import build, family_of
-    from nl2efg.solving import solve
+    from nl2efg.formats import load_efg, load_game, read_efg
+    from nl2efg.gambit import from_gambit
+    from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+    from nl2efg.library import (
+        GameLike,
+        as_tree,
+        check,
+        compare,
+        describe,
+        draw,
+        family_of,
+        solve,
+        to_code,
+        to_gambit,
+        to_networkx,
+        verify,
+        write_efg,
+    )
+    from nl2efg.models import Message, Model, Reply, Request, ScriptedModel
+    from nl2efg.pipeline import Compilation, Options, compile, compile_async
+    from nl2efg.pipeline.examples import Example, example, examples
+    from nl2efg.sandbox import build
+    from nl2efg.schema.diagnostics import Diagnostic
+    from nl2efg.solving import Certificate, Equilibrium, Solution, Verification, certify
+    from nl2efg.sweeps import sweep
+
+    __version__: str
+
+_HOMES = {
+    "BehaviourProfile": "game",
+    "Certificate": "solving",
+    "Compilation": "pipeline",
+    "Diagnostic": "schema.diagnostics",
+    "Equilibrium": "solving",
+    "Example": "pipeline",
+    "GameFamily": "families",
+    "GameLike": "library",
+    "GameTree": "game",
+    "Message": "models",
+    "Model": "models",
+    "Nl2efgError": "errors",
+    "Options": "pipeline",
+    "Reply": "models",
+    "Request": "models",
+    "ScriptedModel": "models",
+    "Solution": "solving",
+    "TreeBuilder": "game",
+    "Verification": "solving",
+    "View": "drawing",
+    "as_tree": "library",
+    "build": "sandbox",
+    "certify": "solving",
+    "check": "library",
+    "compare": "library",
+    "compile": "pipeline",
+    "compile_async": "pipeline",
+    "compile_many": "batch",
+    "describe": "library",
+    "draw": "library",
+    "draw_html": "drawing",
+    "draw_svg": "drawing",
+    "draw_tikz": "drawing",
+    "example": "pipeline",
+    "examples": "pipeline",
+    "family_of": "library",
+    "from_gambit": "gambit",
+    "load_efg": "formats",
+    "load_game": "formats",
+    "read_efg": "formats",
+    "solve": "library",
+    "sweep": "sweeps",
+    "to_code": "library",
+    "to_frame": "batch",
+    "to_gambit": "library",
+    "to_networkx": "library",
+    "verify": "library",
+    "write_efg": "library",
+}
 
 __all__ = [
+    "BehaviourProfile",
+    "Certificate",
     "Compilation",
+    "Diagnostic",
+    "Equilibrium",
+    "Example",
     "GameFamily",
+    "GameLike",
     "GameTree",
+    "Message",
+    "Model",
     "Nl2efgError",
+    "Options",
+    "Reply",
+    "Request",
+    "ScriptedModel",
+    "Solution",
     "TreeBuilder",
+    "Verification",
+    "View",
+    "__version__",
+    "as_tree",
     "build",
+    "certify",
     "check",
     "compare",
     "compile",
     "compile_async",
     "compile_many",
+    "describe",
+    "draw",
+    "draw_html",
     "draw_svg",
+    "draw_tikz",
+    "errors",
+    "example",
+    "examples",
     "family_of",
+    "from_gambit",
     "load_efg",
+    "load_game",
     "read_efg",
     "solve",
+    "sweep",
+    "to_code",
+    "to_frame",
+    "to_gambit",
+    "to_networkx",
+    "verify",
     "write_efg",
 ]
 
-_HOMES = {
-    "Compilation": "pipeline",
-    "GameFamily": "families",
-    "GameTree": "game",
-    "Nl2efgError": "errors",
-    "TreeBuilder": "game",
-    "build": "sandbox",
-    "check": "checks",
-    "compare": "comparison",
-    "compile": "pipeline",
-    "compile_async": "pipeline",
-    "compile_many": "batch",
-    "draw_svg": "drawing",
-    "family_of": "sandbox",
-    "load_efg": "formats",
-    "read_efg": "formats",
-    "solve": "solving",
-    "write_efg": "formats",
-}
+if not TYPE_CHECKING:  # a type checker knows the names from above, and no others
+    _when_used = names_when_used(__name__, _HOMES)
+
+    def __getattr__(name):
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("nl2efg")
+        if name == "errors":
+            from importlib import import_module
+
+            return import_module("nl2efg.errors")
+        return _when_used(name)
 
 
-__getattr__ = names_when_used(__name__, _HOMES)
+def _notebook_picture(tree: GameTree) -> str:
+    from nl2efg.drawing.svg import draw_svg
+
+    return draw_svg(tree)
+
+
+draw_notebooks_with(_notebook_picture)
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,11 @@ import pytest
 
 from tests.hostile.bounded import Ended, run_python
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc"),
+]
 
 WIDE = """
 import pygambit as gbt

@@ -19,11 +19,12 @@ from nl2efg.errors import (
 from nl2efg.evaluation import Judgement, Points, Trial, evaluate
 from nl2efg.evaluation.kept_replies import keeping, kept_file
 from nl2efg.evaluation.run_trials import TrialTask, ablated, compile_trials
+from nl2efg.models import ScriptedModel
 from nl2efg.models.cached import CachedModel
 from nl2efg.models.replay import RecordingFile
 from nl2efg.pipeline import compile
 from tests.corpora import WRONG, coin_corpus
-from tests.scripted import CODE, SKETCH, TEXT, Scripted, coin_model, fenced
+from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced
 
 pytestmark = pytest.mark.process
 
@@ -37,7 +38,7 @@ def test_layers_to_leave_out() -> None:
 
 def test_trials_from_the_compiler(tmp_path: Path) -> None:
     corpus = coin_corpus(tmp_path)
-    model = Scripted({"information": SKETCH, "code": [fenced(CODE), fenced(WRONG)]})
+    model = ScriptedModel({"information": SKETCH, "code": [fenced(CODE), fenced(WRONG)]})
     task = TrialTask(corpus.games["coin"], model, 2)
     trials = asyncio.run(compile_trials([task], without=["repair", "check"]))
     judged = evaluate(corpus, trials)
@@ -51,7 +52,7 @@ def test_trials_from_the_compiler(tmp_path: Path) -> None:
 def test_the_consensus_is_the_compilers_own(tmp_path: Path) -> None:
     corpus = coin_corpus(tmp_path)
     codes = [fenced(WRONG), fenced(CODE), fenced(CODE), "No.", fenced(WRONG)]
-    model = Scripted({"information": SKETCH, "code": codes})
+    model = ScriptedModel({"information": SKETCH, "code": codes})
     options = {"rounds": 0, "check": False, "solve": False}
     compiled = compile(TEXT, model=model, samples=5, **options)
     task = TrialTask(corpus.games["coin"], model, 5)
@@ -67,7 +68,9 @@ def test_the_consensus_is_the_compilers_own(tmp_path: Path) -> None:
 def test_what_the_service_did_not_answer_is_not_judged(tmp_path: Path) -> None:
     corpus = coin_corpus(tmp_path)
     gone = UnavailableError("the service is gone")
-    model = Scripted({"information": SKETCH, "code": [fenced(CODE), gone, RefusalError("never")]})
+    model = ScriptedModel(
+        {"information": SKETCH, "code": [fenced(CODE), gone, RefusalError("never")]}
+    )
     trials = asyncio.run(compile_trials([TrialTask(corpus.games["coin"], model, 3)]))
     found = evaluate(corpus, trials)
     assert [each.judgement for each in found.judged] == [Judgement.RIGHT, Judgement.NO_GAME]
@@ -91,7 +94,7 @@ def test_a_machine_without_isolation_says_nothing_about_the_model(
 
 def test_a_spent_budget_ends_the_asking(tmp_path: Path) -> None:
     corpus = coin_corpus(tmp_path)
-    model = Scripted({"information": BudgetError("all spent")})
+    model = ScriptedModel({"information": BudgetError("all spent")})
     trials = asyncio.run(compile_trials([TrialTask(corpus.games["coin"], model, 20)]))
     assert len(model.asked) <= 8
     found = evaluate(corpus, trials)
@@ -106,13 +109,13 @@ def test_kept_replies_are_not_asked_for_again(tmp_path: Path) -> None:
     assert kept_file(tmp_path, "..", "a") == tmp_path / "%2E." / "a.jsonl"
 
     def run(
-        model: Scripted, without: Sequence[str] = ()
+        model: ScriptedModel, without: Sequence[str] = ()
     ) -> tuple[list[Trial], CachedModel[RecordingFile]]:
         keeper = keeping(model, file)
         task = TrialTask(corpus.games["coin"], keeper, 2)
         return asyncio.run(compile_trials([task], without=without)), keeper
 
-    first = Scripted({"information": SKETCH, "code": [fenced(CODE), UnavailableError("gone")]})
+    first = ScriptedModel({"information": SKETCH, "code": [fenced(CODE), UnavailableError("gone")]})
     trials, _ = run(first)
     assert [bool(trial.unanswered) for trial in trials] == [False, True]
     second = coin_model()

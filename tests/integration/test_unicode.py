@@ -84,7 +84,7 @@ def test_a_compilation_of_half_characters_can_be_written(tmp_path: Path) -> None
     assert CompilationRecord.model_validate_json(record.model_dump_json()) == record
     assert record.sketch is not None
     assert record.sketch.title == "A coin \ufffd"
-    compilation.save(tmp_path / "coin")
+    compilation.write(tmp_path / "coin")
     replies = (tmp_path / "coin" / "transcript").glob("*code.reply.md")
     assert next(replies).read_text(encoding="utf-8").startswith("\ufffd Here")
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from nl2efg.batch.engines.local import as_finished
 from nl2efg.batch.storage.result_row import ResultRow, compiled_row, failed_row
 from nl2efg.errors import Nl2efgError
-from nl2efg.models import Model
+from nl2efg.models.choice import ModelChoice
 from nl2efg.pipeline import Compilation, compile_async
-from nl2efg.pipeline.options import make_options
+from nl2efg.pipeline.options import CompileOptions, make_options
 
 _END = object()
 
@@ -48,9 +48,9 @@ class Outcome:
 def compile_many(
     texts: Iterable[str],
     *,
-    model: Model | Sequence[Model] | None = None,
+    model: ModelChoice = None,
     workers: int = 16,
-    **options: Any,
+    **options: Unpack[CompileOptions],
 ) -> Iterator[Outcome]:
     """Compile texts and yield what they come to, in the order in which they are finished.
 
@@ -72,9 +72,9 @@ def compile_many(
 
 def _outcomes(
     texts: Iterable[str],
-    model: Model | Sequence[Model] | None,
+    model: ModelChoice,
     workers: int,
-    options: dict[str, Any],
+    options: CompileOptions,
 ) -> Iterator[Outcome]:
     # A thread with a loop of its own: notebooks run one already.
     ready: queue.Queue[Any] = queue.Queue(maxsize=workers)
@@ -124,7 +124,11 @@ def _outcomes(
 
 
 def to_frame(rows: Iterable[Outcome | ResultRow]) -> Any:
-    """A pandas frame with a row for each outcome, or for each row of :func:`read_rows`."""
+    """A pandas frame with a row for each outcome, in the order of the texts.
+
+    Args:
+        rows: outcomes of :func:`nl2efg.compile_many`, or rows of :func:`nl2efg.batch.read_rows`.
+    """
     import pandas
 
     found = [entry.row if isinstance(entry, Outcome) else entry for entry in rows]

@@ -19,7 +19,8 @@ from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.models import Model
 from nl2efg.models.cached import CachedModel
 from nl2efg.pipeline.compilation import Compilation
-from nl2efg.pipeline.compiler import check_description, compile_samples, run_samples
+from nl2efg.pipeline.compiler import compile_samples, run_samples
+from nl2efg.pipeline.descriptions import check_description
 from nl2efg.pipeline.options import make_options
 from nl2efg.pipeline.replies import compile_reply
 from nl2efg.schema.record import CompilationRecord

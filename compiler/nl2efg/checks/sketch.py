@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nl2efg.checks.context import CheckContext
+from nl2efg.comparison.sketch_comparison import compare_with_sketch
 from nl2efg.game.effort import EffortError
 from nl2efg.provenance.sketch_findings import SketchFinding, sketch_findings
 from nl2efg.provenance.sketch_match import SketchMatch
@@ -15,11 +16,33 @@ from nl2efg.schema.diagnostics import Diagnostic, Severity
 MAX_OF_A_KIND = 8
 """So many findings of one code are shown; the last one counts the rest."""
 
+_MISPLACED = frozenset({"C602", "C604"})
+"""Findings of labels alone, which a comparison by structure replaces."""
+
 
 def check_sketch(case: CheckContext) -> Iterator[Diagnostic]:
     """Every disagreement between the tree and the sketch."""
     if case.sketch is None or not case.sketch.is_game:
         return
+    whole = compare_with_sketch(case.tree, case.sketch)
+    if whole.same is False:
+        yield case.found(
+            "C614",
+            Severity.WARNING,
+            f"the sketch, read as a game, is another one: {whole.difference}",
+            fix="build the game of the sketch, unless the text says otherwise",
+        )
+    for found in _by_labels(case):
+        # What has the same structure is the same game, whatever its labels are; and where labels
+        # differ, what they point to says nothing about another game.
+        replaced = whole.same or (whole.same is False and found.code in _MISPLACED)
+        if found.severity is Severity.NOTE or not replaced:
+            yield found
+
+
+def _by_labels(case: CheckContext) -> Iterator[Diagnostic]:
+    """Disagreements history by history, where the sketch's labels are found in the tree."""
+    assert case.sketch is not None
     match = SketchMatch(case.tree, case.sketch)
     counts: Counter[str] = Counter()
     told: dict[str, list[SketchFinding]] = {}

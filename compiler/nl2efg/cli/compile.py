@@ -10,25 +10,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
+from nl2efg.cli.options import model_options
 from nl2efg.cli.parameters import Settings, settings
 from nl2efg.cli.terminal import complain, note, plain, print_json
-from nl2efg.errors import DescriptionError, Nl2efgError, NotFoundError
+from nl2efg.errors import Nl2efgError, NotFoundError
 
 if TYPE_CHECKING:
     from nl2efg.models import Model
+    from nl2efg.models.flags import ModelFlags
     from nl2efg.schema.record import CompilationRecord
     from nl2efg.schema.sketch import SketchAssumption
 
-MAX_BYTES = 4_000_000
 MIN_WORDS = 5
 """An argument of so many words that names no file is meant as a description."""
 
 
+@model_options()
 def compile_command(
     source: Annotated[
         str, typer.Argument(metavar="FILE|-|NAME", help="a text, '-' for stdin, or a bundled game")
     ],
+    flags: ModelFlags,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="folder to write; default NAME.nl2efg in this folder"),
@@ -36,38 +38,36 @@ def compile_command(
     json: Annotated[
         bool, typer.Option("--json", help="print compilation.json on stdout, and nothing else")
     ] = False,
-    model: Annotated[
-        list[str] | None,
-        typer.Option("--model", help="a model's name; several times for a consensus of several"),
-    ] = None,
-    base_url: BaseUrl = None,
-    api_key: Annotated[
-        str | None, typer.Option(help="its key; better kept in OPENAI_API_KEY or .env")
-    ] = None,
-    timeout: Annotated[
-        float | None, typer.Option(min=1.0, help="seconds that one answer may take")
-    ] = None,
     samples: Annotated[
         int, typer.Option(min=1, help="compile N times and take the game that most agree on")
     ] = 1,
     rounds: Annotated[int, typer.Option(min=0, help="repairs at most")] = 3,
+    method: Annotated[
+        str,
+        typer.Option(
+            help="sketch: who knows what, then the program; tree-first: the tree, then what is "
+            "known at each node; mixed: in turn, sample by sample"
+        ),
+    ] = "sketch",
     sketch: Annotated[bool, typer.Option(help="read the information structure first")] = True,
     ask: Annotated[bool, typer.Option("--ask", help="ask me what the text leaves open")] = False,
     critic: Annotated[
         bool, typer.Option("--critic", help="let the model read the built game back")
     ] = False,
-    paste: Annotated[
-        bool, typer.Option("--paste", help="no key: carry prompts and replies by hand")
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="put questions about the built game to a reader of the text alone"
+        ),
     ] = False,
-    paste_folder: Annotated[
-        Path | None, typer.Option(help="the same, with prompts and replies as files in a folder")
+    verifier: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="the same, answered by this model")
     ] = None,
+    max_nodes: Annotated[
+        int, typer.Option(min=1, help="nodes that the game may have; larger ones are refused")
+    ] = 400_000,
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
-    max_cost: MaxCost = None,
-    max_tokens: MaxTokens = None,
-    price_in: PriceIn = None,
-    price_out: PriceOut = None,
     given: Settings = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
 ) -> None:
@@ -81,26 +81,19 @@ def compile_command(
     from nl2efg.cli.models import models_for
     from nl2efg.cli.progress import reporting
 
-    models = models_for(
-        text,
-        models=model or (),
-        base_url=base_url,
-        key=api_key,
-        timeout=timeout,
-        paste=paste,
-        paste_folder=paste_folder,
-        max_cost=max_cost,
-        max_tokens=max_tokens,
-        price_in=price_in,
-        price_out=price_out,
-    )
-    talks = ask or paste  # a spinner would draw over what the person types
+    models = models_for(text, flags, verifier=verifier, quiet=quiet)
+    reader = models.pop() if verifier else None
+    talks = ask or flags.paste  # a spinner would draw over what the person types
     with reporting(quiet, plain_lines=talks) as progress:
         options = {
             "samples": samples,
             "rounds": rounds,
+            "method": method,
             "sketch": sketch,
             "critic": critic,
+            "verify": verify,
+            "verifier": reader,
+            "max_nodes": max_nodes,
             "solve": solve,
             "solve_budget": budget,
             "values": settings(given),
@@ -130,7 +123,7 @@ def _compile_and_write(
             note(f"what was made so far is in {write_folder(error.record, {}, failed)}")
         raise
     options["progress"]("drawing and writing the files")
-    compilation.save(folder)
+    compilation.write(folder)
     return compilation.record
 
 
@@ -141,27 +134,13 @@ def read_source(source: str) -> tuple[str, str]:
         DescriptionError: the file is no text.
         NotFoundError: it is neither a file nor a bundled game.
     """
+    from nl2efg.pipeline.descriptions import MAX_BYTES, decode_description, read_description
+
     if source == "-":
-        return _decode(sys.stdin.buffer.read(MAX_BYTES), "stdin"), "game"
+        return decode_description(sys.stdin.buffer.read(MAX_BYTES), "stdin"), "game"
     path = Path(source)
-    # Not path.is_dir(): it raises for names that are too long, such as a whole description.
-    if os.path.isdir(path):
-        raise NotFoundError(
-            f"{source} is a folder, not a description",
-            hint="give a text file; `nl2efg batch` converts folders",
-        )
-    if os.path.isfile(path):
-        try:
-            with path.open("rb") as file:
-                content = file.read(MAX_BYTES)
-        except OSError as error:
-            raise NotFoundError(f"cannot read {source}: {error.strerror}") from None
-        if content.lstrip()[:4] in (b"EFG ", b"NFG "):
-            raise DescriptionError(
-                f"{source} is a game already, not a description",
-                hint="see `nl2efg solve`, `nl2efg draw`, `nl2efg check` and `nl2efg describe`",
-            )
-        return _decode(content, source), path.stem
+    if os.path.exists(path):
+        return read_description(path), path.stem
     if len(source.split()) >= MIN_WORDS:
         raise NotFoundError(
             f"there is no file {source[:40]}…; a description itself is no argument",
@@ -171,17 +150,6 @@ def read_source(source: str) -> tuple[str, str]:
 
     found = example(source)
     return found.text, found.name
-
-
-def _decode(content: bytes, source: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DescriptionError(
-            f"{source} is not UTF-8 text: byte {error.start + 1} is 0x{content[error.start]:02x}",
-            hint="save it as plain text in UTF-8",
-        ) from None
-    return text
 
 
 def ask_author(points: Sequence[SketchAssumption]) -> Sequence[tuple[str, str]]:

@@ -2,104 +2,85 @@
 
 from __future__ import annotations
 
-import os
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import Settings, with_settings
+from nl2efg.cli.parameters import Settings, with_numbers
+from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
 
 if TYPE_CHECKING:
     from nl2efg.game import BehaviourProfile, GameTree
     from nl2efg.schema.record import CompilationRecord
 
-FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
-UNLAID = ("dot", "graphml", "ef")
-"""Formats without a place for an equilibrium, a direction or a depth."""
+ENDINGS = "svg, html, tex, png, pdf, dot, graphml, ef"
 LAID_OUT = ("svg", "tex", "png", "pdf", "ef")
+ALL = 1_000_000
+"""More equilibria than any game has: all of them are wanted."""
 MAX_DEPTH = 5_000
 """Moves on the longest path that a picture may have: some 300,000 pixels."""
 RECORD_FILE = "compilation.json"
 
 
-class Direction(StrEnum):
-    """Which way the tree grows."""
-
-    DOWN = "down"
-    RIGHT = "right"
-
-
-class Along(StrEnum):
-    """What the rows mean."""
-
-    DEPTH = "depth"
-    TIME = "time"
-
-
+@takes_view
 def draw(
     game: Annotated[
         Path, typer.Argument(help="a .efg file, a compilation's folder or its compilation.json")
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help=f"where to; its ending says what: {FORMATS}")
+        Path, typer.Option("--output", "-o", help=f"where to; its ending says what: {ENDINGS}")
     ],
     equilibrium: Annotated[
-        int | None,
+        str | None,
         typer.Option(
-            "--equilibrium", "-e", min=1, help="lay this equilibrium over the tree, from 1"
+            "--equilibrium",
+            "-e",
+            metavar="NUMBER|all",
+            help="lay this equilibrium over the tree, from 1; all: one picture for each",
         ),
     ] = None,
-    direction: Annotated[
-        Direction, typer.Option("--direction", help="which way the tree grows")
-    ] = Direction.DOWN,
-    depth: Annotated[
-        int | None, typer.Option("--depth", min=0, help="how many moves deep the picture goes")
-    ] = None,
-    along: Annotated[
-        Along,
-        typer.Option("--along", help="rows by depth, or by time with all endings in the last row"),
-    ] = Along.DEPTH,
     open_: Annotated[
         bool, typer.Option("--open", help="show it in the browser or the system's viewer")
     ] = False,
     given: Settings = None,
+    concept: Annotated[
+        str, typer.Option("--concept", help="solve for spe, nash, sequential or qre")
+    ] = "spe",
+    view: dict[str, Any] | None = None,
 ) -> None:
     """Draw a game: [bold]nl2efg draw game.efg -o tree.svg --equilibrium 1[/bold].
 
     The report (.html) of a compilation's folder holds the text, the code and every equilibrium;
     that of a .efg file holds the tree and, with --equilibrium, its equilibria.
     """
-    ending = output.suffix.lstrip(".").lower()
-    if ending not in FORMATS:
-        raise UserError(
-            f"{output}: unknown ending {output.suffix!r}",
-            hint="use one of " + ", ".join(f".{known}" for known in FORMATS),
-        )
-    if ending in UNLAID and (equilibrium is not None or depth is not None):
-        raise UserError(f".{ending} cannot show an equilibrium or a part of a tree")
-    tree, record = read_game(game)
+    from nl2efg.drawing.picture_files import UNLAID, format_of, picture_bytes, write_picture
+    from nl2efg.pipeline.loading import read_compiled
+
+    ending = format_of(output)
+    looked = view_of(view or {})
+    if ending in UNLAID and view:
+        raise UserError(f".{ending} cannot show {', '.join(view)}: it is laid out by its reader")
+    wanted = _wanted(equilibrium)
+    if ending in ("dot", "graphml") and wanted:
+        raise UserError(f".{ending} cannot show an equilibrium")
+    tree, record = read_compiled(game)
     if given:  # what the record says holds at its own values
-        tree, record = with_settings(tree, given, game), None
-    if ending in LAID_OUT and (depth is None or depth > MAX_DEPTH):
+        tree, record = with_numbers(tree, given, game), None
+    if ending in LAID_OUT and (looked.depth is None or looked.depth > MAX_DEPTH):
         _refuse_depth(tree, ending)
-    profiles = _profiles(tree, record, equilibrium)
-    if equilibrium is not None and equilibrium > len(profiles):
+    profiles = _profiles(tree, record, wanted, concept)
+    if wanted and wanted > max(len(profiles), 0 if wanted != ALL else ALL):
         raise UserError(
             f"{game}: there is no equilibrium {equilibrium}; {len(profiles)} were found",
             hint="choose a smaller number" if profiles else "draw the game without --equilibrium",
         )
-    chosen = None if equilibrium is None else profiles[equilibrium - 1]
-    content = _drawn(tree, record, profiles, chosen, ending, direction, depth, along)
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise UserError(
-            f"cannot write {output}: {error.strerror or error}",
-            hint="name a file in a folder that exists and can be written",
-        ) from None
+    shown = profiles if wanted == ALL else profiles[wanted - 1 : wanted] if wanted else []
+    content = picture_bytes(
+        tree, ending, record=record, profiles=profiles, shown=shown, view=looked
+    )
+    write_picture(content, output)
     typer.echo(str(output))
     if open_:
         typer.launch(output.resolve().as_uri() if ending in ("svg", "html") else str(output))
@@ -116,69 +97,31 @@ def _refuse_depth(tree: GameTree, ending: str) -> None:
         )
 
 
-def read_game(path: Path) -> tuple[GameTree, CompilationRecord | None]:
-    """The game of a ``.efg`` file, or of a compilation together with its record.
-
-    Raises:
-        UserError: there is no game at ``path``.
-    """
-    from nl2efg.formats import load_game, read_efg
-    from nl2efg.pipeline.folder import read_record
-
-    if os.path.isdir(path):
-        record = read_record(path)
-        if record.efg is not None:
-            return read_efg(record.efg, str(path)), record
-    elif path.suffix.lower() not in (".json", ".gz"):
-        return load_game(path), None
-    else:
-        record = read_record(path)
-    if record.efg is None:
-        raise UserError(f"{path}: this compilation failed and holds no game")
-    return read_efg(record.efg, str(path)), record
+def _wanted(text: str | None) -> int:
+    """Which equilibrium is to be shown: its number from 1, ``ALL``, or 0 for none."""
+    if text is None:
+        return 0
+    if text == "all":
+        return ALL
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < ALL:
+        raise UserError(f"--equilibrium {text}: neither a number from 1 nor all")
+    return int(text)
 
 
 def _profiles(
-    tree: GameTree, record: CompilationRecord | None, wanted: int | None
+    tree: GameTree, record: CompilationRecord | None, wanted: int, concept: str
 ) -> list[BehaviourProfile]:
     """The record's equilibria; without a record, solve the game for as many as are wanted."""
-    if record is not None:
+    if record is not None and concept == "spe":
         from nl2efg.drawing.profiles_from_record import recorded_profiles
 
         try:
             return recorded_profiles(record, tree)
         except ValueError as error:
             raise FormatError(f"solution.equilibria: {error}", source=RECORD_FILE) from None
-    if wanted is None:
+    if not wanted:
         return []
     from nl2efg.solving import solve
 
-    return [found.profile for found in solve(tree, all=wanted > 1).equilibria]
-
-
-def _drawn(
-    tree: GameTree,
-    record: CompilationRecord | None,
-    profiles: list[BehaviourProfile],
-    chosen: BehaviourProfile | None,
-    ending: str,
-    direction: Direction,
-    depth: int | None,
-    along: Along,
-) -> bytes:
-    from nl2efg import drawing
-    from nl2efg.drawing.view import ViewOptions
-
-    if ending == "html":
-        return drawing.draw_html(tree, record, profiles).encode()
-    plain = {"dot": drawing.draw_dot, "graphml": drawing.draw_graphml, "ef": drawing.draw_ef}
-    if ending in plain:
-        return plain[ending](tree).encode()
-    function = drawing.draw_tikz if ending == "tex" else drawing.draw_svg
-    options: ViewOptions = {"depth": depth}
-    options["direction"] = direction.value
-    options["along"] = along.value
-    text = function(tree, profile=chosen, **options)
-    if ending == "png":
-        return drawing.to_png(text)
-    return drawing.to_pdf(text) if ending == "pdf" else text.encode()
+    found = solve(tree, concept=concept, all=wanted > 1 and concept in ("spe", "nash"))
+    return [each.profile for each in found.equilibria]

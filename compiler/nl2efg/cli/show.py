@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import Settings, with_settings
+from nl2efg.cli.parameters import Settings, with_numbers
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -36,10 +36,10 @@ def show(
     """Print a game as a tree: [bold]nl2efg show game.efg --depth 3[/bold]."""
     from rich.console import Console
 
-    from nl2efg.cli.draw import read_game
     from nl2efg.cli.terminal import plain
+    from nl2efg.pipeline.loading import read_compiled
 
-    tree = with_settings(read_game(game)[0], given, game)
+    tree = with_numbers(read_compiled(game)[0], given, game)
     console = Console(soft_wrap=True, highlight=False)
     if tree.title:
         console.print(plain(tree.title), style="bold", markup=False)

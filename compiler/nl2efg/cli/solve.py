@@ -103,7 +103,7 @@ def _certificate(found: Equilibrium) -> list[str]:
     lines = []
     for entry in certificate.players:
         line = f"  {tree.players[entry.player]} gets {entry.value}"
-        if entry.regret:
+        if entry.gains:
             line += f", a best response {entry.best_response_value}"
             line += f" ({departure_words(tree, entry.deviation)})" if entry.deviation else ""
         lines.append(line)

@@ -25,11 +25,11 @@ def solve_symbolic(
     Returns:
         Whether an equilibrium was found, and every certificate holds.
     """
-    from nl2efg.cli.draw import read_game
+    from nl2efg.pipeline.loading import read_compiled
     from nl2efg.solving.symbolic.solver import solve_family
     from nl2efg.solving.symbolic.wording import report_lines
 
-    tree, _ = read_game(path)
+    tree, _ = read_compiled(path)
     family = family_in(tree, path).with_values(settings(given))
     solution = solve_family(family, concept=concept, budget=budget)
     if as_json:

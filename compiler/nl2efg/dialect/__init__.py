@@ -17,9 +17,11 @@ moves               ``append_move`` and its like; probabilities
 information_sets    ``set_infoset`` and its like
 outcomes            outcomes
 edits               copying, moving and deleting
-pygambit17          the building steps as pygambit 17 calls them
+actions, players    ordering and naming actions and players
+queries             what pygambit 17 tells of a game
 results             what comes after building
-game, table         ``Game``, and games in strategic form
+game, table         ``Game``, whose methods delegate; games in strategic form
+constructors        ``pygambit.Game`` as programs call it
 from_efg            a game from ``.efg`` text
 snapshot            the finished game as plain rows
 modules             what ``import pygambit`` gives

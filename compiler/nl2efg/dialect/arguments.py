@@ -26,208 +26,195 @@ class Moved(list[Node]):
         return self[0].infoset
 
 
-class Operands:
-    """The part of ``Game`` that reads arguments."""
+def find_place(game: Game, value: Any, doing: str) -> Node | LaterNode:
+    """A node, or a place that is no node yet.
 
-    _root: Node
-    _players: list[Player]
-    _outcomes: list[Outcome]
-    _chance: Player
-
-    def _place(self, value: Any, doing: str) -> Node | LaterNode:
-        """A node, or a place that is no node yet.
-
-        Raises:
-            DialectError: it is neither, nor the label of a node.
-        """
-        if isinstance(value, Node | LaterNode):
-            if value.game is not game_of(self):
-                raise refuse("B208", f"{doing}: the node belongs to another game")
-            found = value._now() if isinstance(value, LaterNode) else value
-            return value if found is None else found
-        if isinstance(value, str):
-            nodes = list(self._root._below())
-            index = find_label([node._label for node in nodes], value) if value.strip() else None
-            if index is not None:
-                return nodes[index]
-            raise refuse(
-                "B207",
-                f"{doing}: no node has the label {value!r}",
-                fix="name the node by its way from the root: g.root.children[0]",
-            )
-        if isinstance(value, Infoset) and len(value._members) == 1:
-            return next(iter(value._members))
-        if isinstance(value, LaterInfoset):
-            return self._place(value._node, doing)
-        if isinstance(value, Selector):
-            found_nodes = value.nodes(self._root)
-            if len(found_nodes) == 1:
-                return found_nodes[0]
-            raise refuse("B207", f"{doing}: the selector finds {len(found_nodes)} nodes, not one")
-        raise refuse(
-            "B208",
-            f"{doing}: a node is needed, not {_named(value)}",
-            fix="use g.root, or go down from it: g.root.children[0]",
-        )
-
-    def _places(self, value: Any, doing: str) -> list[Node | LaterNode]:
-        """One or several nodes or places."""
-        if isinstance(value, Selector | GroupedSelector):
-            return list(value.nodes(self._root))
-        if isinstance(value, Infoset):
-            return list(value._members)
-        if isinstance(value, Node | LaterNode | LaterInfoset | str) or not hasattr(
-            value, "__iter__"
-        ):
-            return [self._place(value, doing)]
-        return list(dict.fromkeys(self._place(one, doing) for one in value))
-
-    def _existing(self, value: Any, doing: str) -> Node | None:
-        """A node; a place that is no node yet is reported, once for each gap."""
-        place = self._place(value, doing)
-        if isinstance(place, Node):
-            return place
-        self._report_missing(place, doing)
-        return None
-
-    def _report_missing(self, place: LaterNode, doing: str, line: int | None = None) -> None:
-        deepest, missing = place._deepest()
-        if deepest in session().missing:
-            return
-        session().missing.add(deepest)
-        levels = "" if missing == 1 else f" {missing} levels down"
-        session().error(
-            "B202",
-            f"{doing}: there is no such node{levels}, as no move was appended at its parent",
-            history=deepest._history,
-            line=line,
-            fix="append the move first, or go one level up",
-        )
-
-    def _infoset_or_later(self, value: Any, doing: str) -> Infoset | LaterInfoset:
-        """An information set, or that of a place.
-
-        Raises:
-            DialectError: it is neither, nor the label of an information set.
-        """
-        if isinstance(value, Moved):
-            value = value[0]
-        if isinstance(value, LaterInfoset):
-            found = value._now()
-            return value if found is None else found
-        if isinstance(value, Infoset):
-            return value
-        if isinstance(value, Action):
-            return value.infoset
-        if isinstance(value, Node | LaterNode):
-            return self._infoset_or_later(value.infoset, doing)
-        if isinstance(value, Selector):
-            return self._infoset_or_later(self._place(value, doing), doing)
-        if isinstance(value, str) and value.strip():
-            every = self._ordered_infosets()
-            index = find_label([one._label for one in every], value)
-            if index is not None:
-                return every[index]
-            raise refuse(
-                "B207",
-                f"{doing}: no information set has the label {value!r}",
-                fix=did_you_mean(value, [one._label for one in every if one._label]),
-            )
-        raise refuse(
-            "B208",
-            f"{doing}: an information set is needed, not {_named(value)}",
-            fix="use that of a node: g.root.infoset",
-        )
-
-    def _infoset(self, value: Any, doing: str) -> Infoset:
-        """An information set that exists.
-
-        Raises:
-            DialectError: there is none.
-        """
-        found = self._infoset_or_later(value, doing)
-        if isinstance(found, Infoset):
-            return found
-        raise refuse(
-            "B202",
-            f"{doing}: the node is terminal and has no information set",
-            history=history_of(found._node),
-            fix="append the move first",
-        )
-
-    def _player(self, value: Any, doing: str) -> Player:
-        """A player, by object, name or number; chance by its usual names, if no player has them.
-
-        Raises:
-            DialectError: there is no such player.
-        """
-        if isinstance(value, Player):
-            if value.game is not game_of(self):
-                raise refuse("B208", f"{doing}: the player belongs to another game")
-            return value
-        labels = [player._label for player in self._players]
-        if isinstance(value, str):
-            return self._player_by_name(value, labels, doing)
-        if hasattr(value, "__index__"):
-            index: int = value.__index__()
-            if -len(labels) <= index < len(labels):
-                return self._players[index]
-            raise refuse("B203", f"{doing}: there is no player number {index}", fix="start at 0")
-        raise refuse(
-            "B208",
-            f"{doing}: a player is needed, not {_named(value)}",
-            fix="use a player's name, or g.players.chance",
-        )
-
-    def _player_by_name(self, name: str, labels: list[str], doing: str) -> Player:
-        index = find_label(labels, name)
+    Raises:
+        DialectError: it is neither, nor the label of a node.
+    """
+    if isinstance(value, Node | LaterNode):
+        if value.game is not game:
+            raise refuse("B208", f"{doing}: the node belongs to another game")
+        found = value._now() if isinstance(value, LaterNode) else value
+        return value if found is None else found
+    if isinstance(value, str):
+        nodes = list(game._root._below())
+        index = find_label([node._label for node in nodes], value) if value.strip() else None
         if index is not None:
-            if labels[index] != name:
-                session().note("B307", f"the player {name!r} is taken to be {labels[index]!r}")
-            return self._players[index]
-        if name.strip().casefold() in _CHANCE_NAMES:
-            if name != "Chance":
-                session().note("B307", f"{name!r} is no player of the game and is taken as chance")
-            return self._chance
+            return nodes[index]
         raise refuse(
-            "B203", f"{doing}: there is no player {name!r}", fix=did_you_mean(name, labels)
+            "B207",
+            f"{doing}: no node has the label {value!r}",
+            fix="name the node by its way from the root: g.root.children[0]",
         )
+    if isinstance(value, Infoset) and len(value._members) == 1:
+        return next(iter(value._members))
+    if isinstance(value, LaterInfoset):
+        return find_place(game, value._node, doing)
+    if isinstance(value, Selector):
+        found_nodes = value.nodes(game._root)
+        if len(found_nodes) == 1:
+            return found_nodes[0]
+        raise refuse("B207", f"{doing}: the selector finds {len(found_nodes)} nodes, not one")
+    raise refuse(
+        "B208",
+        f"{doing}: a node is needed, not {_named(value)}",
+        fix="use g.root, or go down from it: g.root.children[0]",
+    )
 
-    def _outcome(self, value: Any, doing: str) -> Outcome:
-        """An outcome, by object, label or number.
 
-        Raises:
-            DialectError: there is none.
-        """
-        if isinstance(value, Outcome):
-            if value.game is not game_of(self):
-                raise refuse("B208", f"{doing}: the outcome belongs to another game")
-            return value
-        if isinstance(value, str):
-            labels = [one._label for one in self._outcomes]
-            index = find_label(labels, value)
-            if index is not None:
-                return self._outcomes[index]
-            raise refuse(
-                "B207",
-                f"{doing}: no outcome has the label {value!r}",
-                fix=did_you_mean(value, labels),
-            )
+def find_places(game: Game, value: Any, doing: str) -> list[Node | LaterNode]:
+    """One or several nodes or places."""
+    if isinstance(value, Selector | GroupedSelector):
+        return list(value.nodes(game._root))
+    if isinstance(value, Infoset):
+        return list(value._members)
+    if isinstance(value, Node | LaterNode | LaterInfoset | str) or not hasattr(value, "__iter__"):
+        return [find_place(game, value, doing)]
+    return list(dict.fromkeys(find_place(game, one, doing) for one in value))
+
+
+def find_node(game: Game, value: Any, doing: str) -> Node | None:
+    """A node; a place that is no node yet is reported, once for each gap."""
+    place = find_place(game, value, doing)
+    if isinstance(place, Node):
+        return place
+    report_missing(game, place, doing)
+    return None
+
+
+def report_missing(game: Game, place: LaterNode, doing: str, line: int | None = None) -> None:
+    deepest, missing = place._deepest()
+    if deepest in session().missing:
+        return
+    session().missing.add(deepest)
+    levels = "" if missing == 1 else f" {missing} levels down"
+    session().error(
+        "B202",
+        f"{doing}: there is no such node{levels}, as no move was appended at its parent",
+        history=deepest._history,
+        line=line,
+        fix="append the move first, or go one level up",
+    )
+
+
+def find_infoset_or_later(game: Game, value: Any, doing: str) -> Infoset | LaterInfoset:
+    """An information set, or that of a place.
+
+    Raises:
+        DialectError: it is neither, nor the label of an information set.
+    """
+    if isinstance(value, Moved):
+        value = value[0]
+    if isinstance(value, LaterInfoset):
+        found = value._now()
+        return value if found is None else found
+    if isinstance(value, Infoset):
+        return value
+    if isinstance(value, Action):
+        return value.infoset
+    if isinstance(value, Node | LaterNode):
+        return find_infoset_or_later(game, value.infoset, doing)
+    if isinstance(value, Selector):
+        return find_infoset_or_later(game, find_place(game, value, doing), doing)
+    if isinstance(value, str) and value.strip():
+        every = game._ordered_infosets()
+        index = find_label([one._label for one in every], value)
+        if index is not None:
+            return every[index]
         raise refuse(
-            "B208",
-            f"{doing}: an outcome is needed, not {_named(value)}",
-            fix="make one: g.add_outcome([1, 2], label='...')",
+            "B207",
+            f"{doing}: no information set has the label {value!r}",
+            fix=did_you_mean(value, [one._label for one in every if one._label]),
         )
+    raise refuse(
+        "B208",
+        f"{doing}: an information set is needed, not {_named(value)}",
+        fix="use that of a node: g.root.infoset",
+    )
 
-    if TYPE_CHECKING:  # Game has it
 
-        def _ordered_infosets(self) -> list[Infoset]: ...
+def find_infoset(game: Game, value: Any, doing: str) -> Infoset:
+    """An information set that exists.
+
+    Raises:
+        DialectError: there is none.
+    """
+    found = find_infoset_or_later(game, value, doing)
+    if isinstance(found, Infoset):
+        return found
+    raise refuse(
+        "B202",
+        f"{doing}: the node is terminal and has no information set",
+        history=history_of(found._node),
+        fix="append the move first",
+    )
+
+
+def find_player(game: Game, value: Any, doing: str) -> Player:
+    """A player, by object, name or number; chance by its usual names, if no player has them.
+
+    Raises:
+        DialectError: there is no such player.
+    """
+    if isinstance(value, Player):
+        if value.game is not game:
+            raise refuse("B208", f"{doing}: the player belongs to another game")
+        return value
+    labels = [player._label for player in game._players]
+    if isinstance(value, str):
+        return _player_by_name(game, value, labels, doing)
+    if hasattr(value, "__index__"):
+        index: int = value.__index__()
+        if -len(labels) <= index < len(labels):
+            return game._players[index]
+        raise refuse("B203", f"{doing}: there is no player number {index}", fix="start at 0")
+    raise refuse(
+        "B208",
+        f"{doing}: a player is needed, not {_named(value)}",
+        fix="use a player's name, or g.players.chance",
+    )
+
+
+def _player_by_name(game: Game, name: str, labels: list[str], doing: str) -> Player:
+    index = find_label(labels, name)
+    if index is not None:
+        if labels[index] != name:
+            session().note("B307", f"the player {name!r} is taken to be {labels[index]!r}")
+        return game._players[index]
+    if name.strip().casefold() in _CHANCE_NAMES:
+        if name != "Chance":
+            session().note("B307", f"{name!r} is no player of the game and is taken as chance")
+        return game._chance
+    raise refuse("B203", f"{doing}: there is no player {name!r}", fix=did_you_mean(name, labels))
+
+
+def find_outcome(game: Game, value: Any, doing: str) -> Outcome:
+    """An outcome, by object, label or number.
+
+    Raises:
+        DialectError: there is none.
+    """
+    if isinstance(value, Outcome):
+        if value.game is not game:
+            raise refuse("B208", f"{doing}: the outcome belongs to another game")
+        return value
+    if isinstance(value, str):
+        labels = [one._label for one in game._outcomes]
+        index = find_label(labels, value)
+        if index is not None:
+            return game._outcomes[index]
+        raise refuse(
+            "B207",
+            f"{doing}: no outcome has the label {value!r}",
+            fix=did_you_mean(value, labels),
+        )
+    raise refuse(
+        "B208",
+        f"{doing}: an outcome is needed, not {_named(value)}",
+        fix="make one: g.add_outcome([1, 2], label='...')",
+    )
 
 
 def _named(value: Any) -> str:
     return "nothing (None)" if value is None else f"{type(value).__name__} {value!r:.60}"
-
-
-def game_of(value: Operands) -> Game:
-    """The same object, typed as the class that is put together from the parts."""
-    return value  # type: ignore[return-value]

@@ -20,10 +20,24 @@ if TYPE_CHECKING:
 _MAX_BITS = 10_000
 
 
-class _Labelled:
-    """Equal to its label too: pygambit 17 hands out labels where 16 hands out objects."""
+class Labelled:
+    """Something with a label that the program may change."""
 
+    __slots__ = ("_label",)
     _label: str
+
+    @property
+    def label(self) -> str:
+        """The label."""
+        return self._label
+
+    @label.setter
+    def label(self, value: Any) -> None:
+        self._label = as_label(value)
+
+
+class NamedByLabel(Labelled):
+    """Equal to its label too: pygambit 17 hands out labels where 16 hands out objects."""
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, str) and other == self._label)
@@ -35,7 +49,7 @@ class _Labelled:
         return self._label
 
 
-class Player(_Labelled):
+class Player(NamedByLabel):
     """A player, or chance."""
 
     def __init__(self, game: Game, label: str, *, is_chance: bool = False) -> None:
@@ -43,15 +57,6 @@ class Player(_Labelled):
         self._label = label
         self.is_chance = is_chance
         self._strategies: list[Any] = []
-
-    @property
-    def label(self) -> str:
-        """The player's name."""
-        return self._label
-
-    @label.setter
-    def label(self, value: Any) -> None:
-        self._label = as_label(value)
 
     @property
     def number(self) -> int:
@@ -94,22 +99,13 @@ class Player(_Labelled):
         return f"Player(game={self.game!r}, label={self._label!r})"
 
 
-class Action(_Labelled):
+class Action(NamedByLabel):
     """An action of an information set; of chance, with its probability."""
 
     def __init__(self, infoset: Infoset, label: str, prob: Fraction | None = None) -> None:
         self.infoset = infoset
         self._label = label
         self._prob = prob
-
-    @property
-    def label(self) -> str:
-        """The action's label."""
-        return self._label
-
-    @label.setter
-    def label(self, value: Any) -> None:
-        self._label = as_label(value)
 
     @property
     def number(self) -> int:
@@ -149,7 +145,7 @@ class Action(_Labelled):
         return f"Action(infoset={self.infoset!r}, label={self._label!r})"
 
 
-class Infoset:
+class Infoset(Labelled):
     """An information set (of chance: an event)."""
 
     def __init__(self, game: Game, player: Player, actions: list[str], label: str = "") -> None:
@@ -159,15 +155,6 @@ class Infoset:
         share = Fraction(1, len(actions)) if player.is_chance and actions else None
         self._actions = [Action(self, name, share) for name in actions]
         self._members: dict[Node, None] = {}
-
-    @property
-    def label(self) -> str:
-        """The label of the information set."""
-        return self._label
-
-    @label.setter
-    def label(self, value: Any) -> None:
-        self._label = as_label(value)
 
     @property
     def player(self) -> Player:
@@ -236,22 +223,13 @@ class Infoset:
         return f"Infoset(player={self._player.label!r}, label={self._label!r})"
 
 
-class Outcome:
+class Outcome(Labelled):
     """Payoffs with a label, attached to any number of nodes."""
 
     def __init__(self, game: Game, label: str = "") -> None:
         self.game = game
         self._label = label
         self._payoffs: dict[Player, Fraction] = {}
-
-    @property
-    def label(self) -> str:
-        """The label of the outcome."""
-        return self._label
-
-    @label.setter
-    def label(self, value: Any) -> None:
-        self._label = as_label(value)
 
     @property
     def number(self) -> int:

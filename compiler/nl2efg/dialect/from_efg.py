@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nl2efg.dialect.elements import Infoset, Outcome
+from nl2efg.dialect.game import Game
 from nl2efg.dialect.node import Node
 from nl2efg.dialect.session import current_line, refuse, session
 from nl2efg.errors import FormatError
 from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, GameTree
-
-if TYPE_CHECKING:
-    from nl2efg.dialect.game import Game
 
 
 def read_efg(source: Any) -> Game:
@@ -39,8 +37,6 @@ def read_efg(source: Any) -> Game:
 
 def from_tree(tree: GameTree) -> Game:
     """The tree as a game under construction."""
-    from nl2efg.dialect.game import Game
-
     game = Game(tree.players, tree.title)
     game.comment = tree.comment
     session().spend(len(tree) - 1)
@@ -66,9 +62,9 @@ def from_tree(tree: GameTree) -> Game:
         if tree.set_of[number] != NO_SET:
             node._infoset = infosets[tree.set_of[number]]
             node._infoset._members[node] = None
-            node._lines[:2] = [line, line]
+            node._lines.move = node._lines.infoset = line
         if tree.outcome_of[number] != NO_OUTCOME:
             node._outcome = game._outcomes[tree.outcome_of[number]]
-            node._lines[2] = line
+            node._lines.outcome = line
     game._changed()
     return game

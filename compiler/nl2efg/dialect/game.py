@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from nl2efg.dialect import actions as action_calls
+from nl2efg.dialect import edits, information_sets, moves, outcomes, queries, results
+from nl2efg.dialect import players as player_calls
+from nl2efg.dialect.arguments import find_player
 from nl2efg.dialect.elements import Action, Infoset, Outcome, Player
+from nl2efg.dialect.forward_references import Children
 from nl2efg.dialect.lookup import Items, as_label
 from nl2efg.dialect.node import Node
-from nl2efg.dialect.outcomes import Paying
-from nl2efg.dialect.pygambit17 import Modern
-from nl2efg.dialect.results import Writing
+from nl2efg.dialect.results import Later
+from nl2efg.dialect.selectors import HistoryView
 from nl2efg.dialect.session import refuse, session
 
 
@@ -35,7 +39,7 @@ class Players(Items[Player]):
         self[key].label = label
 
 
-class Game(Modern, Paying, Writing):
+class Game:
     """A game under construction.
 
     pygambit makes one by ``Game.new_tree`` (16), or by ``ExtensiveGame(players, title)`` (17).
@@ -61,51 +65,6 @@ class Game(Modern, Paying, Writing):
         for label in _names(players):
             self.add_player(label)
         session().games.append(self)
-
-    @classmethod
-    def new_tree(cls, players: Any = None, title: Any = "", **other: Any) -> Game:
-        """A game with a root and nothing below it."""
-        if isinstance(players, str) and not title:
-            # Before 16.1 the first argument was the title.
-            players, title = None, players
-        if other:
-            session().note(
-                "B208", f"Game.new_tree takes no {', '.join(map(repr, other))}; left out"
-            )
-        return Game(players, title)
-
-    @classmethod
-    def new_table(cls, dim: Any, title: Any = "") -> Game:
-        """A game in strategic form, see :class:`nl2efg.dialect.table.TableGame`."""
-        from nl2efg.dialect.table import TableGame
-
-        return TableGame(dim, title)
-
-    @classmethod
-    def from_arrays(cls, *arrays: Any, title: Any = "") -> Game:
-        """A game in strategic form, from an array of payoffs for each player."""
-        from nl2efg.dialect.table import from_arrays
-
-        return from_arrays(arrays, title)
-
-    @classmethod
-    def from_dict(cls, payoffs: Any, title: Any = "") -> Game:
-        """A game in strategic form, from an array of payoffs for each player's name."""
-        from nl2efg.dialect.table import from_dict
-
-        return from_dict(payoffs, title)
-
-    @classmethod
-    def parse_game(cls, text: Any) -> Game:
-        """A game from the text of an ``.efg`` file."""
-        from nl2efg.dialect.from_efg import read_efg
-
-        return read_efg(text)
-
-    @classmethod
-    def read_game(cls, source: Any) -> Game:
-        """A game from an ``.efg`` file that is open for reading."""
-        return cls.parse_game(source)
 
     @property
     def root(self) -> Node:
@@ -197,6 +156,244 @@ class Game(Modern, Paying, Writing):
             "the game is a tree and has no outcome at a combination of strategies",
             fix="attach outcomes to nodes, with set_outcome",
         )
+
+    # Moves
+
+    def append_move(
+        self, nodes: Any, player: Any = None, actions: Any = None, label: Any = None
+    ) -> Any:
+        """A move at terminal nodes, which share a new information set."""
+        return moves.append_move(self, nodes, player, actions, label)
+
+    def append_infoset(self, nodes: Any, infoset: Any) -> Any:
+        """A move at terminal nodes, which join an information set that exists."""
+        return moves.append_infoset(self, nodes, infoset)
+
+    def append_event(self, nodes: Any, actions: Any, probs: Any = None) -> Any:
+        """A chance move: a mapping from labels to probabilities, or both one after the other."""
+        return moves.append_event(self, nodes, actions, probs)
+
+    def insert_move(self, node: Any, player: Any, actions: Any = None) -> Node | None:
+        """A move before ``node``, which becomes its first child."""
+        return moves.insert_move(self, node, player, actions)
+
+    def insert_infoset(self, node: Any, infoset: Any) -> Node | None:
+        """A move of an information set that exists before ``node``, its first child."""
+        return moves.insert_infoset(self, node, infoset)
+
+    def insert_event(self, node: Any, actions: Any) -> Node | None:
+        """A chance move before a node."""
+        return moves.insert_event(self, node, actions)
+
+    def set_chance_probs(self, infoset: Any, probs: Any) -> None:
+        """The probabilities of a chance move: a list, or a mapping from labels."""
+        moves.set_chance_probs(self, infoset, probs)
+
+    # Information sets
+
+    def set_infoset(self, node: Any, infoset: Any) -> None:
+        """Make a node (or several) a member of an information set."""
+        information_sets.set_infoset(self, node, infoset)
+
+    def leave_infoset(self, node: Any) -> Infoset | None:
+        """Make a node the only member of a new information set with the same actions."""
+        return information_sets.leave_infoset(self, node)
+
+    def make_infoset(self, nodes: Any, player: Any, label: Any = None) -> Infoset | None:
+        """Form nodes with the same actions into an information set of a player (17)."""
+        return information_sets.make_infoset(self, nodes, player, label)
+
+    def make_event(self, nodes: Any, probs: Any, label: Any = None) -> Infoset | None:
+        """Form nodes with the same actions into one chance event."""
+        return information_sets.make_event(self, nodes, probs, label)
+
+    def reveal(self, infoset: Any, player: Any) -> None:
+        """Split the player's later information sets by the action taken at ``infoset``."""
+        information_sets.reveal(self, infoset, player)
+
+    def set_player(self, infoset: Any, player: Any) -> None:
+        """Give an information set to another player."""
+        information_sets.set_player(self, infoset, player)
+
+    # Actions
+
+    def add_action(self, infoset: Any, before: Any = None) -> Action:
+        """A new action at an information set, last or before another one."""
+        return action_calls.add_action(self, infoset, before)
+
+    def delete_action(self, action: Any) -> None:
+        """Delete an action, with what follows it; chance's other probabilities are scaled up."""
+        action_calls.delete_action(self, action)
+
+    def set_actions(
+        self, infoset: Any, actions: Any, probs: Any = None, drop: bool = False, add: bool = True
+    ) -> None:
+        """The actions, in order: those that there are keep their subtrees, others are new."""
+        action_calls.set_actions(self, infoset, actions, probs, drop, add)
+
+    def set_move_actions(self, infoset: Any, actions: Any, **options: Any) -> None:
+        """``set_actions`` of a player's move."""
+        action_calls.set_move_actions(self, infoset, actions, **options)
+
+    def set_event_actions(self, event: Any, probs: Any, **options: Any) -> None:
+        """``set_actions`` of a chance event."""
+        action_calls.set_event_actions(self, event, probs, **options)
+
+    def relabel_actions(self, infoset: Any, labels: Mapping[Any, Any], strict: bool = True) -> None:
+        """Change labels of actions, all at once."""
+        action_calls.relabel_actions(self, infoset, labels, strict)
+
+    # Outcomes
+
+    def add_outcome(self, *args: Any, label: Any = None, payoffs: Any = None) -> Outcome:
+        """A new outcome: ``(payoffs, label)`` before 16.7, ``(label, payoffs)`` since."""
+        return outcomes.add_outcome(self, *args, label=label, payoffs=payoffs)
+
+    def delete_outcome(self, outcome: Any) -> None:
+        """Delete an outcome, from all nodes too."""
+        outcomes.delete_outcome(self, outcome)
+
+    def set_outcome(self, node: Any, outcome: Any, label: Any = None) -> None:
+        """Attach an outcome to a node (or several); None takes it away."""
+        outcomes.set_outcome(self, node, outcome, label)
+
+    def make_outcome(self, location: Any, payoffs: Any, label: Any = None) -> Outcome:
+        """A new outcome, attached (17)."""
+        return outcomes.make_outcome(self, location, payoffs, label)
+
+    def make_outcome_null(self, location: Any) -> None:
+        """Take the outcome away (17)."""
+        outcomes.make_outcome_null(self, location)
+
+    def set_outcome_payoffs(self, label: Any, payoffs: Any) -> None:
+        """Change the payoffs of an outcome (17)."""
+        outcomes.set_outcome_payoffs(self, label, payoffs)
+
+    def relabel_outcomes(self, labels: Mapping[Any, Any], strict: bool = True) -> None:
+        """Change labels of outcomes, all at once (17)."""
+        outcomes.relabel_outcomes(self, labels, strict)
+
+    # Edits
+
+    def copy_tree(self, src: Any, dest: Any) -> None:
+        """Copy the subtree at ``src`` to the terminal ``dest``; information sets are shared."""
+        edits.copy_tree(self, src, dest)
+
+    def move_tree(self, src: Any, dest: Any) -> None:
+        """Move the subtree at ``src`` to the terminal ``dest``; its old place is terminal."""
+        edits.move_tree(self, src, dest)
+
+    def delete_tree(self, node: Any) -> None:
+        """Delete everything below a node, which becomes terminal."""
+        edits.delete_tree(self, node)
+
+    def delete_parent(self, node: Any) -> None:
+        """Put a node in the place of its parent; the other children go."""
+        edits.delete_parent(self, node)
+
+    # Players
+
+    def set_players(self, players: Iterable[Any], drop: bool = False, add: bool = True) -> None:
+        """The players, in order: those that there are stay, others are new."""
+        player_calls.set_players(self, players, drop, add)
+
+    def relabel_players(self, labels: Mapping[Any, Any], strict: bool = True) -> None:
+        """Change names of players, all at once."""
+        player_calls.relabel_players(self, labels, strict)
+
+    # Queries
+
+    def get_histories(self, selector: Any) -> list[HistoryView]:
+        """The histories that a selector finds."""
+        return queries.get_histories(self, selector)
+
+    def get_infosets(self, player: Any) -> list[HistoryView]:
+        """A history of each information set of a player."""
+        return queries.get_infosets(self, player)
+
+    def get_events(self) -> list[HistoryView]:
+        """A history of each chance event."""
+        return queries.get_events(self)
+
+    def get_player(self, history: Any) -> str | None:
+        """Who moves at a history."""
+        return queries.get_player(self, history)
+
+    def get_actions(self, history: Any) -> list[str]:
+        """The labels of the actions at a history; none where the game ends."""
+        return queries.get_actions(self, history)
+
+    def get_action_probs(self, history: Any) -> dict[str, Any]:
+        """The probabilities at a chance event."""
+        return queries.get_action_probs(self, history)
+
+    def get_members(self, history: Any) -> list[HistoryView]:
+        """The histories in the same information set."""
+        return queries.get_members(self, history)
+
+    def get_outcome(self, location: Any) -> str | None:
+        """The label of the outcome at a node (17)."""
+        return queries.get_outcome(self, location)
+
+    def get_outcome_payoffs(self, label: Any) -> dict[str, Any]:
+        """The payoffs of an outcome (17)."""
+        return queries.get_outcome_payoffs(self, label)
+
+    make_chance_event = make_event
+
+    # Results
+
+    def write(self, *args: Any, **kwargs: Any) -> str:
+        """The game in Gambit's format; no file is written."""
+        return results.to_efg(self)
+
+    def to_efg(self, filepath_or_buffer: Any = None, *args: Any, **kwargs: Any) -> str:
+        """The text of the ``.efg`` file; it goes to a buffer, but to no file."""
+        return results.to_efg(self, filepath_or_buffer)
+
+    save = save_efg = write_efg = to_efg
+
+    def to_nfg(self, *args: Any, **kwargs: Any) -> Later:
+        """Left to nl2efg."""
+        return results.later("the strategic form")
+
+    to_arrays = to_nfg
+
+    def to_html(self, *args: Any, **kwargs: Any) -> Later:
+        """Left to nl2efg."""
+        return results.later("the table")
+
+    to_latex = to_html
+
+    def mixed_strategy_profile(self, *args: Any, **kwargs: Any) -> Later:
+        """Left to nl2efg."""
+        return results.later("a profile")
+
+    mixed_behavior_profile = random_strategy_profile = mixed_strategy_profile
+    random_behavior_profile = strategy_support_profile = mixed_strategy_profile
+    behavior_support_profile = support_profile = mixed_strategy_profile
+
+    @property
+    def is_perfect_recall(self) -> Later:
+        """Left to nl2efg."""
+        return results.later("perfect recall")
+
+    @property
+    def subgames(self) -> Later:
+        """Left to nl2efg."""
+        return results.later("the subgames")
+
+    def has_perfect_recall(self, *args: Any) -> Later:
+        """Left to nl2efg."""
+        return results.later("perfect recall")
+
+    # For the modules of this package
+
+    def _children_of(self, node: Node) -> Children:
+        return Children(node)
+
+    def _player(self, value: Any, doing: str) -> Player:
+        return find_player(self, value, doing)
 
     def _complete(self) -> None:
         """Make the game whole before it is taken; one in strategic form grows its tree here."""

@@ -15,224 +15,249 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nl2efg.dialect.arguments import Operands, game_of
+from nl2efg.dialect.arguments import (
+    find_infoset,
+    find_infoset_or_later,
+    find_node,
+    find_place,
+    find_places,
+    find_player,
+)
 from nl2efg.dialect.elements import Infoset, Player
 from nl2efg.dialect.forward_references import LaterInfoset, LaterNode, history_of
 from nl2efg.dialect.lookup import as_label
-from nl2efg.dialect.moves import _join
+from nl2efg.dialect.moves import give_probabilities, join
 from nl2efg.dialect.node import Node
 from nl2efg.dialect.session import current_line, session
+
+if TYPE_CHECKING:
+    from nl2efg.dialect.game import Game
 
 Place = Node | LaterNode
 
 
-class Informing(Operands):
-    """The part of ``Game`` that arranges information sets."""
+def set_infoset(game: Game, node: Any, infoset: Any) -> None:
+    """Make a node (or several) a member of an information set."""
+    _set_infoset(game, node, infoset, "set_infoset")
 
-    def set_infoset(self, node: Any, infoset: Any) -> None:
-        """Make a node (or several) a member of an information set."""
-        self._set_infoset(node, infoset, "set_infoset")
 
-    def _set_infoset(self, node: Any, infoset: Any, doing: str) -> None:
-        label = infoset if isinstance(infoset, str) else ""
-        if label and not self._is_known(label):
-            self._join_by_label(node, label, doing)
-            return
-        target: Infoset | Place
-        if isinstance(infoset, Node | LaterNode):
-            target = self._place(infoset, doing)
-        else:
-            found = self._infoset_or_later(infoset, doing)
-            target = found._node if isinstance(found, LaterInfoset) else found
-        for place in self._places(node, doing):
-            self._join_or_wait(place, target, current_line())
+def _set_infoset(game: Game, node: Any, infoset: Any, doing: str) -> None:
+    label = infoset if isinstance(infoset, str) else ""
+    if label and not _is_known(game, label):
+        _join_by_label(game, node, label, doing)
+        return
+    target: Infoset | Place
+    if isinstance(infoset, Node | LaterNode):
+        target = find_place(game, infoset, doing)
+    else:
+        found = find_infoset_or_later(game, infoset, doing)
+        target = found._node if isinstance(found, LaterInfoset) else found
+    for place in find_places(game, node, doing):
+        _join_or_wait(game, place, target, current_line())
 
-    def leave_infoset(self, node: Any) -> Infoset | None:
-        """Make a node the only member of a new information set with the same actions."""
-        target = self._existing(node, "leave_infoset")
-        if target is None or target._infoset is None:
-            session().error(
-                "B205",
-                "leave_infoset: the node is terminal",
-                history=None if target is None else target._history,
-            )
-            return None
-        if len(target._infoset._members) > 1:
-            self._own_set([target], target._infoset._player)
-        return target._infoset
 
-    def make_infoset(self, nodes: Any, player: Any, label: Any = None) -> Infoset | None:
-        """Form nodes with the same actions into an information set of a player (17)."""
-        mover = self._player(player, "make_infoset")
-        places = self._places(nodes, "make_infoset")
-        members = [one for one in places if isinstance(one, Node) and one._infoset is not None]
-        for place in places:
-            if place not in members:
-                session().error(
-                    "B205", "make_infoset: the node is terminal", history=history_of(place)
-                )
-        if not members:
-            return None
-        labels = members[0]._labels()
-        different = [one for one in members if one._labels() != labels]
-        for one in different:
-            session().error(
-                "B205",
-                f"make_infoset: the actions ({', '.join(one._labels())}) are not those of the "
-                f"first node ({', '.join(labels)})",
-                history=one._history,
-                fix="only nodes with the same actions in the same order share an information set",
-            )
-        return self._own_set([one for one in members if one._labels() == labels], mover, label)
-
-    def reveal(self, infoset: Any, player: Any) -> None:
-        """Split the player's later information sets by the action taken at ``infoset``."""
-        told = self._player(player, "reveal")
-        shown = self._infoset(infoset, "reveal")
-        groups: dict[tuple[Infoset, int], list[Node]] = {}
-        for member in list(shown._members):
-            for index, child in enumerate(member._children):
-                for node in child._below():
-                    if node._infoset is not None and node._infoset._player is told:
-                        groups.setdefault((node._infoset, index), []).append(node)
-        for (own, _), nodes in groups.items():
-            if len(nodes) < len(own._members):
-                self._own_set(nodes, told)
-
-    def set_player(self, infoset: Any, player: Any) -> None:
-        """Give an information set to another player."""
-        found = self._infoset(infoset, "set_player")
-        mover = self._player(player, "set_player")
-        found._player = mover
-        share = Fraction(1, len(found._actions)) if mover.is_chance else None
-        for action in found._actions:
-            action._prob = share
-
-    def _own_set(self, nodes: list[Node], player: Player, label: Any = None) -> Infoset:
-        """A new information set for nodes that have the same actions."""
-        old = nodes[0]._infoset
-        assert old is not None
-        new = Infoset(game_of(self), player, [one._label for one in old._actions], as_label(label))
-        for action, before in zip(new._actions, old._actions, strict=True):
-            if player.is_chance and before._prob is not None:
-                action._prob = before._prob
-        line = current_line()
-        for node in nodes:
-            _join(node, new, line)
-        game_of(self)._changed()
-        return new
-
-    def _is_known(self, label: str) -> bool:
-        return any(one._label == label for one in self._ordered_infosets())
-
-    def _join_by_label(self, node: Any, label: str, doing: str) -> None:
-        """An information set named by a label that none has yet gets the label."""
-        for place in self._places(node, doing):
-            if isinstance(place, Node) and place._infoset is not None:
-                if self._is_known(label):
-                    self._set_infoset(place, label, doing)
-                    continue
-                if len(place._infoset._members) > 1:
-                    self._own_set([place], place._infoset._player)
-                place._infoset._label = label
-                session().note(
-                    "B311",
-                    f"{doing}: no information set has the label {label!r}; the node's own gets it",
-                    history=place._history,
-                )
-            else:
-                session().error(
-                    "B205",
-                    f"{doing}: the node is terminal and cannot be in {label!r}",
-                    history=history_of(place),
-                    fix="append the move first, or go one level up",
-                )
-
-    def _join_or_wait(self, place: Place, target: Infoset | Place, line: int) -> None:
-        node, infoset = _node_now(place), _set_now(target)
-        if node is not None and infoset is not None and _fits(node, infoset):
-            self._join_as_told(node, infoset, line)
-            return
-        above = next((pair for pair in _readings(place, target) if not _is_joined(*pair)), None)
-        session().at_end.append(lambda: self._join_at_end(place, target, above, line))
-
-    def _join_as_told(self, node: Node, infoset: Infoset, line: int) -> None:
-        """As pygambit does: the player and the actions become those of the information set."""
-        own = node._infoset
-        assert own is not None
-        if own is infoset:
-            return
-        for before, after, what in (
-            (own._player._label, infoset._player._label, "player"),
-            (", ".join(node._labels()), ", ".join(_labels(infoset)), "actions"),
-        ):
-            if before != after:
-                session().warn(
-                    "B303",
-                    f"set_infoset changes the {what} here from {before} to {after}",
-                    history=node._history,
-                    line=line,
-                    fix="only nodes of one player with the same actions share an information set",
-                )
-        _join(node, infoset, line)
-        game_of(self)._changed()
-
-    def _join_at_end(
-        self,
-        place: Place,
-        target: Infoset | Place,
-        above: tuple[Node, Infoset] | None,
-        line: int,
-    ) -> None:
-        node, infoset = _node_now(place), _set_now(target)
-        if node is not None and infoset is not None and _fits(node, infoset):
-            if above and _forgets(node, infoset) and not _forgets(*above):
-                self._lift(*above, line)
-                return
-            session().note(
-                "B301",
-                "set_infoset comes before the moves are appended, and is carried out after them",
-                history=node._history,
-                line=line,
-            )
-            self._join_as_told(node, infoset, line)
-            return
-        for lifted, joined in _readings(place, target):
-            if _is_joined(lifted, joined):
-                session().note(
-                    "B304",
-                    "set_infoset on nodes that have no move says nothing new about the nodes "
-                    "above them, and is left out",
-                    history=lifted._history,
-                    line=line,
-                    fix="name the nodes at which the player moves",
-                )
-                return
-            self._lift(lifted, joined, line)
-            return
+def leave_infoset(game: Game, node: Any) -> Infoset | None:
+    """Make a node the only member of a new information set with the same actions."""
+    target = find_node(game, node, "leave_infoset")
+    if target is None or target._infoset is None:
         session().error(
             "B205",
-            f"set_infoset cannot put {_move_here(place)} into the information set of "
-            f"{_move_here(target)}",
-            history=history_of(place),
-            line=line,
-            fix="name two nodes at which the same player has the same actions",
+            "leave_infoset: the node is terminal",
+            history=None if target is None else target._history,
         )
+        return None
+    if len(target._infoset._members) > 1:
+        own_set(game, [target], target._infoset._player)
+    return target._infoset
 
-    def _lift(self, node: Node, infoset: Infoset, line: int) -> None:
-        if not _is_joined(node, infoset):
-            _join(node, infoset, line)
-            game_of(self)._changed()
+
+def make_infoset(game: Game, nodes: Any, player: Any, label: Any = None) -> Infoset | None:
+    """Form nodes with the same actions into an information set of a player (17)."""
+    mover = find_player(game, player, "make_infoset")
+    places = find_places(game, nodes, "make_infoset")
+    members = [one for one in places if isinstance(one, Node) and one._infoset is not None]
+    for place in places:
+        if place not in members:
+            session().error("B205", "make_infoset: the node is terminal", history=history_of(place))
+    if not members:
+        return None
+    labels = members[0]._labels()
+    different = [one for one in members if one._labels() != labels]
+    for one in different:
+        session().error(
+            "B205",
+            f"make_infoset: the actions ({', '.join(one._labels())}) are not those of the "
+            f"first node ({', '.join(labels)})",
+            history=one._history,
+            fix="only nodes with the same actions in the same order share an information set",
+        )
+    return own_set(game, [one for one in members if one._labels() == labels], mover, label)
+
+
+def make_event(game: Game, nodes: Any, probs: Any, label: Any = None) -> Infoset | None:
+    """Form nodes with the same actions into one chance event."""
+    made = make_infoset(game, nodes, game._chance, label)
+    if made is not None:
+        give_probabilities(game, made, probs)
+    return made
+
+
+def reveal(game: Game, infoset: Any, player: Any) -> None:
+    """Split the player's later information sets by the action taken at ``infoset``."""
+    told = find_player(game, player, "reveal")
+    shown = find_infoset(game, infoset, "reveal")
+    groups: dict[tuple[Infoset, int], list[Node]] = {}
+    for member in list(shown._members):
+        for index, child in enumerate(member._children):
+            for node in child._below():
+                if node._infoset is not None and node._infoset._player is told:
+                    groups.setdefault((node._infoset, index), []).append(node)
+    for (own, _), nodes in groups.items():
+        if len(nodes) < len(own._members):
+            own_set(game, nodes, told)
+
+
+def set_player(game: Game, infoset: Any, player: Any) -> None:
+    """Give an information set to another player."""
+    found = find_infoset(game, infoset, "set_player")
+    mover = find_player(game, player, "set_player")
+    found._player = mover
+    share = Fraction(1, len(found._actions)) if mover.is_chance else None
+    for action in found._actions:
+        action._prob = share
+
+
+def own_set(game: Game, nodes: list[Node], player: Player, label: Any = None) -> Infoset:
+    """A new information set for nodes that have the same actions."""
+    old = nodes[0]._infoset
+    assert old is not None
+    new = Infoset(game, player, [one._label for one in old._actions], as_label(label))
+    for action, before in zip(new._actions, old._actions, strict=True):
+        if player.is_chance and before._prob is not None:
+            action._prob = before._prob
+    line = current_line()
+    for node in nodes:
+        join(node, new, line)
+    game._changed()
+    return new
+
+
+def _is_known(game: Game, label: str) -> bool:
+    return any(one._label == label for one in game._ordered_infosets())
+
+
+def _join_by_label(game: Game, node: Any, label: str, doing: str) -> None:
+    """An information set named by a label that none has yet gets the label."""
+    for place in find_places(game, node, doing):
+        if isinstance(place, Node) and place._infoset is not None:
+            if _is_known(game, label):
+                _set_infoset(game, place, label, doing)
+                continue
+            if len(place._infoset._members) > 1:
+                own_set(game, [place], place._infoset._player)
+            place._infoset._label = label
+            session().note(
+                "B311",
+                f"{doing}: no information set has the label {label!r}; the node's own gets it",
+                history=place._history,
+            )
+        else:
+            session().error(
+                "B205",
+                f"{doing}: the node is terminal and cannot be in {label!r}",
+                history=history_of(place),
+                fix="append the move first, or go one level up",
+            )
+
+
+def _join_or_wait(game: Game, place: Place, target: Infoset | Place, line: int) -> None:
+    node, infoset = _node_now(place), _set_now(target)
+    if node is not None and infoset is not None and _fits(node, infoset):
+        _join_as_told(game, node, infoset, line)
+        return
+    above = next((pair for pair in _readings(place, target) if not _is_joined(*pair)), None)
+    session().at_end.append(lambda: _join_at_end(game, place, target, above, line))
+
+
+def _join_as_told(game: Game, node: Node, infoset: Infoset, line: int) -> None:
+    """As pygambit does: the player and the actions become those of the information set."""
+    own = node._infoset
+    assert own is not None
+    if own is infoset:
+        return
+    for before, after, what in (
+        (own._player._label, infoset._player._label, "player"),
+        (", ".join(node._labels()), ", ".join(_labels(infoset)), "actions"),
+    ):
+        if before != after:
+            session().warn(
+                "B303",
+                f"set_infoset changes the {what} here from {before} to {after}",
+                history=node._history,
+                line=line,
+                fix="only nodes of one player with the same actions share an information set",
+            )
+    join(node, infoset, line)
+    game._changed()
+
+
+def _join_at_end(
+    game: Game,
+    place: Place,
+    target: Infoset | Place,
+    above: tuple[Node, Infoset] | None,
+    line: int,
+) -> None:
+    node, infoset = _node_now(place), _set_now(target)
+    if node is not None and infoset is not None and _fits(node, infoset):
+        if above and _forgets(node, infoset) and not _forgets(*above):
+            _lift(game, *above, line)
+            return
         session().note(
-            "B302",
-            "set_infoset names a node without a fitting move; its parent is meant, where "
-            f"{infoset._player._label} chooses between {', '.join(_labels(infoset))}",
+            "B301",
+            "set_infoset comes before the moves are appended, and is carried out after them",
             history=node._history,
             line=line,
-            fix="go one level up",
         )
+        _join_as_told(game, node, infoset, line)
+        return
+    for lifted, joined in _readings(place, target):
+        if _is_joined(lifted, joined):
+            session().note(
+                "B304",
+                "set_infoset on nodes that have no move says nothing new about the nodes "
+                "above them, and is left out",
+                history=lifted._history,
+                line=line,
+                fix="name the nodes at which the player moves",
+            )
+            return
+        _lift(game, lifted, joined, line)
+        return
+    session().error(
+        "B205",
+        f"set_infoset cannot put {_move_here(place)} into the information set of "
+        f"{_move_here(target)}",
+        history=history_of(place),
+        line=line,
+        fix="name two nodes at which the same player has the same actions",
+    )
+
+
+def _lift(game: Game, node: Node, infoset: Infoset, line: int) -> None:
+    if not _is_joined(node, infoset):
+        join(node, infoset, line)
+        game._changed()
+    session().note(
+        "B302",
+        "set_infoset names a node without a fitting move; its parent is meant, where "
+        f"{infoset._player._label} chooses between {', '.join(_labels(infoset))}",
+        history=node._history,
+        line=line,
+        fix="go one level up",
+    )
 
 
 def _readings(place: Place, target: Infoset | Place) -> Iterator[tuple[Node, Infoset]]:

@@ -10,61 +10,51 @@ from types import ModuleType
 from typing import Any
 
 from nl2efg.dialect import (
-    arguments as operands,
-)
-from nl2efg.dialect import (
-    edits as editing,
-)
-from nl2efg.dialect import (
+    actions,
+    arguments,
+    constructors,
+    edits,
     elements,
+    forward_references,
+    from_efg,
     game,
+    information_sets,
     lookup,
     moves,
     node,
     numbers,
+    outcomes,
     parameters,
+    players,
+    queries,
+    results,
     selectors,
     symbolic_number,
     table,
-)
-from nl2efg.dialect import (
-    forward_references as pending,
-)
-from nl2efg.dialect import (
-    from_efg as reading,
-)
-from nl2efg.dialect import (
-    information_sets as informing,
-)
-from nl2efg.dialect import (
-    outcomes as paying,
-)
-from nl2efg.dialect import (
-    pygambit17 as modern,
-)
-from nl2efg.dialect import (
-    results as writing,
 )
 from nl2efg.dialect.results import later
 
 _VERSION = "16.7.0"
 _OWN = (
-    editing,
+    actions,
+    arguments,
+    constructors,
+    edits,
     elements,
+    forward_references,
     game,
-    informing,
+    information_sets,
     lookup,
-    modern,
     moves,
     node,
     numbers,
-    operands,
-    paying,
-    pending,
+    outcomes,
+    players,
+    queries,
+    results,
     selectors,
     symbolic_number,
     table,
-    writing,
 )
 _SOLVING = ("nash", "qre", "supports", "catalog", "qre_solve", "levelk", "profiles", "gameiter")
 _MODULES = ("pygambit", "pygambit.gambit", "pygambit.H", "gambit")
@@ -104,7 +94,7 @@ def _api(name: str) -> _Api:
         "Action": elements.Action,
         "Decimal": Decimal,
         "ExtensiveGame": game.Game,
-        "Game": game.Game,
+        "Game": constructors.AnyGame,
         "GroupedSelector": selectors.GroupedSelector,
         "H": selectors.H,
         "Infoset": elements.Infoset,
@@ -117,12 +107,12 @@ def _api(name: str) -> _Api:
         "StrategicGame": table.TableGame,
         "Strategy": table.Strategy,
         "UndefinedOperationError": UndefinedOperationError,
-        "new_table": game.Game.new_table,
-        "new_tree": game.Game.new_tree,
+        "new_table": constructors.AnyGame.new_table,
+        "new_tree": constructors.AnyGame.new_tree,
         "parameter": parameters.parameter,
-        "parse_game": reading.read_efg,
-        "read_efg": reading.read_efg,
-        "read_game": reading.read_efg,
+        "parse_game": from_efg.read_efg,
+        "read_efg": from_efg.read_efg,
+        "read_game": from_efg.read_efg,
     }
     vars(module).update(names)
     return module

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nl2efg.dialect.arguments import Moved, Operands, game_of
+from nl2efg.dialect.arguments import (
+    Moved,
+    find_infoset,
+    find_infoset_or_later,
+    find_node,
+    find_places,
+    find_player,
+    report_missing,
+)
 from nl2efg.dialect.elements import Infoset, Player, read_number
 from nl2efg.dialect.forward_references import LaterInfoset, LaterNode
 from nl2efg.dialect.lookup import as_label
@@ -14,200 +22,222 @@ from nl2efg.dialect.numbers import read_probabilities
 from nl2efg.dialect.selectors import GroupedSelector
 from nl2efg.dialect.session import DialectError, current_line, refuse, session
 
+if TYPE_CHECKING:
+    from nl2efg.dialect.game import Game
 
-class Moves(Operands):
-    """The part of ``Game`` that adds moves."""
 
-    def append_move(
-        self, nodes: Any, player: Any = None, actions: Any = None, label: Any = None
-    ) -> Any:
-        """A move at terminal nodes, which share a new information set.
+def append_move(
+    game: Game, nodes: Any, player: Any = None, actions: Any = None, label: Any = None
+) -> Any:
+    """A move at terminal nodes, which share a new information set.
 
-        Returns the node (or nodes), where pygambit returns nothing: programs go on from it.
-        """
-        if isinstance(nodes, GroupedSelector):
-            return [self.append_move(g, player, actions) for g in nodes.groups(self._root)]
-        if isinstance(player, Infoset | LaterInfoset):
-            return self.append_infoset(nodes, player)
-        mover = self._mover(player)
-        labels, probabilities = _actions(actions)
-        if not labels:
-            self._skip("B208", "append_move: a list of action labels is needed", nodes)
-            return nodes
-        targets = self._free(nodes, "append_move", (mover, labels))
-        if targets:
-            infoset = Infoset(game_of(self), mover, labels, as_label(label))
-            if probabilities is not None:
-                self._give_probabilities(infoset, probabilities)
-            self._put(targets, infoset)
-        return self._moved(nodes, targets)
-
-    def append_infoset(self, nodes: Any, infoset: Any) -> Any:
-        """A move at terminal nodes, which join an information set that exists."""
-        joined = self._infoset(infoset, "append_infoset")
-        targets = self._free(nodes, "append_infoset", None)
-        self._put(targets, joined)
-        return self._moved(nodes, targets)
-
-    def insert_move(self, node: Any, player: Any, actions: Any = None) -> Node | None:
-        """A move before ``node``, which becomes its first child."""
-        if isinstance(player, Infoset | LaterInfoset):
-            return self.insert_infoset(node, player)
-        labels, probabilities = _actions(actions)
-        mover = self._mover(player)
-        if not labels:
-            self._skip("B208", "insert_move: a number or list of actions is needed", node)
-            return None
-        infoset = Infoset(game_of(self), mover, labels)
+    Returns the node (or nodes), where pygambit returns nothing: programs go on from it.
+    """
+    if isinstance(nodes, GroupedSelector):
+        return [append_move(game, g, player, actions) for g in nodes.groups(game._root)]
+    if isinstance(player, Infoset | LaterInfoset):
+        return append_infoset(game, nodes, player)
+    mover = _mover(game, player)
+    labels, probabilities = _actions(actions)
+    if not labels:
+        _skip(game, "B208", "append_move: a list of action labels is needed", nodes)
+        return nodes
+    targets = _free(game, nodes, "append_move", (mover, labels))
+    if targets:
+        infoset = Infoset(game, mover, labels, as_label(label))
         if probabilities is not None:
-            self._give_probabilities(infoset, probabilities)
-        return self.insert_infoset(node, infoset)
+            give_probabilities(game, infoset, probabilities)
+        put_move(game, targets, infoset)
+    return _moved(game, nodes, targets)
 
-    def insert_infoset(self, node: Any, infoset: Any) -> Node | None:
-        """A move of an information set that exists before ``node``, its first child."""
-        target = self._existing(node, "insert_infoset")
-        joined = self._infoset(infoset, "insert_infoset")
-        if target is None:
-            return None
-        session().spend(len(joined._actions))
-        game = game_of(self)
-        above = target._parent
-        new = Node(game, above)
-        if above is None:
-            self._root = new
-        else:
-            above._children[above._children.index(target)] = new
-        target._parent = new
-        new._children = [target, *(Node(game, new) for _ in joined._actions[1:])]
-        _join(new, joined, current_line())
-        new._lines[0] = current_line()
-        game._changed()
-        return new
 
-    def set_chance_probs(self, infoset: Any, probs: Any) -> None:
-        """The probabilities of a chance move: a list, or a mapping from labels."""
-        found = self._infoset_or_later(infoset, "set_chance_probs")
-        if isinstance(found, Infoset):
-            self._give_probabilities(found, probs)
+def append_infoset(game: Game, nodes: Any, infoset: Any) -> Any:
+    """A move at terminal nodes, which join an information set that exists."""
+    joined = find_infoset(game, infoset, "append_infoset")
+    targets = _free(game, nodes, "append_infoset", None)
+    put_move(game, targets, joined)
+    return _moved(game, nodes, targets)
+
+
+def insert_move(game: Game, node: Any, player: Any, actions: Any = None) -> Node | None:
+    """A move before ``node``, which becomes its first child."""
+    if isinstance(player, Infoset | LaterInfoset):
+        return insert_infoset(game, node, player)
+    labels, probabilities = _actions(actions)
+    mover = _mover(game, player)
+    if not labels:
+        _skip(game, "B208", "insert_move: a number or list of actions is needed", node)
+        return None
+    infoset = Infoset(game, mover, labels)
+    if probabilities is not None:
+        give_probabilities(game, infoset, probabilities)
+    return insert_infoset(game, node, infoset)
+
+
+def insert_infoset(game: Game, node: Any, infoset: Any) -> Node | None:
+    """A move of an information set that exists before ``node``, its first child."""
+    target = find_node(game, node, "insert_infoset")
+    joined = find_infoset(game, infoset, "insert_infoset")
+    if target is None:
+        return None
+    session().spend(len(joined._actions))
+    above = target._parent
+    new = Node(game, above)
+    if above is None:
+        game._root = new
+    else:
+        above._children[above._children.index(target)] = new
+    target._parent = new
+    new._children = [target, *(Node(game, new) for _ in joined._actions[1:])]
+    join(new, joined, current_line())
+    new._lines.move = current_line()
+    game._changed()
+    return new
+
+
+def append_event(game: Game, nodes: Any, actions: Any, probs: Any = None) -> Any:
+    """A chance move: a mapping from labels to probabilities, or both one after the other."""
+    if isinstance(nodes, GroupedSelector):
+        return [append_event(game, g, actions, probs) for g in nodes.groups(game._root)]
+    moved = append_move(game, nodes, game._chance, actions)
+    if probs is not None:
+        set_chance_probs(game, moved, probs)
+    return moved
+
+
+def insert_event(game: Game, node: Any, actions: Any) -> Node | None:
+    """A chance move before a node."""
+    return insert_move(game, node, game._chance, actions)
+
+
+def set_chance_probs(game: Game, infoset: Any, probs: Any) -> None:
+    """The probabilities of a chance move: a list, or a mapping from labels."""
+    found = find_infoset_or_later(game, infoset, "set_chance_probs")
+    if isinstance(found, Infoset):
+        give_probabilities(game, found, probs)
+        return
+    line = current_line()
+
+    def later() -> None:
+        now = found._now()
+        if now is None:
+            session().error(
+                "B202",
+                "set_chance_probs: the node is terminal and has no chance move",
+                line=line,
+                fix="append the chance move first",
+            )
             return
-        line = current_line()
+        session().note("B316", "set_chance_probs comes before the move is appended", line=line)
+        give_probabilities(game, now, probs, line)
 
-        def later() -> None:
-            now = found._now()
-            if now is None:
-                session().error(
-                    "B202",
-                    "set_chance_probs: the node is terminal and has no chance move",
-                    line=line,
-                    fix="append the chance move first",
-                )
-                return
-            session().note("B316", "set_chance_probs comes before the move is appended", line=line)
-            self._give_probabilities(now, probs, line)
+    session().at_end.append(later)
 
-        session().at_end.append(later)
 
-    def _mover(self, value: Any) -> Player:
-        """The player of a new move; an unknown name is reported, and a stand-in moves."""
-        try:
-            return self._player(value, "append_move")
-        except DialectError as error:
-            if not isinstance(value, str):
-                raise
-            game = game_of(self)
-            if value not in game._strangers:
-                session().add(error.diagnostic)
-                game._strangers[value] = Player(game, value)
-            return game._strangers[value]
+def _mover(game: Game, value: Any) -> Player:
+    """The player of a new move; an unknown name is reported, and a stand-in moves."""
+    try:
+        return find_player(game, value, "append_move")
+    except DialectError as error:
+        if not isinstance(value, str):
+            raise
+        if value not in game._strangers:
+            session().add(error.diagnostic)
+            game._strangers[value] = Player(game, value)
+        return game._strangers[value]
 
-    def _free(self, nodes: Any, doing: str, move: tuple[Player, list[str]] | None) -> list[Node]:
-        """The nodes at which a move can be appended; the others are reported."""
-        found = []
-        for place in self._places(nodes, doing):
-            if isinstance(place, LaterNode):
-                self._report_missing(place, doing)
-                continue
-            free = place if place.is_terminal else _instead(place, move)
-            if free is not None:
-                found.append(free)
-        return found
 
-    def _put(self, targets: list[Node], infoset: Infoset) -> None:
-        session().spend(len(targets) * len(infoset._actions))
-        line = current_line()
-        game = game_of(self)
-        for node in targets:
-            node._children = [Node(game, node) for _ in infoset._actions]
-            node._lines[0] = line
-            _join(node, infoset, line)
-        game._changed()
+def _free(game: Game, nodes: Any, doing: str, move: tuple[Player, list[str]] | None) -> list[Node]:
+    """The nodes at which a move can be appended; the others are reported."""
+    found = []
+    for place in find_places(game, nodes, doing):
+        if isinstance(place, LaterNode):
+            report_missing(game, place, doing)
+            continue
+        free = place if place.is_terminal else _instead(place, move)
+        if free is not None:
+            found.append(free)
+    return found
 
-    def _moved(self, nodes: Any, targets: list[Node]) -> Any:
-        """What the program can go on with, also where the step was left out."""
-        if len(targets) == 1:
-            return targets[0]
-        return Moved(targets) if targets else nodes
 
-    def _skip(self, code: str, message: str, nodes: Any) -> None:
-        place = next(iter(self._places(nodes, message.split(":")[0])), None)
-        history = place._history() if isinstance(place, Node) else None
-        session().error(code, message, history=history, fix="write ['left', 'right']")
+def put_move(game: Game, targets: list[Node], infoset: Infoset) -> None:
+    session().spend(len(targets) * len(infoset._actions))
+    line = current_line()
+    for node in targets:
+        node._children = [Node(game, node) for _ in infoset._actions]
+        node._lines.move = line
+        join(node, infoset, line)
+    game._changed()
 
-    def _give_probabilities(self, infoset: Infoset, probs: Any, line: int | None = None) -> None:
-        """Set them as far as they can be read; what is wrong with them is reported."""
-        place: dict[str, Any] = {"history": infoset._history, "line": line}
-        if not infoset.is_chance:
+
+def _moved(game: Game, nodes: Any, targets: list[Node]) -> Any:
+    """What the program can go on with, also where the step was left out."""
+    if len(targets) == 1:
+        return targets[0]
+    return Moved(targets) if targets else nodes
+
+
+def _skip(game: Game, code: str, message: str, nodes: Any) -> None:
+    place = next(iter(find_places(game, nodes, message.split(":")[0])), None)
+    history = place._history() if isinstance(place, Node) else None
+    session().error(code, message, history=history, fix="write ['left', 'right']")
+
+
+def give_probabilities(game: Game, infoset: Infoset, probs: Any, line: int | None = None) -> None:
+    """Set them as far as they can be read; what is wrong with them is reported."""
+    place: dict[str, Any] = {"history": infoset._history, "line": line}
+    if not infoset.is_chance:
+        session().error(
+            "B206",
+            f"probabilities are set where {infoset._player._label} moves, not chance",
+            fix="append the move for g.players.chance",
+            **place,
+        )
+        return
+    labels = [action._label for action in infoset._actions]
+    if isinstance(probs, Mapping):
+        by_label = {as_label(getattr(key, "label", key)): p for key, p in probs.items()}
+        unknown = [key for key in by_label if key not in labels]
+        if unknown:
             session().error(
                 "B206",
-                f"probabilities are set where {infoset._player._label} moves, not chance",
-                fix="append the move for g.players.chance",
+                f"a probability is given for {unknown[0]!r}, which is no action",
                 **place,
             )
             return
-        labels = [action._label for action in infoset._actions]
-        if isinstance(probs, Mapping):
-            by_label = {as_label(getattr(key, "label", key)): p for key, p in probs.items()}
-            unknown = [key for key in by_label if key not in labels]
-            if unknown:
-                session().error(
-                    "B206",
-                    f"a probability is given for {unknown[0]!r}, which is no action",
-                    **place,
-                )
-                return
-            probs = [by_label.get(label, 0) for label in labels]
-        given = list(probs) if hasattr(probs, "__iter__") else [probs]
-        if len(given) != len(labels):
-            session().error(
-                "B206",
-                f"{len(given)} probabilities are given for {len(labels)} outcomes of chance",
-                fix=f"give one for each of {', '.join(labels)}",
-                **place,
-            )
-            return
-        values, reading = read_probabilities([read_number(one, "a probability") for one in given])
-        if reading:
-            shown = ", ".join(map(str, values))
-            session().warn("B310", f"the probabilities are {reading}; taken as {shown}", **place)
-        elif sum(values) != 1 or min(values) < 0:
-            shown = ", ".join(map(str, values))
-            session().error(
-                "B206",
-                f"the probabilities {shown} sum to {sum(values)}",
-                fix="give exact fractions that sum to 1, such as gbt.Rational(1, 3)",
-                **place,
-            )
-        for action, value in zip(infoset._actions, values, strict=True):
-            action._prob = value
+        probs = [by_label.get(label, 0) for label in labels]
+    given = list(probs) if hasattr(probs, "__iter__") else [probs]
+    if len(given) != len(labels):
+        session().error(
+            "B206",
+            f"{len(given)} probabilities are given for {len(labels)} outcomes of chance",
+            fix=f"give one for each of {', '.join(labels)}",
+            **place,
+        )
+        return
+    values, reading = read_probabilities([read_number(one, "a probability") for one in given])
+    if reading:
+        shown = ", ".join(map(str, values))
+        session().warn("B310", f"the probabilities are {reading}; taken as {shown}", **place)
+    elif sum(values) != 1 or min(values) < 0:
+        shown = ", ".join(map(str, values))
+        session().error(
+            "B206",
+            f"the probabilities {shown} sum to {sum(values)}",
+            fix="give exact fractions that sum to 1, such as gbt.Rational(1, 3)",
+            **place,
+        )
+    for action, value in zip(infoset._actions, values, strict=True):
+        action._prob = value
 
 
-def _join(node: Node, infoset: Infoset, line: int) -> None:
+def join(node: Node, infoset: Infoset, line: int) -> None:
     """Make the node a member; its children must fit."""
     if node._infoset is not None:
         node._infoset._members.pop(node, None)
     node._infoset = infoset
     infoset._members[node] = None
-    node._lines[1] = line
+    node._lines.infoset = line
 
 
 def _instead(node: Node, move: tuple[Player, list[str]] | None) -> Node | None:

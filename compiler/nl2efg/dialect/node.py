@@ -7,17 +7,33 @@ is in :mod:`nl2efg.dialect.moves` and its siblings, and is only called from here
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nl2efg.dialect.elements import Action, Infoset, Outcome, Player
-from nl2efg.dialect.lookup import Items, as_label
+from nl2efg.dialect.elements import Action, Infoset, Labelled, Outcome, Player
+from nl2efg.dialect.lookup import Items
 from nl2efg.dialect.session import refuse
 
 if TYPE_CHECKING:
     from nl2efg.dialect.game import Game
 
 
-class Node:
+@dataclass(slots=True)
+class SourceLines:
+    """The lines of the program (from 1; 0 where there is none) that made a node what it is.
+
+    Args:
+        move: where its move was made.
+        infoset: where it joined its information set.
+        outcome: where it got its outcome.
+    """
+
+    move: int = 0
+    infoset: int = 0
+    outcome: int = 0
+
+
+class Node(Labelled):
     """A node. A new one is terminal; a move makes it a decision or a chance node.
 
     Args:
@@ -29,7 +45,6 @@ class Node:
         "__weakref__",
         "_children",
         "_infoset",
-        "_label",
         "_lines",
         "_outcome",
         "_parent",
@@ -43,23 +58,12 @@ class Node:
         self._infoset: Infoset | None = None
         self._outcome: Outcome | None = None
         self._label = ""
-        self._lines = [0, 0, 0]  # of the move, of joining its information set, of the outcome
-
-    @property
-    def label(self) -> str:
-        """The node's label."""
-        return self._label
-
-    @label.setter
-    def label(self, value: Any) -> None:
-        self._label = as_label(value)
+        self._lines = SourceLines()
 
     @property
     def children(self) -> Any:
         """The children, by number, by label of the action, or one after another."""
-        from nl2efg.dialect.forward_references import Children
-
-        return Children(self)
+        return self.game._children_of(self)
 
     @property
     def infoset(self) -> Any:

@@ -33,8 +33,8 @@ def snapshot(game: Game) -> GameData:
         if node._outcome is not None:
             paid = outcomes.setdefault(node._outcome, len(outcomes))
         nodes.append((number, paid, _text(node._label)))
-        move, joined, outcome = node._lines
-        lines.append((move, joined, outcome))
+        told = node._lines
+        lines.append((told.move, told.infoset, told.outcome))
     index = {player: i for i, player in enumerate(game._players)}
     return GameData(
         players=tuple(_text(player._label) for player in game._players),
@@ -69,7 +69,7 @@ def _prob(action: Action) -> Fraction:
 
 
 def _line(infoset: Infoset) -> int:
-    return next((node._lines[0] for node in infoset._members), 0)
+    return next((node._lines.move for node in infoset._members), 0)
 
 
 def _expression(value: SymbolicNumber) -> str:

@@ -6,29 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from nl2efg.dialect.elements import Infoset, Outcome, Player, read_number
+from nl2efg.dialect.elements import Infoset, Labelled, Outcome, Player, read_number
 from nl2efg.dialect.game import Game
 from nl2efg.dialect.lookup import as_label, find_label
+from nl2efg.dialect.moves import put_move
 from nl2efg.dialect.node import Node
+from nl2efg.dialect.outcomes import new_outcome
 from nl2efg.dialect.session import current_line, refuse, session
 
 
-class Strategy:
+class Strategy(Labelled):
     """A strategy of a player."""
 
     def __init__(self, player: Player, label: str) -> None:
         self.player = player
         self.game = player.game
         self._label = label
-
-    @property
-    def label(self) -> str:
-        """The label."""
-        return self._label
-
-    @label.setter
-    def label(self, value: Any) -> None:
-        self._label = as_label(value)
 
     @property
     def number(self) -> int:
@@ -91,7 +84,17 @@ class TableGame(Game):
 
     def make_outcome(self, location: Any, payoffs: Any, label: Any = None) -> Outcome:
         """A new outcome at a combination of strategies (17)."""
-        return self._put_in(self._cell(location), self._new_outcome(payoffs, as_label(label)))
+        return self._put_in(self._cell(location), new_outcome(self, payoffs, as_label(label)))
+
+    @classmethod
+    def from_arrays(cls, *arrays: Any, title: Any = "") -> TableGame:
+        """A game from an array of payoffs for each player."""
+        return from_arrays(arrays, title)
+
+    @classmethod
+    def from_dict(cls, payoffs: Any, title: Any = "") -> TableGame:
+        """A game from an array of payoffs for each player's name."""
+        return from_dict(payoffs, title)
 
     @property
     def contingencies(self) -> list[list[int]]:
@@ -101,7 +104,7 @@ class TableGame(Game):
     def __getitem__(self, key: Any) -> Outcome:
         cell = self._cell(key)
         if cell not in self._cells:
-            self._put_in(cell, self._new_outcome(None, ""))
+            self._put_in(cell, new_outcome(self, None, ""))
         self._cell_lines[cell] = current_line()
         return self._cells[cell]
 
@@ -111,7 +114,7 @@ class TableGame(Game):
             self._put_in(cell, value)
             return
         session().note("B308", "payoffs are assigned to a cell; a new outcome is made of them")
-        self._put_in(cell, self._new_outcome(value, ""))
+        self._put_in(cell, new_outcome(self, value, ""))
 
     def _put_in(self, cell: tuple[Strategy, ...], outcome: Outcome) -> Outcome:
         self._cells[cell] = outcome
@@ -145,15 +148,15 @@ class TableGame(Game):
             infoset = Infoset(self, player, [one._label for one in player._strategies])
             if not player._strategies:
                 continue
-            self._put(level, infoset)
+            put_move(self, level, infoset)
             for node in level:
-                node._lines[:2] = [self._line, self._line]
+                node._lines.move = node._lines.infoset = self._line
             level = [child for node in level for child in node._children]
         self._grown = session().nodes - before
         strategies = product(*(player._strategies for player in self._players))
         for leaf, cell in zip(level, strategies, strict=True):
             leaf._outcome = self._cells.get(cell)
-            leaf._lines[2] = self._cell_lines.get(cell, 0)
+            leaf._lines.outcome = self._cell_lines.get(cell, 0)
 
 
 def from_arrays(arrays: tuple[Any, ...], title: Any = "") -> TableGame:

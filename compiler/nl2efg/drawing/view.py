@@ -140,11 +140,20 @@ class View:
 
     @classmethod
     def of(cls, view: View | None, options: ViewOptions) -> View:
-        """``view`` (or the usual one) with some fields changed."""
+        """A view with some fields changed.
+
+        Args:
+            view: None for the usual one.
+            options: the fields to change.
+        """
         return replace(view or cls(), **options) if options else view or cls()
 
     def changed(self, **options: Unpack[ViewOptions]) -> View:
-        """The same view with some fields changed."""
+        """The same view with some fields changed.
+
+        Args:
+            options: the fields to change.
+        """
         return replace(self, **options)
 
     @property
@@ -153,11 +162,19 @@ class View:
         return NumberFormat(self.numbers, self.digits)
 
     def payoff_format(self, tree: GameTree) -> NumberFormat:
-        """How the payoffs of a game are written: all in one notation, where that is exact."""
+        """How the payoffs of a game are written: all in one notation, where that is exact.
+
+        Args:
+            tree: the game.
+        """
         return self.number_format.fit({p for own in tree.outcomes for p in own.payoffs})
 
     def chance_format(self, tree: GameTree) -> NumberFormat:
-        """How the probabilities of a game are written."""
+        """How the probabilities of a game are written.
+
+        Args:
+            tree: the game.
+        """
         given = (own.probabilities or () for own in tree.information_sets)
         return self.number_format.fit({chance for row in given for chance in row})
 

@@ -91,12 +91,22 @@ class GameFamily:
         return tuple(each for each in self.conditions if each.kind == TEXT)
 
     def payoff(self, outcome: int, player: int) -> Expression:
-        """What an outcome pays a player."""
+        """What an outcome pays a player.
+
+        Args:
+            outcome: index of the outcome in the tree.
+            player: index of the player, from 0.
+        """
         found = self.payoffs.get((outcome, player))
         return found or Expression.number(self.tree.outcomes[outcome].payoffs[player])
 
     def probability(self, information_set: int, action: int) -> Expression:
-        """The probability of an action of chance."""
+        """The probability of an action of chance.
+
+        Args:
+            information_set: index of a set of chance.
+            action: index of the action in it.
+        """
         found = self.probabilities.get((information_set, action))
         if found is not None:
             return found
@@ -107,6 +117,9 @@ class GameFamily:
     def at(self, **values: Fraction | int | str) -> GameTree:
         """The game where the parameters have these values; the others keep theirs.
 
+        Args:
+            values: by symbol; text such as ``"1/3"`` is exact.
+
         Raises:
             UserError: a parameter or value that does not exist, a value outside of its domain, or
                 one that breaks a condition of the description.
@@ -114,7 +127,11 @@ class GameFamily:
         return self.with_values(values).tree
 
     def with_values(self, values: Mapping[str, Fraction | int | str]) -> GameFamily:
-        """The family with other values to work with; as :meth:`at`."""
+        """The family with other values to work with; as :meth:`at`.
+
+        Args:
+            values: by symbol; text such as ``"1/3"`` is exact.
+        """
         given = {symbol: exact_value(symbol, value) for symbol, value in values.items()}
         whole = self.admitted(given)
         if whole == self.values:
@@ -136,6 +153,9 @@ class GameFamily:
     def admitted(self, given: Values) -> dict[str, Fraction]:
         """All values, with the given ones in the place of those to work with.
 
+        Args:
+            given: values by symbol.
+
         Raises:
             UserError: as :meth:`at`.
         """
@@ -156,6 +176,9 @@ class GameFamily:
 
     def values_at(self, values: Values) -> GameTree:
         """The game by substitution alone, without its note: the quick way of sweeps.
+
+        Args:
+            values: of all parameters, by symbol.
 
         Raises:
             ZeroDivisionError: an expression divides by zero there.

@@ -27,6 +27,9 @@ _BYTE_ORDER_MARKS = (
 def load_efg(path: str | PathLike[str]) -> GameTree:
     """The game in an .efg file.
 
+    Args:
+        path: the file, in UTF-8, UTF-16 or Latin-1.
+
     Raises:
         NotFoundError: there is no such file.
         UserError: it cannot be read.
@@ -40,8 +43,13 @@ def load_game(path: str | PathLike[str]) -> GameTree:
 
     Of a compilation's folder, or a game's folder of a run, the game in it is meant.
 
+    Args:
+        path: the file, in UTF-8, UTF-16 or Latin-1.
+
     Raises:
-        As :func:`load_efg`.
+        NotFoundError: there is no such file.
+        UserError: it cannot be read.
+        FormatError: it is not in the format; with line and column.
     """
     path = Path(path)
     if path.is_dir() and (path / GAME_FILE).is_file():

@@ -35,6 +35,9 @@ def from_gambit(game: Any) -> GameTree:
 
     A game in strategic form becomes a tree in which each player moves once, in order, knowing
     nothing of the others' moves.
+
+    Args:
+        game: a game of pygambit, version 16 or 17.
     """
     return pygambit_port().read_game(game)
 

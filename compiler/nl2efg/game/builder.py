@@ -17,8 +17,18 @@ class TreeBuilder:
     outcomes are left out of the built tree.
 
     Args:
-        players: names, in order.
+        players: names, in order; information sets name a player by its index in them.
         title, comment: free text.
+
+    >>> import nl2efg
+    >>> builder = nl2efg.TreeBuilder(["Ann", "Ben"], title="Matching pennies")
+    >>> ann = builder.information_set(0, ["Heads", "Tails"])
+    >>> ben = builder.information_set(1, ["Heads", "Tails"])  # one set: he does not see her move
+    >>> for row, node in enumerate(builder.move(0, ann)):
+    ...     for column, end in enumerate(builder.move(node, ben)):
+    ...         builder.pay(end, [1, -1] if row == column else [-1, 1])
+    >>> nl2efg.solve(builder.build()).equilibria[0].values
+    (Fraction(0, 1), Fraction(0, 1))
     """
 
     def __init__(self, players: Iterable[str] = (), title: str = "", comment: str = "") -> None:
@@ -33,25 +43,62 @@ class TreeBuilder:
         self._labels: list[str] = [""]
 
     def information_set(self, player: int, actions: Sequence[str], label: str = "") -> int:
-        """A new information set of ``player`` (an index); returns its handle."""
+        """A new information set.
+
+        Args:
+            player: index of the player who moves there, from 0.
+            actions: labels of its actions, in order.
+            label: its name.
+
+        Returns:
+            Its handle, for :meth:`move`.
+        """
         self._sets.append(InformationSet(player, tuple(actions), label))
         return len(self._sets) - 1
 
     def chance(
         self, actions: Sequence[str], probabilities: Sequence[Number], label: str = ""
     ) -> int:
-        """A new information set of chance; returns its handle."""
+        """A new information set of chance.
+
+        Args:
+            actions: labels of what may happen, in order.
+            probabilities: one for each, as integers or Fractions; they should sum to 1.
+            label: its name.
+
+        Returns:
+            Its handle, for :meth:`move`.
+        """
         exact = tuple(map(Fraction, probabilities))
         self._sets.append(InformationSet(CHANCE, tuple(actions), label, exact))
         return len(self._sets) - 1
 
     def outcome(self, payoffs: Sequence[Number], label: str = "") -> int:
-        """A new outcome; returns its handle."""
+        """A new outcome, for :meth:`set_outcome` at one node or several.
+
+        Args:
+            payoffs: one for each player, as integers or Fractions.
+            label: its name.
+
+        Returns:
+            Its handle.
+        """
         self._outcomes.append(Outcome(tuple(map(Fraction, payoffs)), label))
         return len(self._outcomes) - 1
 
     def move(self, node: int, information_set: int) -> list[int]:
-        """Put the terminal ``node`` into an information set; returns its new children."""
+        """Let a node be a decision or chance node: it becomes a member of an information set.
+
+        Args:
+            node: a terminal node.
+            information_set: the handle of the set.
+
+        Returns:
+            The node's new children, one for each action.
+
+        Raises:
+            ValueError: the node has a move already.
+        """
         if self._set_of[node] != NO_SET:
             raise ValueError(f"node {node} already has a move")
         self._set_of[node] = information_set
@@ -64,15 +111,31 @@ class TreeBuilder:
         return list(self._children[node])
 
     def set_outcome(self, node: int, outcome: int) -> None:
-        """Attach an outcome to a node (terminal or not)."""
+        """Attach an outcome to a node, in place of the one it has.
+
+        Args:
+            node: terminal or not; payoffs on a path add up.
+            outcome: the handle of the outcome.
+        """
         self._outcome_of[node] = outcome
 
     def pay(self, node: int, payoffs: Sequence[Number], label: str = "") -> None:
-        """Attach a new outcome with these payoffs to a node."""
+        """Attach a new outcome with these payoffs to a node.
+
+        Args:
+            node: terminal or not; payoffs on a path add up.
+            payoffs: one for each player, as integers or Fractions.
+            label: the outcome's name.
+        """
         self.set_outcome(node, self.outcome(payoffs, label))
 
     def set_label(self, node: int, label: str) -> None:
-        """Name a node."""
+        """Name a node.
+
+        Args:
+            node: the node.
+            label: its name.
+        """
         self._labels[node] = label
 
     def build(self) -> GameTree:

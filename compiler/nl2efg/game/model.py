@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from nl2efg.lazy import notebook_picture
+
 CHANCE = -1
 """The ``player`` of an information set at which chance moves."""
 
@@ -146,10 +148,8 @@ class GameTree:
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """The picture for notebooks, through the package's front door: trees know no drawing."""
-        import nl2efg
-
-        return {"image/svg+xml": nl2efg.draw_svg(self), "text/plain": repr(self)}
+        """The picture for notebooks."""
+        return {"image/svg+xml": notebook_picture(self), "text/plain": repr(self)}
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
@@ -224,38 +224,65 @@ class GameTree:
         return tuple({id(totals[node]): totals[node] for node in self.terminals}.values())
 
     def is_terminal(self, node: int) -> bool:
-        """Whether the game ends at ``node``."""
+        """Whether the game ends at a node.
+
+        Args:
+            node: its number in preorder, from 0.
+        """
         return self.set_of[node] == NO_SET
 
     def player_of(self, node: int) -> int | None:
-        """Who moves at ``node``: a player's index, ``CHANCE``, or None at a terminal node."""
+        """Who moves at a node: a player's index, ``CHANCE``, or None at a terminal node.
+
+        Args:
+            node: its number in preorder, from 0.
+        """
         number = self.set_of[node]
         return None if number == NO_SET else self.information_sets[number].player
 
     def player_name(self, player: int) -> str:
-        """The name of a player; ``Chance`` for ``CHANCE``."""
+        """The name of a player; ``Chance`` for ``CHANCE``.
+
+        Args:
+            player: index of the player, from 0.
+        """
         return "Chance" if player == CHANCE else self.players[player]
 
     def action_label(self, node: int) -> str:
-        """The label of the action that leads to ``node`` (not the root)."""
+        """The label of the action that leads to a node.
+
+        Args:
+            node: its number in preorder; not the root.
+        """
         own_set = self.information_sets[self.set_of[self.parents[node]]]
         return own_set.actions[self.action_of[node]]
 
     def path(self, node: int) -> tuple[int, ...]:
-        """The nodes from the root to ``node``, both included."""
+        """The nodes from the root to a node, both included.
+
+        Args:
+            node: its number in preorder, from 0.
+        """
         found = [node]
         while found[-1]:
             found.append(self.parents[found[-1]])
         return tuple(reversed(found))
 
     def history(self, node: int) -> tuple[str, ...]:
-        """The labels of the actions from the root to ``node``."""
+        """The labels of the actions from the root to a node.
+
+        Args:
+            node: its number in preorder, from 0.
+        """
         return tuple(self.action_label(step) for step in self.path(node)[1:])
 
     def find(self, history: Sequence[str]) -> int | None:
         """The node that a sequence of action labels leads to, or None if there is none.
 
         Labels must match exactly; where labels are repeated at a node the first is taken.
+
+        Args:
+            history: the labels from the root on.
         """
         node = 0
         for label in history:
@@ -266,7 +293,11 @@ class GameTree:
         return node
 
     def sets_of_player(self, player: int) -> Iterator[int]:
-        """Indices of the information sets of one player, or of ``CHANCE``."""
+        """Indices of the information sets of one player.
+
+        Args:
+            player: index of the player, or ``CHANCE``.
+        """
         for number, information_set in enumerate(self.information_sets):
             if information_set.player == player:
                 yield number

@@ -82,6 +82,9 @@ class BehaviourProfile:
         None where the profile does not reach it. For an absent-minded set the reach
         probabilities are normalised by their sum (the consistent beliefs of Piccione and
         Rubinstein 1997, p. 11).
+
+        Args:
+            information_set: index of the set.
         """
         weights = [self.reach[node] for node in self.tree.members[information_set]]
         total = sum(weights, start=Fraction(0))

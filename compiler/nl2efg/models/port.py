@@ -12,7 +12,12 @@ Role = Literal["system", "user", "assistant"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a conversation."""
+    """One message of a conversation.
+
+    Args:
+        role: ``system``, ``user`` or ``assistant``.
+        content: the text.
+    """
 
     role: Role
     content: str
@@ -75,6 +80,9 @@ class Model(Protocol):
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request.
+
+        Args:
+            request: what is asked.
 
         Raises:
             nl2efg.errors.ServiceError: in one of its kinds.

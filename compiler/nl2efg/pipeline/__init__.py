@@ -1,7 +1,8 @@
 """The compiler: the stages in a row, self-debug, and the consensus of several samples."""
 
 from nl2efg.pipeline.compilation import Compilation
-from nl2efg.pipeline.compiler import check_description, compile, compile_async
+from nl2efg.pipeline.compiler import compile, compile_async
+from nl2efg.pipeline.descriptions import check_description
 from nl2efg.pipeline.examples import Example, example, examples
 from nl2efg.pipeline.folder import write_folder
 from nl2efg.pipeline.options import Options

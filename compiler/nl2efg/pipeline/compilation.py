@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
-from nl2efg.game import GameTree
+from nl2efg.errors import UserError
+from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.pipeline.folder import write_folder
 from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.record import CompilationRecord
 
 if TYPE_CHECKING:
+    from nl2efg.drawing.view import ViewOptions
     from nl2efg.families import GameFamily
     from nl2efg.solving import Equilibrium, Solution
+
+    Shown = int | Equilibrium | BehaviourProfile | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,18 +97,65 @@ class Compilation:
 
         return to_networkx(self.tree)
 
-    def draw(self, equilibrium: int | None = 0, **options: Any) -> str:
-        """The tree as SVG.
+    @overload
+    def draw(
+        self, file: None = None, *, equilibrium: Shown = 1, **view: Unpack[ViewOptions]
+    ) -> str: ...
+
+    @overload
+    def draw(
+        self, file: str | PathLike[str], *, equilibrium: Shown = 1, **view: Unpack[ViewOptions]
+    ) -> Path: ...
+
+    def draw(
+        self,
+        file: str | PathLike[str] | None = None,
+        *,
+        equilibrium: Shown = 1,
+        **view: Unpack[ViewOptions],
+    ) -> str | Path:
+        """Draw the game.
 
         Args:
-            equilibrium: which one to lay over it, from 0; None for none.
-            options: as :func:`nl2efg.draw_svg`.
-        """
-        from nl2efg.drawing import draw_svg
+            file: where to; its ending says what: svg, html, tex, png, pdf, dot, graphml, ef.
+            equilibrium: which one to lay over it: its number as the command line counts, from 1,
+                or the equilibrium or profile itself; None for none.
+            view: as :func:`nl2efg.draw_svg` takes it.
 
+        Returns:
+            The SVG text, or the file that was written.
+
+        Raises:
+            UserError: there is no such equilibrium, the ending is unknown, or the file cannot be
+                written.
+        """
+        from nl2efg.drawing.picture_files import UNLAID, format_of, picture_bytes, write_picture
+
+        shown = self._profile(equilibrium)
+        ending = "svg" if file is None else format_of(Path(file))
+        content = picture_bytes(
+            self.tree,
+            ending,
+            record=self.record,
+            profiles=[found.profile for found in self.equilibria],
+            shown=None if ending in UNLAID else shown,
+            view=view,
+        )
+        return content.decode() if file is None else write_picture(content, Path(file))
+
+    def _profile(self, equilibrium: Shown) -> BehaviourProfile | None:
         found = self.equilibria
-        shown = None if equilibrium is None or not found else found[equilibrium].profile
-        return draw_svg(self.tree, profile=shown, **options)
+        if equilibrium is None or (equilibrium == 1 and not found):
+            return None
+        if not isinstance(equilibrium, int):
+            held = getattr(equilibrium, "profile", equilibrium)
+            return held if isinstance(held, BehaviourProfile) else None
+        if not 1 <= equilibrium <= len(found):
+            raise UserError(
+                f"there is no equilibrium {equilibrium}; {len(found)} were found",
+                hint="they count from 1",
+            )
+        return found[equilibrium - 1].profile
 
     def report(self) -> str:
         """The report: one HTML page that works offline."""
@@ -113,16 +165,45 @@ class Compilation:
 
     def files(self) -> dict[str, str]:
         """The game in its forms, by file name: .efg, pygambit code, picture and report."""
-        return {
+        found = {
             "game.efg": self.efg,
             "game.py": self.code,
             "tree.svg": self.draw(),
             "report.html": self.report(),
         }
+        if self.record.examination is not None:
+            found["exam.json"] = self.record.examination.model_dump_json(indent=1) + "\n"
+        return found
 
-    def save(self, folder: str | Path) -> Path:
-        """Write the folder that the command line writes; see :func:`write_folder`."""
+    def write(self, folder: str | PathLike[str]) -> Path:
+        """Write the folder that the command line writes: game, code, picture, report, record.
+
+        Args:
+            folder: where to; an earlier compilation there is replaced.
+
+        Raises:
+            UserError: the folder exists and is no compilation's, or cannot be written.
+        """
         return write_folder(self.record, self.files(), Path(folder))
+
+    @classmethod
+    def load(cls, folder: str | PathLike[str]) -> Compilation:
+        """A compilation that was written; its equilibria are certified anew.
+
+        Args:
+            folder: the folder, or its ``compilation.json``.
+
+        Raises:
+            UserError: there is none, or its record does not fit its game.
+        """
+        from nl2efg.pipeline.loading import read_compiled, restored_solution
+
+        tree, record = read_compiled(Path(folder))
+        if record is None:
+            raise UserError(
+                f"{folder} is a game, not a compilation", hint="nl2efg.load_game reads it"
+            )
+        return cls(tree, record, restored_solution(tree, record))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"image/svg+xml": self.draw(), "text/plain": repr(self)}

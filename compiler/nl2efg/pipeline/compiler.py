@@ -6,37 +6,46 @@ import asyncio
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Unpack
 
-from nl2efg.errors import DescriptionError
 from nl2efg.models import Model
+from nl2efg.models.choice import ModelChoice, choose_models
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.conclusion import conclude
-from nl2efg.pipeline.options import Options, make_options
+from nl2efg.pipeline.descriptions import Description, check_description, text_and_name
+from nl2efg.pipeline.options import CompileOptions, Options, make_options
 from nl2efg.pipeline.sample import Sample, run_sample
 from nl2efg.sandbox import get_ready
 from nl2efg.text import valid
 
-MAX_CHARACTERS = 100_000
-
 
 def compile(
-    text: str, *, model: Model | Sequence[Model] | None = None, name: str = "", **options: Any
+    text: Description,
+    *,
+    model: ModelChoice = None,
+    name: str = "",
+    **options: Unpack[CompileOptions],
 ) -> Compilation:
     """Compile a description into a game.
 
     Args:
-        text: the description, in any language.
-        model: who reads it: a model or several (see :mod:`nl2efg.models`); by default the one that
-            the environment configures, or recorded replies for a bundled text.
+        text: the description, in any language; or a path object, or a bundled game.
+        model: who reads it: a model's name as ``--model`` takes it, a model (see
+            :mod:`nl2efg.models`), or several of them for a consensus; by default the one that the
+            environment configures, or recorded replies for a bundled text.
         name: a name for the game's files.
-        options: the fields of :class:`nl2efg.pipeline.Options`.
+        options: the fields of :class:`nl2efg.Options`.
 
     Raises:
         DescriptionError: the text is empty, binary or too long.
         UserError: an option that does not exist, or out of its range.
         CompilationError: no game came out; its ``record`` holds what was made.
         ServiceError: of the model's; its ``record`` holds what was made.
+
+    >>> import nl2efg
+    >>> compilation = nl2efg.compile(nl2efg.example("trust_game"))
+    >>> compilation.tree.players
+    ('Buyer', 'Seller')
     """
     work = compile_async(text, model=model, name=name, **options)
     try:
@@ -49,21 +58,32 @@ def compile(
 
 
 async def compile_async(
-    text: str, *, model: Model | Sequence[Model] | None = None, name: str = "", **options: Any
+    text: Description,
+    *,
+    model: ModelChoice = None,
+    name: str = "",
+    **options: Unpack[CompileOptions],
 ) -> Compilation:
-    """The asynchronous twin of :func:`compile`."""
-    chosen = make_options(**options)
-    check_description(text)
-    text, name = valid(text), valid(name)
-    if model is None:
-        from nl2efg.models.choice import choose_model
+    """The asynchronous twin of :func:`nl2efg.compile`.
 
-        model = choose_model(text)
-    models = list(model) if isinstance(model, Sequence) else [model]
+    Args:
+        text: the description, a path object, or a bundled game.
+        model: a name, a model, or several.
+        name: a name for the game's files.
+        options: the fields of :class:`nl2efg.Options`.
+
+    Raises:
+        Nl2efgError: as :func:`nl2efg.compile`.
+    """
+    chosen = make_options(**options)
+    words, own_name = text_and_name(text)
+    check_description(words)
+    words, name = valid(words), valid(name or own_name)
+    models = choose_models(words, model)
     started = time.monotonic()
     get_ready()  # the worker that will run the code starts while the model thinks
-    samples = await run_samples(models, text, chosen)
-    return await compile_samples(samples, text, name=name, options=chosen, started=started)
+    samples = await run_samples(models, words, chosen)
+    return await compile_samples(samples, words, name=name, options=chosen, started=started)
 
 
 async def run_samples(models: Sequence[Model], text: str, options: Options) -> list[Sample]:
@@ -103,23 +123,3 @@ async def compile_samples(
     return await asyncio.to_thread(
         conclude, samples, text, name=name, options=options, started=started
     )
-
-
-def check_description(text: str) -> None:
-    """Refuse what cannot be a description.
-
-    Raises:
-        DescriptionError: it is empty, binary, or longer than ``MAX_CHARACTERS``.
-    """
-    if not text.strip():
-        raise DescriptionError("the description is empty", hint="tell a game in a few sentences")
-    if "\0" in text:
-        raise DescriptionError(
-            f"the description is binary: character {text.index(chr(0)) + 1} is NUL",
-            hint="give plain text in UTF-8",
-        )
-    if len(text) > MAX_CHARACTERS:
-        raise DescriptionError(
-            f"the description has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read",
-            hint="cut it to the part that tells the game",
-        )

@@ -52,8 +52,15 @@ def examples() -> tuple[Example, ...]:
 def example(name: str) -> Example:
     """One bundled game.
 
+    Args:
+        name: its short name, as ``nl2efg examples`` lists it.
+
     Raises:
         NotFoundError: there is none of that name; close ones are named.
+
+    >>> import nl2efg
+    >>> nl2efg.example("kuhn_poker").title
+    'Kuhn poker'
     """
     known = {found.name: found for found in examples()}
     if name in known:

@@ -60,6 +60,12 @@ class PlayerCertificate:
     relative_regret: float
     deviation: dict[int, int]
 
+    @property
+    def gains(self) -> bool:
+        """Whether the player gains by deviating, more than rounding can bring about."""
+        exact = isinstance(self.regret, Fraction)
+        return self.regret > 0 if exact else self.relative_regret > TOLERANCE
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:

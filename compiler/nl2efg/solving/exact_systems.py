@@ -57,6 +57,7 @@ def solve_exactly(
     bound = max(*inverse.row_unit, *(abs(value).bit_length() for value in right))
     bound += size.bit_length() + STEP_BITS
     next_reading = 2 * STEP_BITS
+    enough = 4 * _answer_bits(rows, right) + 8 * STEP_BITS
     while not is_late():
         if not any(residual):
             return [Fraction(value, 1 << bits) for value in approximation]
@@ -71,15 +72,23 @@ def solve_exactly(
             (rest << STEP_BITS) - less
             for rest, less in zip(residual, product.times(step), strict=True)
         ]
-        if max(map(abs, residual)).bit_length() > bound:
+        if max(map(abs, residual)).bit_length() > bound or bits > 2 * enough:
             return None
         if bits >= next_reading:
             found = _read(approximation, bits)
             if found is not None and _solves(rows, right, *found):
                 numbers, denominator = found
                 return [Fraction(number, denominator) for number in numbers]
-            next_reading = 2 * bits
+            if bits >= enough:  # no solution has so long a numerator: rounding led astray
+                return None
+            next_reading = min(2 * bits, enough)
     return None
+
+
+def _answer_bits(rows: Sequence[SparseRow], right: Sequence[int]) -> int:
+    """How long numerators and denominators of the solution can be, by Hadamard's inequality."""
+    lengths = [sum(c * c for c in row.values()).bit_length() // 2 + 1 for row in rows]
+    return sum(lengths) + max(abs(value) for value in right).bit_length()
 
 
 class _Product:

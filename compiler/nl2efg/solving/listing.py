@@ -13,6 +13,7 @@ from nl2efg.solving.flat_game import FlatGame, as_one_stage
 from nl2efg.solving.method_choice import solve_stage
 from nl2efg.solving.methods.bimatrix import two_players
 from nl2efg.solving.methods.extreme import ExtremeEquilibria, extreme_equilibria
+from nl2efg.solving.methods.imperfect_recall import pure_equilibria
 from nl2efg.solving.methods.pure_strategies import PureStrategies, pure_rows
 from nl2efg.solving.methods.two_player import completed
 from nl2efg.solving.pygambit.process import ProcessFailedError
@@ -155,7 +156,11 @@ def _stage_profiles(
     stage = stage_at(flat, root)
     leaves = [leaf_row(flat, leaf, values) for leaf in stage.leaves]
     if not stage.has_perfect_recall:
-        found.left_out()
+        pure = pure_equilibria(flat, stage, leaves)
+        found.mixed_complete = False
+        found.pure_complete = found.pure_complete and pure is not None
+        for profile in pure or ():
+            yield profile, "enumeration"
         return
     play = PureStrategies(stage, leaves)
     if play.count() <= PURE_PROFILES:

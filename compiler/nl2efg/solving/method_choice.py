@@ -10,7 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from nl2efg.solving.deadline import OutOfTimeError, is_late, share_of_time
-from nl2efg.solving.methods.imperfect_recall import best_behaviour, leaf_paths, terms_of
+from nl2efg.solving.methods.imperfect_recall import (
+    best_behaviour,
+    leaf_paths,
+    pure_equilibria,
+    terms_of,
+)
 from nl2efg.solving.methods.logit_annealing import annealed
 from nl2efg.solving.methods.pure_strategies import TREMBLE, PureStrategies, pure_rows
 from nl2efg.solving.methods.regret_minimisation import averages
@@ -59,7 +64,7 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
     if not stage.sides:
         return ((forced, 1.0),)
     if not stage.has_perfect_recall:
-        return ((forgetful, 0.5), (gambit("logit", 0.5), 1.0))
+        return ((forgetful, 0.3), (pure_forgetful, 0.5), (gambit("logit", 0.5), 1.0))
     if len(stage.sides) == 1:
         return ((alone, 1.0),)
     regrets = refined(averages, "regret minimisation")
@@ -148,6 +153,22 @@ def forgetful(problem: StageProblem) -> Proposal | None:
             break
     rows = {number: table[number] for side in stage.sides for number in side.sets}
     return problem.accept(rows, "ex-ante best responses")
+
+
+def pure_forgetful(problem: StageProblem) -> Proposal | None:
+    """The first pure equilibrium without perfect recall, of all pure profiles.
+
+    Raises:
+        UserError: a best response is out of reach.
+    """
+    profiles = pure_equilibria(problem.flat, problem.stage, problem.leaves)
+    if profiles is None:
+        return problem.accept(None, "enumeration of pure profiles")
+    for rows in profiles:
+        found = problem.check(rows, "enumeration of pure profiles")
+        if found is not None:
+            return found
+    return problem.accept(None, "enumeration of pure profiles")
 
 
 def _worth(terms: Sequence[tuple[Value, tuple[tuple[int, int], ...]]], rows: list[Row]) -> Value:

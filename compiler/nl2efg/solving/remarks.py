@@ -7,13 +7,14 @@ from fractions import Fraction
 from math import floor
 from operator import ge
 
-from nl2efg.game import CHANCE, absent_minded_sets
+from nl2efg.game import CHANCE, NO_SET, GameTree, absent_minded_sets, imperfect_recall_sets
 from nl2efg.game.analysis import unpaid_ends
 from nl2efg.game.wording import told_histories
 from nl2efg.solving.certificate import Certificate
 from nl2efg.solving.deadline import in_time
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.sequence_form import Value, stage_at
+from nl2efg.solving.wording import place_words
 
 
 def game_remarks(flat: FlatGame) -> list[str]:
@@ -23,14 +24,50 @@ def game_remarks(flat: FlatGame) -> list[str]:
     if tree.is_terminal(0):
         found.append("nobody moves: the payoffs are those of the root")
     elif not _choices_are_remembered(flat):
-        own_sets = tree.information_sets
-        twice = any(len(own_sets[n].actions) > 1 for n in absent_minded_sets(tree))
+        found += memory_remarks(tree)
         found.append(
-            f"a player {'is absent-minded' if twice else 'has imperfect recall'}: strategies are "
-            "compared ex ante, and an equilibrium in behaviour strategies may not exist "
-            "(Wichardt 2008)"
+            "where a player has imperfect recall, strategies are compared ex ante, and an "
+            "equilibrium in behaviour strategies may not exist (Wichardt 2008)"
         )
     return found
+
+
+MAX_FORGETFUL = 5
+"""Of more sets at which something is forgotten only the first are told."""
+
+
+def memory_remarks(tree: GameTree) -> list[str]:
+    """At which information sets a player forgets, and what: a move, what was known, or himself."""
+    absent = set(absent_minded_sets(tree))
+    sets = [n for n in imperfect_recall_sets(tree) if len(tree.information_sets[n].actions) > 1]
+    found = []
+    for number in sets[:MAX_FORGETFUL]:
+        name = tree.player_name(tree.information_sets[number].player)
+        where = place_words(tree, number)
+        if number in absent:
+            found.append(f"{name} is absent-minded {where}: one play may pass there twice")
+            continue
+        steps = {_last_own(tree, node) for node in tree.members[number]}
+        if len({before for before, _ in steps}) == 1:
+            before = next(iter(steps))[0]
+            found.append(f"{name} forgets {where} what he did {place_words(tree, before)}")
+        else:
+            found.append(f"{name} forgets {where} what he knew or whether he moved before")
+    if len(sets) > MAX_FORGETFUL:
+        found.append(f"something is forgotten at {len(sets) - MAX_FORGETFUL} more information sets")
+    return found
+
+
+def _last_own(tree: GameTree, node: int) -> tuple[int, int]:
+    """The last information set of a node's mover on the way to it, and the action taken there."""
+    player = tree.information_sets[tree.set_of[node]].player
+    while node:
+        parent = tree.parents[node]
+        number = tree.set_of[parent]
+        if tree.information_sets[number].player == player:
+            return number, tree.action_of[node]
+        node = parent
+    return NO_SET, -1
 
 
 def _choices_are_remembered(flat: FlatGame) -> bool:
@@ -53,7 +90,7 @@ def equilibrium_remarks(flat: FlatGame, certificate: Certificate) -> list[str]:
     tree = flat.tree
     found = []
     values = [entry.value for entry in certificate.players]
-    if _is_constant_sum(flat):
+    if _is_constant_sum(flat) and _choices_are_remembered(flat):
         first, second = tree.players
         found.append(
             f"constant sum: the game is worth {values[0]} to {first} and {values[1]} to {second}; "
@@ -94,9 +131,26 @@ def _better_for_all(flat: FlatGame, values: Sequence[Value]) -> int | None:
     ]
     if not better:
         return None
+    twice = [set(tree.members[n]) for n in absent_minded_sets(tree)]
     chance_above = bytearray(len(tree))
     for node in in_time(range(1, better[-1] + 1)):
         parent = tree.parents[node]
         infoset = tree.information_sets[tree.set_of[parent]]
         chance_above[node] = chance_above[parent] or infoset.player == CHANCE
-    return next((node for node in better if not chance_above[node]), None)
+    sure = (node for node in better if not chance_above[node])
+    return next((node for node in sure if _is_one_strategy(tree, node, twice)), None)
+
+
+def _is_one_strategy(tree: GameTree, node: int, twice: Sequence[set[int]]) -> bool:
+    """Whether the way to a node takes one action at each absent-minded set that it meets twice."""
+    while twice and node:
+        parent = tree.parents[node]
+        for members in twice:
+            above = tree.parents[parent]
+            below, upper = parent, above
+            while upper >= 0 and parent in members:
+                if upper in members and tree.action_of[below] != tree.action_of[node]:
+                    return False
+                below, upper = upper, tree.parents[upper]
+        node = parent
+    return True

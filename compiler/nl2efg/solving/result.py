@@ -29,6 +29,8 @@ class Claim(StrEnum):
     ALL_PURE_PERFECT = "all pure subgame-perfect equilibria"
     ALL_PURE_SUPPORTED = "all pure perfect Bayesian equilibria"
     ALL_PURE_SEQUENTIAL = "all pure sequential equilibria"
+    ALL_PURE_TREMBLING = "all pure trembling-hand perfect equilibria"
+    ALL_PURE_PROPER = "all pure proper equilibria"
     ALL_EXTREME = "all pure and all extreme equilibria"
     ALL_EXTREME_PERFECT = "all subgame-perfect equilibria that are pure or extreme in every subgame"
     ALL_OUTCOMES = "all outcomes of pure subgame-perfect equilibria"
@@ -42,6 +44,8 @@ ALL_PURE = {
     Claim.ALL_PURE_PERFECT: "pure subgame-perfect equilibrium",
     Claim.ALL_PURE_SUPPORTED: "pure perfect Bayesian equilibrium",
     Claim.ALL_PURE_SEQUENTIAL: "pure sequential equilibrium",
+    Claim.ALL_PURE_TREMBLING: "pure trembling-hand perfect equilibrium",
+    Claim.ALL_PURE_PROPER: "pure proper equilibrium",
 }
 """The claims that are of pure equilibria only, and what each is called in the singular."""
 
@@ -121,7 +125,11 @@ class Equilibrium:
         return tuple(entry.value for entry in self.certificate.players)
 
     def expected_payoffs(self, information_set: int) -> tuple[Any, ...] | None:
-        """Expected payoffs of all players at a set, by its beliefs; None without beliefs."""
+        """Expected payoffs of all players at a set, by its beliefs; None without beliefs.
+
+        Args:
+            information_set: index of the set.
+        """
         beliefs = self.beliefs[information_set]
         if beliefs is None:
             return None
@@ -147,7 +155,11 @@ class Equilibrium:
         return equilibrium_frame(self)
 
     def claim(self, concept: str) -> ConceptClaim | None:
-        """What is known of a solution concept; None if it was not looked at."""
+        """What is known of a solution concept; None if it was not looked at.
+
+        Args:
+            concept: such as ``spe`` or ``sequential``.
+        """
         return next((claim for claim in self.claims if claim.concept == concept), None)
 
     def record(self, number: int = 0, component: int | None = None) -> EquilibriumRecord:
@@ -236,7 +248,7 @@ def player_results(tree: GameTree, certificate: Certificate) -> tuple[PlayerResu
             value=str(entry.value),
             best_response_value=str(entry.best_response_value),
             regret=str(entry.regret),
-            best_deviation=departure_words(tree, entry.deviation),
+            best_deviation=departure_words(tree, entry.deviation) if entry.gains else "",
         )
         for entry in certificate.players
     )

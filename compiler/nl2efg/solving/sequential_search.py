@@ -33,7 +33,7 @@ NEGLIGIBLE = Fraction(1, 2**10)
 MAX_DENOMINATOR = 1000
 """Of the probabilities that are read."""
 
-NEWTON_TREMBLES = (1e-4, 1e-6)
+NEWTON_TREMBLES = (1e-3, 1e-5)
 """How often unused actions are played while indifference is sought in floating point."""
 
 SUPPORTS = (0.05, 1e-2, 1e-3)

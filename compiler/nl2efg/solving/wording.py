@@ -41,11 +41,13 @@ def place_words(tree: GameTree, number: int) -> str:
     if infoset.label:
         return f"at {infoset.label}"
     members = tree.members[number]
-    if members[0] == 0:
+    if members == (0,):
         return "at the start"
-    shown = [" ".join(last_moves(tree, node, MOVES)) for node in members[:3]]
-    more = "" if len(members) <= 3 else f" or {len(members) - 3} more"
-    return f"after {' or '.join(f'({history})' for history in shown)}{more}"
+    later = [node for node in members if node]
+    shown = [" ".join(last_moves(tree, node, MOVES)) for node in later[:3]]
+    more = "" if len(later) <= 3 else f" or {len(later) - 3} more"
+    start = "" if len(later) == len(members) else "at the start or "
+    return f"{start}after {' or '.join(f'({history})' for history in shown)}{more}"
 
 
 def profile_words(profile: BehaviourProfile) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ Whether the two agree is decided by :mod:`nl2efg.provenance.sketch_findings`, as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from nl2efg.comparison.sketch_comparison import compare_with_sketch
 from nl2efg.game import GameTree
 from nl2efg.game.effort import EffortError
 from nl2efg.game.wording import told_histories, told_history
@@ -48,6 +49,8 @@ def compare_sketch(sketch: Sketch, tree: GameTree) -> list[Compared]:
 
 def _rows(match: SketchMatch) -> list[Compared]:
     sketch = match.sketch
+    if compare_with_sketch(match.tree, sketch).same:
+        return _same(match)
     against: dict[int, SketchFinding] = {}
     for finding in sketch_findings(match):
         if finding.subject is not None:
@@ -56,6 +59,18 @@ def _rows(match: SketchMatch) -> list[Compared]:
         _set_row(match, infoset, against.get(id(infoset))) for infoset in sketch.information_sets
     ]
     return rows + [_claim_row(match, claim, against.get(id(claim))) for claim in sketch.claims]
+
+
+def _same(match: SketchMatch) -> list[Compared]:
+    """All rows agree where the sketch is the game, whatever its labels are."""
+    rows = [_set_row(match, infoset, None) for infoset in match.sketch.information_sets]
+    rows += [_claim_row(match, claim, None) for claim in match.sketch.claims]
+    return [
+        row
+        if row.agrees
+        else replace(row, tree="the same, under other labels or in another order", agrees=True)
+        for row in rows
+    ]
 
 
 def _set_row(

@@ -16,10 +16,13 @@ from math import prod
 from nl2efg.errors import UserError
 from nl2efg.solving.deadline import in_time
 from nl2efg.solving.flat_game import FlatGame
-from nl2efg.solving.sequence_form import Row, Stage, Value
+from nl2efg.solving.sequence_form import Row, Stage, Value, pure_row
 
 PURE_LIMIT = 50_000
 """Most pure strategies of one player that are enumerated in a stage."""
+
+MAX_PURE = 20_000
+"""Most pure profiles of a stage that are compared."""
 
 Rows = Sequence[Row] | Mapping[int, Row]
 Path = tuple[tuple[int, int], ...]
@@ -96,6 +99,51 @@ def terms_of(
         if others and payoff:
             terms[own] = terms.get(own, Fraction(0)) + others * payoff
     return [(weight, own) for own, weight in terms.items()]
+
+
+def pure_equilibria(
+    flat: FlatGame, stage: Stage, leaves: Sequence[Row]
+) -> list[dict[int, Row]] | None:
+    """The pure profiles against which no pure strategy gains, without perfect recall.
+
+    Without absent-mindedness these are all pure equilibria, since a player's payoff is linear in
+    each of its rows. None if there are more than ``MAX_PURE`` profiles.
+    """
+    table = flat.tree.information_sets
+    numbers = [number for side in stage.sides for number in side.sets]
+    widths = [len(table[number].actions) for number in numbers]
+    if prod(widths) > MAX_PURE:
+        return None
+    place = {number: i for i, number in enumerate(numbers)}
+    ends: dict[tuple[tuple[int, int], ...], list[Fraction]] = {}
+    for path, weight, row in zip(leaf_paths(flat, stage), stage.chance, leaves, strict=True):
+        steps = tuple(sorted({(place[n], a) for n, a in path if n in place}))
+        if weight and len({i for i, _ in steps}) == len(steps):  # one action at each set
+            total = ends.setdefault(steps, [Fraction(0)] * len(row))
+            for player, payoff in enumerate(row):
+                total[player] += weight * Fraction(payoff)
+    players = [side.player for side in stage.sides]
+    payoffs: dict[tuple[int, ...], tuple[Fraction, ...]] = {}
+    for choice in in_time(product(*map(range, widths)), grain=64):
+        met = [row for steps, row in ends.items() if all(choice[i] == a for i, a in steps)]
+        payoffs[choice] = tuple(sum((r[p] for r in met), Fraction(0)) for p in players)
+    owner = [i for i, side in enumerate(stage.sides) for _ in side.sets]
+    best: list[dict[tuple[int, ...], Fraction]] = [{} for _ in players]
+    for choice, row in payoffs.items():
+        for i, top in enumerate(best):
+            others = tuple(a for a, own in zip(choice, owner, strict=True) if own != i)
+            top[others] = max(top.get(others, row[i]), row[i])
+    found = []
+    for choice, row in payoffs.items():
+        keys = [
+            tuple(a for a, own in zip(choice, owner, strict=True) if own != i)
+            for i in range(len(players))
+        ]
+        if all(row[i] == best[i][keys[i]] for i in range(len(players))):
+            found.append(
+                {n: pure_row(a, w) for n, a, w in zip(numbers, choice, widths, strict=True)}
+            )
+    return found
 
 
 def best_behaviour(

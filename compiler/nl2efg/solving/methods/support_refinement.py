@@ -37,7 +37,7 @@ def polished(
     Args:
         supports: readings: what is played with a greater probability is used.
         tremble: in the equations every unused action is played with this probability, so that
-            all information sets are reached; rounded candidates are without.
+            all information sets are reached; the candidates are the limit without.
     """
     for denominator in DENOMINATORS:
         candidate = rounded(rows, denominator)
@@ -45,14 +45,14 @@ def polished(
             yield candidate
     if not stage.has_perfect_recall:
         return
-    system = _Indifference(stage, leaves, tremble)
+    system = _Indifference(stage, leaves)
     tried: list[Used] = []
     for threshold in supports:
         used = {n: tuple(p > threshold for p in row) for n, row in rows.items()}
         if used in tried or not all(map(any, used.values())):
             continue
         tried.append(used)
-        precise = system.solve(rows, used)
+        precise = system.limit(rows, used, tremble) if tremble else system.solve(rows, used)
         if precise is None:
             continue
         for denominator in DENOMINATORS:
@@ -90,10 +90,24 @@ def rounded(rows: Rows, denominator: int, used: Used | None = None) -> Rows | No
 class _Indifference:
     """The equations of a stage: used actions of a set are worth the same, and rows sum to one."""
 
-    def __init__(self, stage: Stage, leaves: Sequence[Row], tremble: float) -> None:
+    def __init__(self, stage: Stage, leaves: Sequence[Row]) -> None:
         self.stage = stage
         self.play = FloatPlay(stage, leaves)
+        self.tremble = 0.0
+
+    def limit(self, rows: Rows, used: Used, tremble: float) -> Rows | None:
+        """Where solutions go as trembles vanish, by extrapolation from two of them."""
         self.tremble = tremble
+        first = self.solve(rows, used)
+        self.tremble = tremble / 2
+        second = None if first is None else self.solve(first, used)
+        self.tremble = 0.0
+        if first is None or second is None:
+            return None
+        return {
+            number: tuple(2 * b - a for a, b in zip(first[number], second[number], strict=True))
+            for number in first
+        }
 
     def solve(self, rows: Rows, used: Used) -> Rows | None:
         """Newton's method from the given rows within a support."""

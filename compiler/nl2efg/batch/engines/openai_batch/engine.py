@@ -25,7 +25,8 @@ from nl2efg.errors import BudgetError, DescriptionError, Nl2efgError, UserError
 from nl2efg.models import Model, Request
 from nl2efg.models.cached import CachedModel
 from nl2efg.models.openai.client import OpenAIModel
-from nl2efg.pipeline.compiler import check_description, run_samples
+from nl2efg.pipeline.compiler import run_samples
+from nl2efg.pipeline.descriptions import check_description
 from nl2efg.pipeline.options import make_options
 
 MAX_ROUNDS = 1

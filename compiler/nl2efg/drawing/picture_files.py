@@ -1,0 +1,106 @@
+"""A picture in the format that a file's ending names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nl2efg.drawing.graphs import draw_dot, draw_ef, draw_graphml
+from nl2efg.drawing.html.report import draw_html
+from nl2efg.drawing.raster import to_pdf, to_png
+from nl2efg.drawing.sheet import contact_sheet
+from nl2efg.drawing.svg import draw_svg
+from nl2efg.drawing.tikz import draw_tikz
+from nl2efg.drawing.view import View, ViewOptions
+from nl2efg.errors import StorageError, UserError
+from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.schema.record import CompilationRecord
+
+FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
+UNLAID = ("dot", "graphml", "ef")
+"""Formats without a place for an equilibrium, a direction or a depth."""
+
+
+def format_of(file: Path) -> str:
+    """The format that a file's ending names.
+
+    Args:
+        file: the file.
+
+    Raises:
+        UserError: it names none.
+    """
+    ending = file.suffix.lstrip(".").lower()
+    if ending not in FORMATS:
+        raise UserError(
+            f"{file}: unknown ending {file.suffix!r}",
+            hint="use one of " + ", ".join(f".{known}" for known in FORMATS),
+        )
+    return ending
+
+
+def picture_bytes(
+    tree: GameTree,
+    ending: str,
+    *,
+    record: CompilationRecord | None = None,
+    profiles: Sequence[BehaviourProfile] = (),
+    shown: BehaviourProfile | Sequence[BehaviourProfile] | None = None,
+    view: View | ViewOptions | None = None,
+) -> bytes:
+    """A picture's file.
+
+    Args:
+        tree: the game.
+        ending: one of ``FORMATS``.
+        record: what a report tells of the compilation.
+        profiles: equilibria for a report.
+        shown: the one to lay over a picture; of several, each gets a picture of its own.
+        view: how the game is looked at, or fields of a view.
+
+    Raises:
+        UserError: an option has no such value, the picture is too large, or a package for it is
+            missing.
+    """
+    if ending == "html":
+        return draw_html(tree, record, list(profiles)).encode()
+    several = () if shown is None else (shown,) if isinstance(shown, BehaviourProfile) else shown
+    first = several[0] if several else None
+    if ending == "ef":
+        return draw_ef(tree, profile=first).encode()
+    plain = {"dot": draw_dot, "graphml": draw_graphml}
+    if ending in plain:
+        return plain[ending](tree).encode()
+    try:
+        looked_at = view if isinstance(view, View) else View.of(None, view or {})
+    except ValueError as error:
+        raise UserError(f"the picture cannot be drawn so: {error}") from None
+    if ending == "tex":
+        return draw_tikz(tree, looked_at, profile=first).encode()
+    if len(several) > 1:
+        text = contact_sheet(tree, several, looked_at)
+    else:
+        text = draw_svg(tree, looked_at, profile=first)
+    if ending == "png":
+        return to_png(text, looked_at.dpi / 96)
+    return to_pdf(text) if ending == "pdf" else text.encode()
+
+
+def write_picture(content: bytes, file: Path) -> Path:
+    """Write a picture.
+
+    Args:
+        content: its bytes.
+        file: where to.
+
+    Raises:
+        StorageError: it cannot be written there.
+    """
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write {file}: {error.strerror or error}",
+            hint="name a file in a folder that exists and can be written",
+        ) from None
+    return file

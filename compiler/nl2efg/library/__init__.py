@@ -1,0 +1,51 @@
+"""The calls of a library user: each takes a game in whatever form it is at hand.
+
+Names are loaded when they are used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nl2efg.lazy import names_when_used
+
+if TYPE_CHECKING:
+    from nl2efg.library.calls import check, compare, describe, family_of, solve, verify
+    from nl2efg.library.exports import to_code, to_gambit, to_networkx, write_efg
+    from nl2efg.library.games import GameLike, as_tree
+    from nl2efg.library.pictures import draw
+
+__all__ = [
+    "GameLike",
+    "as_tree",
+    "check",
+    "compare",
+    "describe",
+    "draw",
+    "family_of",
+    "solve",
+    "to_code",
+    "to_gambit",
+    "to_networkx",
+    "verify",
+    "write_efg",
+]
+
+_HOMES = {
+    "GameLike": "games",
+    "as_tree": "games",
+    "check": "calls",
+    "compare": "calls",
+    "describe": "calls",
+    "draw": "pictures",
+    "family_of": "calls",
+    "solve": "calls",
+    "to_code": "exports",
+    "to_gambit": "exports",
+    "to_networkx": "exports",
+    "verify": "calls",
+    "write_efg": "exports",
+}
+
+
+__getattr__ = names_when_used(__name__, _HOMES)

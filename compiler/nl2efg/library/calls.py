@@ -1,0 +1,212 @@
+"""Questions about a game: equilibria, faults, sameness, words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import TYPE_CHECKING, Literal, overload
+
+from nl2efg.library.games import GameLike, as_tree
+from nl2efg.library.profiles import ProfileLike, as_profile
+
+if TYPE_CHECKING:
+    from nl2efg.comparison import Comparison
+    from nl2efg.families import GameFamily
+    from nl2efg.game.profile import Probability
+    from nl2efg.schema.diagnostics import Diagnostic
+    from nl2efg.schema.sketch import Sketch
+    from nl2efg.solving import Solution, Verification
+    from nl2efg.solving.symbolic.result import SymbolicSolution
+
+Concept = Literal["spe", "nash", "sequential", "qre"]
+Verifiable = Literal["nash", "spe", "pbe", "sequential"]
+
+
+@overload
+def solve(
+    game: GameFamily, *, concept: Concept = ..., all: bool = ..., budget: float = ...
+) -> SymbolicSolution: ...
+@overload
+def solve(
+    game: GameLike, *, concept: Concept = ..., all: bool = ..., budget: float = ...
+) -> Solution: ...
+def solve(
+    game: GameLike | GameFamily,
+    *,
+    concept: Concept = "spe",
+    all: bool = False,
+    budget: float = 10.0,
+) -> Solution | SymbolicSolution:
+    """Equilibria of a game, each with a certificate; of a family, with conditions in its letters.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`; or a family, as
+            :func:`nl2efg.family_of` gives it, for which the concept is spe or nash.
+        concept: ``spe`` subgame-perfect, ``nash``, ``sequential`` (the limit of the logit path,
+            numerical) or ``qre`` (logit quantal responses at a few precisions).
+        all: for ``spe`` all pure ones; for ``nash`` all extreme ones of two players, else all
+            pure ones. The completeness of the result says how far that went.
+        budget: seconds; a call takes at most about one second longer.
+
+    Raises:
+        UserError: an unknown concept, a budget that is no time, or a game that cannot be solved.
+
+    >>> import nl2efg
+    >>> best = nl2efg.solve("trust_game").equilibria[0]
+    >>> best.values, best.certificate.max_regret
+    ((Fraction(0, 1), Fraction(0, 1)), Fraction(0, 1))
+    """
+    from nl2efg import solving
+    from nl2efg.families.family import GameFamily
+
+    if isinstance(game, GameFamily):
+        return solving.solve(game, concept=concept, all=all, budget=budget)
+    return solving.solve(as_tree(game), concept=concept, all=all, budget=budget)
+
+
+def verify(
+    game: GameLike,
+    profile: ProfileLike,
+    *,
+    concept: Verifiable = "nash",
+    beliefs: Mapping[int, Sequence[Probability]] | None = None,
+    budget: float = 10.0,
+) -> Verification:
+    """Whether a profile that somebody claims is an equilibrium, with the best deviation if not.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+        profile: behaviour strategies: a profile or an equilibrium; rows of probabilities for each
+            information set; a mapping of information sets to actions or to mappings of actions to
+            probabilities; a table or sentences such as ``"Ann bets with K, checks with J"``; see
+            :func:`nl2efg.library.profiles.as_profile`.
+        concept: ``nash``, ``spe`` (subgame-perfect), ``pbe`` (with beliefs that support it) or
+            ``sequential`` (with consistent beliefs).
+        beliefs: for some information sets, counted from 0, the probabilities of their nodes.
+        budget: seconds.
+
+    Raises:
+        UserError: a profile that does not fit the game or can be read in two ways; what could not
+            be read is named.
+
+    >>> import nl2efg
+    >>> nl2efg.verify("trust_game", "Buyer: not trust. Seller: honour").reason
+    'Buyer gains 1 by Trust at start'
+    """
+    from nl2efg.solving import verify_profile
+
+    tree = as_tree(game)
+    return verify_profile(
+        tree, as_profile(tree, profile), concept=concept, beliefs=beliefs, budget=budget
+    )
+
+
+def check(
+    game: GameLike, *, text: str | PathLike[str] | None = None, sketch: Sketch | None = None
+) -> tuple[Diagnostic, ...]:
+    """What speaks against a game being the one that was described.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+        text: the description, or the path object of its file; without it only the shape of the
+            tree is checked. A compilation brings its own.
+        sketch: stage 1's reading, to be compared with the tree history by history. A compilation
+            brings its own.
+
+    Returns:
+        Diagnostics, errors first; ``nl2efg explain CODE`` tells each at length.
+
+    Raises:
+        UserError: no game, or a text that cannot be read.
+
+    >>> import nl2efg
+    >>> nl2efg.check("trust_game")
+    ()
+    """
+    from nl2efg import checks
+    from nl2efg.pipeline.compilation import Compilation
+    from nl2efg.pipeline.descriptions import read_description
+
+    if isinstance(game, Compilation) and text is None and sketch is None:
+        text, sketch = game.text, game.record.sketch
+    if isinstance(text, PathLike):
+        text = read_description(text)
+    return checks.check(as_tree(game), text=text, sketch=sketch)
+
+
+def compare(
+    a: GameLike,
+    b: GameLike,
+    structure: Literal["identical", "isomorphic", "strategic"] = "isomorphic",
+    payoffs: Literal["exact", "affine", "ordinal", "constraints", "none"] = "exact",
+    *,
+    names: Literal["free", "anchored"] = "free",
+    constraints: Sequence[str] = (),
+    open_payoffs: Sequence[str] = (),
+    budget: int | None = None,
+) -> Comparison:
+    """Decide whether two games are the same; :func:`nl2efg.comparison.compare` tells the levels.
+
+    Args:
+        a, b: the games, in any form of :data:`nl2efg.GameLike`.
+        structure: ``identical``, ``isomorphic`` (up to names and orders) or ``strategic``.
+        payoffs: ``exact``, ``affine``, ``ordinal``, ``constraints`` or ``none``.
+        names: ``free``, or ``anchored``: names that both games have must be mapped to themselves.
+        constraints: such as ``u[Firm](Enter, Fight) < u[Firm](Out)``, in the labels of ``b``.
+        open_payoffs: terms such as ``u[*](Enter, *)`` whose payoffs are free.
+        budget: work allowed, in edges looked at; by default it grows with the trees.
+
+    Raises:
+        UserError: no game, an unknown level, or constraints that cannot be read.
+
+    >>> import nl2efg
+    >>> nl2efg.compare("trust_game", nl2efg.read_efg(nl2efg.example("trust_game").reference)).same
+    True
+    """
+    from nl2efg import comparison
+
+    return comparison.compare(
+        as_tree(a),
+        as_tree(b),
+        structure,
+        payoffs,
+        names=names,
+        constraints=constraints,
+        open_payoffs=open_payoffs,
+        budget=budget,
+    )
+
+
+def describe(game: GameLike) -> str:
+    """The game told in English: who moves when, knowing what, and what everybody gets.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+
+    Raises:
+        UserError: no game.
+
+    >>> import nl2efg
+    >>> print(nl2efg.describe("trust_game").splitlines()[0])
+    Trust game
+    """
+    from nl2efg.formats.english import describe
+
+    return describe(as_tree(game))
+
+
+def family_of(game: GameLike) -> GameFamily | None:
+    """The family of games that a game is one of: its parameters as letters.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+
+    Returns:
+        None if it has no letters.
+
+    Raises:
+        UserError: no game.
+    """
+    from nl2efg.sandbox import family_of
+
+    return family_of(as_tree(game))

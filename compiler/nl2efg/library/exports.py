@@ -1,0 +1,70 @@
+"""A game in the forms of other tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nl2efg.library.games import GameLike, as_tree
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def to_gambit(game: GameLike) -> Any:
+    """The game as a ``pygambit.Game``.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+
+    Raises:
+        UserError: pygambit cannot hold it.
+    """
+    from nl2efg.gambit import to_gambit
+
+    return to_gambit(as_tree(game))
+
+
+def to_networkx(game: GameLike) -> networkx.DiGraph[int]:
+    """The tree as a directed graph; :mod:`nl2efg.formats.networkx_graph` lists the attributes.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+
+    Raises:
+        UserError: no game.
+    """
+    from nl2efg.formats.networkx_graph import to_networkx
+
+    return to_networkx(as_tree(game))
+
+
+def to_code(game: GameLike) -> str:
+    """pygambit code that rebuilds the game.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+
+    Raises:
+        UserError: pygambit cannot hold it.
+    """
+    from nl2efg.gambit import to_code
+
+    return to_code(as_tree(game))
+
+
+def write_efg(game: GameLike) -> str:
+    """The game as ``.efg`` text.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+
+    Raises:
+        UserError: no game.
+
+    >>> import nl2efg
+    >>> nl2efg.write_efg("trust_game").splitlines()[0]
+    'EFG 2 R "Trust game" { "Buyer" "Seller" }'
+    """
+    from nl2efg.formats.efg_writer import write_efg
+
+    return write_efg(as_tree(game))

@@ -1,0 +1,380 @@
+"""Strategies told in sentences: ``Ann bets with K, checks with J; Ben calls half the time``.
+
+Words are read by the game's own labels: players, actions and information sets. A verb may be
+bent (``bets`` is the action ``Bet``). Whatever is no label, no probability and none of the few
+words between them is an error: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+
+from nl2efg.errors import UserError
+from nl2efg.game.model import GameTree
+from nl2efg.game.profile import Probability
+from nl2efg.library.claims import Claims, probability_of
+
+_TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
+_LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
+_FILLER_WORDS = """
+a an the she he they it her his their i you plays play chooses choose takes picks does goes moves
+will would should then and or but information set node once has have been being always
+probability chance time of
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
+_ARTICLES = frozenset("a an the her his their and or information set node".split())  # noqa: SIM905
+_CHANCES = frozenset({"probability", "chance"})
+_JOINS = frozenset({"and", "or"})
+_REST = frozenset({"otherwise", "else", "remaining", "rest"})
+_COUNTS = "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_START = frozenset({"start", "root", "beginning"})
+_ENDINGS = ("ing", "ed", "es", "s", "e")
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str) -> str:
+    """A word without the endings of English verbs; ``bets`` and ``betting`` are ``bet``."""
+    found = word.casefold()
+    if found.endswith("ies"):
+        return found[:-3] + "y"
+    for ending in _ENDINGS:
+        if found.endswith(ending) and len(found) - len(ending) >= 2:
+            found = found.removesuffix(ending)
+            break
+    return found[:-1] if len(found) > 2 and found[-1] == found[-2] else found
+
+
+def _words(label: str) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in re.findall(r"[^\W_]+", label))
+
+
+@dataclass
+class _Phrase:
+    """What is said in one go: an action, how likely, and where."""
+
+    action: str = ""
+    probability: Probability | None = None
+    places: list[list[str]] = field(default_factory=list)
+    histories: list[list[str]] = field(default_factory=list)
+    otherwise: bool = False
+
+
+def read_sentences(tree: GameTree, text: str, claims: Claims) -> None:
+    """Gather what sentences claim.
+
+    Args:
+        tree: the game.
+        text: the sentences.
+        claims: takes what is said.
+
+    Raises:
+        UserError: words that are read as nothing, an action that the player does not have there, or
+            no player.
+    """
+    _Reader(tree, text, claims).read()
+
+
+def sets_named(tree: GameTree, words: str) -> Sequence[int]:
+    """Information sets that words name: a label, a player, or a player and what led there.
+
+    Args:
+        tree: the game.
+        words: such as ``Ann``, ``Ann with K``, ``(Deal, Raise)``, ``after Raise``.
+
+    Raises:
+        UserError: they name none.
+    """
+    folded = _words(words)
+    labelled = [
+        number
+        for number, own in enumerate(tree.information_sets)
+        if not own.is_chance and own.label and _words(own.label) == folded
+    ]
+    return labelled or _Reader(tree, words, Claims(tree)).places()
+
+
+class _Reader:
+    """One reading of a text, word by word."""
+
+    def __init__(self, tree: GameTree, text: str, claims: Claims) -> None:
+        self.tree, self.claims = tree, claims
+        self.tokens = _TOKEN.findall(text)
+        self.at = 0
+        self.player: int | None = None
+        self.phrase = _Phrase()
+        self.before: _Phrase | None = None  # the last phrase of the same player and sentence
+        self.waiting = False  # whether a word such as "with" announces a place
+        sets = [own for own in tree.information_sets if not own.is_chance]
+        self.players = {_words(name): number for number, name in enumerate(tree.players)}
+        self.labels = {_words(own.label): own.label for own in sets if _words(own.label)}
+        self.actions: dict[tuple[str, ...], str] = {}
+        for own in tree.information_sets:
+            for label in own.actions:
+                self.actions.setdefault(tuple(map(_stem, _words(label))) or (label,), label)
+        names = (*self.players, *self.labels, *self.actions, ("",))
+        self.longest = max(map(len, names))
+
+    def read(self) -> None:
+        """Read all; each finished phrase goes to the claims."""
+        while self.at < len(self.tokens):
+            if not self._one():
+                self._refuse()
+        self._finish()
+
+    def places(self) -> Sequence[int]:
+        """Read words that name a place only."""
+        self.waiting = True
+        while self.at < len(self.tokens):
+            if not (self._bracket() or self._separator() or self._name()):
+                self._refuse()
+        return self._sets(self.phrase)
+
+    def _one(self) -> bool:
+        return self._bracket() or self._separator() or self._probability() or self._name()
+
+    def _refuse(self) -> None:
+        rest = " ".join(self.tokens[self.at : self.at + 6])
+        raise UserError(
+            f"the profile cannot be read at {rest!r}",
+            hint="use the game's own names of players, actions and information sets, such as "
+            + "; ".join(self._sample()),
+        )
+
+    def _sample(self) -> list[str]:
+        own = [infoset for infoset in self.tree.information_sets if not infoset.is_chance]
+        return [
+            f"{self.tree.player_name(infoset.player)}: {' or '.join(infoset.actions[:3])}"
+            for infoset in own[:3]
+        ]
+
+    def _bracket(self) -> bool:
+        """A history in brackets."""
+        if self.tokens[self.at] != "(":
+            return False
+        end = self.at + 1
+        while end < len(self.tokens) and self.tokens[end] != ")":
+            end += 1
+        if end == len(self.tokens):
+            raise UserError("the profile has a bracket that is not closed")
+        words = [word for word in self.tokens[self.at + 1 : end] if word not in ",;"]
+        self.phrase.histories.append([_stem(word) for word in words])
+        self.at, self.waiting = end + 1, False
+        return True
+
+    def _separator(self) -> bool:
+        token = self.tokens[self.at]
+        if token not in ",;:.\n":
+            return False
+        self.at += 1
+        if token != ":" and (token != "," or not self._more_places()):
+            self._finish(keep_places=token == ",")
+            if token in ";.\n":
+                self.before = None
+        self.waiting = False
+        return True
+
+    def _more_places(self) -> bool:
+        """Whether a comma goes on with places: ``with K, Q or J``."""
+        if not self.phrase.places or self.at >= len(self.tokens):
+            return False
+        if self.tokens[self.at].casefold() in _LEADING | _JOINS:
+            return False
+        return self._match_name() is None and not self._is_choice()
+
+    def _is_choice(self) -> bool:
+        found = self._longest(self.actions, stems=True)
+        return found is None or self._has_action(self.actions[found])
+
+    def _has_action(self, label: str) -> bool:
+        return any(
+            own.player == self.player and label in own.actions for own in self.tree.information_sets
+        )
+
+    def _longest(
+        self, names: dict[tuple[str, ...], object] | dict[tuple[str, ...], str], *, stems: bool
+    ) -> tuple[str, ...] | None:
+        ahead = [word.casefold() for word in self.tokens[self.at : self.at + self.longest]]
+        if stems:
+            ahead = [_stem(word) for word in ahead]
+        for length in range(len(ahead), 0, -1):
+            if tuple(ahead[:length]) in names:
+                return tuple(ahead[:length])
+        return None
+
+    def _match_name(self) -> tuple[str, ...] | None:
+        ahead = [word.casefold() for word in self.tokens[self.at : self.at + self.longest]]
+        found = [
+            tuple(ahead[:n]) for n in range(len(ahead), 0, -1) if tuple(ahead[:n]) in self.players
+        ]
+        return found[0] if found else None
+
+    def _probability(self) -> bool:
+        word = self.tokens[self.at].casefold()
+        ahead = [token.casefold() for token in self.tokens[self.at : self.at + 4]]
+        value: Probability | None = None
+        taken = 1
+        if word[0].isdigit() and self._longest(self.actions, stems=True) is None:
+            value = probability_of(word)
+        elif ahead[:2] == ["half", "the"]:
+            value, taken = Fraction(1, 2), 3
+        elif len(ahead) == 4 and ahead[1].startswith("time") and ahead[2] == "in":
+            over, under = (_COUNTS.index(w) if w in _COUNTS else 0 for w in (ahead[0], ahead[3]))
+            value, taken = (Fraction(over, under), 4) if under else (None, 1)
+        elif word in ("always", "never"):
+            value = Fraction(word == "always")
+        if value is None:
+            return False
+        self.phrase.probability, self.at = value, self.at + taken
+        return True
+
+    def _name(self) -> bool:
+        """A player, an action, a place, or a word that only joins them."""
+        token = self.tokens[self.at].casefold()
+        player = self._match_name()
+        action = self._longest(self.actions, stems=True)
+        label = self._longest(self.labels, stems=False)
+        if player and not (action and len(action) > len(player)):
+            if self.phrase.action:
+                self._finish()
+            self.player, self.before, self.waiting = self.players[player], None, False
+            self.at += len(player)
+            return True
+        if label and (self.waiting or not action) and len(label) >= len(action or ()):
+            self._add_place(f"@{self.labels[label]}", len(label))
+            return True
+        if action:
+            self._take_action(self.actions[action], len(action))
+            return True
+        if token in _START:
+            self._add_place("@", 1)
+        elif token in _LEADING and self._next() in _CHANCES:
+            self.at += 2
+        elif token in _LEADING:
+            if self.phrase.action and self.phrase.places and not self._joined():
+                self._finish()
+            self.waiting, self.at = True, self.at + 1
+        elif token in _REST:
+            self.phrase.otherwise, self.waiting, self.at = True, False, self.at + 1
+        elif token in _FILLERS:
+            self.waiting = self.waiting and token in _ARTICLES
+            self.at += 1
+        else:
+            return False
+        return True
+
+    def _next(self) -> str:
+        return self.tokens[self.at + 1].casefold() if self.at + 1 < len(self.tokens) else ""
+
+    def _joined(self) -> bool:
+        return self.at > 0 and self.tokens[self.at - 1].casefold() in _JOINS
+
+    def _take_action(self, label: str, length: int) -> None:
+        placed = self.phrase.places and not self._joined()
+        if (self.waiting and not placed) or (
+            (self.waiting or self.phrase.action) and not self._has_action(label)
+        ):
+            self._add_place(label, length)
+            return
+        if self.phrase.action:
+            self._finish()
+        self.phrase.action = label
+        self.at += length
+
+    def _add_place(self, label: str, length: int) -> None:
+        before = self.tokens[self.at - 1].casefold() if self.at else ""
+        if self.phrase.places and not self._alternative(before):
+            self.phrase.places[-1].append(label)
+        else:
+            self.phrase.places.append([label])
+        self.at += length
+
+    def _alternative(self, before: str) -> bool:
+        return before in _JOINS or before == ","
+
+    def _finish(self, *, keep_places: bool = False) -> None:
+        """Hand over a phrase. Places told before their action wait for it."""
+        phrase = self.phrase
+        if not phrase.action:
+            if phrase.probability is not None:
+                raise UserError(f"the profile gives {phrase.probability} to no action")
+            if (
+                not keep_places
+                and (phrase.places or phrase.histories)
+                and self.at < len(self.tokens)
+            ):
+                return
+            if not keep_places:
+                self.phrase = _Phrase()
+            return
+        for number in self._meant(phrase):
+            action = self.tree.information_sets[number].actions.index(phrase.action)
+            self.claims.add(number, action, phrase.probability)
+        self.before, self.phrase, self.waiting = phrase, _Phrase(), False
+
+    def _meant(self, phrase: _Phrase) -> list[int]:
+        """The information sets that a finished phrase speaks of."""
+        before = self.before
+        mixes = before is not None and before.probability is not None
+        if (
+            before
+            and not phrase.places
+            and not phrase.histories
+            and (mixes or not phrase.otherwise)
+        ):
+            phrase.places, phrase.histories = before.places, before.histories
+        found = [
+            number
+            for number in self._sets(phrase)
+            if phrase.action in self.tree.information_sets[number].actions
+        ]
+        if phrase.otherwise and not mixes:
+            found = [number for number in found if not self.claims.is_told(number)]
+        if not found:
+            who = "nobody" if self.player is None else self.tree.player_name(self.player)
+            raise UserError(f"{who} has no action {phrase.action!r} where the profile says so")
+        return found
+
+    def _sets(self, phrase: _Phrase) -> list[int]:
+        own = [
+            number
+            for number, infoset in enumerate(self.tree.information_sets)
+            if not infoset.is_chance and self.player in (None, infoset.player)
+        ]
+        found = own
+        if phrase.places:
+            found = [
+                n for n in own if any(self._fits(n, alternative) for alternative in phrase.places)
+            ]
+        if phrase.histories:
+            found = [n for n in found if self._reached(n, phrase.histories)]
+        if not found or (self.player is None and not phrase.places and not phrase.histories):
+            raise UserError(
+                "the profile names no information set of "
+                + ("any player" if self.player is None else self.tree.player_name(self.player))
+                + " there",
+                hint="such as " + "; ".join(self._sample()),
+            )
+        return found
+
+    def _fits(self, infoset: int, places: Sequence[str]) -> bool:
+        """Whether a player at the set knows of all of these: its label, or moves on every way."""
+        own = self.tree.information_sets[infoset]
+        for label in places:
+            if label.startswith("@"):
+                at_start = label == "@" and self.tree.members[infoset] == (0,)
+                if not at_start and label[1:] != own.label:
+                    return False
+            elif not all(label in self.tree.history(node) for node in self.tree.members[infoset]):
+                return False
+        return True
+
+    def _reached(self, infoset: int, histories: Sequence[Sequence[str]]) -> bool:
+        members = [
+            [_stem(word) for label in self.tree.history(node) for word in _words(label)]
+            for node in self.tree.members[infoset]
+        ]
+        return any(list(history) in members for history in histories)

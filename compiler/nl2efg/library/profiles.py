@@ -1,0 +1,181 @@
+"""Profiles as people, papers and models write them, as the one behaviour profile."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nl2efg.errors import FormatError, UserError
+from nl2efg.game.history import match_label
+from nl2efg.game.model import GameTree
+from nl2efg.game.profile import BehaviourProfile
+from nl2efg.library.claims import Claims, place, probability_of
+from nl2efg.library.profile_words import read_sentences, sets_named
+
+ProfileLike = Any
+"""A profile or equilibrium; rows; a mapping; JSON, a table or sentences as text."""
+
+MAX_TEXT = 1_000_000
+SEPARATORS = ",;\t|"
+COLUMN = {
+    "set": "infoset",
+    "information set": "infoset",
+    "information_set": "infoset",
+    "strategy": "action",
+    "move": "action",
+    "prob": "probability",
+}
+
+
+def as_profile(tree: GameTree, given: ProfileLike) -> BehaviourProfile:
+    """A profile of a game, however it is written.
+
+    Forms: a :class:`~nl2efg.BehaviourProfile` or an equilibrium of the same game; rows of
+    probabilities, one for each information set in the order of the tree (with or without those of
+    chance); a mapping of information sets (index from 0, label, player, or player and what led
+    there: ``"Ann with K"``) to an action or to a mapping of actions to probabilities; the same as
+    JSON; a table with the columns ``action`` and ``probability`` and one or more of ``player``,
+    ``infoset``, ``label``, ``history``; sentences such as ``Ann bets with K, checks with J``.
+
+    Args:
+        tree: the game.
+        given: the profile.
+
+    Raises:
+        UserError: it does not fit the game, leaves something open, or can be read in two ways.
+    """
+    held = getattr(given, "profile", given)
+    if isinstance(held, BehaviourProfile):
+        return _same_game(tree, held)
+    if isinstance(given, str):
+        return _read_text(tree, given)
+    if isinstance(given, Mapping):
+        return _from_mapping(tree, given)
+    if isinstance(given, Sequence):
+        return _from_rows(tree, given)
+    raise UserError(
+        f"{type(given).__name__} is no profile", hint="give rows, a mapping, a table or sentences"
+    )
+
+
+def _same_game(tree: GameTree, profile: BehaviourProfile) -> BehaviourProfile:
+    if profile.tree is tree:
+        return profile
+    try:
+        return BehaviourProfile(tree, profile.probabilities)
+    except ValueError as error:
+        raise UserError(f"the profile is of another game: {error}") from None
+
+
+def _read_text(tree: GameTree, text: str) -> BehaviourProfile:
+    if len(text) > MAX_TEXT:
+        raise UserError(f"the profile has {len(text):,} characters; at most {MAX_TEXT:,} are read")
+    stripped = text.strip().lstrip("\ufeff")
+    if stripped.startswith(("{", "[")):
+        try:
+            return as_profile(tree, _unwrapped(json.loads(stripped)))
+        except (json.JSONDecodeError, RecursionError) as error:
+            line = getattr(error, "lineno", 0)
+            raise FormatError(f"no JSON: {error}", source="the profile", line=line) from None
+    rows = _table(stripped)
+    if rows is not None:
+        return _from_table(tree, rows)
+    claims = Claims(tree)
+    read_sentences(tree, stripped, claims)
+    return claims.profile()
+
+
+def _unwrapped(data: Any) -> Any:
+    """The profile inside what a program prints: an equilibrium's record, or ``{"profile": …}``."""
+    for key in ("profile", "probabilities", "strategies"):
+        if isinstance(data, dict) and key in data:
+            return data[key]
+    return data
+
+
+def _from_rows(tree: GameTree, rows: Sequence[Any]) -> BehaviourProfile:
+    sets = tree.information_sets
+    own = [number for number, infoset in enumerate(sets) if not infoset.is_chance]
+    numbers = own if len(rows) == len(own) else list(range(len(sets)))
+    if len(rows) != len(numbers):
+        raise UserError(
+            f"the profile has {len(rows)} rows; the game has {len(own)} information sets of "
+            f"players ({len(sets)} with those of chance)"
+        )
+    claims = Claims(tree)
+    for number, row in zip(numbers, rows, strict=True):
+        if isinstance(row, str) or not isinstance(row, Sequence):
+            raise UserError(f"row {number + 1} of the profile is no list of probabilities: {row!r}")
+        if len(row) != len(sets[number].actions):
+            raise UserError(
+                f"{place(tree, number)}: {len(row)} probabilities for "
+                f"{len(sets[number].actions)} actions"
+            )
+        for action, probability in enumerate(row):
+            if not sets[number].is_chance:
+                claims.add(number, action, probability_of(probability))
+    return claims.profile()
+
+
+def _from_mapping(tree: GameTree, given: Mapping[Any, Any]) -> BehaviourProfile:
+    claims = Claims(tree)
+    for key, value in given.items():
+        for infoset in _sets(tree, key):
+            if isinstance(value, Mapping):
+                for action, probability in value.items():
+                    claims.add(infoset, _action(tree, infoset, action), probability_of(probability))
+            else:
+                claims.add(infoset, _action(tree, infoset, value))
+    return claims.profile()
+
+
+def _sets(tree: GameTree, key: Any) -> Sequence[int]:
+    count = len(tree.information_sets)
+    if isinstance(key, int) or (isinstance(key, str) and key.isascii() and key.isdigit()):
+        if int(key) >= count:
+            raise UserError(f"there is no information set {key}; they count from 0 to {count - 1}")
+        return (int(key),)
+    return sets_named(tree, str(key))
+
+
+def _action(tree: GameTree, infoset: int, wanted: Any) -> int:
+    actions = tree.information_sets[infoset].actions
+    found = (wanted,) if isinstance(wanted, int) else match_label(str(wanted), actions)
+    if len(found) != 1 or not 0 <= found[0] < len(actions):
+        problem = "is no action" if not found else "names more than one action"
+        raise UserError(
+            f"{place(tree, infoset)}: {wanted!r} {problem}", hint=f"actions: {', '.join(actions)}"
+        )
+    return int(found[0])
+
+
+def _table(text: str) -> list[dict[str, str]] | None:
+    """The rows of a table with a header, or None if the text is none."""
+    head = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=head.count)
+    lines = [line.strip().strip("|") if separator == "|" else line for line in text.splitlines()]
+    read = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
+    rows = [[cell.strip() for cell in row] for row in read if any(row)]
+    names = [COLUMN.get(name.lower(), name.lower()) for name in rows[0]] if rows else []
+    if "action" not in names or not {"probability", "exact"} & set(names):
+        return None
+    body = [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
+    return [dict(zip(names, row, strict=False)) for row in body]
+
+
+def _from_table(tree: GameTree, rows: Sequence[Mapping[str, str]]) -> BehaviourProfile:
+    claims = Claims(tree)
+    for row in rows:
+        told = row.get("exact") or row.get("probability", "")
+        if row.get("infoset"):
+            sets = _sets(tree, row["infoset"])
+        else:
+            where = row.get("label") or (f"({row['history']})" if row.get("history") else "")
+            sets = sets_named(tree, " ".join(filter(None, (row.get("player"), where))))
+        for infoset in sets:
+            action = _action(tree, infoset, row["action"])
+            claims.add(infoset, action, probability_of(told))
+    return claims.profile()

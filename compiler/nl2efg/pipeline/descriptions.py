@@ -1,0 +1,105 @@
+"""Descriptions: where they come from, and what cannot be one."""
+
+from __future__ import annotations
+
+import os
+from os import PathLike, fspath
+from pathlib import Path
+
+from nl2efg.errors import DescriptionError, NotFoundError
+from nl2efg.pipeline.examples import Example
+
+MAX_CHARACTERS = 100_000
+MAX_BYTES = 4_000_000
+
+Description = str | PathLike[str] | Example
+"""A text, the path of a text file, or a bundled game."""
+
+
+def text_and_name(description: Description) -> tuple[str, str]:
+    """The text of a description, and a name for its files (empty for a bare text).
+
+    Args:
+        description: the text itself, a path object, or a bundled game.
+
+    Raises:
+        DescriptionError: a file that is no text, or that holds a game already.
+        NotFoundError: a file that is not there.
+    """
+    if isinstance(description, Example):
+        return description.text, description.name
+    if isinstance(description, str):
+        return description, ""
+    return read_description(description), Path(description).stem
+
+
+def read_description(path: str | PathLike[str]) -> str:
+    """The text of a file.
+
+    Args:
+        path: the file, in UTF-8.
+
+    Raises:
+        DescriptionError: it is no text, or a game already.
+        NotFoundError: it cannot be read, or is a folder.
+    """
+    name = fspath(path)
+    # Not Path.is_dir(): it raises for names that are too long, such as a whole description.
+    if os.path.isdir(path):
+        raise NotFoundError(
+            f"{name} is a folder, not a description",
+            hint="give a text file; `nl2efg batch` converts folders",
+        )
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(MAX_BYTES)
+    except OSError as error:
+        raise NotFoundError(f"cannot read {name}: {error.strerror}") from None
+    if content.lstrip()[:4] in (b"EFG ", b"NFG "):
+        raise DescriptionError(
+            f"{name} is a game already, not a description",
+            hint="see `nl2efg solve`, `nl2efg draw`, `nl2efg check` and `nl2efg describe`",
+        )
+    return decode_description(content, name)
+
+
+def decode_description(content: bytes, source: str) -> str:
+    """The text of bytes in UTF-8.
+
+    Args:
+        content: the bytes.
+        source: where they come from, for the message.
+
+    Raises:
+        DescriptionError: they are no such text.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DescriptionError(
+            f"{source} is not UTF-8 text: byte {error.start + 1} is 0x{content[error.start]:02x}",
+            hint="save it as plain text in UTF-8",
+        ) from None
+
+
+def check_description(text: str) -> None:
+    """Refuse what cannot be a description.
+
+    Args:
+        text: the text.
+
+    Raises:
+        DescriptionError: it is empty, binary, or longer than ``MAX_CHARACTERS``.
+    """
+    if not text.strip():
+        raise DescriptionError("the description is empty", hint="tell a game in a few sentences")
+    if "\0" in text:
+        raise DescriptionError(
+            f"the description is binary: character {text.index(chr(0)) + 1} is NUL",
+            hint="give plain text in UTF-8",
+        )
+    if len(text) > MAX_CHARACTERS:
+        raise DescriptionError(
+            f"the description has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read",
+            hint="cut it to the part that tells the game",
+        )

@@ -1,0 +1,75 @@
+"""The written histories of a sketch as patterns that are followed step by step down a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nl2efg.game.history import SEEN_ACTION, is_pattern, loose, match_step
+from nl2efg.schema.sketch import Sketch, SketchChance, SketchClaim, SketchInformationSet
+
+Entry = SketchInformationSet | SketchChance | SketchClaim
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """One written history.
+
+    Args:
+        steps: labels and stars from the root.
+        entry: the part of the sketch that it belongs to.
+        place: the number of that part among all of its sketch.
+        stars: how many of the steps may mean several labels; the fewer, the more exact.
+    """
+
+    steps: tuple[str, ...]
+    entry: Entry
+    place: int
+    stars: int
+
+    @property
+    def seen(self) -> tuple[int, ...]:
+        """Positions of the steps that the player has seen."""
+        return tuple(place for place, step in enumerate(self.steps) if step == SEEN_ACTION)
+
+
+def patterns_of(sketch: Sketch) -> list[Pattern]:
+    """Every written history of a sketch: of moves first, then of ends."""
+    entries: Iterable[Entry] = (*sketch.chance, *sketch.information_sets, *sketch.claims)
+    return [
+        Pattern(tuple(steps), entry, place, sum(is_pattern([step]) for step in steps))
+        for place, entry in enumerate(entries)
+        for steps in _histories(entry)
+    ]
+
+
+def _histories(entry: Entry) -> Sequence[Sequence[str]]:
+    return [entry.history] if isinstance(entry, SketchClaim) else entry.histories
+
+
+def below(
+    live: Sequence[Pattern], depth: int, actions: Sequence[str]
+) -> Iterator[tuple[int, list[Pattern]]]:
+    """The patterns that go on with each action.
+
+    Args:
+        live: the patterns that have matched so far.
+        depth: how many steps that were.
+        actions: the labels of the move.
+    """
+    places: dict[str, tuple[int, ...]] = {}
+    following: list[list[Pattern]] = [[] for _ in actions]
+    for pattern in live:
+        if len(pattern.steps) <= depth:
+            continue
+        step = pattern.steps[depth]
+        if step not in places:
+            places[step] = match_step(step, actions)
+        for place in places[step]:
+            following[place].append(pattern)
+    yield from enumerate(following)
+
+
+def done(labels: Iterable[str]) -> tuple[str, ...]:
+    """What was done, whatever the order: simultaneous moves may be told either way round."""
+    return tuple(sorted(map(loose, labels)))
