@@ -68,7 +68,7 @@ def model_says(code: str = CODE, *, sketch: str = SKETCH) -> Step:
     """Stage 1 gets the sketch and stage 2 the code."""
 
     def rule(received: Received) -> Step:
-        return text(sketch if "response_format" in received.body else code)
+        return text(sketch if received.asks_for_the_sketch else code)
 
     return choose(rule)
 
