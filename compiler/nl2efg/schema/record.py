@@ -174,7 +174,7 @@ class VerificationRecord(_Data):
     """What came of verifying a profile, or a profile with beliefs, for a solution concept.
 
     Args:
-        concept: nash, spe, pbe or sequential.
+        concept: nash, spe, pbe, sequential, perfect or proper.
         holds: whether it is proved, or refuted; None where neither could be done.
         reason: why, in a sentence.
         exact: whether the profile is exact; otherwise rounding is allowed for.
@@ -256,13 +256,24 @@ class Provenance(_Data):
 
 
 class ConsensusRecord(_Data):
-    """How several samples agree."""
+    """How several samples agree.
+
+    Args:
+        samples: that came to a game or to none by their model's own work.
+        agreeing: of them, with the game that was taken.
+        clusters: numbers of the samples with equivalent games, largest first.
+        differences: between the game that was taken and the others, in words.
+        failed: samples that the service failed; they are not among ``samples``.
+        failures: why, each once.
+    """
 
     samples: int
     agreeing: int
     clusters: tuple[tuple[int, ...], ...]
     differences: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = Field(default=(), description=".efg text of the runners-up")
+    failed: int = 0
+    failures: tuple[str, ...] = ()
 
 
 class CompilationRecord(_Data):
