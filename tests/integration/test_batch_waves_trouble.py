@@ -21,6 +21,7 @@ from nl2efg.batch.engines.openai_batch import cancel, look, requests
 from nl2efg.batch.engines.openai_batch.journal import Journal
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.cli.app import main
+from nl2efg.cli.batch import OUTSTANDING
 from nl2efg.errors import (
     AuthenticationError,
     NoModelError,
