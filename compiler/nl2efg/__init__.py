@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nl2efg.lazy import names_when_used
+from nl2efg.lazy import draw_notebooks_with, names_when_used
 
 if TYPE_CHECKING:
     from nl2efg import errors
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from nl2efg.sandbox import build
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.solving import Certificate, Equilibrium, Solution, Verification, certify
+    from nl2efg.sweeps import sweep
 
     __version__: str
 
@@ -93,6 +94,7 @@ _HOMES = {
     "load_game": "formats",
     "read_efg": "formats",
     "solve": "library",
+    "sweep": "sweeps",
     "to_code": "library",
     "to_frame": "batch",
     "to_gambit": "library",
@@ -145,6 +147,7 @@ __all__ = [
     "load_game",
     "read_efg",
     "solve",
+    "sweep",
     "to_code",
     "to_frame",
     "to_gambit",
@@ -166,6 +169,15 @@ if not TYPE_CHECKING:  # a type checker knows the names from above, and no other
 
             return import_module("nl2efg.errors")
         return _when_used(name)
+
+
+def _notebook_picture(tree: GameTree) -> str:
+    from nl2efg.drawing.svg import draw_svg
+
+    return draw_svg(tree)
+
+
+draw_notebooks_with(_notebook_picture)
 
 
 def __dir__() -> list[str]:

@@ -24,12 +24,15 @@ COMMANDS: dict[str, str] = {
     "eval": "evaluate:evaluate",
     "doctor": "doctor:doctor",
     "draw": "draw:draw",
+    "models": "services:models",
     "show": "show:show",
     "explain": "explain:explain",
     "export": "export:export",
     "examples": "examples:examples",
     "record": "record:record",
     "solve": "solve:solve",
+    "sweep": "sweep:sweep_command",
+    "verify": "verify:verify",
     "waves": "waves:waves",
 }
 """Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""

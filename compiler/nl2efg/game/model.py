@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from nl2efg.lazy import notebook_picture
+
 CHANCE = -1
 """The ``player`` of an information set at which chance moves."""
 
@@ -146,10 +148,8 @@ class GameTree:
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """The picture for notebooks, through the package's front door: trees know no drawing."""
-        import nl2efg
-
-        return {"image/svg+xml": nl2efg.draw_svg(self), "text/plain": repr(self)}
+        """The picture for notebooks."""
+        return {"image/svg+xml": notebook_picture(self), "text/plain": repr(self)}
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:

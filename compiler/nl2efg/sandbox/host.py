@@ -18,7 +18,6 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-import nl2efg
 from nl2efg.errors import SandboxError
 from nl2efg.sandbox.protocol.frames import (
     Answer,
@@ -189,7 +188,7 @@ def _environment() -> dict[str, str]:
 @cache
 def _import_folders() -> tuple[str, ...]:
     """Where nl2efg and numpy are; the standard library is found by the interpreter."""
-    folders = [str(Path(nl2efg.__file__).resolve().parents[1])]
+    folders = [str(Path(__file__).resolve().parents[2])]
     numpy = find_spec("numpy")
     if numpy and numpy.origin:
         folders.append(str(Path(numpy.origin).resolve().parents[1]))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nl2efg.errors import UserError
-from nl2efg.solving.result import Equilibrium, Solution
+
+if TYPE_CHECKING:
+    from nl2efg.solving.result import Equilibrium, Solution
 
 COLUMNS = (
     "player",
