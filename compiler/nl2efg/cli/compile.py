@@ -56,6 +56,9 @@ def compile_command(
     verifier: Annotated[
         str | None, typer.Option(metavar="MODEL", help="the same, answered by this model")
     ] = None,
+    max_nodes: Annotated[
+        int, typer.Option(min=1, help="nodes that the game may have; larger ones are refused")
+    ] = 400_000,
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
     given: Settings = None,
@@ -82,6 +85,7 @@ def compile_command(
             "critic": critic,
             "verify": verify,
             "verifier": reader,
+            "max_nodes": max_nodes,
             "solve": solve,
             "solve_budget": budget,
             "values": settings(given),

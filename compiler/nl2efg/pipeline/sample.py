@@ -24,10 +24,14 @@ from nl2efg.models import Model, Reply, Request
 from nl2efg.pipeline.options import Options
 from nl2efg.pipeline.verification import examine
 from nl2efg.sandbox import build
+from nl2efg.sandbox.limits import Limits
 from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.record import Attempt, ExaminationRecord, Exchange
 from nl2efg.schema.sketch import Sketch
+
+TOO_LARGE = frozenset({"B104", "X206"})
+"""Diagnostics of games that have too many nodes."""
 
 MAX_TOLD = 100_000
 """Characters that a game told in English may take to be read back by a critic."""
@@ -154,6 +158,7 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
             model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
         )
     tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
+    _refuse_too_large(tried, options)
     tried = await _verify(tried, model, text, sample, options)
     if options.critic and tried.built.tree is not None:
         tried = await _criticise(tried, model, text, sample, options)
@@ -180,6 +185,7 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
         )
         if tried.built.code in earlier:
             return
+        _refuse_too_large(tried, options)
         tried = await _verify(tried, model, text, sample, options, number)
 
 
@@ -196,13 +202,29 @@ def try_reply(
         stage: which the reply answers.
     """
     options.progress("building and checking the game")
-    built = build_reply(reply, build)
+    limits = Limits.for_nodes(options.max_nodes)
+    built = build_reply(reply, lambda code: build(code, limits))
     found = built.diagnostics
     if built.tree is not None and options.check:
         found += check(built.tree, text=text, sketch=sample.sketch, lines=built.lines)
     tried = BuildAttempt(stage, reply, built, found)
     sample.tried.append(tried)
     return tried
+
+
+def _refuse_too_large(tried: BuildAttempt, options: Options) -> None:
+    """End a sample whose game is too large: a repair would invite a smaller, other game.
+
+    Raises:
+        CompilationError: the program builds more nodes than the options allow.
+    """
+    if any(found.code in TOO_LARGE for found in tried.diagnostics):
+        raise CompilationError(
+            f"the game is too large: the program builds more than {options.max_nodes:,} nodes, or "
+            "never ends",
+            hint=f"raise the limit, such as --max-nodes {5 * options.max_nodes}, or describe a "
+            "smaller game",
+        )
 
 
 async def _verify(
