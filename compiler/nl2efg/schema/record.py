@@ -174,7 +174,7 @@ class VerificationRecord(_Data):
     """What came of verifying a profile, or a profile with beliefs, for a solution concept.
 
     Args:
-        concept: nash, spe, pbe or sequential.
+        concept: nash, spe, pbe, sequential, perfect or proper.
         holds: whether it is proved, or refuted; None where neither could be done.
         reason: why, in a sentence.
         exact: whether the profile is exact; otherwise rounding is allowed for.
