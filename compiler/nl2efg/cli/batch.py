@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.options import model_options
+
 if TYPE_CHECKING:
     from nl2efg.batch import Pace, Progress
     from nl2efg.models import Model
+    from nl2efg.models.flags import ModelFlags
+
+OUTSTANDING = 5
+"""Exit code of a run whose batches a service will answer later: a script can wait for 0."""
 
 LINES = 10.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -24,7 +30,9 @@ WAYS = (
 )
 
 
+@model_options("max_tokens", "paste", "paste_folder")
 def batch(
+    flags: ModelFlags,
     corpus: Annotated[
         Path | None,
         typer.Argument(metavar="CORPUS", help="a folder of .txt, or a .jsonl, .csv, .parquet file"),
@@ -36,8 +44,6 @@ def batch(
     ] = None,
     id_column: Annotated[str, typer.Option("--id", help="column of names")] = "id",
     text_column: Annotated[str, typer.Option("--text", help="column of descriptions")] = "text",
-    model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
-    base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
     samples: Annotated[int, typer.Option(min=1, help="compilations of each text")] = 1,
     rounds: Annotated[
         int | None, typer.Option(min=0, help="repairs at most; 3, or 1 with openai-batch")
@@ -47,6 +53,12 @@ def batch(
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving each")] = 10.0,
     files: Annotated[bool, typer.Option(help="a folder for each game")] = True,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="picture and report of every game at once")
+    ] = False,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="read links that lead out of a folder of texts")
+    ] = False,
     engine: Annotated[
         str, typer.Option(metavar="ENGINE", help="local, ray or openai-batch")
     ] = "local",
@@ -59,15 +71,6 @@ def batch(
     workers: Annotated[int, typer.Option(min=1, help="texts at once at most")] = 32,
     rpm: Annotated[int | None, typer.Option(min=1, help="requests a minute at most")] = None,
     tpm: Annotated[int | None, typer.Option(min=1, help="tokens a minute at most")] = None,
-    max_cost: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars that this start may spend")
-    ] = None,
-    price_in: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars per million prompt tokens")
-    ] = None,
-    price_out: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars per million completion tokens")
-    ] = None,
     shard: Annotated[str, typer.Option(metavar="I/N", help="this part of the corpus")] = "1/1",
     limit: Annotated[int | None, typer.Option(min=1, help="texts of this start at most")] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="try them anew")] = False,
@@ -78,12 +81,16 @@ def batch(
 
     Example: [bold]nl2efg batch stories.jsonl -o run --samples 3[/bold], or
     [bold]nl2efg batch --replies replies.jsonl -o run[/bold]
+
+    Exit codes: 0 all texts have a row; 2 your mistake; 3 the service ended the run; 5 the service
+    answers later (openai-batch without --wait); 130 stopped. Each goes on with the same command.
     """
     import asyncio
 
     from nl2efg.batch import Batch, Corpus, Pace
     from nl2efg.batch.engines import OPENAI_BATCH
     from nl2efg.batch.engines import engine as choose_engine
+    from nl2efg.batch.recorded_texts import RecordedTexts
     from nl2efg.cli.terminal import note
     from nl2efg.errors import UserError
     from nl2efg.pipeline.options import Options
@@ -96,13 +103,24 @@ def batch(
         rounds = 1 if engine == OPENAI_BATCH else Options().rounds
     options: dict[str, Any] = {"solve": solve, "solve_budget": budget}
     pace = Pace(workers, rpm, tpm)
-    texts = Corpus(corpus or replies or Path(), id_column, text_column, "reply" if replies else "")
-    next(texts.units(), None)  # a corpus that cannot be read is told before a missing model
+    texts = Corpus(
+        corpus or replies or Path(),
+        id_column,
+        text_column,
+        "reply" if replies else "",
+        follow_links,
+    )
+    first = next(texts.units(), None)  # a bad corpus is told before a missing model
     models: list[Model] = []
     place = ""
     if corpus is not None:
         options |= {"samples": samples, "rounds": rounds, "sketch": sketch, "critic": critic}
-        models, place = _models(model or [], base_url, max_cost, (price_in, price_out), pace)
+        bundled = first is not None and _is_offline(flags, first.text)
+        if bundled:
+            models = [RecordedTexts()]
+            tell("no model is configured; the replies recorded for these texts are used")
+        else:
+            models, place = _models(flags, pace)
     work = Batch(
         texts,
         output,
@@ -114,6 +132,7 @@ def batch(
         limit,
         retry_failed,
         files,
+        pictures,
     )
     with _interruptible() as stop, _shown(quiet) as report:
         progress = asyncio.run(run(work, pace=pace, stop=stop, report=report, tell=tell))
@@ -121,49 +140,54 @@ def batch(
         f"{progress.compiled:,} compiled and {progress.failed:,} failed now, "
         f"{progress.before:,} were finished before; see {output / 'index.html'}"
     )
+    if progress.unreached:
+        note(
+            f"{progress.unreached:,} of the failed texts did not reach the service; the same "
+            "command tries them again"
+        )
     if json:
         print((output / "summary.json").read_text(encoding="utf-8"), end="")
     if stop.is_set():
         note("stopped; start the same command again to go on")
         raise typer.Exit(130)
+    if progress.outstanding:
+        raise typer.Exit(OUTSTANDING)
 
 
-def _models(
-    names: list[str],
-    base_url: str | None,
-    max_cost: float | None,
-    prices: tuple[float | None, float | None],
-    pace: Pace,
-) -> tuple[list[Model], str]:
+def _is_offline(flags: ModelFlags, text: str) -> bool:
+    """Whether no model is configured and a text is among those whose replies are recorded."""
+    from nl2efg.models.replay import is_recorded
+    from nl2efg.models.settings import load_settings
+
+    return load_settings(flags) is None and is_recorded(text)
+
+
+def _models(flags: ModelFlags, pace: Pace) -> tuple[list[Model], str]:
     """The models, which share budget, gate and pace, and where they are."""
     from nl2efg.errors import NoModelError
     from nl2efg.models import choose_model
     from nl2efg.models.budget import Budget
+    from nl2efg.models.choice import Listeners
     from nl2efg.models.openai.client import OpenAIModel
     from nl2efg.models.settings import load_settings
 
-    if load_settings(model=names[0] if names else None, base_url=base_url) is None:
+    if load_settings(flags) is None:
         raise NoModelError("no model is configured to read the texts", hint=WAYS)
-    budget = Budget(cost=max_cost)
-    wanted: list[str | None] = [*names] if names else [None]
+    budget, listeners = Budget(cost=flags.max_cost), Listeners(waits=pace.trouble)
+    wanted: list[str | None] = [*flags.models] if flags.models else [None]
     chosen = [
-        choose_model(
-            "",
-            model=name,
-            base_url=base_url,
-            price_in=prices[0],
-            price_out=prices[1],
-            budget=budget,
-            gate=pace.gate,
-            heard=pace.trouble,
-        )
+        choose_model("", flags.with_model(name), budget=budget, gate=pace.gate, listeners=listeners)
         for name in wanted
     ]
     first = chosen[0]
     if not isinstance(first, OpenAIModel):
         return chosen, ""
     settings = first.settings
-    return chosen, f"{settings.place} temperature={settings.temperature} {settings.reply_tokens}"
+    more = "".join(f" {part}" for part in (settings.effort, dict(settings.extra_body)) if part)
+    return (
+        chosen,
+        f"{settings.place} temperature={settings.temperature} {settings.reply_tokens}{more}",
+    )
 
 
 def _shard(text: str) -> tuple[int, int]:

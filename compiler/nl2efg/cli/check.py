@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
+from nl2efg.cli.options import model_options
 
 if TYPE_CHECKING:
     from nl2efg.game import GameTree
     from nl2efg.models import Model
+    from nl2efg.models.flags import ModelFlags
     from nl2efg.schema.diagnostics import Diagnostic
 
 
+@model_options("model", "paste", "paste_folder")
 def check(
     game: Annotated[Path, typer.Argument(help="an .efg or .nfg file")],
+    flags: ModelFlags,
     text: Annotated[
         Path | None, typer.Option("--text", help="the description that the game should be")
     ] = None,
@@ -29,11 +32,6 @@ def check(
     verifier: Annotated[
         str | None, typer.Option(metavar="MODEL", help="the same, answered by this model")
     ] = None,
-    base_url: BaseUrl = None,
-    max_cost: MaxCost = None,
-    max_tokens: MaxTokens = None,
-    price_in: PriceIn = None,
-    price_out: PriceOut = None,
     json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Check a game's shape and, with [bold]--text[/bold], whether it is the game described.
@@ -62,15 +60,7 @@ def check(
     told = None if text is None else _read(text)
     found = run_checks(tree, text=told)
     if verifies and told is not None:
-        (reader,) = models_for(
-            told,
-            models=[verifier] if verifier else (),
-            base_url=base_url,
-            max_cost=max_cost,
-            max_tokens=max_tokens,
-            price_in=price_in,
-            price_out=price_out,
-        )
+        (reader,) = models_for(told, flags.with_model(verifier))
         found += _examined(tree, told, reader)
     if json:
         print_json([asdict(diagnostic) for diagnostic in found])

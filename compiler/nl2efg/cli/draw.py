@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import Settings, with_settings
+from nl2efg.cli.parameters import Settings, with_numbers
 from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
 
@@ -67,7 +67,7 @@ def draw(
         raise UserError(f".{ending} cannot show an equilibrium")
     tree, record = read_compiled(game)
     if given:  # what the record says holds at its own values
-        tree, record = with_settings(tree, given, game), None
+        tree, record = with_numbers(tree, given, game), None
     if ending in LAID_OUT and (looked.depth is None or looked.depth > MAX_DEPTH):
         _refuse_depth(tree, ending)
     profiles = _profiles(tree, record, wanted, concept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from nl2efg.errors import UserError
 from nl2efg.models import Model
@@ -15,6 +15,10 @@ Ask = Callable[[Sequence[SketchAssumption]], Sequence[tuple[str, str]]]
 
 Progress = Callable[[str], None]
 """Told in a few words what is being done."""
+
+
+Method = Literal["sketch", "tree-first", "mixed"]
+METHODS: tuple[Method, ...] = ("sketch", "tree-first", "mixed")
 
 
 def _silent(_: str) -> None:
@@ -29,11 +33,15 @@ class Options:
         samples: independent compilations per model, from 1; the largest class of equivalent games
             is taken.
         rounds: repairs at most, from 0.
+        method: ``sketch`` reads who knows what, then writes the program; ``tree-first`` writes the
+            tree as if everybody saw everything and then asks, node by node, what a player knows;
+            ``mixed`` takes them in turn, sample by sample.
         sketch: whether to run stage 1.
         check: whether to check each game against the text and the sketch, and repair by it.
         critic: whether a model call compares the description with the game read back.
         verify: whether the built game is put to the examination, and repaired by it.
         verifier: who answers it; by default the model that wrote the program.
+        max_nodes: nodes that the game may have, from 1; a larger one is said to be too large.
         solve: whether to look for equilibria.
         solve_budget: seconds for that.
         values: of the game's parameters, by symbol, in the place of those that were worked with.
@@ -43,11 +51,13 @@ class Options:
 
     samples: int = 1
     rounds: int = 3
+    method: Method = "sketch"
     sketch: bool = True
     check: bool = True
     critic: bool = False
     verify: bool = False
     verifier: Model | None = None
+    max_nodes: int = 400_000
     solve: bool = True
     solve_budget: float = 10.0
     values: Mapping[str, str] = field(default_factory=dict)
@@ -60,9 +70,13 @@ class CompileOptions(TypedDict, total=False):
 
     samples: int
     rounds: int
+    method: Method
     sketch: bool
     check: bool
     critic: bool
+    verify: bool
+    verifier: Model | None
+    max_nodes: int
     solve: bool
     solve_budget: float
     values: Mapping[str, str]
@@ -81,7 +95,11 @@ def make_options(**given: Any) -> Options:
         if name not in known:
             raise UserError(f"there is no option {name!r}", hint=f"there are {', '.join(known)}")
     options = Options(**given)
-    for name, least in (("samples", 1), ("rounds", 0), ("solve_budget", 0.001)):
+    for name, least in (("samples", 1), ("rounds", 0), ("max_nodes", 1), ("solve_budget", 0.001)):
         if getattr(options, name) < least:
             raise UserError(f"{name} must be at least {least}, not {getattr(options, name)}")
+    if options.method not in METHODS:
+        raise UserError(
+            f"there is no method {options.method!r}", hint=f"choose one of {', '.join(METHODS)}"
+        )
     return options

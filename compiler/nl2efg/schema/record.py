@@ -174,7 +174,7 @@ class VerificationRecord(_Data):
     """What came of verifying a profile, or a profile with beliefs, for a solution concept.
 
     Args:
-        concept: nash, spe, pbe or sequential.
+        concept: nash, spe, pbe, sequential, perfect or proper.
         holds: whether it is proved, or refuted; None where neither could be done.
         reason: why, in a sentence.
         exact: whether the profile is exact; otherwise rounding is allowed for.
@@ -255,14 +255,53 @@ class Provenance(_Data):
     sentence: str | None = None
 
 
+class ParameterRecord(_Data):
+    """A letter of the game; ``kind`` is quantity or size, bounds are empty where there is none."""
+
+    symbol: str
+    kind: str
+    value: str
+    low: str = ""
+    high: str = ""
+    meaning: str = ""
+    quote: str = ""
+
+
+class FamilyRecord(_Data):
+    """The letters of the game.
+
+    ``payoffs`` holds (outcome, player, expression) and ``probabilities`` (information set, action,
+    expression) wherever a letter is, by their numbers in ``game.efg``; ``conditions`` holds (kind,
+    comparison): of the text, of the tree's shape, of probabilities and of divisions.
+    """
+
+    parameters: tuple[ParameterRecord, ...]
+    payoffs: tuple[tuple[int, int, str], ...] = ()
+    probabilities: tuple[tuple[int, int, str], ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
+    program: str = ""
+
+
 class ConsensusRecord(_Data):
-    """How several samples agree."""
+    """How several samples agree.
+
+    Args:
+        samples: that came to a game or to none by their model's own work.
+        agreeing: of them, with the game that was taken.
+        clusters: numbers of the samples with equivalent games, largest first.
+        differences: between the game that was taken and the others, in words.
+        failed: samples that the service failed; they are not among ``samples``.
+        failures: why, each once.
+    """
 
     samples: int
     agreeing: int
     clusters: tuple[tuple[int, ...], ...]
     differences: tuple[str, ...] = ()
+    methods: tuple[str, ...] = Field(default=(), description="of each sample, if there are several")
     alternatives: tuple[str, ...] = Field(default=(), description=".efg text of the runners-up")
+    failed: int = 0
+    failures: tuple[str, ...] = ()
 
 
 class CompilationRecord(_Data):
@@ -283,6 +322,7 @@ class CompilationRecord(_Data):
     diagnostics: tuple[Diagnostic, ...] = ()
     assumptions: tuple[str, ...] = ()
     facts: GameFacts | None = None
+    family: FamilyRecord | None = None
     efg: str | None = None
     solution: SolutionRecord | None = None
     provenance: tuple[Provenance, ...] = ()

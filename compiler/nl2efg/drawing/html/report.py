@@ -21,6 +21,7 @@ from nl2efg.drawing.palette import css
 from nl2efg.drawing.svg import fixed_css
 from nl2efg.drawing.text_metrics import FONT_FAMILY
 from nl2efg.drawing.view import View
+from nl2efg.families.written import lettered
 from nl2efg.game import BehaviourProfile, GameTree, find_history
 from nl2efg.game.model import CHANCE, NO_OUTCOME
 from nl2efg.game.wording import shortened
@@ -51,7 +52,7 @@ def draw_html(
             for a bare tree.
         profiles: the equilibria to switch between, in the order of ``record.solution``.
     """
-    view = View()
+    view, tree = View(), lettered(tree)
     links = Links() if record is None else link(record, tree)
     recorded = record.solution.equilibria if record and record.solution else ()
     equilibria = [
