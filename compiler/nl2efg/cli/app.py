@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "explain": "explain:explain",
     "export": "export:export",
     "examples": "examples:examples",
+    "mcp": "mcp_command:mcp",
     "record": "record:record",
     "solve": "solve:solve",
     "verify": "verify:verify",
