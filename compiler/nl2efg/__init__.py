@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from nl2efg.sandbox import build
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.solving import Certificate, Equilibrium, Solution, Verification, certify
+    from nl2efg.sweeps import sweep
 
     __version__: str
 
@@ -93,6 +94,7 @@ _HOMES = {
     "load_game": "formats",
     "read_efg": "formats",
     "solve": "library",
+    "sweep": "sweeps",
     "to_code": "library",
     "to_frame": "batch",
     "to_gambit": "library",
@@ -145,6 +147,7 @@ __all__ = [
     "load_game",
     "read_efg",
     "solve",
+    "sweep",
     "to_code",
     "to_frame",
     "to_gambit",

@@ -31,6 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from nl2efg.models.port import Reply, Request
     from nl2efg.schema.record import CompilationRecord
 
 
@@ -46,12 +47,14 @@ class Nl2efgError(Exception):
         stops_run: whether every further text of a run would meet the same failure.
         unanswered: whether no model got to answer, so that the failure says nothing of a text.
         record: what a compilation had made when it failed, or None.
+        exchange: the call that failed and as much of a reply as came, or None.
     """
 
     exit_code: ClassVar[int] = 1
     stops_run: ClassVar[bool] = False
     unanswered: ClassVar[bool] = False
     record: CompilationRecord | None = None
+    exchange: tuple[Request, Reply] | None = None
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

@@ -77,6 +77,7 @@ def record(tree: GameTree, text: str = TEXT, word: str = "plain") -> Compilation
         prompts_sha256="0",
         sketch=Sketch.model_validate(
             {
+                "players": [{"name": word}],
                 "information_sets": [
                     {"player": word, "histories": [[word]], "actions": [word], "quote": word}
                 ],
@@ -187,6 +188,9 @@ def test_the_keyboard_walks_the_tree(page: Any) -> None:
 
 def test_folding_with_the_mouse_says_how_much_is_hidden(page: Any) -> None:
     page.click(marker(1))
+    assert page.locator("#scene [role=treeitem]").count() == 58
+    assert "Chance moves after 0" in page.inner_text("#readout")
+    page.click(f"{node(1)} .handle")
     assert page.locator("#scene [role=treeitem]").count() == 58 - 18
     assert "+18" in page.locator(node(1)).inner_html()
     page.click("#open")
@@ -196,6 +200,9 @@ def test_folding_with_the_mouse_says_how_much_is_hidden(page: Any) -> None:
 def test_search_walks_through_the_matches(page: Any) -> None:
     page.click("#close")
     page.fill("#search", "2-raised")
+    assert page.inner_text("#found") == "2 found"
+    assert page.locator("#matches li").count() == 2
+    assert "Check → Bet: Alice" in page.locator("#matches li").first.inner_text()
     page.press("#search", "Enter")
     assert page.inner_text("#found") == "1 of 2"
     first = page.locator("g.lit").get_attribute("data-node")
@@ -267,7 +274,8 @@ def test_downloads(page: Any, tmp_path: Path) -> None:
 
 def test_assumptions_stand_out(page: Any) -> None:
     assert page.locator(".assumptions li").inner_text() == "plain"
-    assert page.locator("g.assumed").get_attribute("data-node") == "4"
+    assert page.locator("g.unsourced").get_attribute("data-node") == "4"
+    assert "no sentence of the text" in page.inner_text(".legend")
 
 
 def test_a_bare_tree(opened: Any) -> None:
@@ -337,3 +345,68 @@ def test_dark_and_without_motion(opened: Any) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
     shade = "getComputedStyle(document.querySelector('#scene text tspan')).fill"
     assert page.evaluate(shade) != "rgb(31, 35, 40)"
+
+
+def test_a_telephone_shows_everything_without_scrolling_sideways(page: Any) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.set_viewport_size({"width": 1400, "height": 1000})
+
+
+def test_the_inspector_tells_strategies_beliefs_and_values(page: Any) -> None:
+    page.click(marker(kuhn().members[2][0]))
+    told = page.inner_text("#readout")
+    assert "information set" in told
+    assert "Check 1/3, Bet 2/3" in told
+    assert "expected from here" in told
+    assert "reached with probability" in told
+    page.select_option("#equilibrium", "-1")
+    assert "Check 1/3" not in page.inner_text("#readout")
+
+
+def test_an_equilibrium_is_told_by_player_and_by_what_he_knows(page: Any) -> None:
+    first = page.locator(".strategies").first
+    assert "with 0" in first.inner_text()
+    page.locator("[data-show='1']").click()
+    assert page.input_value("#equilibrium") == "1"
+    first.locator("[data-go]").first.click()
+    assert page.locator("g.lit").count() == 1
+
+
+def test_the_whole_report_is_printed(page: Any, tmp_path: Path) -> None:
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    box = page.locator("#canvas").bounding_box()
+    scene = page.evaluate("document.querySelector('#scene').getBBox().height")
+    assert box["height"] > 0
+    assert scene > 0
+    view = page.get_attribute("#canvas", "viewBox").split()
+    assert float(view[3]) >= scene
+    assert page.locator(".strategies").first.is_visible()
+    assert not page.locator("#fit").is_visible()
+    page.pdf(path=str(tmp_path / "report.pdf"))
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    page.emulate_media(media="screen")
+
+
+def test_two_reports_of_one_text_are_compared_on_the_tree(opened: Any, tmp_path: Path) -> None:
+    def game(last: int, actions: tuple[str, ...]) -> GameTree:
+        builder = TreeBuilder(["A", "B"])
+        first, second = builder.move(0, builder.information_set(0, ["l", "r"]))
+        builder.pay(first, [0, 0])
+        for leaf in builder.move(second, builder.information_set(1, actions)):
+            builder.pay(leaf, [1, last])
+        return builder.build()
+
+    (tmp_path / "other.html").write_text(draw_html(game(3, ("x", "z"))), encoding="utf-8")
+    (tmp_path / "same.html").write_text(draw_html(game(2, ("x", "y"))), encoding="utf-8")
+    page = opened(draw_html(game(2, ("x", "y"))))
+    page.set_input_files("#other", str(tmp_path / "other.html"))
+    page.wait_for_selector("#differences li")
+    told = page.inner_text("#differences")
+    assert "r, x: payoffs 1, 2 here, 1, 3 there" in told
+    assert "y is possible here only" in told
+    assert "z possible there only" in told
+    assert page.locator("g.differs").count() == 3
+    page.set_input_files("#other", str(tmp_path / "same.html"))
+    page.wait_for_selector("text=the same game")

@@ -48,6 +48,9 @@ class Handler(BaseHTTPRequestHandler):
         """Ollama's list of models and OpenAI's."""
         if self.path == "/api/tags":
             self.answer(200, {"models": [{"name": name} for name in self.service.models]})
+        elif self.path == f"{self.service.path}/models" and self.service.models:
+            data = [{"id": name, "object": "model"} for name in self.service.models]
+            self.answer(200, {"object": "list", "data": data})
         else:
             self.answer(404, {"error": {"message": "not found"}})
 
@@ -161,10 +164,14 @@ def completion(
     headers: Mapping[str, str] | None = None,
     **fields: Any,
 ) -> Step:
-    """A chat completion with this message; ``usage`` counts words unless it is given."""
+    """A chat completion with this message; ``usage`` counts words, in long prompts a token for four
+    characters, unless it is given."""
 
     def step(received: Received, handler: Handler) -> None:
-        words = sum(len(str(sent["content"]).split()) for sent in received.body["messages"])
+        sizes = [str(sent["content"]) for sent in received.body["messages"]]
+        words = sum(len(sent.split()) for sent in sizes)
+        if (characters := sum(map(len, sizes))) > 400:
+            words = max(words, characters // 4)
         said = len(str(message.get("content") or "").split())
         counted = {
             "prompt_tokens": words,

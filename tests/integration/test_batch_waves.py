@@ -79,7 +79,9 @@ def comparable(folder: Path) -> list[dict[str, Any]]:
 
 
 def bodies(sent: list[dict[str, Any]]) -> list[str]:
-    return sorted({json.dumps(body, sort_keys=True) for body in sent})
+    """Bodies without what says that a reply may come piece by piece, as it cannot in a batch."""
+    alike = [{n: v for n, v in body.items() if not n.startswith("stream")} for body in sent]
+    return sorted({json.dumps(body, sort_keys=True) for body in alike})
 
 
 def test_results_and_requests_are_those_of_the_local_engine(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_program_gives_a_family() -> None:
     }  # fmt: skip
     assert [each.text for each in found.probabilities.values()] == ["p", "1 - p"]
     assert [each.text for each in found.demands] == ["delta > 0", "delta < 1"]
-    assert "delta*2 > c" in [each.text for each in found.conditions if each.kind == "shape"]
+    assert "2*delta > c" in [each.text for each in found.conditions if each.kind == "shape"]
 
 
 def test_the_file_keeps_the_letters() -> None:

@@ -193,7 +193,7 @@ def test_a_prompt_that_was_cut_is_noted() -> None:
     usage = {"prompt_tokens": 200, "completion_tokens": 3}
     with FakeService(text("hi", usage=usage)) as service:
         reply = asyncio.run(model(service).complete(Request("code", messages, "t")))
-    assert "may have cut it" in reply.note
+    assert "may have cut the prompt" in reply.note
 
 
 def test_one_model_serves_several_loops_and_leaves_no_connection() -> None:

@@ -16,11 +16,12 @@ from pytest_socket import SocketConnectBlockedError
 from nl2efg.errors import NoModelError, UserError
 from nl2efg.models import choose_model
 from nl2efg.models.budget import Budget, Price
+from nl2efg.models.choice import Offered
+from nl2efg.models.flags import ModelFlags
 from nl2efg.models.openai.client import OpenAIModel
 from nl2efg.models.paste import PasteModel
 from nl2efg.models.replay import recorded_model
 from nl2efg.models.settings import (
-    DEFAULT_MODEL,
     OPENAI_URL,
     Ollama,
     Settings,
@@ -53,9 +54,8 @@ def test_nothing_is_configured(dotenv: Path) -> None:
 
 
 def test_a_key_is_enough_for_openai(dotenv: Path) -> None:
-    assert load(dotenv, OPENAI_API_KEY=KEY) == Settings(
-        DEFAULT_MODEL, OPENAI_URL, KEY, price=Price(2.5, 10.0)
-    )
+    # No model is taken by a name that goes away one day: it is chosen among what there is.
+    assert load(dotenv, OPENAI_API_KEY=KEY) == Settings("", OPENAI_URL, KEY)
 
 
 def test_flags_go_before_the_environment_and_that_before_dotenv(dotenv: Path) -> None:
@@ -63,12 +63,14 @@ def test_flags_go_before_the_environment_and_that_before_dotenv(dotenv: Path) ->
     found = load(dotenv, OPENAI_API_KEY=KEY, NL2EFG_MODEL="b", OPENAI_MODEL="ignored")
     assert found == Settings("b", OPENAI_URL, KEY, timeout=5.0)
     found = load_settings(
-        model="a",
-        base_url="http://127.0.0.1:1/v1/",
-        key="k",
-        timeout=9.0,
-        price_in=1.0,
-        price_out=2.0,
+        ModelFlags(
+            models=("a",),
+            base_url="http://127.0.0.1:1/v1/",
+            key="k",
+            timeout=9.0,
+            price_in=1.0,
+            price_out=2.0,
+        ),
         environment={"NL2EFG_MODEL": "b", "OPENAI_API_KEY": KEY, "NL2EFG_PRICE_IN": "7"},
         dotenv=dotenv,
     )
@@ -105,7 +107,9 @@ def test_a_key_does_not_go_where_only_dotenv_says(dotenv: Path) -> None:
         load(dotenv, OPENAI_API_KEY=KEY)
     assert KEY not in str(caught.value)
     dotenv.write_text("OPENAI_BASE_URL=http://127.0.0.1:8000/v1\nNL2EFG_MODEL=m\n")
-    assert load(dotenv, OPENAI_API_KEY=KEY) is not None
+    with pytest.raises(UserError, match=r"it was not sent"):
+        # Another user of this machine may be listening there.
+        load(dotenv, OPENAI_API_KEY=KEY)
     dotenv.write_text(f"OPENAI_BASE_URL=https://mine.example\nNL2EFG_MODEL=m\nOPENAI_API_KEY={KEY}")
     assert load(dotenv) is not None
 
@@ -162,8 +166,11 @@ def test_a_binary_dotenv_is_said(dotenv: Path) -> None:
 
 
 def test_a_service_without_a_model_is_said(dotenv: Path) -> None:
-    with pytest.raises(NoModelError, match="none of its models is named") as caught:
-        load(dotenv, OPENAI_BASE_URL="http://user:secret@127.0.0.1:1/v1?token=secret")
+    found = load(dotenv, OPENAI_BASE_URL="http://user:secret@127.0.0.1:1/v1?token=secret")
+    assert found is not None
+    assert (found.model, found.place) == ("", "http://127.0.0.1:1/v1")
+    with pytest.raises(NoModelError, match="is named, and it does not list them") as caught:
+        choose_model(UNRECORDED, ModelFlags(base_url="http://user:secret@127.0.0.1:1/v1?a=secret"))
     assert "secret" not in str(caught.value)
 
 
@@ -271,8 +278,8 @@ def test_the_ways_to_a_model_are_listed_when_there_is_none() -> None:
 
 def test_pasting_goes_before_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    assert isinstance(choose_model(UNRECORDED, paste=True), PasteModel)
-    chosen = choose_model(UNRECORDED, paste_folder=tmp_path)
+    assert isinstance(choose_model(UNRECORDED, ModelFlags(paste=True)), PasteModel)
+    chosen = choose_model(UNRECORDED, ModelFlags(paste_folder=tmp_path))
     assert isinstance(chosen, PasteModel)
     assert chosen.folder == tmp_path
 
@@ -280,6 +287,7 @@ def test_pasting_goes_before_everything(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_a_configured_model_goes_before_recordings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nl2efg.models.choice.is_recorded", lambda _: True)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("NL2EFG_MODEL", "m")
     assert isinstance(choose_model(UNRECORDED), OpenAIModel)
 
 
@@ -292,9 +300,9 @@ def test_recordings_go_before_a_local_server(
 
 
 def test_a_local_server_is_offered(ollama: FakeService) -> None:
-    offered: list[Ollama] = []
+    offered: list[Offered] = []
 
-    def take(found: Ollama) -> str:
+    def take(found: Offered) -> str:
         offered.append(found)
         return found.models[1]
 
@@ -307,7 +315,7 @@ def test_a_local_server_is_offered(ollama: FakeService) -> None:
 def test_a_local_server_that_is_declined_is_named(ollama: FakeService) -> None:
     with pytest.raises(NoModelError, match=r"llama3.1:8b, qwen3:4b") as caught:
         choose_model(UNRECORDED, offer=lambda _: None)
-    assert f"--base-url {ollama.base_url} --model llama3.1:8b" in caught.value.hint
+    assert "--provider ollama --model llama3.1:8b" in caught.value.hint
 
 
 def test_an_ollama_without_models_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -222,3 +222,15 @@ def test_several_models_make_one_consensus() -> None:
     agreed = compilation.record.consensus
     assert agreed is not None
     assert agreed.agreeing == 2
+
+
+def test_a_game_that_is_too_large_is_said_to_be_and_not_repaired() -> None:
+    wide = CODE.replace('["Take", "Throw away"]', "[str(n) for n in range(300)]")
+    model = coin_model(code=fenced(wide))
+    with pytest.raises(CompilationError, match="more than 100 nodes") as told:
+        nl2efg.compile(TEXT, model=model, max_nodes=100)
+    assert "--max-nodes 500" in told.value.hint
+    assert model.stages == ["information", "code"]
+    assert told.value.record is not None
+    built = nl2efg.compile(TEXT, model=coin_model(), max_nodes=100, solve=False)
+    assert len(built.tree) == 5

@@ -21,6 +21,7 @@ from nl2efg.examination.answers import Knowledge, Payoff, Reply
 from nl2efg.examination.questions import MAX_DECISIONS, MAX_DRAWS, MAX_ENDS, MAX_STEPS
 from nl2efg.frontend.examination import examination_answers, examination_messages
 from nl2efg.game import CHANCE, GameTree, TreeBuilder
+from nl2efg.schema.diagnostic_codes import known_codes
 from tests.trees import game_trees, kuhn
 
 TEXT = "Ann and Ben play."
@@ -241,4 +242,10 @@ def test_a_disagreement_becomes_a_finding() -> None:
     assert str(told).startswith(
         "warning C805: an independent reader of the text says: at the root "
     )
-    assert "in the game Good 1/4, Bad 3/4 (line 4, the root)" in str(told)
+    assert "in the game Good 1/4, Bad 3/4; which is right? (line 4, the root)" in str(told)
+
+
+def test_a_reply_without_answers_is_said() -> None:
+    """That becomes note C807 where the pipeline asks; see ``tests/integration/test_verify.py``."""
+    assert "C807" in known_codes()
+    assert examination_answers("none", make_questions(market())) is None

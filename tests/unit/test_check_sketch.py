@@ -382,6 +382,7 @@ def test_the_codes_in_the_sources_are_the_documented_ones() -> None:
             package / "provenance" / "sketch_findings.py",
             package / "examination" / "disagreements.py",
             package / "frontend" / "critique.py",
+            package / "pipeline" / "verification.py",
         )
         for code in re.findall(r'"(C\d{3})"', file.read_text(encoding="utf-8"))
     }
@@ -459,3 +460,22 @@ def test_a_whole_sketch_is_compared_by_structure() -> None:
     assert wrong.severity is Severity.WARNING
     assert "Ben's information set" in wrong.message
     assert "is split in the game" in wrong.message
+
+
+def test_the_more_exact_claim_counts() -> None:
+    claims = [
+        {"history": ["*", "*", "*"], **HALF},
+        {
+            "history": ["Sound", "High", "Buy"],
+            "payoffs": [{"player": "Ann", "value": 2}, {"player": "Ben", "value": 2}],
+        },
+        {
+            "history": ["*", "*", "Buy"],
+            "payoffs": [{"player": "Ann", "value": 1}, {"player": "Ben", "value": 0}],
+        },
+        {"history": ["*", "*"], **HALF},
+    ]
+    told = [one.message for one in found(market(), sketch(claims=claims)) if one.code == "C610"]
+    # One of the good's four sales pays what the general rule says it does not.
+    assert len(told) == 1
+    assert "C609" not in codes(market(), sketch(claims=claims))

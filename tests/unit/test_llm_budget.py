@@ -27,8 +27,8 @@ def test_prices_are_per_million_tokens() -> None:
 
 
 def test_dated_names_cost_what_the_model_costs() -> None:
-    assert known_price("gpt-4o-2024-08-06") == known_price("gpt-4o") == Price(2.5, 10.0)
-    assert known_price("gpt-4o-2024-05-13") == Price(5.0, 15.0)
+    assert known_price("gpt-4o-2024-08-06") == known_price("gpt-4o") == Price(2.5, 10.0, 1.25)
+    assert known_price("openai/gpt-4o") == known_price("gpt-4o")
     assert known_price("gpt-4o-turbo-imagined") is None
     assert known_price("llama3.1:8b") is None
 

@@ -56,7 +56,7 @@ def test_a_folder_gives_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--concept", "perfect"], "there is no concept 'perfect'"),
+        (["--concept", "fair"], "there is no concept 'fair'"),
         (["--budget", "0"], "no time"),
         (["--concept", "qre", "--all"], "all does not go with qre"),
     ],

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "eval": "evaluate:evaluate",
     "doctor": "doctor:doctor",
     "draw": "draw:draw",
+    "models": "services:models",
     "show": "show:show",
     "explain": "explain:explain",
     "export": "export:export",
@@ -31,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "mcp": "mcp_command:mcp",
     "record": "record:record",
     "solve": "solve:solve",
+    "sweep": "sweep:sweep_command",
     "verify": "verify:verify",
     "waves": "waves:waves",
 }

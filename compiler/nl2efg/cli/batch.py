@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.options import model_options
+
 if TYPE_CHECKING:
     from nl2efg.batch import Pace, Progress
     from nl2efg.models import Model
+    from nl2efg.models.flags import ModelFlags
 
 LINES = 10.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -24,7 +27,9 @@ WAYS = (
 )
 
 
+@model_options("max_tokens", "paste", "paste_folder")
 def batch(
+    flags: ModelFlags,
     corpus: Annotated[
         Path | None,
         typer.Argument(metavar="CORPUS", help="a folder of .txt, or a .jsonl, .csv, .parquet file"),
@@ -36,8 +41,6 @@ def batch(
     ] = None,
     id_column: Annotated[str, typer.Option("--id", help="column of names")] = "id",
     text_column: Annotated[str, typer.Option("--text", help="column of descriptions")] = "text",
-    model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
-    base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
     samples: Annotated[int, typer.Option(min=1, help="compilations of each text")] = 1,
     rounds: Annotated[
         int | None, typer.Option(min=0, help="repairs at most; 3, or 1 with openai-batch")
@@ -59,15 +62,6 @@ def batch(
     workers: Annotated[int, typer.Option(min=1, help="texts at once at most")] = 32,
     rpm: Annotated[int | None, typer.Option(min=1, help="requests a minute at most")] = None,
     tpm: Annotated[int | None, typer.Option(min=1, help="tokens a minute at most")] = None,
-    max_cost: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars that this start may spend")
-    ] = None,
-    price_in: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars per million prompt tokens")
-    ] = None,
-    price_out: Annotated[
-        float | None, typer.Option(min=0.0, help="US dollars per million completion tokens")
-    ] = None,
     shard: Annotated[str, typer.Option(metavar="I/N", help="this part of the corpus")] = "1/1",
     limit: Annotated[int | None, typer.Option(min=1, help="texts of this start at most")] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="try them anew")] = False,
@@ -102,7 +96,7 @@ def batch(
     place = ""
     if corpus is not None:
         options |= {"samples": samples, "rounds": rounds, "sketch": sketch, "critic": critic}
-        models, place = _models(model or [], base_url, max_cost, (price_in, price_out), pace)
+        models, place = _models(flags, pace)
     work = Batch(
         texts,
         output,
@@ -128,42 +122,32 @@ def batch(
         raise typer.Exit(130)
 
 
-def _models(
-    names: list[str],
-    base_url: str | None,
-    max_cost: float | None,
-    prices: tuple[float | None, float | None],
-    pace: Pace,
-) -> tuple[list[Model], str]:
+def _models(flags: ModelFlags, pace: Pace) -> tuple[list[Model], str]:
     """The models, which share budget, gate and pace, and where they are."""
     from nl2efg.errors import NoModelError
     from nl2efg.models import choose_model
     from nl2efg.models.budget import Budget
+    from nl2efg.models.choice import Listeners
     from nl2efg.models.openai.client import OpenAIModel
     from nl2efg.models.settings import load_settings
 
-    if load_settings(model=names[0] if names else None, base_url=base_url) is None:
+    if load_settings(flags) is None:
         raise NoModelError("no model is configured to read the texts", hint=WAYS)
-    budget = Budget(cost=max_cost)
-    wanted: list[str | None] = [*names] if names else [None]
+    budget, listeners = Budget(cost=flags.max_cost), Listeners(waits=pace.trouble)
+    wanted: list[str | None] = [*flags.models] if flags.models else [None]
     chosen = [
-        choose_model(
-            "",
-            model=name,
-            base_url=base_url,
-            price_in=prices[0],
-            price_out=prices[1],
-            budget=budget,
-            gate=pace.gate,
-            heard=pace.trouble,
-        )
+        choose_model("", flags.with_model(name), budget=budget, gate=pace.gate, listeners=listeners)
         for name in wanted
     ]
     first = chosen[0]
     if not isinstance(first, OpenAIModel):
         return chosen, ""
     settings = first.settings
-    return chosen, f"{settings.place} temperature={settings.temperature} {settings.reply_tokens}"
+    more = "".join(f" {part}" for part in (settings.effort, dict(settings.extra_body)) if part)
+    return (
+        chosen,
+        f"{settings.place} temperature={settings.temperature} {settings.reply_tokens}{more}",
+    )
 
 
 def _shard(text: str) -> tuple[int, int]:

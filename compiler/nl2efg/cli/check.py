@@ -3,33 +3,65 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nl2efg.cli.options import model_options
 
+if TYPE_CHECKING:
+    from nl2efg.game import GameTree
+    from nl2efg.models import Model
+    from nl2efg.models.flags import ModelFlags
+    from nl2efg.schema.diagnostics import Diagnostic
+
+
+@model_options("model", "paste", "paste_folder")
 def check(
     game: Annotated[Path, typer.Argument(help="an .efg or .nfg file")],
+    flags: ModelFlags,
     text: Annotated[
         Path | None, typer.Option("--text", help="the description that the game should be")
+    ] = None,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="with --text: put questions about the game to a reader of the text"
+        ),
+    ] = False,
+    verifier: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="the same, answered by this model")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Check a game's shape and, with [bold]--text[/bold], whether it is the game described.
 
-    Exit codes: 0 nothing but notes; 1 an error or a warning; 2 a file that cannot be used.
+    With [bold]--verify[/bold] a model answers questions that are made from the game, from the text
+    alone: what a player knows where, what is paid at an end. Where it disagrees, you decide.
 
-    Example: [bold]nl2efg check poker.efg --text poker.txt[/bold]
+    Exit codes: 0 nothing but notes; 1 an error or a warning; 2 a file that cannot be used; 3 the
+    reader did not answer.
+
+    Example: [bold]nl2efg check poker.efg --text poker.txt --verify[/bold]
     """
     from dataclasses import asdict
 
     from nl2efg.checks import check as run_checks
+    from nl2efg.cli.models import models_for
     from nl2efg.cli.terminal import note, plain, print_json
+    from nl2efg.errors import UserError
     from nl2efg.formats.files import load_game
     from nl2efg.schema.diagnostics import Severity
 
+    verifies = verify or verifier is not None
+    if verifies and text is None:
+        raise UserError("--verify needs the description", hint="name it with --text")
     tree = load_game(game)
-    found = run_checks(tree, text=None if text is None else _read(text))
+    told = None if text is None else _read(text)
+    found = run_checks(tree, text=told)
+    if verifies and told is not None:
+        (reader,) = models_for(told, flags.with_model(verifier))
+        found += _examined(tree, told, reader)
     if json:
         print_json([asdict(diagnostic) for diagnostic in found])
     else:
@@ -38,6 +70,24 @@ def check(
         note(_in_short([diagnostic.severity.value for diagnostic in found]))
     if any(diagnostic.severity is not Severity.NOTE for diagnostic in found):
         raise typer.Exit(1)
+
+
+def _examined(tree: GameTree, text: str, reader: Model) -> tuple[Diagnostic, ...]:
+    """What a reader of the text disagrees with; what was asked is said on stderr.
+
+    Raises:
+        ServiceError: the reader did not answer.
+    """
+    import asyncio
+
+    from nl2efg.cli.terminal import note
+    from nl2efg.pipeline.verification import examine
+
+    found, record = asyncio.run(examine(tree, text, reader, lambda *_: None))
+    left_out = f", of a large game: {record.left_out}" if record.left_out else ""
+    unread = f"; {record.unread} without an answer" if record.unread else ""
+    note(f"examined by {record.reader}: {record.asked} questions{left_out}{unread}")
+    return found
 
 
 def _read(path: Path) -> str:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
+from nl2efg.cli.options import model_options
 from nl2efg.cli.parameters import Settings, settings
 from nl2efg.cli.terminal import complain, note, plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError
 
 if TYPE_CHECKING:
     from nl2efg.models import Model
+    from nl2efg.models.flags import ModelFlags
     from nl2efg.schema.record import CompilationRecord
     from nl2efg.schema.sketch import SketchAssumption
 
@@ -24,10 +25,12 @@ MIN_WORDS = 5
 """An argument of so many words that names no file is meant as a description."""
 
 
+@model_options()
 def compile_command(
     source: Annotated[
         str, typer.Argument(metavar="FILE|-|NAME", help="a text, '-' for stdin, or a bundled game")
     ],
+    flags: ModelFlags,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="folder to write; default NAME.nl2efg in this folder"),
@@ -35,17 +38,6 @@ def compile_command(
     json: Annotated[
         bool, typer.Option("--json", help="print compilation.json on stdout, and nothing else")
     ] = False,
-    model: Annotated[
-        list[str] | None,
-        typer.Option("--model", help="a model's name; several times for a consensus of several"),
-    ] = None,
-    base_url: BaseUrl = None,
-    api_key: Annotated[
-        str | None, typer.Option(help="its key; better kept in OPENAI_API_KEY or .env")
-    ] = None,
-    timeout: Annotated[
-        float | None, typer.Option(min=1.0, help="seconds that one answer may take")
-    ] = None,
     samples: Annotated[
         int, typer.Option(min=1, help="compile N times and take the game that most agree on")
     ] = 1,
@@ -55,18 +47,20 @@ def compile_command(
     critic: Annotated[
         bool, typer.Option("--critic", help="let the model read the built game back")
     ] = False,
-    paste: Annotated[
-        bool, typer.Option("--paste", help="no key: carry prompts and replies by hand")
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="put questions about the built game to a reader of the text alone"
+        ),
     ] = False,
-    paste_folder: Annotated[
-        Path | None, typer.Option(help="the same, with prompts and replies as files in a folder")
+    verifier: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="the same, answered by this model")
     ] = None,
+    max_nodes: Annotated[
+        int, typer.Option(min=1, help="nodes that the game may have; larger ones are refused")
+    ] = 400_000,
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
-    max_cost: MaxCost = None,
-    max_tokens: MaxTokens = None,
-    price_in: PriceIn = None,
-    price_out: PriceOut = None,
     given: Settings = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
 ) -> None:
@@ -80,26 +74,18 @@ def compile_command(
     from nl2efg.cli.models import models_for
     from nl2efg.cli.progress import reporting
 
-    models = models_for(
-        text,
-        models=model or (),
-        base_url=base_url,
-        key=api_key,
-        timeout=timeout,
-        paste=paste,
-        paste_folder=paste_folder,
-        max_cost=max_cost,
-        max_tokens=max_tokens,
-        price_in=price_in,
-        price_out=price_out,
-    )
-    talks = ask or paste  # a spinner would draw over what the person types
+    models = models_for(text, flags, verifier=verifier, quiet=quiet)
+    reader = models.pop() if verifier else None
+    talks = ask or flags.paste  # a spinner would draw over what the person types
     with reporting(quiet, plain_lines=talks) as progress:
         options = {
             "samples": samples,
             "rounds": rounds,
             "sketch": sketch,
             "critic": critic,
+            "verify": verify,
+            "verifier": reader,
+            "max_nodes": max_nodes,
             "solve": solve,
             "solve_budget": budget,
             "values": settings(given),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.parameters import Settings, with_settings
+from nl2efg.cli.parameters import Settings, with_numbers
 
 LINE_LIMIT = 2000
 WIDTH_LIMIT = 5000
@@ -30,7 +30,7 @@ def describe(
     from nl2efg.formats.english import describe as tell
     from nl2efg.formats.files import load_game
 
-    lines = tell(with_settings(load_game(game), given, game)).removesuffix("\n").split("\n")
+    lines = tell(with_numbers(load_game(game), given, game)).removesuffix("\n").split("\n")
     shown = lines if whole else [_cut(line) for line in lines[:LINE_LIMIT]]
     print(plain("\n".join(shown)))
     if shown != lines:

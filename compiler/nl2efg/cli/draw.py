@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import Settings, with_settings
+from nl2efg.cli.parameters import Settings, with_numbers
+from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
 
 if TYPE_CHECKING:
@@ -17,25 +17,14 @@ if TYPE_CHECKING:
 
 ENDINGS = "svg, html, tex, png, pdf, dot, graphml, ef"
 LAID_OUT = ("svg", "tex", "png", "pdf", "ef")
+ALL = 1_000_000
+"""More equilibria than any game has: all of them are wanted."""
 MAX_DEPTH = 5_000
 """Moves on the longest path that a picture may have: some 300,000 pixels."""
 RECORD_FILE = "compilation.json"
 
 
-class Direction(StrEnum):
-    """Which way the tree grows."""
-
-    DOWN = "down"
-    RIGHT = "right"
-
-
-class Along(StrEnum):
-    """What the rows mean."""
-
-    DEPTH = "depth"
-    TIME = "time"
-
-
+@takes_view
 def draw(
     game: Annotated[
         Path, typer.Argument(help="a .efg file, a compilation's folder or its compilation.json")
@@ -44,25 +33,22 @@ def draw(
         Path, typer.Option("--output", "-o", help=f"where to; its ending says what: {ENDINGS}")
     ],
     equilibrium: Annotated[
-        int | None,
+        str | None,
         typer.Option(
-            "--equilibrium", "-e", min=1, help="lay this equilibrium over the tree, from 1"
+            "--equilibrium",
+            "-e",
+            metavar="NUMBER|all",
+            help="lay this equilibrium over the tree, from 1; all: one picture for each",
         ),
     ] = None,
-    direction: Annotated[
-        Direction, typer.Option("--direction", help="which way the tree grows")
-    ] = Direction.DOWN,
-    depth: Annotated[
-        int | None, typer.Option("--depth", min=0, help="how many moves deep the picture goes")
-    ] = None,
-    along: Annotated[
-        Along,
-        typer.Option("--along", help="rows by depth, or by time with all endings in the last row"),
-    ] = Along.DEPTH,
     open_: Annotated[
         bool, typer.Option("--open", help="show it in the browser or the system's viewer")
     ] = False,
     given: Settings = None,
+    concept: Annotated[
+        str, typer.Option("--concept", help="solve for spe, nash, sequential or qre")
+    ] = "spe",
+    view: dict[str, Any] | None = None,
 ) -> None:
     """Draw a game: [bold]nl2efg draw game.efg -o tree.svg --equilibrium 1[/bold].
 
@@ -73,27 +59,26 @@ def draw(
     from nl2efg.pipeline.loading import read_compiled
 
     ending = format_of(output)
-    if ending in UNLAID and (equilibrium is not None or depth is not None):
-        raise UserError(f".{ending} cannot show an equilibrium or a part of a tree")
+    looked = view_of(view or {})
+    if ending in UNLAID and view:
+        raise UserError(f".{ending} cannot show {', '.join(view)}: it is laid out by its reader")
+    wanted = _wanted(equilibrium)
+    if ending in ("dot", "graphml") and wanted:
+        raise UserError(f".{ending} cannot show an equilibrium")
     tree, record = read_compiled(game)
     if given:  # what the record says holds at its own values
-        tree, record = with_settings(tree, given, game), None
-    if ending in LAID_OUT and (depth is None or depth > MAX_DEPTH):
+        tree, record = with_numbers(tree, given, game), None
+    if ending in LAID_OUT and (looked.depth is None or looked.depth > MAX_DEPTH):
         _refuse_depth(tree, ending)
-    profiles = _profiles(tree, record, equilibrium)
-    if equilibrium is not None and equilibrium > len(profiles):
+    profiles = _profiles(tree, record, wanted, concept)
+    if wanted and wanted > max(len(profiles), 0 if wanted != ALL else ALL):
         raise UserError(
             f"{game}: there is no equilibrium {equilibrium}; {len(profiles)} were found",
             hint="choose a smaller number" if profiles else "draw the game without --equilibrium",
         )
-    chosen = None if equilibrium is None else profiles[equilibrium - 1]
+    shown = profiles if wanted == ALL else profiles[wanted - 1 : wanted] if wanted else []
     content = picture_bytes(
-        tree,
-        ending,
-        record=record,
-        profiles=profiles,
-        shown=chosen,
-        view={"direction": direction.value, "depth": depth, "along": along.value},
+        tree, ending, record=record, profiles=profiles, shown=shown, view=looked
     )
     write_picture(content, output)
     typer.echo(str(output))
@@ -112,19 +97,31 @@ def _refuse_depth(tree: GameTree, ending: str) -> None:
         )
 
 
+def _wanted(text: str | None) -> int:
+    """Which equilibrium is to be shown: its number from 1, ``ALL``, or 0 for none."""
+    if text is None:
+        return 0
+    if text == "all":
+        return ALL
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < ALL:
+        raise UserError(f"--equilibrium {text}: neither a number from 1 nor all")
+    return int(text)
+
+
 def _profiles(
-    tree: GameTree, record: CompilationRecord | None, wanted: int | None
+    tree: GameTree, record: CompilationRecord | None, wanted: int, concept: str
 ) -> list[BehaviourProfile]:
     """The record's equilibria; without a record, solve the game for as many as are wanted."""
-    if record is not None:
+    if record is not None and concept == "spe":
         from nl2efg.drawing.profiles_from_record import recorded_profiles
 
         try:
             return recorded_profiles(record, tree)
         except ValueError as error:
             raise FormatError(f"solution.equilibria: {error}", source=RECORD_FILE) from None
-    if wanted is None:
+    if not wanted:
         return []
     from nl2efg.solving import solve
 
-    return [found.profile for found in solve(tree, all=wanted > 1).equilibria]
+    found = solve(tree, concept=concept, all=wanted > 1 and concept in ("spe", "nash"))
+    return [each.profile for each in found.equilibria]

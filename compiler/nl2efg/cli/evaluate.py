@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.options import BaseUrl, MaxCost, MaxTokens, PriceIn, PriceOut
+from nl2efg.cli.options import model_options
 
 if TYPE_CHECKING:
     from nl2efg.evaluation import Corpus, Evaluation, Trial
     from nl2efg.evaluation.run_trials import TrialTask
     from nl2efg.models import Model
     from nl2efg.models.cached import CachedModel
+    from nl2efg.models.flags import ModelFlags
     from nl2efg.models.replay import RecordingFile, Recordings
 
 
+@model_options("paste", "paste_folder")
 def evaluate(
+    flags: ModelFlags,
     corpus: Annotated[
         Path | None,
         typer.Argument(
@@ -29,8 +32,6 @@ def evaluate(
             "replies.jsonl; default is the bundled one",
         ),
     ] = None,
-    model: Annotated[list[str] | None, typer.Option(help="a model; may be repeated")] = None,
-    base_url: BaseUrl = None,
     samples: Annotated[
         int | None,
         typer.Option(min=1, help="compiles of each game: 1 with a model, else all recorded ones"),
@@ -64,10 +65,6 @@ def evaluate(
             "renaming will do; default is what each expected.json says, else anchored",
         ),
     ] = None,
-    max_cost: MaxCost = None,
-    max_tokens: MaxTokens = None,
-    price_in: PriceIn = None,
-    price_out: PriceOut = None,
     json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="print Markdown")] = False,
 ) -> None:
@@ -105,13 +102,14 @@ def evaluate(
     without = [name.strip() for name in ablate.split(",") if name.strip()]
     ablated(without)  # a wrong name is told before any model is asked
     asking = {
-        "--model": model,
-        "--base-url": base_url,
+        "--model": flags.models,
+        "--provider": flags.provider,
+        "--base-url": flags.base_url,
         "--keep": keep,
-        "--max-cost": max_cost,
-        "--max-tokens": max_tokens,
-        "--price-in": price_in,
-        "--price-out": price_out,
+        "--max-cost": flags.max_cost,
+        "--max-tokens": flags.max_tokens,
+        "--price-in": flags.price_in,
+        "--price-out": flags.price_out,
     }
     compiling = {"--recorded": recorded, "--samples": samples, "--ablate": without}
     if recorded:
@@ -129,15 +127,7 @@ def evaluate(
         trials = _replayed(games, recordings, samples, without)
     else:
         first = next(iter(games.games.values()))
-        models = models_for(
-            first.text,
-            models=model or (),
-            base_url=base_url,
-            max_cost=max_cost,
-            max_tokens=max_tokens,
-            price_in=price_in,
-            price_out=price_out,
-        )
+        models = models_for(first.text, flags)
         if recordings_of(models[0]):
             given = ", ".join(name for name, value in asking.items() if value)
             raise NoModelError(f"{given}: for a model, and none is configured", hint=WAYS)

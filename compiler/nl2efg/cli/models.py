@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from nl2efg.cli.progress import LINES
 from nl2efg.cli.terminal import note, plain
 
 if TYPE_CHECKING:
     from nl2efg.models import Model
-    from nl2efg.models.settings import Ollama
+    from nl2efg.models.choice import Offered
+    from nl2efg.models.flags import ModelFlags
+    from nl2efg.models.openai.client import StreamProgress
+
+MAX_OFFERED = 12
+"""Models that a person is shown to choose from."""
 
 
 def models_for(
     text: str,
+    flags: ModelFlags,
     *,
-    models: Sequence[str] = (),
-    base_url: str | None = None,
-    key: str | None = None,
-    timeout: float | None = None,
-    paste: bool = False,
-    paste_folder: Path | None = None,
-    max_cost: float | None = None,
-    max_tokens: int | None = None,
-    price_in: float | None = None,
-    price_out: float | None = None,
+    verifier: str | None = None,
+    quiet: bool = False,
     heard: Callable[[str], None] = note,
 ) -> list[Model]:
     """The models that a command's flags ask for; they share one budget and one retry gate.
@@ -35,16 +34,10 @@ def models_for(
 
     Args:
         text: the description, which may have recorded replies.
-        models: names; none for the one that the environment configures.
-        base_url: an OpenAI-compatible endpoint.
-        key: its key.
-        timeout: seconds for one answer.
-        paste: a person carries prompts and replies.
-        paste_folder: the same, as files.
-        max_cost: US dollars for all calls together.
-        max_tokens: tokens for all calls together.
-        price_in, price_out: US dollars per million tokens, for a model of unknown price.
-        heard: told of recordings in use and of calls that wait.
+        flags: what the command line says.
+        verifier: one more model, which comes last.
+        quiet: whether to keep silent on how replies are getting on.
+        heard: told of recordings in use, of calls that wait and of prompts that were cut.
 
     Raises:
         DescriptionError: the text cannot be a description, so no model is looked for.
@@ -53,28 +46,25 @@ def models_for(
     """
     from nl2efg.models import choose_model
     from nl2efg.models.budget import Budget
+    from nl2efg.models.choice import Listeners
     from nl2efg.models.openai.retry import Gate
     from nl2efg.models.replay import recordings_of
     from nl2efg.pipeline import check_description
 
     check_description(text)
-    budget, gate = Budget(cost=max_cost, tokens=max_tokens), Gate()
-    names: list[str | None] = [*models] if models else [None]
+    budget, gate = Budget(cost=flags.max_cost, tokens=flags.max_tokens), Gate()
+    listeners = Listeners(heard, heard, None if quiet else _told_now_and_then(heard))
+    names: list[str | None] = [*flags.models] if flags.models else [None]
+    if verifier:
+        names.append(verifier)
     chosen = [
         choose_model(
             text,
-            model=name,
-            base_url=base_url,
-            key=key,
-            timeout=timeout,
-            price_in=price_in,
-            price_out=price_out,
-            paste=paste,
-            paste_folder=paste_folder,
+            flags.with_model(name),
             budget=budget,
             gate=gate,
             offer=_offer if sys.stdin.isatty() and sys.stderr.isatty() else None,
-            heard=heard,
+            listeners=listeners,
         )
         for name in names
     ]
@@ -83,10 +73,24 @@ def models_for(
     return chosen
 
 
-def _offer(found: Ollama) -> str | None:
-    """Ask the person at the terminal whether to use a local server."""
+def _told_now_and_then(heard: Callable[[str], None]) -> Callable[[StreamProgress], None]:
+    """Tell how slow replies are getting on, a line every ``LINES`` seconds."""
+    last = time.monotonic()
+
+    def tell(progress: StreamProgress) -> None:
+        nonlocal last
+        if progress.seconds >= LINES and time.monotonic() - last >= LINES:
+            last = time.monotonic()
+            heard(str(progress))
+
+    return tell
+
+
+def _offer(found: Offered) -> str | None:
+    """Ask the person at the terminal which model of a service to use."""
     first = found.models[0]
-    note(f"no model is configured, but Ollama answers here with {', '.join(found.models)}")
+    shown = ", ".join(found.models[:MAX_OFFERED])
+    note(f"no model is named; {found.title} answers at {found.base_url} with {shown}")
     sys.stderr.write(f"  Enter takes {plain(first)}, another name takes that, n takes none: ")
     sys.stderr.flush()
     line = sys.stdin.readline()

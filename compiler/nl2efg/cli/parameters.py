@@ -64,3 +64,20 @@ def with_settings(tree: GameTree, given: Sequence[str] | None, source: object) -
     """
     values = settings(given)
     return family_in(tree, source).with_values(values).tree if values else tree
+
+
+def with_numbers(tree: GameTree, given: Sequence[str] | None, source: object) -> GameTree:
+    """The game at the values that ``--set`` gives, told in numbers; with its letters without any.
+
+    Raises:
+        UserError: as :func:`with_settings`.
+    """
+    from dataclasses import replace
+
+    from nl2efg.families import without_note
+    from nl2efg.families.written import lettered
+
+    if not given:
+        return lettered(tree)
+    found = with_settings(tree, given, source)
+    return replace(found, comment=without_note(found.comment))

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nl2efg.cli.options import model_options
 from nl2efg.cli.terminal import note
 from nl2efg.errors import UserError
 
+if TYPE_CHECKING:
+    from nl2efg.models.flags import ModelFlags
 
+
+@model_options("paste", "paste_folder")
 def record(
     source: Annotated[str, typer.Argument(metavar="FILE|NAME", help="a text, or a bundled game")],
+    flags: ModelFlags,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="the .jsonl file; default is the bundled game's own"),
     ] = None,
     samples: Annotated[int, typer.Option(min=1, help="independent samples to record")] = 1,
-    model: Annotated[str | None, typer.Option(help="the model's name")] = None,
-    base_url: Annotated[str | None, typer.Option(help="an OpenAI-compatible endpoint")] = None,
-    max_cost: Annotated[float | None, typer.Option(min=0.0, help="US dollars at most")] = None,
-    max_tokens: Annotated[int | None, typer.Option(min=1, help="tokens at most")] = None,
 ) -> None:
     """Compile with a model and keep its replies, right or wrong.
 
@@ -41,10 +43,9 @@ def record(
     file = output or next((g.folder / FILE_NAME for g in examples() if g.name == name), None)
     if file is None:
         raise UserError(f"{source} is no bundled game", hint="name a .jsonl file with --output")
-    wanted = [model] if model else []
-    (asked,) = models_for(
-        text, models=wanted, base_url=base_url, max_cost=max_cost, max_tokens=max_tokens
-    )
+    if len(flags.models) > 1:
+        raise UserError("one model is recorded at a time", hint="give --model once")
+    (asked,) = models_for(text, flags)
     if recordings_of(asked) is not None:
         raise UserError(
             "no model is configured; recording a recording makes no sense",

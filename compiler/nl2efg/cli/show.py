@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import Settings, with_settings
+from nl2efg.cli.parameters import Settings, with_numbers
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -39,7 +39,7 @@ def show(
     from nl2efg.cli.terminal import plain
     from nl2efg.pipeline.loading import read_compiled
 
-    tree = with_settings(read_compiled(game)[0], given, game)
+    tree = with_numbers(read_compiled(game)[0], given, game)
     console = Console(soft_wrap=True, highlight=False)
     if tree.title:
         console.print(plain(tree.title), style="bold", markup=False)

@@ -41,7 +41,8 @@ def _rows(record: CompilationRecord) -> Iterator[tuple[str, str]]:
         yield "stopped", _safe(record.error)
     if record.consensus:
         agreed = record.consensus
-        yield "consensus", f"{agreed.agreeing} of {agreed.samples} samples agree"
+        lost = f"; {agreed.failed} failed: {'; '.join(agreed.failures)}" if agreed.failed else ""
+        yield "consensus", f"{agreed.agreeing} of {agreed.samples} samples agree{lost}"
         for difference in agreed.differences:
             yield "", _safe(difference)
     yield from _listed("assumed", record.assumptions, "nothing that the text leaves open")

@@ -47,10 +47,11 @@ def waves(
 def _settings(states: dict[str, State], base_url: str | None) -> Settings:
     """Where the batches are is a setting like any other: a key goes nowhere by a file's word."""
     from nl2efg.errors import NoModelError
+    from nl2efg.models.flags import ModelFlags
     from nl2efg.models.settings import load_settings
 
     models = [job.model for state in states.values() for job in state.jobs]
-    settings = load_settings(model=models[0] if models else None, base_url=base_url)
+    settings = load_settings(ModelFlags(base_url=base_url), model=models[0] if models else None)
     if settings is None:
         raise NoModelError(
             "no service is configured", hint="set OPENAI_API_KEY, or name a server with --base-url"

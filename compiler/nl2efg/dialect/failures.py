@@ -21,9 +21,9 @@ def describe(error: BaseException, code: str) -> Diagnostic:
         return Diagnostic(
             "B104",
             Severity.ERROR,
-            "the program builds more nodes than it may",
+            f"the program builds more than {error.args[0]:,} nodes, the most that a game may have",
             line=line,
-            fix="look for a loop or recursion that never ends; or raise the limit",
+            fix="if a loop never ends, end it; a smaller game than the text's is no remedy",
         )
     if isinstance(error, RecursionError) and line is None:
         return too_deep()

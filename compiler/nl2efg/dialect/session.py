@@ -91,7 +91,7 @@ class Session:
         """
         self.nodes += nodes
         if self.nodes > self.max_nodes:
-            raise TooManyNodesError
+            raise TooManyNodesError(self.max_nodes)
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a finding, unless it is said already or the line has said enough."""

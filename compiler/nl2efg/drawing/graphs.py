@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.palette import LIGHT, SOFT, colour_index
 from nl2efg.drawing.tex_escaping import tex
 from nl2efg.errors import UserError
 from nl2efg.formats.networkx_graph import to_networkx
-from nl2efg.game import GameTree
+from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE, NO_OUTCOME
+from nl2efg.game.profile import Probability
 from nl2efg.text import one_line
 
 EF_PLAYERS = 4  # draw_tree knows chance and players 1 to 4
@@ -84,8 +85,13 @@ def draw_graphml(tree: GameTree) -> str:
     return "\n".join(networkx.generate_graphml(graph)) + "\n"
 
 
-def draw_ef(tree: GameTree) -> str:
+def draw_ef(tree: GameTree, *, profile: BehaviourProfile | None = None) -> str:
     """The tree in the ``.ef`` format of draw_tree (gtdraw), laid out by us.
+
+    Args:
+        tree: the game.
+        profile: an equilibrium; its mixed probabilities are written behind the moves, and moves
+            that it plays for certain are bold.
 
     Payoffs at inner nodes have no place in that format and are added to the leaves below.
 
@@ -97,7 +103,7 @@ def draw_ef(tree: GameTree) -> str:
             f"the .ef format has at most {EF_PLAYERS} players, this game has {len(tree.players)}",
             hint="draw SVG, PDF or TikZ",
         )
-    return "\n".join(_ef_lines(tree)) + "\n"
+    return "\n".join(_ef_lines(tree, profile)) + "\n"
 
 
 def _ef_text(text: str) -> str:
@@ -105,7 +111,7 @@ def _ef_text(text: str) -> str:
     return r"\mbox{" + tex(one_line(text)).replace(" ", "~") + "}"
 
 
-def _ef_lines(tree: GameTree) -> Iterator[str]:
+def _ef_lines(tree: GameTree, profile: BehaviourProfile | None) -> Iterator[str]:
     places = lay_out(tree, direction="down").nodes
     level = {
         node: f"{y / EF_PIXELS:.2f}".rstrip("0").rstrip(".") for node, (_, y) in places.items()
@@ -122,7 +128,7 @@ def _ef_lines(tree: GameTree) -> Iterator[str]:
         if node:
             parent = tree.parents[node]
             words.append(f"xshift {(x - places[parent][0]) / EF_PIXELS:.3f}")
-            words.append(f"from {level[parent]},n{parent} move {_ef_move(tree, node)}")
+            words.append(f"from {level[parent]},n{parent} move {_ef_move(tree, node, profile)}")
         if mover is None:
             words.append("payoffs " + " ".join(map(str, tree.path_payoffs[node])))
         yield " ".join(words)
@@ -132,11 +138,21 @@ def _ef_lines(tree: GameTree) -> Iterator[str]:
             yield f"iset {named} player {own.player + 1}"
 
 
-def _ef_move(tree: GameTree, node: int) -> str:
-    infoset = tree.information_sets[tree.set_of[tree.parents[node]]]
+def _ef_move(tree: GameTree, node: int, profile: BehaviourProfile | None) -> str:
+    index = tree.set_of[tree.parents[node]]
+    infoset = tree.information_sets[index]
     word = _ef_text(tree.action_label(node))
-    if infoset.probabilities is not None:
-        chance = infoset.probabilities[tree.action_of[node]]
+    given: Sequence[Probability] | None = infoset.probabilities
+    if given is None and profile is not None:
+        given = profile.probabilities[index]
+        if given[tree.action_of[node]] == 1:
+            return word.replace(r"\mbox{", r"\mbox{\bfseries{}", 1)
+        if any(chance == 1 for chance in given):
+            return word
+    if given is not None:
+        chance = given[tree.action_of[node]]
+        if isinstance(chance, float):
+            return f"{word}~({chance:.3g})"
         fraction = str(chance)
         if chance.denominator > 1:
             fraction = rf"\frac{{{chance.numerator}}}{{{chance.denominator}}}"

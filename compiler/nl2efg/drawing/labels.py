@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -80,6 +80,7 @@ class Describer:
         view: what is written, and how.
         upright: payoffs of a terminal node one below the other (else in a row).
         chance: whether chance is named at its nodes.
+        notes: what is written beside nodes whose subtrees are left out, in place of their size.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Describer:
         *,
         upright: bool,
         chance: bool = False,
+        notes: Mapping[int, str] | None = None,
     ) -> None:
         self.tree = tree
         self.visible = visible
@@ -98,12 +100,13 @@ class Describer:
         self.view = view
         self.upright = upright
         self.chance = chance
+        self.notes = notes or {}
         self.show_payoff = view.payoff_format(tree).show
         self.show_chance = view.chance_format(tree).show
         self.stretch = stretch_of(view.font)
         self._shown = set(visible)
         self._named: set[int] = set()
-        self._alone = self._rows_of_one_player()
+        self._alone = sharing_names(tree, visible)
         self._actions = [
             self._action_lines(number, infoset.actions)
             for number, infoset in enumerate(tree.information_sets)
@@ -138,19 +141,6 @@ class Describer:
             lines = wrap(text, SIZE, limit, most, cut=not self.view.full) if text else ()
             full = "" if self.view.full or " ".join(lines) == text else text
             found.append([(self._piece("action", line, player, full),) for line in lines])
-        return found
-
-    def _rows_of_one_player(self) -> set[int]:
-        """Nodes that need no name: all moves of their depth are one player's, who is named once."""
-        rows: dict[int, list[int]] = {}
-        for node in self.visible:
-            if not self.tree.is_terminal(node):
-                rows.setdefault(self.tree.depth[node], []).append(node)
-        found: set[int] = set()
-        for row in rows.values():
-            movers = {self.tree.player_of(node) for node in row}
-            if len(row) >= MIN_ROW and len(movers) == 1:
-                found.update(row[1:])
         return found
 
     def describe(self) -> dict[int, NodeText]:
@@ -205,7 +195,8 @@ class Describer:
             lines.append(self._payoff_row(node, "+"))
         if index >= 0 and tree.children[node][0] not in self._shown:
             hidden = tree.subtree_end[node] - node - 1
-            lines.append((self._piece("more", f"+{hidden:,}", None, f"{hidden} nodes left out"),))
+            text = self.notes.get(node, f"+{hidden:,}")
+            lines.append((self._piece("more", text, None, f"{hidden} nodes left out"),))
         return lines
 
     def _has_belief(self, index: int) -> bool:
@@ -251,3 +242,21 @@ class Describer:
             return [self._payoff_row(node)]
         payoffs = tree.outcomes[tree.outcome_of[node]].payoffs
         return [(self._number("payoff", p, player),) for player, p in enumerate(payoffs)]
+
+
+def sharing_names(tree: GameTree, visible: Sequence[int]) -> set[int]:
+    """Nodes that need no name: all moves of their depth are one player's, who is named once.
+
+    Args:
+        tree: the game.
+        visible: the nodes in the picture, in preorder.
+    """
+    rows: dict[int, list[int]] = {}
+    for node in visible:
+        if not tree.is_terminal(node):
+            rows.setdefault(tree.depth[node], []).append(node)
+    found: set[int] = set()
+    for row in rows.values():
+        if len(row) >= MIN_ROW and len({tree.player_of(node) for node in row}) == 1:
+            found.update(row[1:])
+    return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from nl2efg.families.written import WrittenNumber
 from nl2efg.game.profile import Probability
 
 MINUS = "−"
@@ -63,6 +64,8 @@ class NumberFormat:
         """
         if isinstance(value, float):
             return self._float(value)
+        if isinstance(value, WrittenNumber):
+            return str(value)
         if not isinstance(value, int | Fraction):
             return str(value).replace("-", MINUS)
         value = Fraction(value)

@@ -20,7 +20,7 @@ SOFT = ("#5b626b", "#a3abb6")
 PATTERNS = ("5 3", "1.5 2.5", "9 3 2 3", "9 3", "3 2 1 2", "12 3", "2 4", "6 2 2 2 2 2")
 """Dashes of the players' information sets in black and white."""
 
-_SHAPES: tuple[tuple[float, ...], ...] = (
+SHAPES: tuple[tuple[float, ...], ...] = (
     (),
     (45, 135, 225, 315),
     (270, 30, 150),
@@ -43,7 +43,7 @@ def stroke_class(player: int) -> str:
 
 def shape_index(player: int) -> int:
     """Which marker a player has; beyond eight players the pairs of colour and marker differ."""
-    return (player + player // len(LIGHT)) % len(_SHAPES)
+    return (player + player // len(LIGHT)) % len(SHAPES)
 
 
 def colour_class(player: int | None) -> str:
@@ -58,7 +58,7 @@ def corners(player: int, radius: float) -> tuple[tuple[float, float], ...]:
     reach = radius * 1.2
     return tuple(
         (round(reach * cos(angle * pi / 180), 2), round(reach * sin(angle * pi / 180), 2))
-        for angle in _SHAPES[shape_index(player)]
+        for angle in SHAPES[shape_index(player)]
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from nl2efg.drawing.graphs import draw_dot, draw_ef, draw_graphml
 from nl2efg.drawing.html.report import draw_html
 from nl2efg.drawing.raster import to_pdf, to_png
+from nl2efg.drawing.sheet import contact_sheet
 from nl2efg.drawing.svg import draw_svg
 from nl2efg.drawing.tikz import draw_tikz
 from nl2efg.drawing.view import View, ViewOptions
@@ -44,8 +45,8 @@ def picture_bytes(
     *,
     record: CompilationRecord | None = None,
     profiles: Sequence[BehaviourProfile] = (),
-    shown: BehaviourProfile | None = None,
-    view: ViewOptions | None = None,
+    shown: BehaviourProfile | Sequence[BehaviourProfile] | None = None,
+    view: View | ViewOptions | None = None,
 ) -> bytes:
     """A picture's file.
 
@@ -54,8 +55,8 @@ def picture_bytes(
         ending: one of ``FORMATS``.
         record: what a report tells of the compilation.
         profiles: equilibria for a report.
-        shown: the one to lay over a picture.
-        view: options of :func:`nl2efg.drawing.draw_svg`.
+        shown: the one to lay over a picture; of several, each gets a picture of its own.
+        view: how the game is looked at, or fields of a view.
 
     Raises:
         UserError: an option has no such value, the picture is too large, or a package for it is
@@ -63,18 +64,25 @@ def picture_bytes(
     """
     if ending == "html":
         return draw_html(tree, record, list(profiles)).encode()
-    plain = {"dot": draw_dot, "graphml": draw_graphml, "ef": draw_ef}
+    several = () if shown is None else (shown,) if isinstance(shown, BehaviourProfile) else shown
+    first = several[0] if several else None
+    if ending == "ef":
+        return draw_ef(tree, profile=first).encode()
+    plain = {"dot": draw_dot, "graphml": draw_graphml}
     if ending in plain:
         return plain[ending](tree).encode()
     try:
-        looked_at = View.of(None, view or {})
+        looked_at = view if isinstance(view, View) else View.of(None, view or {})
     except ValueError as error:
         raise UserError(f"the picture cannot be drawn so: {error}") from None
     if ending == "tex":
-        return draw_tikz(tree, profile=shown, view=looked_at).encode()
-    text = draw_svg(tree, profile=shown, view=looked_at)
+        return draw_tikz(tree, looked_at, profile=first).encode()
+    if len(several) > 1:
+        text = contact_sheet(tree, several, looked_at)
+    else:
+        text = draw_svg(tree, looked_at, profile=first)
     if ending == "png":
-        return to_png(text)
+        return to_png(text, looked_at.dpi / 96)
     return to_pdf(text) if ending == "pdf" else text.encode()
 
 

@@ -14,6 +14,7 @@ from nl2efg.drawing.layout.measures import BAND, CURVED, NODE
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.palette import colour_class, corners, css, stroke_class
 from nl2efg.drawing.view import View, ViewOptions
+from nl2efg.families.written import lettered
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
 from nl2efg.text import one_line
@@ -46,7 +47,15 @@ def draw_svg(
     Raises:
         ValueError: an option is out of range; the text names it.
     """
-    view = View.of(view, options)
+    view, tree = View.of(view, options), lettered(tree)
+    if view.kind == "matrix":
+        from nl2efg.drawing.matrix import draw_matrix
+
+        return draw_matrix(tree, view)
+    if view.parts is not None and len(tree.terminals) > view.parts:
+        from nl2efg.drawing.sheet import draw_parts
+
+        return draw_parts(tree, view, profile)
     return svg_of(tree, lay_out(tree, view, profile=profile), view, profile)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Unpack
 
+from nl2efg.drawing.labels import Piece
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.measures import BAND, CURVED, NODE
 from nl2efg.drawing.layout.picture import lay_out
@@ -12,6 +13,7 @@ from nl2efg.drawing.palette import INK, LIGHT, SOFT, colour_class, corners
 from nl2efg.drawing.tex_escaping import DEFINITION, PREAMBLE, tex
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import UserError
+from nl2efg.families.written import formulas, lettered
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
 from nl2efg.text import one_line
@@ -46,6 +48,7 @@ def draw_tikz(
     Raises:
         UserError: the picture is larger than TeX can count.
     """
+    tree = lettered(tree)
     geometry = lay_out(tree, View.of(view, options), profile=profile)
     if max(geometry.width, geometry.height) * UNIT > TEX_LIMIT:
         raise UserError(
@@ -78,6 +81,7 @@ class _Picture:
     def __init__(self, tree: GameTree, geometry: Layout, profile: BehaviourProfile | None) -> None:
         self.tree, self.geometry, self.profile = tree, geometry, profile
         self.reach = None if profile is None else profile.reach
+        self.formulas = formulas(tree)
 
     def lines(self) -> Iterator[str]:
         geometry = self.geometry
@@ -176,8 +180,19 @@ class _Picture:
         anchor = {0.0: "west", 0.5: "center", 1.0: "east"}[label.anchor]
         text = "".join(
             rf"\textcolor{{{'c' if piece.kind == 'set' else colour_class(piece.player)}}}"
-            rf"{{{tex(piece.text)}}}"
+            rf"{{{self._formula(piece) or tex(piece.text)}}}"
             for piece in label.pieces
         )
         place = _p((round(label.x + label.anchor * label.width, 1), label.y))
         yield rf"\node[anchor={anchor}{self._dim(label.node)}] at {place} {{{text}}};"
+
+    def _formula(self, piece: Piece) -> str:
+        """A payoff or probability with letters in math mode; empty for another text."""
+        if piece.kind not in ("payoff", "probability"):
+            return ""
+        text = piece.text.removesuffix(", ")
+        found = self.formulas.get(text.removeprefix("+("))
+        if found is None:
+            return ""
+        opening = "+(" if text.startswith("+(") else ""
+        return f"{opening}${found}${', ' if piece.text.endswith(', ') else ''}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from typing import Literal
 
 from nl2efg.examination.answers import Answers, Knowledge, Payoff
 from nl2efg.examination.questions import Questions
@@ -13,6 +14,9 @@ from nl2efg.game import GameTree
 from nl2efg.game.history import loose
 from nl2efg.game.wording import told_history, told_list
 from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.schema.record import ExaminationAnswer
+
+Kind = Literal["knowledge", "payoffs", "probabilities"]
 
 _ROUNDING = Fraction(1, 1000)
 """A text says 0.333 where a tree has 1/3."""
@@ -43,7 +47,8 @@ class Disagreement:
         return Diagnostic(
             self.code,
             Severity.WARNING,
-            f"an independent reader of the text says: {self.reader}; in the game {self.tree}",
+            f"an independent reader of the text says: {self.reader}; in the game {self.tree}; "
+            "which is right?",
             game.history(self.nodes[0]),
             line,
             sentence,
@@ -262,3 +267,59 @@ def _order(here: Payoff | None, there: Payoff | None) -> int | None:
     if here is None or there is None or here.rank is None or there.rank is None:
         return None
     return (here.rank > there.rank) - (here.rank < there.rank)
+
+
+def is_same_point(tree: GameTree, one: Disagreement, other: Disagreement) -> bool:
+    """Whether two disagreements are about the same set or end, in the same way."""
+
+    def places(found: Disagreement) -> set[tuple[bool, int]]:
+        return {
+            (tree.is_terminal(node), node if tree.is_terminal(node) else tree.set_of[node])
+            for node in found.nodes
+        }
+
+    return one.code == other.code and not places(one).isdisjoint(places(other))
+
+
+def answers_in_words(
+    questions: Questions, answers: Answers, found: Sequence[Disagreement]
+) -> tuple[ExaminationAnswer, ...]:
+    """Every question that was answered, with both answers."""
+    tree = questions.tree
+    disputed = {node for one in found for node in one.nodes}
+    told: list[ExaminationAnswer] = []
+
+    def tell(kind: Kind, node: int, reader: str, game: str) -> None:
+        story = questions.story(node)
+        told.append(
+            ExaminationAnswer(
+                kind=kind,
+                node=node,
+                situation=story,
+                reader=reader,
+                game=game,
+                agrees=node not in disputed,
+            )
+        )
+
+    for node, known in answers.decisions.items():
+        number = tree.set_of[node]
+        infoset = tree.information_sets[number]
+        game = f"information set {number + 1} of {tree.player_name(infoset.player)}"
+        reader = "no choice there" if known is None else f"knows: {known.seen}"
+        tell("knowledge", node, reader, f"{game}, {len(infoset.actions)} actions")
+    for node, paid in answers.ends.items():
+        reader = "no end there" if paid is None else ", ".join(map(_payoff_in_words, paid))
+        tell("payoffs", node, reader, ", ".join(map(str, tree.path_payoffs[node])))
+    for node, drawn in answers.draws.items():
+        given = tree.information_sets[tree.set_of[node]].probabilities or ()
+        reader = "no draw there" if drawn is None else ", ".join(map(str, drawn))
+        tell("probabilities", node, reader, ", ".join(map(str, given)))
+    return tuple(told)
+
+
+def _payoff_in_words(paid: Payoff | None) -> str:
+    if paid is None:
+        return "?"
+    value = "" if paid.value is None else str(paid.value)
+    return f"{value} #{paid.rank}".strip() if paid.rank is not None else value

@@ -11,7 +11,7 @@ a vector of payoffs; then further ones, evenly spread.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from nl2efg.game import CHANCE, GameTree
@@ -62,6 +62,17 @@ class Questions:
             if len(asked) < total
         ]
         return ", ".join(parts)
+
+    def about(self, nodes: Iterable[int]) -> Questions:
+        """The questions about some nodes; with one end all of them, since ends are ranked."""
+        wanted = set(nodes)
+        ends = self.ends if wanted.intersection(self.ends) else ()
+        return replace(
+            self,
+            decisions=tuple(node for node in self.decisions if node in wanted),
+            ends=ends,
+            draws=tuple(node for node in self.draws if node in wanted),
+        )
 
     def story(self, node: int) -> str:
         """The way to a node: who did what, in order."""

@@ -104,7 +104,8 @@ class Expression:
         for one, rest in ((self, other), (other, self)):
             if one.constant == 1:
                 return rest
-        written = f"{_factor(self)}*{_factor(other)}"
+        first, second = (other, self) if _is_count(other) else (self, other)
+        written = f"{_factor(first)}*{_factor(second)}"
         return Expression(
             poly.multiply(self.numerator, other.numerator),
             poly.multiply(self.denominator, other.denominator),
@@ -259,6 +260,12 @@ def _level(expression: Expression) -> int:
 def _factor(expression: Expression, needed: int = _PRODUCT) -> str:
     text = expression.text
     return text if _level(expression) >= needed else f"({text})"
+
+
+def _is_count(expression: Expression) -> bool:
+    """Whether it is a whole number, which is written in front of letters."""
+    value = expression.constant
+    return value is not None and value.denominator == 1 and value > 0
 
 
 def _is_number(text: str) -> bool:

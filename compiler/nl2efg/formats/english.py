@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
+from nl2efg.families.written import WrittenNumber, lettered
 from nl2efg.game.analysis import facts
 from nl2efg.game.model import CHANCE, NO_OUTCOME, NO_SET, GameTree
 from nl2efg.game.outline import Step, needed, outline
@@ -30,7 +31,7 @@ def describe(tree: GameTree) -> str:
     Returns:
         Paragraphs and a numbered list as plain text, ending in a newline.
     """
-    return "\n".join(_Telling(tree).lines()) + "\n"
+    return "\n".join(_Telling(lettered(tree)).lines()) + "\n"
 
 
 class _Telling:
@@ -357,6 +358,8 @@ def _label(label: str) -> str:
 
 def _pay(payoff: Fraction) -> str:
     """A payoff, exact: a decimal where it is short, else a fraction."""
+    if isinstance(payoff, WrittenNumber):
+        return str(payoff)
     scaled = payoff * 10**4
     if scaled.denominator == 1 and payoff.denominator > 1:
         text = f"{float(payoff):.4f}".rstrip("0") if abs(payoff) < 10**9 else str(payoff)

@@ -7,9 +7,8 @@ from nl2efg.examination.answers import Reply
 from nl2efg.frontend.information import Heard
 from nl2efg.frontend.json_reply import JsonReplyError, parse_json
 from nl2efg.frontend.prompts import render
+from nl2efg.frontend.stages import examination_stage
 from nl2efg.models import Message, Model, Request
-
-STAGE = "examination"
 
 
 def examination_messages(text: str, questions: Questions) -> tuple[Message, ...]:
@@ -34,7 +33,14 @@ def examination_answers(reply: str, questions: Questions) -> Answers | None:
 
 
 async def ask_examination(
-    model: Model, text: str, questions: Questions, heard: Heard, *, number: int = 0, sample: int = 0
+    model: Model,
+    text: str,
+    questions: Questions,
+    heard: Heard,
+    *,
+    number: int = 0,
+    sample: int = 0,
+    again: bool = False,
 ) -> Answers | None:
     """Put the questions to a reader.
 
@@ -45,6 +51,7 @@ async def ask_examination(
         heard: told of the exchange.
         number: how many programs of this sample were examined before.
         sample: number of the independent sample.
+        again: whether this is a second look at what the reader disagreed with.
 
     Returns:
         The answers; None if the reply holds none.
@@ -52,7 +59,7 @@ async def ask_examination(
     Raises:
         ServiceError: of the model's.
     """
-    stage = f"{STAGE}-{number}" if number else STAGE
+    stage = examination_stage(number, again=again)
     request = Request(stage, examination_messages(text, questions), text, sample)
     reply = await model.complete(request)
     heard(request, reply)

@@ -1,7 +1,8 @@
 """Names of the stages, as they stand in requests, recordings and records.
 
 ``information``, then ``information-again-1`` … where the sketch did not validate; ``code``;
-``critic``; ``repair-1`` …
+``critic``; ``repair-1`` …; ``examination``, then ``examination-again`` where the reader disagreed,
+and ``examination-1`` … after a repair.
 """
 
 from __future__ import annotations
@@ -9,12 +10,19 @@ from __future__ import annotations
 INFORMATION = "information"
 CODE = "code"
 CRITIC = "critic"
+EXAMINATION = "examination"
 _AGAIN, _REPAIR = f"{INFORMATION}-again-", "repair-"
 
 
 def again_stage(number: int) -> str:
     """The stage that asks for the sketch again, for the ``number``-th time, from 1."""
     return f"{_AGAIN}{number}"
+
+
+def examination_stage(number: int, *, again: bool = False) -> str:
+    """An examination after ``number`` repairs, or the second look at what was disagreed on."""
+    stage = f"{EXAMINATION}-{number}" if number else EXAMINATION
+    return f"{stage}-again" if again else stage
 
 
 def repair_stage(number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 from nl2efg.library.games import GameLike, as_tree
 from nl2efg.library.profiles import ProfileLike, as_profile
@@ -16,18 +16,32 @@ if TYPE_CHECKING:
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.schema.sketch import Sketch
     from nl2efg.solving import Solution, Verification
+    from nl2efg.solving.symbolic.result import SymbolicSolution
 
 Concept = Literal["spe", "nash", "sequential", "qre"]
 Verifiable = Literal["nash", "spe", "pbe", "sequential"]
 
 
+@overload
 def solve(
-    game: GameLike, *, concept: Concept = "spe", all: bool = False, budget: float = 10.0
-) -> Solution:
-    """Equilibria of a game, each with a certificate.
+    game: GameFamily, *, concept: Concept = ..., all: bool = ..., budget: float = ...
+) -> SymbolicSolution: ...
+@overload
+def solve(
+    game: GameLike, *, concept: Concept = ..., all: bool = ..., budget: float = ...
+) -> Solution: ...
+def solve(
+    game: GameLike | GameFamily,
+    *,
+    concept: Concept = "spe",
+    all: bool = False,
+    budget: float = 10.0,
+) -> Solution | SymbolicSolution:
+    """Equilibria of a game, each with a certificate; of a family, with conditions in its letters.
 
     Args:
-        game: the game, in any form of :data:`nl2efg.GameLike`.
+        game: the game, in any form of :data:`nl2efg.GameLike`; or a family, as
+            :func:`nl2efg.family_of` gives it, for which the concept is spe or nash.
         concept: ``spe`` subgame-perfect, ``nash``, ``sequential`` (the limit of the logit path,
             numerical) or ``qre`` (logit quantal responses at a few precisions).
         all: for ``spe`` all pure ones; for ``nash`` all extreme ones of two players, else all
@@ -43,7 +57,10 @@ def solve(
     ((Fraction(0, 1), Fraction(0, 1)), Fraction(0, 1))
     """
     from nl2efg import solving
+    from nl2efg.families.family import GameFamily
 
+    if isinstance(game, GameFamily):
+        return solving.solve(game, concept=concept, all=all, budget=budget)
     return solving.solve(as_tree(game), concept=concept, all=all, budget=budget)
 
 

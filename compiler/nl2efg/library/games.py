@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from nl2efg.errors import UserError
 from nl2efg.game.model import GameTree
@@ -28,7 +28,7 @@ class GambitGame(Protocol):
 
 
 if TYPE_CHECKING:
-    GameLike = GameTree | Compilation | Example | GambitGame | str | PathLike[str]
+    GameLike: TypeAlias = GameTree | Compilation | Example | GambitGame | str | PathLike[str]
     """A tree; a compilation; a bundled game; a ``pygambit.Game``; the path of an ``.efg`` or
     ``.nfg`` file or of a compilation's folder; ``.efg`` text; the name of a bundled game."""
 else:

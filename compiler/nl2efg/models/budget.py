@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import threading
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -22,35 +23,88 @@ TOKENS_A_MESSAGE = 8
 FIRST_REPLY = 1500
 """Tokens that a reply is expected to take before any has been seen."""
 
-_DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+_DATED = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|20\d{6})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """US dollars per million tokens."""
+    """US dollars per million tokens.
+
+    Args:
+        prompt: of the prompt.
+        completion: of the reply.
+        cached: of what is read from a cache; None if it costs what the rest of the prompt does.
+        cache_write: of what is written to a cache; None for the same.
+    """
 
     prompt: float
     completion: float
+    cached: float | None = None
+    cache_write: float | None = None
 
-    def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
-        """US dollars for one call."""
-        return (self.prompt * prompt_tokens + self.completion * completion_tokens) / MILLION
+    def cost(
+        self, prompt_tokens: int, completion_tokens: int, *, cached: int = 0, written: int = 0
+    ) -> float:
+        """US dollars for one call.
+
+        Args:
+            prompt_tokens: of the whole prompt.
+            completion_tokens: of the reply.
+            cached, written: of the prompt, read from and written to a cache.
+        """
+        read_price = self.prompt if self.cached is None else self.cached
+        write_price = self.prompt if self.cache_write is None else self.cache_write
+        total = self.prompt * (prompt_tokens - cached - written) + self.completion * (
+            completion_tokens
+        )
+        return (total + read_price * cached + write_price * written) / MILLION
 
     def times(self, factor: float) -> Price:
         """The price with a discount."""
-        return Price(self.prompt * factor, self.completion * factor)
+        parts = (self.prompt, self.completion, self.cached, self.cache_write)
+        return Price(*(None if part is None else part * factor for part in parts))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """The prices that are shipped.
+
+    Args:
+        taken: the day on which they were taken.
+        prices: by model.
+        ends: the day from which a model is no longer served, for those of which it is announced.
+    """
+
+    taken: date
+    prices: Mapping[str, Price]
+    ends: Mapping[str, date]
 
 
 @cache
-def _prices() -> dict[str, Price]:
+def price_table() -> PriceTable:
+    """The prices of ``data/prices.toml``."""
     text = files(__package__).joinpath("data/prices.toml").read_text(encoding="utf-8")
-    return {name: Price(**fields) for name, fields in tomllib.loads(text).items()}
+    found = tomllib.loads(text)
+    ends = {
+        name: fields.pop("ends") for name, fields in found["models"].items() if "ends" in fields
+    }
+    prices = {name: Price(**fields) for name, fields in found["models"].items()}
+    return PriceTable(found["taken"], prices, ends)
 
 
 def known_price(model: str) -> Price | None:
-    """The price of a model by its name, dated or not; None if it is not in the table."""
-    table = _prices()
-    return table.get(model) or table.get(_DATED.sub("", model))
+    """The price of a model; None if it is not in the table.
+
+    Args:
+        model: its name, with a date or without, with a provider in front (``openai/gpt-5.4``) or
+            without. What a gateway marks as another tier (``…:free``) has no known price.
+    """
+    table = price_table().prices
+    for name in (model, model.rpartition("/")[2]):
+        found = table.get(name) or table.get(_DATED.sub("", name))
+        if found is not None:
+            return found
+    return None
 
 
 def estimate_tokens(messages: Sequence[Message]) -> int:
@@ -61,11 +115,16 @@ def estimate_tokens(messages: Sequence[Message]) -> int:
 
 @dataclass(slots=True)
 class Spent:
-    """What a call came to: set by whoever made it, once it is known."""
+    """What a call came to: set by whoever made it, once it is known.
+
+    ``unaccounted`` is set while a call that was sent has not been accounted for: if it ends so, its
+    estimate stays spent, as the service may bill what it did.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float = 0.0
+    unaccounted: bool = False
 
     def add(self, part: Spent, sign: int = 1) -> None:
         """Add what another call came to."""
@@ -121,7 +180,8 @@ class Budget:
         try:
             yield spent
         finally:
-            self.settle(estimate, spent, longest=spent.completion_tokens)
+            longest = spent.completion_tokens
+            self.settle(estimate, estimate if spent.unaccounted else spent, longest=longest)
 
     def reserve(self, messages: Sequence[Message], price: Price | None) -> Spent:
         """Set a call's estimate aside until it is settled.

@@ -2,26 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nl2efg.errors import NoModelError, UserError
+from nl2efg.errors import NoModelError, ServiceError, UserError
+from nl2efg.models.flags import ModelFlags
 from nl2efg.models.port import Model
 from nl2efg.models.replay import is_recorded, recorded_model
-from nl2efg.models.settings import Ollama, Settings, detect_ollama, load_settings
+from nl2efg.models.settings import Settings, detect_ollama, load_settings
 
 if TYPE_CHECKING:
     from nl2efg.models.budget import Budget
+    from nl2efg.models.openai.client import StreamProgress
     from nl2efg.models.openai.retry import Gate
 
 WAYS = (
-    "set OPENAI_API_KEY; or name a local server with --base-url and --model; or carry prompts by "
-    "hand with --paste; or take a bundled game (`nl2efg examples`), which needs no model"
+    "set the key of a service, such as OPENAI_API_KEY or ANTHROPIC_API_KEY; or name a local server "
+    "with --provider or --base-url, and --model; or carry prompts by hand with --paste; or take a "
+    "bundled game (`nl2efg examples`), which needs no model"
 )
+MAX_NAMED = 8
+"""Models of a service that an error names."""
 
-Offer = Callable[[Ollama], str | None]
-"""Asked whether to use a local server: the model to take, or None."""
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A service that answers, of which no model is named.
+
+    Args:
+        title: what it is called.
+        base_url: where it is.
+        models: the models that it has, by name.
+    """
+
+    title: str
+    base_url: str
+    models: tuple[str, ...]
+
+
+Offer = Callable[[Offered], str | None]
+"""Asked which model of a service to use: its name, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who hears of calls.
+
+    Args:
+        waits: told in words when a call has to wait.
+        notices: told in words what the user should hear at once.
+        progress: told now and then how a streamed reply is getting on.
+    """
+
+    waits: Callable[[str], None] | None = None
+    notices: Callable[[str], None] | None = None
+    progress: Callable[[StreamProgress], None] | None = None
 
 
 ModelChoice = str | Model | Sequence[str | Model] | None
@@ -61,19 +99,13 @@ def _as_model(given: Model) -> Model:
 
 def choose_model(
     text: str,
+    flags: ModelFlags | None = None,
     *,
     model: str | None = None,
-    base_url: str | None = None,
-    key: str | None = None,
-    price_in: float | None = None,
-    price_out: float | None = None,
-    timeout: float | None = None,
-    paste: bool = False,
-    paste_folder: Path | None = None,
     budget: Budget | None = None,
     gate: Gate | None = None,
     offer: Offer | None = None,
-    heard: Callable[[str], None] | None = None,
+    listeners: Listeners | None = None,
 ) -> Model:
     """The model that flags, environment and ``.env`` ask for.
 
@@ -82,59 +114,113 @@ def choose_model(
 
     Args:
         text: the description.
-        model, base_url, key, price_in, price_out, timeout: as in
-            :func:`nl2efg.models.settings.load_settings`.
-        paste: whether a person carries prompts and replies.
-        paste_folder: where those are kept as files; None for the terminal.
-        budget: what calls may take in all; by default without limits.
+        flags: what the caller says.
+        model: the model's name, before the flags' first.
+        budget: what calls may take in all; by default the flags' limits.
         gate: shared by models that ask the same service.
-        offer: asked before a local server is used; by default it is only named in the error.
-        heard: told in words when a call has to wait.
+        offer: asked before a local server, or a model that is not named, is used; by default both
+            are only named in the error.
+        listeners: who hears of calls.
 
     Raises:
         NoModelError: there is none; its hint lists the ways to get one.
         UserError: a setting cannot be used, or a limit in dollars lacks a price.
     """
-    if paste or paste_folder is not None:
+    flags = flags or ModelFlags()
+    if flags.paste or flags.paste_folder is not None:
         from nl2efg.models.paste import PasteModel
 
-        return PasteModel(paste_folder)
-    settings = load_settings(
-        model=model,
-        base_url=base_url,
-        key=key,
-        price_in=price_in,
-        price_out=price_out,
-        timeout=timeout,
-    )
+        return PasteModel(flags.paste_folder)
+    settings = load_settings(flags, model=model)
     if settings is None:
         if is_recorded(text):
             return recorded_model(text)
-        settings = _offered(offer)
-    return _service(settings, budget, gate, heard)
+        settings = _local(offer, flags)
+    elif not settings.model:
+        settings = _named(settings, offer, flags)
+    return _service(settings, flags, budget, gate, listeners or Listeners())
+
+
+def list_models(settings: Settings) -> list[str]:
+    """The names of the models that a service offers.
+
+    Raises:
+        ServiceError: it does not say.
+        UserError: a proxy or certificate of the environment cannot be used.
+    """
+    from nl2efg.models.openai.client import OpenAIModel
+
+    work = OpenAIModel(settings).models()
+    # The caller may be in an event loop already.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def _service(
     settings: Settings,
+    flags: ModelFlags,
     budget: Budget | None,
     gate: Gate | None,
-    heard: Callable[[str], None] | None,
+    listeners: Listeners,
 ) -> Model:
     from nl2efg.models.budget import Budget
     from nl2efg.models.openai.client import OpenAIModel
     from nl2efg.models.openai.retry import Gate
+    from nl2efg.models.providers import provider_at
 
-    budget = budget or Budget()
-    if budget.cost is not None and settings.price is None:
+    budget = budget or Budget(cost=flags.max_cost, tokens=flags.max_tokens)
+    provider = provider_at(settings.base_url)
+    says_cost = provider is not None and provider.costs
+    if budget.cost is not None and settings.price is None and not says_cost:
         raise UserError(
             f"--max-cost needs a price, and that of {settings.model} is not known",
-            hint="set NL2EFG_PRICE_IN and NL2EFG_PRICE_OUT (US dollars per million tokens), or "
-            "limit tokens with --max-tokens",
+            hint="give --price-in and --price-out (or NL2EFG_PRICE_IN and NL2EFG_PRICE_OUT; US "
+            "dollars per million tokens), or limit tokens with --max-tokens",
         )
-    return OpenAIModel(settings, budget=budget, gate=gate or Gate(), heard=heard)
+    return OpenAIModel(
+        settings,
+        budget=budget,
+        gate=gate or Gate(),
+        heard=listeners.waits,
+        notice=listeners.notices,
+        on_progress=listeners.progress,
+    )
 
 
-def _offered(offer: Offer | None) -> Settings:
+def _named(settings: Settings, offer: Offer | None, flags: ModelFlags) -> Settings:
+    """Settings with a model: the only one there is, or the one that is chosen."""
+    from nl2efg.models.providers import provider_at
+
+    provider = provider_at(settings.base_url)
+    title = provider.title if provider else settings.place
+    try:
+        names = tuple(list_models(settings))
+    except ServiceError as error:
+        raise NoModelError(
+            f"none of the models of {title} is named, and it does not list them: {error.message}",
+            hint="name one with --model or NL2EFG_MODEL",
+        ) from None
+    if len(names) == 1:
+        chosen: str | None = names[0]
+    else:
+        chosen = offer(Offered(title, settings.base_url, names)) if offer and names else None
+    if not chosen:
+        raise NoModelError(
+            f"none of the models of {title} is named" + _listed(names),
+            hint="name one with --model or NL2EFG_MODEL; `nl2efg models` lists them all",
+        )
+    found = load_settings(flags, model=chosen)
+    return found if found is not None else replace(settings, model=chosen)
+
+
+def _listed(names: Sequence[str]) -> str:
+    if not names:
+        return ", and it has none"
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return f"; it has {', '.join(names[:MAX_NAMED])}{more}"
+
+
+def _local(offer: Offer | None, flags: ModelFlags) -> Settings:
     found = detect_ollama()
     if found is None:
         raise NoModelError(
@@ -145,13 +231,13 @@ def _offered(offer: Offer | None) -> Settings:
             "no model is configured; a local Ollama server answers, but has no models",
             hint="`ollama pull` one, and name it with --model",
         )
-    name = offer(found) if offer is not None else None
+    name = offer(Offered("Ollama", found.base_url, found.models)) if offer is not None else None
     if name is None:
         raise NoModelError(
             "no model is configured; a local Ollama server answers, with "
             + ", ".join(found.models),
-            hint=f"use it with --base-url {found.base_url} --model {found.models[0]}; or {WAYS}",
+            hint=f"use it with --provider ollama --model {found.models[0]}; or {WAYS}",
         )
-    settings = load_settings(model=name, base_url=found.base_url)
+    settings = load_settings(replace(flags, base_url=found.base_url), model=name)
     assert settings is not None
     return settings

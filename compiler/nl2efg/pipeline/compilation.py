@@ -165,12 +165,15 @@ class Compilation:
 
     def files(self) -> dict[str, str]:
         """The game in its forms, by file name: .efg, pygambit code, picture and report."""
-        return {
+        found = {
             "game.efg": self.efg,
             "game.py": self.code,
             "tree.svg": self.draw(),
             "report.html": self.report(),
         }
+        if self.record.examination is not None:
+            found["exam.json"] = self.record.examination.model_dump_json(indent=1) + "\n"
+        return found
 
     def write(self, folder: str | PathLike[str]) -> Path:
         """Write the folder that the command line writes: game, code, picture, report, record.

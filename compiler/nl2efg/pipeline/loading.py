@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nl2efg.errors import FormatError, UserError
 from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.pipeline.examples import examples
 from nl2efg.pipeline.folder import RECORD_FILE, read_record
 
 if TYPE_CHECKING:
@@ -19,13 +20,18 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     """The game of an ``.efg`` or ``.nfg`` file, or of a compilation together with its record.
 
     Args:
-        path: a game file, a compilation's folder, a game's folder of a run, or its record.
+        path: a game file, a compilation's folder, a game's folder of a run, or its record; or the
+            name of a bundled game, where there is no such file.
 
     Raises:
         UserError: there is no game at ``path``.
     """
     from nl2efg.formats import load_game, read_efg
 
+    if not path.exists() and path.name == str(path) and not path.suffix:
+        bundled = {found.name: found for found in examples()}.get(path.name)
+        if bundled is not None and bundled.reference:
+            return read_efg(bundled.reference, str(path)), None
     if not path.is_dir() and path.suffix.lower() not in (".json", ".gz"):
         return load_game(path), None
     record = read_record(path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
 
 from nl2efg.errors import UserError
+from nl2efg.models import Model
 from nl2efg.schema.sketch import SketchAssumption
 
 Ask = Callable[[Sequence[SketchAssumption]], Sequence[tuple[str, str]]]
@@ -31,6 +32,9 @@ class Options:
         sketch: whether to run stage 1.
         check: whether to check each game against the text and the sketch, and repair by it.
         critic: whether a model call compares the description with the game read back.
+        verify: whether the built game is put to the examination, and repaired by it.
+        verifier: who answers it; by default the model that wrote the program.
+        max_nodes: nodes that the game may have, from 1; a larger one is said to be too large.
         solve: whether to look for equilibria.
         solve_budget: seconds for that.
         values: of the game's parameters, by symbol, in the place of those that were worked with.
@@ -43,6 +47,9 @@ class Options:
     sketch: bool = True
     check: bool = True
     critic: bool = False
+    verify: bool = False
+    verifier: Model | None = None
+    max_nodes: int = 400_000
     solve: bool = True
     solve_budget: float = 10.0
     values: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +65,9 @@ class CompileOptions(TypedDict, total=False):
     sketch: bool
     check: bool
     critic: bool
+    verify: bool
+    verifier: Model | None
+    max_nodes: int
     solve: bool
     solve_budget: float
     values: Mapping[str, str]
@@ -76,7 +86,7 @@ def make_options(**given: Any) -> Options:
         if name not in known:
             raise UserError(f"there is no option {name!r}", hint=f"there are {', '.join(known)}")
     options = Options(**given)
-    for name, least in (("samples", 1), ("rounds", 0), ("solve_budget", 0.001)):
+    for name, least in (("samples", 1), ("rounds", 0), ("max_nodes", 1), ("solve_budget", 0.001)):
         if getattr(options, name) < least:
             raise UserError(f"{name} must be at least {least}, not {getattr(options, name)}")
     return options

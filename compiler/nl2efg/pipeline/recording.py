@@ -75,6 +75,7 @@ def make_record(
         if tree is not None and chosen
         else (),
         consensus=consensus,
+        examination=chosen.examination if chosen else None,
         prompt_tokens=sum(exchange.prompt_tokens for exchange in exchanges),
         completion_tokens=sum(exchange.completion_tokens for exchange in exchanges),
         cost=sum(exchange.cost for exchange in exchanges),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nl2efg.checks import check
 from nl2efg.errors import CompilationError, Nl2efgError
@@ -22,11 +22,16 @@ from nl2efg.frontend.stages import CODE, repair_stage
 from nl2efg.game import GameTree
 from nl2efg.models import Model, Reply, Request
 from nl2efg.pipeline.options import Options
+from nl2efg.pipeline.verification import examine
 from nl2efg.sandbox import build
+from nl2efg.sandbox.limits import Limits
 from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
-from nl2efg.schema.record import Attempt, Exchange
+from nl2efg.schema.record import Attempt, ExaminationRecord, Exchange
 from nl2efg.schema.sketch import Sketch
+
+TOO_LARGE = frozenset({"B104", "X206"})
+"""Diagnostics of games that have too many nodes."""
 
 MAX_TOLD = 100_000
 """Characters that a game told in English may take to be read back by a critic."""
@@ -40,6 +45,7 @@ class BuildAttempt:
     reply: str
     built: Built
     diagnostics: tuple[Diagnostic, ...]
+    examination: ExaminationRecord | None = None
 
     @property
     def score(self) -> tuple[int, int, int]:
@@ -125,6 +131,8 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
     try:
         await _run(sample, model, text, options)
     except Nl2efgError as error:
+        if error.exchange is not None:
+            sample.heard(*error.exchange)  # as much of a reply as came, which was paid for
         sample.failure = error
     return sample
 
@@ -150,6 +158,8 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
             model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
         )
     tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
+    _refuse_too_large(tried, options)
+    tried = await _verify(tried, model, text, sample, options)
     if options.critic and tried.built.tree is not None:
         tried = await _criticise(tried, model, text, sample, options)
     for number in range(1, options.rounds + 1):
@@ -175,6 +185,8 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
         )
         if tried.built.code in earlier:
             return
+        _refuse_too_large(tried, options)
+        tried = await _verify(tried, model, text, sample, options, number)
 
 
 def try_reply(
@@ -190,13 +202,52 @@ def try_reply(
         stage: which the reply answers.
     """
     options.progress("building and checking the game")
-    built = build_reply(reply, build)
+    limits = Limits.for_nodes(options.max_nodes)
+    built = build_reply(reply, lambda code: build(code, limits))
     found = built.diagnostics
     if built.tree is not None and options.check:
         found += check(built.tree, text=text, sketch=sample.sketch, lines=built.lines)
     tried = BuildAttempt(stage, reply, built, found)
     sample.tried.append(tried)
     return tried
+
+
+def _refuse_too_large(tried: BuildAttempt, options: Options) -> None:
+    """End a sample whose game is too large: a repair would invite a smaller, other game.
+
+    Raises:
+        CompilationError: the program builds more nodes than the options allow.
+    """
+    if any(found.code in TOO_LARGE for found in tried.diagnostics):
+        raise CompilationError(
+            f"the game is too large: the program builds more than {options.max_nodes:,} nodes, or "
+            "never ends",
+            hint=f"raise the limit, such as --max-nodes {5 * options.max_nodes}, or describe a "
+            "smaller game",
+        )
+
+
+async def _verify(
+    tried: BuildAttempt, model: Model, text: str, sample: Sample, options: Options, number: int = 0
+) -> BuildAttempt:
+    """Examine a game that nothing else speaks against; what is disagreed on asks for a repair."""
+    tree = tried.built.tree
+    if not (options.verify or options.verifier) or tree is None or tried.flagged:
+        return tried
+    options.progress("examination: asking about the game, from the text alone")
+    found, record = await examine(
+        tree,
+        text,
+        options.verifier or model,
+        sample.heard,
+        lines=tried.built.lines,
+        sketch=sample.sketch,
+        code=tried.built.code,
+        number=number,
+        sample=sample.number,
+    )
+    sample.tried[-1] = replace(tried, diagnostics=tried.diagnostics + found, examination=record)
+    return sample.tried[-1]
 
 
 async def _criticise(
@@ -210,7 +261,7 @@ async def _criticise(
     options.progress("critic: reading the game back against the text")
     reply = await ask_critic(model, text, told, sample.heard, sample=sample.number)
     found = tried.diagnostics + read_critique(reply, text)
-    criticised = BuildAttempt(tried.stage, tried.reply, tried.built, found)
+    criticised = replace(tried, diagnostics=found)
     sample.tried[-1] = criticised
     return criticised
 

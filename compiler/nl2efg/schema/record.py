@@ -174,7 +174,7 @@ class VerificationRecord(_Data):
     """What came of verifying a profile, or a profile with beliefs, for a solution concept.
 
     Args:
-        concept: nash, spe, pbe or sequential.
+        concept: nash, spe, pbe, sequential, perfect or proper.
         holds: whether it is proved, or refuted; None where neither could be done.
         reason: why, in a sentence.
         exact: whether the profile is exact; otherwise rounding is allowed for.
@@ -198,6 +198,44 @@ class VerificationRecord(_Data):
     assessment: AssessmentRecord | None = None
 
 
+class ExaminationAnswer(_Data):
+    """One question of the examination with both answers, in words.
+
+    Args:
+        kind: knowledge, payoffs or probabilities.
+        node: node of the examined game in preorder.
+        situation: what had been done, as the reader was told it.
+        reader: what the reader says.
+        game: what the game has.
+        agrees: whether no disagreement that counts is about this node.
+    """
+
+    kind: Literal["knowledge", "payoffs", "probabilities"]
+    node: int
+    situation: str
+    reader: str
+    game: str
+    agrees: bool
+
+
+class ExaminationRecord(_Data):
+    """Questions made from a game, and the answers of a reader who saw its text alone.
+
+    Args:
+        reader: who answered.
+        asked: how many questions.
+        unread: how many of them have no answer that can be read.
+        left_out: what was not asked because the game is large, in words; empty if nothing.
+        answers: question by question.
+    """
+
+    reader: str
+    asked: int
+    unread: int = 0
+    left_out: str = ""
+    answers: tuple[ExaminationAnswer, ...] = ()
+
+
 class Provenance(_Data):
     """Where one thing of the game comes from.
 
@@ -218,13 +256,24 @@ class Provenance(_Data):
 
 
 class ConsensusRecord(_Data):
-    """How several samples agree."""
+    """How several samples agree.
+
+    Args:
+        samples: that came to a game or to none by their model's own work.
+        agreeing: of them, with the game that was taken.
+        clusters: numbers of the samples with equivalent games, largest first.
+        differences: between the game that was taken and the others, in words.
+        failed: samples that the service failed; they are not among ``samples``.
+        failures: why, each once.
+    """
 
     samples: int
     agreeing: int
     clusters: tuple[tuple[int, ...], ...]
     differences: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = Field(default=(), description=".efg text of the runners-up")
+    failed: int = 0
+    failures: tuple[str, ...] = ()
 
 
 class CompilationRecord(_Data):
@@ -249,6 +298,7 @@ class CompilationRecord(_Data):
     solution: SolutionRecord | None = None
     provenance: tuple[Provenance, ...] = ()
     consensus: ConsensusRecord | None = None
+    examination: ExaminationRecord | None = None
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float = 0.0

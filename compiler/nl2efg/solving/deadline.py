@@ -14,6 +14,8 @@ from math import inf
 from time import perf_counter
 from typing import TypeVar
 
+from nl2efg.errors import UserError
+
 T = TypeVar("T")
 
 GRAIN = 4096
@@ -48,6 +50,28 @@ def time_limit(deadline: float, grace: float | None = None) -> Iterator[None]:
         yield
     finally:
         _LIMITS.reset(token)
+
+
+@contextmanager
+def within_budget(seconds: float, task: str) -> Iterator[None]:
+    """A whole call's limit, whose end is an error of the user's.
+
+    Args:
+        seconds: how long the call may take.
+        task: what they are too few for.
+
+    Raises:
+        UserError: they are no time, or were not enough.
+    """
+    if not 0 < seconds < inf:
+        raise UserError(f"a budget of {seconds} seconds is no time", hint="give a positive one")
+    try:
+        with time_limit(perf_counter() + seconds, GRACE):
+            yield
+    except OutOfTimeError:
+        raise UserError(
+            f"{seconds:g} seconds are too few {task}", hint="give a greater budget"
+        ) from None
 
 
 @contextmanager

@@ -1,17 +1,30 @@
-"""Small linear programs in exact arithmetic.
+"""Linear programs in exact arithmetic.
 
-The simplex method on a dense tableau of Fractions, in two phases, with Bland's rule (1977,
-Mathematics of Operations Research 2, p. 103), under which it cannot cycle. For programs of up to
-some hundred entries a side; larger ones go to HiGHS.
+Small ones by the simplex method on a dense tableau of Fractions, in two phases, with Bland's rule
+(1977, Mathematics of Operations Research 2, p. 103), under which it cannot cycle. Of larger ones
+HiGHS finds the basis, and the basis is solved and checked exactly (as Applegate, Cook, Dash and
+Espinoza 2007, Operations Research Letters 35, p. 693, do).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
+
+from nl2efg.solving.deadline import check_clock, time_left
+from nl2efg.solving.exact_systems import solve_exactly
+from nl2efg.solving.highs import program_of, quiet_solver
 
 Row = Sequence[Fraction | int]
+SparseRow = dict[int, Fraction]
+
+MAX_SECONDS = 1e9
+"""HiGHS wants a finite limit."""
+
+MAX_DENSE = 400
+"""Up to so many entries a program goes to the tableau; its rows times its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +153,142 @@ class _Tableau:
             if column < self.real:
                 found[column] = row[-1]
         return found
+
+
+def optimum(
+    objective: Mapping[int, Fraction],
+    width: int,
+    *,
+    at_most: Sequence[tuple[SparseRow, Fraction]] = (),
+    equal: Sequence[tuple[SparseRow, Fraction]] = (),
+) -> Optimum | None:
+    """:func:`maximise` for sparse rows, and for larger programs.
+
+    Args:
+        objective: coefficients by variable.
+        width: number of variables.
+
+    Returns:
+        None if there is no solution, or none that can be proved. Without a ``value`` the point is
+        proved to satisfy all, but not to be the best.
+    """
+    if (len(at_most) + len(equal)) * width > MAX_DENSE:
+        found = _by_basis(objective, width, at_most, equal)
+        if found is not None:
+            return found
+        if (len(at_most) + len(equal)) * width > 100 * MAX_DENSE:
+            return None
+
+    def dense(row: Mapping[int, Fraction]) -> list[Fraction]:
+        return [row.get(j, Fraction(0)) for j in range(width)]
+
+    return maximise(
+        dense(objective),
+        at_most=[(dense(row), right) for row, right in at_most],
+        equal=[(dense(row), right) for row, right in equal],
+    )
+
+
+def _by_basis(
+    objective: Mapping[int, Fraction],
+    width: int,
+    at_most: Sequence[tuple[SparseRow, Fraction]],
+    equal: Sequence[tuple[SparseRow, Fraction]],
+) -> Optimum | None:
+    """The optimum from the basis that HiGHS ends with, if it passes exact checks."""
+    table = [_whole(row, right) for row, right in (*at_most, *equal)]
+    costs, _ = _integers(objective)
+    basis = _highs_basis(costs, width, table, len(at_most))
+    if basis is None:
+        return None
+    columns, tight = basis
+    column_place = {column: j for j, column in enumerate(columns)}
+    primal = [
+        {column_place[j]: c for j, c in table[i][0].items() if j in column_place} for i in tight
+    ]
+    weights = solve_exactly(primal, [table[i][1] for i in tight], len(columns))
+    if weights is None or min(weights, default=0) < 0:
+        return None
+    point = [Fraction(0)] * width
+    for column, weight in zip(columns, weights, strict=True):
+        point[column] = weight
+    for i, (row, right) in enumerate(table):
+        total = sum((c * point[j] for j, c in row.items() if point[j]), Fraction(0))
+        if total > right or (i >= len(at_most) and total != right):
+            return None
+    dual: list[dict[int, int]] = [{} for _ in columns]
+    for place, row_of in enumerate(primal):
+        for j, c in row_of.items():
+            dual[j][place] = c
+    prices = solve_exactly(dual, [costs.get(column, 0) for column in columns], len(tight))
+    value = sum((Fraction(c) * point[j] for j, c in objective.items()), Fraction(0))
+    if prices is None or not _proves(prices, tight, table, costs, width, len(at_most)):
+        return Optimum(None, tuple(point))
+    return Optimum(value, tuple(point))
+
+
+def _proves(
+    prices: Sequence[Fraction],
+    tight: Sequence[int],
+    table: Sequence[tuple[dict[int, int], int]],
+    costs: Mapping[int, int],
+    width: int,
+    inequalities: int,
+) -> bool:
+    """Whether prices of the rows show that no point is better."""
+    if any(price < 0 for price, i in zip(prices, tight, strict=True) if i < inequalities):
+        return False
+    reduced = [Fraction(costs.get(j, 0)) for j in range(width)]
+    for price, i in zip(prices, tight, strict=True):
+        if price:
+            for j, c in table[i][0].items():
+                reduced[j] -= price * c
+    return all(cost <= 0 for cost in reduced)
+
+
+def _integers(row: Mapping[int, Fraction]) -> tuple[dict[int, int], int]:
+    scale = lcm(*(Fraction(c).denominator for c in row.values()))
+    return {j: int(c * scale) for j, c in row.items() if c}, scale
+
+
+def _whole(row: Mapping[int, Fraction], right: Fraction) -> tuple[dict[int, int], int]:
+    """A row and its right side in integers."""
+    numbers, _ = _integers({**row, -1: right})
+    last = numbers.pop(-1, 0)
+    return numbers, last
+
+
+def _highs_basis(
+    costs: Mapping[int, int], width: int, table: Sequence[tuple[dict[int, int], int]], slack: int
+) -> tuple[list[int], list[int]] | None:
+    """Basic columns and tight rows of an optimum in floating point."""
+    import numpy as np
+
+    check_clock()
+    highspy, solver = quiet_solver()
+    units = [max([abs(c) for c in row.values()], default=1) for row, _ in table]
+    entries = [
+        (j, i, c / unit)
+        for i, ((row, _), unit) in enumerate(zip(table, units, strict=True))
+        for j, c in row.items()
+    ]
+    program = program_of(highspy, entries, len(table), width)
+    program.sense_ = highspy.ObjSense.kMaximize
+    peak = max(map(abs, costs.values()), default=1)
+    program.col_cost_ = np.array([costs.get(j, 0) / peak for j in range(width)])
+    program.col_lower_ = np.zeros(width)
+    program.col_upper_ = np.full(width, highspy.kHighsInf)
+    upper = np.array([right / unit for (_, right), unit in zip(table, units, strict=True)])
+    lower = upper.copy()
+    lower[:slack] = -highspy.kHighsInf
+    program.row_lower_, program.row_upper_ = lower, upper
+    solver.setOptionValue("time_limit", min(max(time_left(), 0.01), MAX_SECONDS))
+    solver.passModel(program)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    basis = solver.getBasis()
+    basic = highspy.HighsBasisStatus.kBasic
+    columns = [j for j, status in enumerate(list(basis.col_status)) if status == basic]
+    tight = [i for i, status in enumerate(list(basis.row_status)) if status != basic]
+    return columns, tight

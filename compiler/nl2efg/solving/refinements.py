@@ -13,17 +13,22 @@ from nl2efg.solving.certificate import TOLERANCE, exact_rows
 from nl2efg.solving.consistency import consistent_assessment
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.result import Equilibrium
+from nl2efg.solving.signalling import signalling_claims
+from nl2efg.solving.trembles import perfect_claim, proper_claim
 from nl2efg.solving.wording import place_words
 
 MAX_NODES = 3000
 """Of larger games no beliefs are worked out."""
 
 
-def judged(flat: FlatGame, equilibrium: Equilibrium) -> Equilibrium:
+def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equilibrium:
     """An equilibrium with its beliefs and with claims on nash, spe, pbe and sequential.
+
+    Of a signalling game also on the intuitive criterion and D1.
 
     Args:
         flat: a game of perfect recall.
+        concept: ``perfect`` or ``proper`` for a claim on that too.
 
     Raises:
         OutOfTimeError: the budget ended.
@@ -40,6 +45,8 @@ def judged(flat: FlatGame, equilibrium: Equilibrium) -> Equilibrium:
             else "somebody gains in a subgame that is not reached",
         ),
     ]
+    if concept == "proper" and certificate.exact:
+        claims.append(proper_claim(profile))
     if not certificate.is_subgame_perfect or len(tree) > MAX_NODES:
         return replace(equilibrium, claims=tuple(claims))
     slack = Fraction(0)
@@ -49,6 +56,9 @@ def judged(flat: FlatGame, equilibrium: Equilibrium) -> Equilibrium:
     assessment = assess(flat, profile, slack)
     found, proved = consistent_assessment(profile, assessment)
     claims += [pbe_claim(tree_words(assessment, profile), assessment), _sequential(found, proved)]
+    if concept == "perfect" and certificate.exact:
+        claims.append(perfect_claim(profile, sequential=claims[-1].holds))
+    claims += signalling_claims(profile, found or assessment)
     return replace(equilibrium, claims=tuple(claims), assessment=found or assessment)
 
 

@@ -29,6 +29,8 @@ class Claim(StrEnum):
     ALL_PURE_PERFECT = "all pure subgame-perfect equilibria"
     ALL_PURE_SUPPORTED = "all pure perfect Bayesian equilibria"
     ALL_PURE_SEQUENTIAL = "all pure sequential equilibria"
+    ALL_PURE_TREMBLING = "all pure trembling-hand perfect equilibria"
+    ALL_PURE_PROPER = "all pure proper equilibria"
     ALL_EXTREME = "all pure and all extreme equilibria"
     ALL_EXTREME_PERFECT = "all subgame-perfect equilibria that are pure or extreme in every subgame"
     ALL_OUTCOMES = "all outcomes of pure subgame-perfect equilibria"
@@ -42,6 +44,8 @@ ALL_PURE = {
     Claim.ALL_PURE_PERFECT: "pure subgame-perfect equilibrium",
     Claim.ALL_PURE_SUPPORTED: "pure perfect Bayesian equilibrium",
     Claim.ALL_PURE_SEQUENTIAL: "pure sequential equilibrium",
+    Claim.ALL_PURE_TREMBLING: "pure trembling-hand perfect equilibrium",
+    Claim.ALL_PURE_PROPER: "pure proper equilibrium",
 }
 """The claims that are of pure equilibria only, and what each is called in the singular."""
 

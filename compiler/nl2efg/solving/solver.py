@@ -45,8 +45,9 @@ def solve(
     Args:
         tree: the game.
         concept: ``nash``; ``spe`` subgame-perfect; ``pbe`` subgame-perfect with beliefs that
-            support it everywhere; ``sequential`` with consistent beliefs, proved; or ``qre``,
-            logit quantal responses at a few precisions.
+            support it everywhere; ``sequential`` with consistent beliefs, proved; ``perfect``
+            with trembles in the extensive form, and ``proper`` of two players, proved by trembles
+            that are written down; or ``qre``, logit quantal responses at a few precisions.
         all: whether to list all pure ones, and all extreme mixed ones of two players; None does so
             for games of up to ``MAX_LISTED_NODES`` nodes. The completeness of the result says how
             far that went.
@@ -124,7 +125,7 @@ class _Search:
                 self.list_all()
             self.tell_ties()
             self.judge()
-            if self.concept in ("pbe", "sequential"):
+            if self.concept in REFINED:
                 self.keep_refined()
             if self.equilibria:
                 self.doing = "remarks on the equilibrium were sought"
@@ -155,7 +156,7 @@ class _Search:
 
     def passes(self, certificate: Certificate) -> bool:
         """Whether a certificate is enough for the concept."""
-        if self.concept == "nash":
+        if self.concept in ("nash", "proper"):
             return certificate.is_nash
         return certificate.is_subgame_perfect
 
@@ -247,9 +248,8 @@ class _Search:
             if not certificate.is_subgame_perfect:
                 continue
             seconds = perf_counter() - self.begun
-            found = judged(
-                self.flat, Equilibrium(profile, certificate, self.concept, method, seconds)
-            )
+            candidate = Equilibrium(profile, certificate, self.concept, method, seconds)
+            found = judged(self.flat, candidate, self.concept)
             if self.is_refined(found):
                 self.equilibria.append(found)
                 self.approximate = None
@@ -267,7 +267,7 @@ class _Search:
         if self.claim is Claim.UNIQUE or self.listing is not None:
             return
         self.doing = "all equilibria were listed"
-        search = all_nash if self.concept == "nash" else all_subgame_perfect
+        search = all_nash if self.concept in ("nash", "proper") else all_subgame_perfect
         try:
             with share_of_time(LIST_SHARE):
                 listing = search(self.flat, self.tried)
@@ -321,7 +321,7 @@ class _Search:
         """What a list that lost nothing may be taken for."""
         if not listing.pure_complete:
             return Claim.SOME
-        if self.concept == "nash":
+        if self.concept in ("nash", "proper"):
             return Claim.ALL_EXTREME if listing.mixed_complete else Claim.ALL_PURE
         return Claim.ALL_EXTREME_PERFECT if listing.mixed_complete else Claim.ALL_PURE_PERFECT
 
@@ -334,7 +334,7 @@ class _Search:
             with in_grace():
                 for place, found in enumerate(self.equilibria):
                     if not found.claims:
-                        self.equilibria[place] = judged(self.flat, found)
+                        self.equilibria[place] = judged(self.flat, found, self.concept)
         finally:
             self.equilibria = canonical_order(self.equilibria)
 
@@ -347,12 +347,9 @@ class _Search:
         dropped = sum(not self.is_refined(found) for found in self.equilibria)
         self.equilibria = [found for found in self.equilibria if self.is_refined(found)]
         if dropped and self.equilibria:
-            self.remarks.append(
-                f"{dropped} further subgame-perfect equilibria are not proved to be {self.concept}"
-            )
-        claims = {"pbe": Claim.ALL_PURE_SUPPORTED, "sequential": Claim.ALL_PURE_SEQUENTIAL}
-        listed = self.claim in (Claim.ALL_PURE_PERFECT, Claim.ALL_EXTREME_PERFECT)
-        self.claim = claims[self.concept] if listed and not doubt else Claim.SOME
+            self.remarks.append(f"{dropped} further equilibria are not proved to be {self.concept}")
+        listed = self.claim not in (Claim.SOME, Claim.ALL_OUTCOMES, Claim.UNIQUE)
+        self.claim = REFINED[self.concept] if listed and not doubt else Claim.SOME
 
     # Quantal responses -------------------------------------------------------------------------
 
@@ -390,11 +387,21 @@ class _Search:
         )
 
 
+REFINED = {
+    "pbe": Claim.ALL_PURE_SUPPORTED,
+    "sequential": Claim.ALL_PURE_SEQUENTIAL,
+    "perfect": Claim.ALL_PURE_TREMBLING,
+    "proper": Claim.ALL_PURE_PROPER,
+}
+"""Concepts that are proved of each equilibrium in turn, and the claim of having all pure ones."""
+
 CONCEPTS: dict[str, Callable[[_Search], None]] = {
     "spe": _Search.perfect,
     "nash": _Search.perfect,
     "pbe": _Search.refined,
     "sequential": _Search.refined,
+    "perfect": _Search.refined,
+    "proper": _Search.refined,
     "qre": _Search.responses,
 }
 """Solution concepts, and what finds one."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from time import perf_counter
 
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall
@@ -15,12 +14,13 @@ from nl2efg.solving.assessment import Assessment, assess
 from nl2efg.solving.beliefs import Belief, SupportingBeliefs, best_gain
 from nl2efg.solving.certificate import TOLERANCE, Certificate, certify, exact_rows
 from nl2efg.solving.consistency import consistent_assessment
-from nl2efg.solving.deadline import OutOfTimeError, time_limit
+from nl2efg.solving.deadline import within_budget
 from nl2efg.solving.flat_game import FlatGame, flat_game_of
 from nl2efg.solving.result import player_results
+from nl2efg.solving.trembles import perfect_claim, proper_claim
 from nl2efg.solving.wording import departure_words, place_words
 
-VERIFIABLE = ("nash", "spe", "pbe", "sequential")
+VERIFIABLE = ("nash", "spe", "pbe", "sequential", "perfect", "proper")
 """Concepts that a profile can be verified for, the weakest first."""
 
 ROUNDED = 1e-6
@@ -88,8 +88,9 @@ def verify_profile(
         profile: a row of probabilities for each information set in the order of the tree, chance
             included; Fractions for an exact answer.
         concept: ``nash``, ``spe`` (subgame-perfect), ``pbe`` (beliefs support the profile at
-            every set: weak perfect Bayesian in every subgame) or ``sequential`` (with consistent
-            beliefs).
+            every set: weak perfect Bayesian in every subgame), ``sequential`` (with consistent
+            beliefs), ``perfect`` (extensive-form trembling-hand) or ``proper`` (two players; the
+            last two for exact profiles).
         beliefs: for some information sets of players the probabilities of their nodes, in
             preorder; what is not given is chosen in favour of the profile. For ``pbe`` and
             ``sequential``.
@@ -108,17 +109,14 @@ def verify_profile(
             profile = BehaviourProfile(tree, tuple(map(tuple, profile)))
         except ValueError as error:
             raise UserError(str(error)) from None
-    try:
-        with time_limit(perf_counter() + budget):
-            flat = flat_game_of(tree)
-            certificate = certify(profile, flat)
-            if concept in ("nash", "spe"):
-                return _without_beliefs(profile, concept, certificate)
-            return _with_beliefs(flat, profile, concept, certificate, beliefs or {})
-    except OutOfTimeError:
-        raise UserError(
-            f"{budget:g} seconds are too few to verify the profile", hint="give a greater budget"
-        ) from None
+    with within_budget(budget, "to verify the profile"):
+        flat = flat_game_of(tree)
+        certificate = certify(profile, flat)
+        if concept in ("nash", "spe"):
+            return _without_beliefs(profile, concept, certificate)
+        if concept in ("perfect", "proper"):
+            return _with_trembles(flat, profile, concept, certificate)
+        return _with_beliefs(flat, profile, concept, certificate, beliefs or {})
 
 
 def _without_beliefs(
@@ -140,6 +138,23 @@ def _without_beliefs(
     history = ", ".join(tree.history(worst)) or "the root"
     reason = f"in the subgame at {history} somebody gains by deviating"
     return Verification(profile, concept, False, reason, certificate, subgame=worst)
+
+
+def _with_trembles(
+    flat: FlatGame, profile: BehaviourProfile, concept: str, certificate: Certificate
+) -> Verification:
+    if not profile.is_exact:
+        raise UserError(f"{concept} is verified for exact profiles", hint="give fractions")
+    if concept == "proper" and not certificate.is_nash:
+        return replace(_without_beliefs(profile, "nash", certificate), concept=concept)
+    if concept == "proper":
+        claim = proper_claim(profile)
+        return Verification(profile, concept, claim.holds, claim.reason, certificate)
+    sequential = _with_beliefs(flat, profile, "sequential", certificate, {})
+    claim = perfect_claim(profile, sequential=sequential.holds)
+    return Verification(
+        profile, concept, claim.holds, claim.reason, certificate, sequential.assessment
+    )
 
 
 def _with_beliefs(

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nl2efg.game import GameTree
+from nl2efg.game.effort import EffortError
+from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.record import CompilationRecord, Provenance
 
 MAX_NODES = 5_000  # of one sentence
+MAX_CLAIMED = 20_000  # nodes of a tree over which the sketch is laid
 
 
 @dataclass(slots=True)
@@ -20,8 +23,8 @@ class Links:
         code: the lines of the code.
         nodes: for a node its sentences and lines.
         sentence_nodes, line_nodes: the nodes of each sentence and of each line.
-        assumed: nodes of which something is not in the text.
-        assumptions: in words, what is not in the text.
+        unsourced: nodes for which no sentence of the text was found, nor a claim of the sketch.
+        assumptions: in words, what is not in the text: the record's, and nothing else.
     """
 
     text: list[tuple[str, int | None]] = field(default_factory=list)
@@ -29,7 +32,7 @@ class Links:
     nodes: dict[int, tuple[set[int], set[int]]] = field(default_factory=dict)
     sentence_nodes: dict[int, list[int]] = field(default_factory=dict)
     line_nodes: dict[int, list[int]] = field(default_factory=dict)
-    assumed: set[int] = field(default_factory=set)
+    unsourced: set[int] = field(default_factory=set)
     assumptions: list[str] = field(default_factory=list)
 
 
@@ -37,6 +40,7 @@ def link(record: CompilationRecord, tree: GameTree) -> Links:
     """The links of a record's provenance."""
     found = Links()
     numbers: dict[str, int] = {}
+    claimed = _claimed(record, tree)
     for entry in record.provenance:
         nodes = _nodes(entry, tree)
         sentence = line = None
@@ -44,7 +48,7 @@ def link(record: CompilationRecord, tree: GameTree) -> Links:
             sentence = numbers.setdefault(entry.sentence, len(numbers))
             found.sentence_nodes.setdefault(sentence, []).extend(nodes[:MAX_NODES])
         elif entry.sentence is None:
-            found.assumed.update(nodes)
+            found.unsourced.update(node for node in nodes if node not in claimed)
         if entry.line is not None:
             line = entry.line
             found.line_nodes.setdefault(line, []).extend(nodes[:MAX_NODES])
@@ -58,6 +62,17 @@ def link(record: CompilationRecord, tree: GameTree) -> Links:
     found.code = _code(record).splitlines()
     found.assumptions = list(dict.fromkeys(record.assumptions))
     return found
+
+
+def _claimed(record: CompilationRecord, tree: GameTree) -> set[int]:
+    """The nodes whose payoffs the sketch gives, although it quotes no sentence for them."""
+    if record.sketch is None or len(tree) > MAX_CLAIMED:
+        return set()
+    match = SketchMatch(tree, record.sketch)
+    try:
+        return {node for claim in record.sketch.claims for node in match.nodes_of(claim)}
+    except EffortError:
+        return set()
 
 
 def _code(record: CompilationRecord) -> str:
@@ -131,7 +146,7 @@ def as_json(links: Links) -> dict[str, object]:
         },
         "sentenceNodes": plain(links.sentence_nodes),
         "lineNodes": plain(links.line_nodes),
-        "assumed": sorted(links.assumed),
+        "unsourced": sorted(links.unsourced),
     }
 
 

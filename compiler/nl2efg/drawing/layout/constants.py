@@ -27,6 +27,9 @@ class TextbookMeasures:
         knee_least, knee_most: along, how far edges spread before a knee.
         lane: along, between two lanes of a row.
         inner: how far a curved band runs beside an edge.
+        upright: how far from the middle a middle child may be to have its parent over it, as a
+            share of what all children take.
+        obstacles: nodes that are looked at before an edge that passes rows is given a knee.
     """
 
     size: float = SIZE
@@ -46,6 +49,8 @@ class TextbookMeasures:
     knee_most: float = 60.0
     lane: float = 16.0
     inner: float = 7.0
+    upright: float = 0.3
+    obstacles: int = 60
 
     def as_json(self) -> dict[str, float]:
         """The measures by name."""

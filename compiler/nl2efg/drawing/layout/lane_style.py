@@ -7,7 +7,7 @@ Bands lie in lanes, so that none can meet an edge's label, and no two that overl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from nl2efg.drawing.labels import LINE, Describer, Line, NodeText, line_width
@@ -27,6 +27,7 @@ def lay_out_lanes(
     profile: BehaviourProfile | None,
     direction: Grows,
     visible: Sequence[int],
+    notes: Mapping[int, str] | None = None,
 ) -> Layout:
     """The tree in the style ``"lanes"``, in near-linear time and the same way every time.
 
@@ -36,8 +37,9 @@ def lay_out_lanes(
         profile: an equilibrium whose probabilities, beliefs and values are written in.
         direction: which way the tree grows.
         visible: the nodes in the picture, in preorder.
+        notes: as of :class:`Describer`.
     """
-    return _Composer(tree, view, profile, direction, visible).compose()
+    return _Composer(tree, view, profile, direction, visible, notes).compose()
 
 
 class _Composer:
@@ -50,10 +52,11 @@ class _Composer:
         profile: BehaviourProfile | None,
         direction: Grows,
         visible: Sequence[int],
+        notes: Mapping[int, str] | None,
     ) -> None:
         self.tree, self.direction, self.visible = tree, direction, visible
         self.texts: dict[int, NodeText] = Describer(
-            tree, visible, profile, view, upright=direction == "down"
+            tree, visible, profile, view, upright=direction == "down", notes=notes
         ).describe()
         self.row_of, self.aligned = assign_rows(tree, visible, view.along)
         shown = set(visible)

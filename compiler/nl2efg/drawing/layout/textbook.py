@@ -8,7 +8,7 @@ lanes or rows is straight if nothing is in its way, and else has a knee.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from nl2efg.drawing.labels import Describer, NodeText, line_width
@@ -30,6 +30,7 @@ def lay_out_textbook(
     profile: BehaviourProfile | None,
     direction: Grows,
     visible: Sequence[int],
+    notes: Mapping[int, str] | None = None,
 ) -> Layout:
     """The tree in the style ``"textbook"``, in near-linear time and the same way every time.
 
@@ -39,10 +40,13 @@ def lay_out_textbook(
         profile: an equilibrium whose probabilities, beliefs and values are written in.
         direction: which way the tree grows.
         visible: the nodes in the picture, in preorder.
+        notes: as of :class:`Describer`.
     """
     from nl2efg.drawing.layout.textbook_lines import draw_lines
 
-    texts = Describer(tree, visible, profile, view, upright=True, chance=True).describe()
+    texts = Describer(
+        tree, visible, profile, view, upright=True, chance=True, notes=notes
+    ).describe()
     rows, aligned = assign_rows(tree, visible, view.along)
     plan = Plan(tree, direction, visible, texts, rows, aligned)
     plan.place()
@@ -147,7 +151,7 @@ class Plan:
             [frame.behind for frame in frames],
             # Edges of a neighbour may not pass below a node that has none of its own.
             [self.row_of[node] + (1 if self.children[node] else 2) for node in self.visible],
-            upright=True,
+            upright=T.upright,
         ).place()
         least = min(u - frame.before for u, frame in zip(placed, frames, strict=True))
         for node, u in zip(self.visible, placed, strict=True):

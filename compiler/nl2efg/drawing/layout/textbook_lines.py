@@ -15,9 +15,6 @@ from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 if TYPE_CHECKING:
     from nl2efg.drawing.layout.textbook import Plan
 
-MAX_OBSTACLES = 60
-"""Nodes and families that are looked at before an edge that passes rows is given a knee."""
-
 
 def draw_lines(plan: Plan, *, tilt: bool) -> Layout:
     """The layout of a plan whose nodes are placed."""
@@ -112,7 +109,7 @@ class _Lines:
             first = max(0, bisect_left(places, low) - 1)
             last = min(len(row), bisect_right(places, high) + 1)
             looked += last - first
-            if looked > MAX_OBSTACLES:
+            if looked > T.obstacles:
                 return False
             for node in row[first:last]:
                 if node in (parent, child):

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-UPRIGHT = 0.3
-"""How far from the middle a middle child may be to have its parent over it, of all children's."""
-
 
 class TidyTree:
     """Places boxes beside each other.
@@ -21,8 +18,9 @@ class TidyTree:
             the root.
         left, right: how far each box reaches to both sides of its node.
         bottom: the first row below each box; a box begins where its parent's ends.
-        upright: whether a node stands over the middle one of an odd number of children, where that
-            is near the middle between the first and the last.
+        upright: a node stands over the middle one of an odd number of children if that is so near
+            the middle between the first and the last, as a share of the distance of these; None:
+            never.
     """
 
     def __init__(
@@ -32,7 +30,7 @@ class TidyTree:
         right: Sequence[float],
         bottom: Sequence[int],
         *,
-        upright: bool = False,
+        upright: float | None = None,
     ) -> None:
         count = len(children)
         self.children = children
@@ -69,7 +67,7 @@ class TidyTree:
         self.prelim[box] = (
             self.prelim[first] + self.mod[first] + self.prelim[last] + self.mod[last]
         ) / 2
-        if self.upright and len(children) % 2:
+        if self.upright is not None and len(children) % 2:
             self._stand_upright(box)
         self.extreme_left[box] = self.extreme_left[first]
         self.mod_left[box] = self.mod_left[first]
@@ -78,7 +76,7 @@ class TidyTree:
 
     def _stand_upright(self, box: int) -> None:
         """Move a node over its middle child, unless that is far from the middle."""
-        children = self.children[box]
+        children, share = self.children[box], self.upright or 0.0
         step = total = 0.0
         for child in children[: len(children) // 2 + 1]:
             step += self.shift[child]
@@ -86,7 +84,7 @@ class TidyTree:
         place = self.prelim[child] + self.mod[child] + total
         first, last = children[0], children[-1]
         span = (self.prelim[last] + self.mod[last]) - (self.prelim[first] + self.mod[first])
-        if abs(place - self.prelim[box]) <= UPRIGHT * span:
+        if abs(place - self.prelim[box]) <= share * span:
             self.prelim[box] = place
 
     def _separate(

@@ -1,8 +1,8 @@
 """The one retry layer between the pipeline and a model service.
 
 Written here, not taken from tenacity: that library's loop is the easy part, while a pause that all
-workers share, Retry-After in its three spellings and one deadline for the whole call would each
-have to be hooked into it by hand.
+workers share, a service's own words on how long to wait and one deadline for the whole call would
+each have to be hooked into it by hand.
 
 The waits are exponential with equal jitter, half of each fixed and half random (M. Brooker,
 "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
@@ -14,13 +14,11 @@ import asyncio
 import math
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from nl2efg.errors import ServiceError, UnavailableError
+from nl2efg.errors import Nl2efgError, UnavailableError
 
 Result = TypeVar("Result")
 SPREAD = 0.1
@@ -32,10 +30,12 @@ class RetryPolicy:
     """How long to keep trying.
 
     Args:
-        tries: calls at most, from 1.
+        tries: calls at most, from 1, that fail otherwise than by a limit of the service; limits
+            pass with time, however often they come.
         first: seconds before the second call; doubled before each further one.
         longest: seconds that one such wait takes at most. What a server asks for is not cut.
-        deadline: seconds from the first call after which no further one is begun.
+        deadline: seconds that are waited in all before a further call; the time that calls take
+            themselves does not count.
     """
 
     tries: int = 6
@@ -61,12 +61,24 @@ class Transient(Exception):
     Args:
         error: what to raise if it does not.
         retry_after: seconds that the server asks to wait, or None.
+        limited: whether the service has too much to do, which passes with time.
+        sent: whether the call may have been paid for.
+        tries: how often such a failure is worth another call; None for the policy's number.
     """
 
-    def __init__(self, error: ServiceError, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        error: Nl2efgError,
+        retry_after: float | None = None,
+        *,
+        limited: bool = False,
+        sent: bool = False,
+        tries: int | None = None,
+    ) -> None:
         super().__init__(error.message)
         self.error = error
         self.retry_after = retry_after
+        self.limited, self.sent, self.tries = limited, sent, tries
 
 
 @dataclass(slots=True)
@@ -131,18 +143,21 @@ async def with_retries(
         heard: told, in words, why and how long it waits.
 
     Raises:
-        ServiceError: the last failure's.
+        Nl2efgError: the last failure's.
         UnavailableError: the server asks for a longer pause than the deadline leaves.
     """
     end = clock.now() + policy.deadline
-    failures = 0
+    failures = others = 0
     while True:
         await gate.wait(clock, end)
+        begun = clock.now()
         try:
             return await call()
         except Transient as failure:
+            end += clock.now() - begun
             failures += 1
-            if failures >= policy.tries:
+            others += not failure.limited
+            if others >= (failure.tries or policy.tries):
                 raise _after(failure.error, failures) from None
             # A server that keeps asking for short pauses gets the longer ones all the same.
             wait = policy.wait(failures, clock.fraction())
@@ -156,12 +171,14 @@ async def with_retries(
             await clock.sleep(wait)
 
 
-def _after(error: ServiceError, failures: int) -> ServiceError:
+def _after(error: Nl2efgError, failures: int) -> Nl2efgError:
     tries = f"{failures} tries" if failures > 1 else "one try"
-    return type(error)(f"{error.message} (after {tries})", hint=error.hint)
+    found = type(error)(f"{error.message} (after {tries})", hint=error.hint)
+    found.exchange = error.exchange
+    return found
 
 
-def _too_late(failure: Transient, failures: int, policy: RetryPolicy) -> ServiceError:
+def _too_late(failure: Transient, failures: int, policy: RetryPolicy) -> Nl2efgError:
     if failure.retry_after is None:
         return _after(failure.error, failures)
     return UnavailableError(
@@ -169,35 +186,3 @@ def _too_late(failure: Transient, failures: int, policy: RetryPolicy) -> Service
         f"of the {policy.deadline:.0f} s that one call may take",
         hint=failure.error.hint,
     )
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a reply's headers ask to wait, or None.
-
-    ``Retry-After`` holds seconds or an HTTP date (RFC 9110, section 10.2.3); OpenAI and Azure send
-    ``retry-after-ms`` beside it. A date is read against the reply's own ``Date``, so that this
-    machine's clock may be wrong.
-
-    Args:
-        headers: with keys in lower case, or that ignore case.
-    """
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers.get(name, "")) * unit
-        except ValueError:
-            continue
-        if math.isfinite(seconds):
-            return max(seconds, 0.0)
-    until = _http_date(headers.get("retry-after", ""))
-    if until is None:
-        return None
-    now = _http_date(headers.get("date", "")) or datetime.now(UTC)
-    return max((until - now).total_seconds(), 0.0)
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

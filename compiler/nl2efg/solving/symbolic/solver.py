@@ -10,7 +10,7 @@ from itertools import combinations
 from time import perf_counter
 
 from nl2efg.errors import UserError
-from nl2efg.families.conditions import Condition
+from nl2efg.families.conditions import DIVISION, Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
@@ -94,7 +94,7 @@ class _Solving:
                 self.family, self.flat, self.letters, self.samples, self.region, self.deadline
             )
             found = search.run()
-            regions = [self._region(search, branch) for branch in found.branches]
+            regions = self._regions(search, found)
             gap = self.region.point((), regions) if regions else None
             new = isinstance(gap, dict) and self.samples.add(
                 tuple(gap[symbol] for symbol in self.symbols)
@@ -115,8 +115,19 @@ class _Solving:
             perf_counter() - self.begun,
         )
 
-    def _region(self, search: Search, branch: Branch) -> tuple[Condition, ...]:
-        """The conditions of a branch, without what the domain says already."""
+    def _regions(self, search: Search, found: Findings) -> list[tuple[Condition, ...]]:
+        """The conditions of every branch; branches that hold nowhere are taken away."""
+        kept, regions = [], []
+        for branch in found.branches:
+            conditions = self._region(search, branch)
+            if conditions is not None and not self.region.is_empty(inner(conditions)):
+                kept.append(branch)
+                regions.append(conditions)
+        found.branches = kept
+        return regions
+
+    def _region(self, search: Search, branch: Branch) -> tuple[Condition, ...] | None:
+        """The conditions of a branch, without what the domain says already; None if never met."""
         kept: dict[Condition, None] = {}
         for each in branch.conditions:
             sign, factors = each.sign, []
@@ -126,9 +137,21 @@ class _Solving:
                     sign *= own
                 else:
                     factors.append(factor)
+            if not factors and sign < 0:
+                return None
             if factors:
                 kept[search.condition(Inequality(sign, tuple(factors)))] = None
-        return without_redundant(self.region, tuple(kept))
+        return without_redundant(self.region, (*kept, *self._divisions(branch)))
+
+    def _divisions(self, branch: Branch) -> list[Condition]:
+        """That no probability divides by zero."""
+        found: dict[Condition, None] = {}
+        for row in branch.rows.values():
+            for entry in row:
+                below = self.letters.polynomial(entry.denom)
+                if below.letters:
+                    found[Condition(below, "!=", Expression.number(0), DIVISION)] = None
+        return list(found)
 
     def _definite(self, search: Search, factor: object) -> int:
         """The sign that a polynomial has on the whole domain; 0 if it has none."""

@@ -220,8 +220,11 @@ class StrategicForm:
         x = self._indifferent([[self.values((r, c))[second] for r in rows] for c in columns])
         if x is None or y is None:
             return None
+        behaviour = self._behaviour(0, dict(zip(rows, x, strict=True)))
+        behaviour |= self._behaviour(1, dict(zip(columns, y, strict=True)))
+        # Not the mixtures' own weights: several mixtures may be the same behaviour.
         found: dict[Inequality, None] = {}
-        if not all(self._note(p, found) for p in (*x, *y)):
+        if not all(self._note(p, found) for row in behaviour.values() for p in row):
             return None
         zero = self.field.zero
         values = [zero] * len(self.payoffs[0])
@@ -245,8 +248,6 @@ class StrategicForm:
                 )
                 if not self._note(values[second] - there, found):
                     return None
-        behaviour = self._behaviour(0, dict(zip(rows, x, strict=True)))
-        behaviour |= self._behaviour(1, dict(zip(columns, y, strict=True)))
         return StageEquilibrium(behaviour, tuple(values), tuple(found), False)
 
     def _indifferent(self, table: list[list[Element]]) -> list[Element] | None:

@@ -133,14 +133,13 @@ class Collector:
             self._refusal(custom_id, response, body)
 
     def _reply(self, custom_id: str, answer: Any, body: dict[str, Any]) -> None:
-        from openai.types.chat import ChatCompletion
-
         messages = [Message(each["role"], each["content"]) for each in body["messages"]]
         fields = answer if isinstance(answer, dict) else {"error": answer}
         spent = Spent()
         try:
-            completion = ChatCompletion.construct(**fields)
-            reply = read_completion(completion, self.settings, messages, spent)
+            reply = read_completion(fields, self.settings, messages, spent)
+        except Transient as failure:
+            self._pass_over(custom_id, failure.error)
         except UnavailableError as error:
             self._pass_over(custom_id, error)
         except Nl2efgError as error:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from nl2efg.batch.engines.openai_batch.requests import ENDPOINT
 from nl2efg.errors import NoModelError, UnavailableError
-from nl2efg.models.openai.client import new_client
+from nl2efg.models.openai.bounds import TooLargeError
+from nl2efg.models.openai.connection import new_client
 from nl2efg.models.openai.failure import Failures, without_key
 from nl2efg.models.openai.retry import Clock, Gate, RetryPolicy, Transient, with_retries
 from nl2efg.models.settings import Settings
@@ -169,7 +170,7 @@ class BatchService:
         async def once() -> None:
             size = (await self._client.files.retrieve(file_id)).bytes
             with part.open("wb") as file:
-                await self._stream(file_id, file.write)
+                await self._stream(file_id, file.write, size)
             if part.stat().st_size != size:
                 raise Transient(
                     UnavailableError(
@@ -190,15 +191,19 @@ class BatchService:
         except OSError as error:
             raise unwritable(target, error) from None
 
-    async def _stream(self, file_id: str, write: Callable[[bytes], Any]) -> None:
+    async def _stream(self, file_id: str, write: Callable[[bytes], Any], size: int) -> None:
         import openai
 
         content = self._client.files.with_streaming_response.content(file_id)
         try:
             async with content as response:
+                left = size
                 async for chunk in response.iter_bytes():
+                    left -= len(chunk)
+                    if left < 0:
+                        raise TooLargeError(f"{file_id} has more than its {size:,} bytes")
                     write(chunk)
-        except (openai.APIError, OSError):
+        except (openai.APIError, OSError, TooLargeError):
             raise
         except Exception as error:  # noqa: BLE001  the SDK lets its HTTP library's through here
             words = without_key(str(error), self.settings.key) or type(error).__name__
@@ -213,6 +218,8 @@ class BatchService:
                 return await call()
             except openai.APIStatusError as error:
                 raise self._of_status(error) from None
+            except TooLargeError as error:
+                raise self._failures.of_size(error) from None
             except openai.APITimeoutError:
                 raise self._failures.of_time() from None
             except openai.APIConnectionError as error:

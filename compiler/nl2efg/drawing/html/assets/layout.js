@@ -1,11 +1,9 @@
-// Tidy layout in the browser: the algorithm of nl2efg's layout.py, so that subtrees can fold.
+// The layout of the textbook style in the browser, so that subtrees can fold: the algorithm of
+// layout/textbook.py and its neighbours. The measures T come with the page's data.
 "use strict";
 
-const SIZE = 12, LINE = 14, NODE = 6, BAND = 9, CURVED = 5, GAP = 8, SIDE = 6, END = 9;
-const FAN_LEAST = 20, FAN_MOST = 64, FAN_SLOPE = 0.14;
-
 /** A. van der Ploeg, "Drawing non-layered tidy trees in linear time" (2014), without recursion. */
-function tidy(children, left, right, bottom) {
+function tidy(children, left, right, bottom, uprightShare) {
   const count = children.length;
   const zeros = () => new Float64Array(count);
   const prelim = zeros(), mod = zeros(), shift = zeros(), change = zeros();
@@ -58,6 +56,19 @@ function tidy(children, left, right, bottom) {
     }
   }
 
+  function standUpright(box) {
+    const own = children[box];
+    let step = 0, total = 0, child = own[0];
+    for (let i = 0; i <= own.length >> 1; i++) {
+      child = own[i];
+      step += shift[child];
+      total += step + change[child];
+    }
+    const place = prelim[child] + mod[child] + total, first = own[0], last = own.at(-1);
+    const span = prelim[last] + mod[last] - (prelim[first] + mod[first]);
+    if (Math.abs(place - prelim[box]) <= uprightShare * span) prelim[box] = place;
+  }
+
   for (let box = count - 1; box >= 0; box--) {
     const own = children[box];
     if (!own.length) continue;
@@ -70,6 +81,7 @@ function tidy(children, left, right, bottom) {
     }
     const first = own[0], last = own.at(-1);
     prelim[box] = (prelim[first] + mod[first] + prelim[last] + mod[last]) / 2;
+    if (own.length % 2) standUpright(box);
     extremeLeft[box] = extremeLeft[first]; modLeft[box] = modLeft[first];
     extremeRight[box] = extremeRight[last]; modRight[box] = modRight[last];
   }
@@ -88,76 +100,21 @@ function tidy(children, left, right, bottom) {
   return found;
 }
 
-/** Lanes of one row: no band may pass through a foreign node. `spans` are [left, right, members]. */
-function packLanes(spans, ends, across, lanes) {
-  const places = ends.map((node) => across.get(node)).sort((a, b) => a - b);
-  const right = [];
-  let last = 0;
+/** The lane of each node of a row: intervals [left, right, members] that overlap get different ones. */
+function packSpans(spans, lanes) {
+  const busy = [], free = [];
+  let used = 0;
   spans.sort((a, b) => a[0] - b[0] || a[2][0] - b[2][0]);
   for (const [low, high, members] of spans) {
-    let lane = right.findIndex((end) => end <= low);
-    if (lane < 0) lane = right.length;
-    right[lane] = high;
+    for (let i = busy.length - 1; i >= 0; i--) if (busy[i][0] <= low) free.push(busy.splice(i, 1)[0][1]);
+    free.sort((a, b) => a - b);
+    const lane = free.length ? free.shift() : used++;
+    busy.push([high, lane]);
     for (const node of members) lanes.set(node, lane);
-    if (members.length > 1) {
-      const from = across.get(members[0]), to = across.get(members.at(-1));
-      if (places.some((place) => place > from && place < to)) last = Math.max(last, lane + 1);
-    }
   }
-  for (const node of ends) lanes.set(node, last);
 }
 
-/** Everything's place. `view` gives visible nodes, their children, rows, sets, texts and width(). */
-function arrange(view) {
-  const { visible, children, row, setOf, aligned, isEnd, texts, down, width } = view;
-  const widest = (lines) => Math.max(0, ...lines.map(width));
-  const members = new Map();
-  for (const node of visible) {
-    if (!view.isDecision(node)) continue;
-    if (!members.has(setOf[node])) members.set(setOf[node], []);
-    members.get(setOf[node]).push(node);
-  }
-  const ways = new Map(), led = new Set();
-  for (const [number, own] of members) {
-    if (aligned.has(number) || own.length < 2) continue;
-    const found = [];
-    for (let i = 1; i < own.length; i++) found.push(wayBetween(view, own[i - 1], own[i]));
-    ways.set(number, found);
-    for (const way of found) for (const step of way) led.add(Math.max(step, -1 - step));
-  }
-  const boxes = new Map();
-  for (const node of visible) boxes.set(node, boxOf(texts.get(node), down, led.has(node), widest));
-  const index = new Map(visible.map((node, position) => [node, position]));
-  const placed = tidy(
-    visible.map((node) => children(node).map((child) => index.get(child))),
-    visible.map((node) => boxes.get(node).left),
-    visible.map((node) => boxes.get(node).right),
-    visible.map((node) => row[node] + (isEnd(node) && texts.get(node).end.length ? 2 : 1)),
-  );
-  let least = Infinity;
-  visible.forEach((node, i) => { least = Math.min(least, placed[i] - boxes.get(node).left); });
-  const across = new Map(visible.map((node, i) => [node, placed[i] - least + GAP / 2]));
-  const used = [...new Set(visible.map((node) => row[node]))].sort((a, b) => a - b);
-  const byRow = new Map(used.map((number) => [number, []]));
-  for (const node of visible) byRow.get(row[node]).push(node);
-  const lanes = new Map();
-  for (const nodes of byRow.values()) {
-    const spans = new Map();
-    for (const node of nodes) {
-      if (isEnd(node)) continue;
-      const key = aligned.has(setOf[node]) ? setOf[node] : -1 - node;
-      const low = across.get(node) - boxes.get(node).left;
-      const high = across.get(node) + boxes.get(node).right;
-      const span = spans.get(key);
-      if (!span) spans.set(key, [low, high, [node]]);
-      else { span[0] = Math.min(span[0], low); span[1] = Math.max(span[1], high); span[2].push(node); }
-    }
-    packLanes([...spans.values()], nodes.filter(isEnd), across, lanes);
-  }
-  const rows = stackRows(view, used, byRow, lanes, boxes, across);
-  return { ...rows, across, boxes, members, ways, used };
-}
-
+/** The edges from one node to another; one walked upwards is -1 - child. */
 function wayBetween(view, start, end) {
   const up = [], down = [];
   while (start !== end) {
@@ -167,65 +124,236 @@ function wayBetween(view, start, end) {
   return up.concat(down.reverse());
 }
 
-function boxOf(text, down, led, widest) {
-  const edge = widest(text.edge), side = widest(text.side), end = widest(text.end);
+function sideOf(position, count, down) {
+  if (!count || 2 * position + 1 === count) return down ? 1 : -1;
+  return 2 * position + 1 < count ? -1 : 1;
+}
+
+/** The room of one node, in coordinates across and along the tree: frame.py. */
+function frameOf(T, text, down, position, count, columns, led, widest) {
+  const wide = widest(text.edge), high = T.line * text.edge.length;
+  const nameWide = widest(text.side), nameHigh = T.line * text.side.length;
+  const side = sideOf(position, count, down), lead = led ? T.inner + T.near : 0;
+  const frame = { side, led, head: 0, overhang: 0 };
+  let core, beside;
   if (down) {
-    const half = Math.max(edge, end) / 2;
-    const lead = led ? Math.max(edge / 2 + 2, NODE) + CURVED + 4 : 0;
-    return {
-      left: Math.max(half, BAND, lead + CURVED) + GAP / 2,
-      right: Math.max(half, BAND, side ? SIDE + side : 0) + GAP / 2,
-      edge: text.edge.length ? LINE * text.edge.length + 4 : 0,
-      side: text.side.length ? LINE * text.side.length + 2 : 0,
-      end: text.end.length ? END + LINE * text.end.length : 0, lead,
-    };
+    frame.end = text.end.length ? T.end + T.line * text.end.length : 0;
+    [frame.edgeAcross, frame.edgeAlong, frame.nameAcross, frame.nameAlong] = [wide, high, nameWide, nameHigh];
+    core = Math.max(T.dot, widest(text.end) / 2);
+    beside = count && nameWide ? nameWide + T.aside : 0;
+  } else {
+    frame.end = text.end.length ? T.end + columns : 0;
+    [frame.edgeAcross, frame.edgeAlong, frame.nameAcross, frame.nameAlong] = [high, wide, nameHigh, nameWide];
+    core = Math.max(T.dot, text.end.length ? T.line / 2 : 0);
+    beside = nameHigh ? nameHigh + T.dot + T.near : 0;
   }
-  const below = text.edge.length - text.above;
-  const lead = led ? Math.max(LINE * below + 4, NODE) + CURVED + 4 : 0;
+  let outer = Math.max(core, frame.edgeAcross ? frame.edgeAcross + T.touch : 0, beside);
+  let inner = Math.max(core, lead);
+  if (down && !count) outer = inner = Math.max(core, nameWide / 2);
+  frame.before = (side < 0 ? outer : inner) + T.gap / 2;
+  frame.behind = (side < 0 ? inner : outer) + T.gap / 2;
+  return frame;
+}
+
+/** Where everything is. `view` gives the visible nodes, their children, rows, sets, texts and widths. */
+function arrange(T, view) {
+  const plan = planOf(T, view);
+  placeAcross(T, plan);
+  plan.rows = Array.from({ length: 1 + Math.max(...view.visible.map((n) => view.row[n])) }, () => []);
+  for (const node of view.visible) plan.rows[view.row[node]].push(node);
+  const lanes = plan.rows.map((row) => lanesOf(plan, row));
+  setOverhang(T, plan, plan.rows.length - 1, T.most);
+  const gaps = new Array(plan.rows.length).fill(0);
+  for (let rank = plan.rows.length - 1; rank > 0; rank--) gaps[rank] = gapBefore(T, plan, rank);
+  placeAlong(T, plan, lanes, gaps);
+  return drawLines(T, plan);
+}
+
+function planOf(T, view) {
+  const { visible, texts, down } = view;
+  const widest = (lines) => Math.max(0, ...lines.map(view.width));
+  const members = new Map();
+  for (const node of visible) {
+    if (!view.isDecision(node)) continue;
+    if (!members.has(view.setOf[node])) members.set(view.setOf[node], []);
+    members.get(view.setOf[node]).push(node);
+  }
+  const ways = new Map(), led = new Set();
+  let budget = view.waySteps * visible.length;
+  for (const [index, own] of members) {
+    if (view.aligned.has(index) || own.length < 2) continue;
+    const found = [];
+    for (let i = 1; i < own.length; i++) found.push(wayBetween(view, own[i - 1], own[i]));
+    budget -= found.reduce((sum, way) => sum + way.length, 0);
+    if (budget < 0) break;
+    ways.set(index, found);
+    for (const way of found) for (const step of way) led.add(Math.max(step, -1 - step));
+  }
+  const columns = new Array(view.players).fill(0);
+  for (const node of visible) {
+    if (view.isEnd(node)) texts.get(node).end.forEach((line, i) => { columns[i] = Math.max(columns[i], view.width(line)); });
+  }
+  const total = columns.reduce((sum, one) => sum + one, 0) + T.column * Math.max(0, columns.length - 1);
+  const frames = new Map();
+  for (const node of visible) {
+    const count = node ? view.allChildren(view.parent[node]).length : 0;
+    frames.set(node, frameOf(T, texts.get(node), down, node ? view.position[node] : 0, count, total, led.has(node), widest));
+  }
   return {
-    left: Math.max(LINE * text.above + 4, LINE * text.side.length + 4, BAND) + GAP / 2,
-    right: Math.max(LINE * below + 4, LINE / 2 * text.end.length, BAND, lead + CURVED) + GAP / 2,
-    edge: edge ? edge + 6 : 0, side: side ? side + SIDE : 0, end: end ? END + end : 0, lead,
+    view, members, ways, columns, frames, across: new Map(), along: new Map(), spans: [],
+    starts: [], stops: [], kneed: new Map(), blocks: new Map(),
   };
 }
 
-function stackRows(view, used, byRow, lanes, boxes, across) {
-  const room = new Map(used.map((number) => [number, [0, 0]]));
-  const next = new Map(used.map((number, i) => [number, used[i + 1]]));
-  for (const node of view.visible) {
-    for (const child of view.children(node)) {
-      const own = room.get(next.get(view.row[node]));
-      own[0] = Math.max(own[0], Math.abs(across.get(child) - across.get(node)));
-      own[1] = Math.max(own[1], boxes.get(child).edge);
-    }
+function placeAcross(T, plan) {
+  const { visible, children, row } = plan.view, index = new Map(visible.map((node, i) => [node, i]));
+  const frames = visible.map((node) => plan.frames.get(node));
+  const placed = tidy(
+    visible.map((node) => children(node).map((child) => index.get(child))),
+    frames.map((frame) => frame.before), frames.map((frame) => frame.behind),
+    visible.map((node) => row[node] + (children(node).length ? 1 : 2)), T.upright,
+  );
+  let least = Infinity;
+  visible.forEach((node, i) => { least = Math.min(least, placed[i] - frames[i].before); });
+  visible.forEach((node, i) => plan.across.set(node, placed[i] - least));
+}
+
+function lanesOf(plan, row) {
+  const { view, across, frames } = plan, spans = new Map(), lanes = new Map();
+  for (const node of row) {
+    if (view.isEnd(node)) continue;
+    const key = view.aligned.has(view.setOf[node]) ? view.setOf[node] : -1 - node;
+    const low = across.get(node) - frames.get(node).before, high = across.get(node) + frames.get(node).behind;
+    const span = spans.get(key);
+    if (!span) spans.set(key, [low, high, [node]]);
+    else { span[0] = Math.min(span[0], low); span[1] = Math.max(span[1], high); span[2].push(node); }
   }
-  const along = new Map(), tine = new Map(), rowEnd = new Map();
-  let cursor = GAP, needed = GAP;
-  used.forEach((number, position) => {
-    const [spread, label] = room.get(number);
-    const extra = label ? label + 6 : 0;
-    const fan = position ? Math.min(FAN_MOST, Math.max(FAN_LEAST, FAN_SLOPE * spread)) : 0;
-    const start = Math.max(cursor + fan + extra, position ? needed + 6 : cursor);
-    tine.set(number, start - extra);
-    cursor = start;
-    const nodes = byRow.get(number);
-    const count = 1 + Math.max(...nodes.map((node) => lanes.get(node)));
-    const before = new Array(count).fill(0), half = new Array(count).fill(NODE), centre = [];
-    for (const node of nodes) {
-      const lane = lanes.get(node);
-      before[lane] = Math.max(before[lane], boxes.get(node).side);
-      if (!view.isEnd(node)) half[lane] = BAND;
-    }
-    for (let lane = 0; lane < count; lane++) {
-      centre.push(cursor + before[lane] + half[lane]);
-      cursor = centre[lane] + half[lane];
-    }
-    needed = cursor;
-    for (const node of nodes) {
-      along.set(node, centre[lanes.get(node)]);
-      needed = Math.max(needed, along.get(node) + boxes.get(node).end);
-    }
-    rowEnd.set(number, cursor);
+  packSpans([...spans.values()], lanes);
+  const wide = [...spans.values()].filter((span) => span[2].length > 1)
+    .map((span) => [across.get(span[2][0]), across.get(span[2].at(-1))]);
+  plan.spans.push(wide);
+  const ends = row.filter(view.isEnd);
+  if (ends.some((node) => liesUnder(plan, node, wide))) for (const [node, lane] of lanes) lanes.set(node, lane + 1);
+  for (const node of ends) lanes.set(node, 0);
+  return lanes;
+}
+
+function liesUnder(plan, node, spans) {
+  const here = plan.across.get(node), { before, behind } = plan.frames.get(node);
+  return spans.some(([low, high]) => low < here + behind && here - before < high);
+}
+
+function gapBefore(T, plan, rank) {
+  let needed = plan.view.down ? T.least_down : T.least_right;
+  for (const node of plan.rows[rank]) {
+    setHead(T, plan, node);
+    needed = Math.max(needed, plan.frames.get(node).head + 2 * T.near);
+  }
+  for (const parent of plan.rows[rank - 1]) {
+    if (plan.view.children(parent).length) needed = Math.max(needed, familyGap(T, plan, parent, rank));
+  }
+  setOverhang(T, plan, rank - 1, needed);
+  return needed;
+}
+
+function familyGap(T, plan, parent, rank) {
+  const own = plan.view.children(parent);
+  let spread = 0, block = 0, between = 0;
+  own.forEach((child, place) => {
+    const frame = plan.frames.get(child), reach = plan.across.get(child) - plan.across.get(parent);
+    const head = plan.view.row[child] === rank ? frame.head : T.dot + T.near;
+    spread = Math.max(spread, Math.abs(reach));
+    block = Math.max(block, head + frame.edgeAlong);
+    const room = roomBetween(T, plan, own, place, Math.abs(reach), head);
+    between = Math.max(between, reach * frame.side >= -1 ? room : 2 * T.most);
   });
-  return { along, tine, rowEnd, next };
+  plan.blocks.set(parent, block);
+  if (between > T.most) {
+    plan.kneed.set(parent, block + T.near);
+    return block + T.near + Math.min(T.knee_most, Math.max(T.knee_least, T.slope * spread / 2));
+  }
+  return Math.max(block + 2 * T.near, between, Math.min(T.most, T.slope * spread));
+}
+
+function roomBetween(T, plan, own, place, reach, head) {
+  const frame = plan.frames.get(own[place]), neighbour = place + frame.side;
+  if (neighbour < 0 || neighbour >= own.length) return 0;
+  const other = plan.frames.get(own[neighbour]);
+  const distance = Math.abs(plan.across.get(own[neighbour]) - plan.across.get(own[place]));
+  const free = distance - 2 * T.touch - (other.led || frame.led ? T.inner : 0);
+  const texts = [[frame.edgeAcross, frame.edgeAlong, head + frame.edgeAlong]];
+  if (frame.nameAcross) texts.push([frame.nameAcross + T.dot + T.near, frame.nameAlong, head]);
+  let needed = 0;
+  for (const [across, along, block] of texts) {
+    if (across && free <= across) return 2 * T.most;
+    if (across) needed = Math.max(needed, (block * distance + along * reach) / (free - across));
+  }
+  return needed;
+}
+
+function setHead(T, plan, node) {
+  const frame = plan.frames.get(node);
+  frame.head = T.dot + T.near;
+  if (!frame.nameAlong) return;
+  if (plan.view.down) frame.head = Math.max(frame.head, frame.nameAlong + 2 * T.near);
+  else frame.head = Math.max(frame.head, frame.nameAlong - frame.overhang + T.near);
+}
+
+function setOverhang(T, plan, rank, gap) {
+  if (plan.view.down) return;
+  for (const node of plan.rows[rank]) {
+    const frame = plan.frames.get(node);
+    if (!frame.nameAlong) continue;
+    if ((plan.members.get(plan.view.setOf[node]) || []).length > 1) { frame.overhang = -T.aside; continue; }
+    if (!covers(plan, node)) continue;
+    const here = plan.across.get(node);
+    const steepest = Math.max(0, ...plan.view.children(node).map((child) => (plan.across.get(child) - here) * frame.side))
+      / (gap - (plan.kneed.get(node) || 0));
+    const room = steepest ? T.dot / steepest : frame.nameAlong;
+    const free = Math.max(0, gap - (plan.blocks.get(node) || 0) - 2 * T.near);
+    frame.overhang = Math.min(frame.nameAlong / 2, room, free);
+  }
+}
+
+function covers(plan, node) {
+  const own = plan.view.children(node), frame = plan.frames.get(node), here = plan.across.get(node);
+  if (!own.length) return false;
+  const low = plan.across.get(own[0]) - plan.frames.get(own[0]).before;
+  const high = plan.across.get(own.at(-1)) + plan.frames.get(own.at(-1)).behind;
+  return frame.side < 0 ? here - low >= frame.before : high - here >= frame.behind;
+}
+
+function placeAlong(T, plan, lanes, gaps) {
+  let cursor = 0;
+  plan.rows.forEach((row, rank) => {
+    const count = 1 + Math.max(0, ...row.map((node) => lanes[rank].get(node)));
+    const heads = new Array(count).fill(T.dot), tails = new Array(count).fill(T.dot);
+    for (const node of row) {
+      const lane = lanes[rank].get(node), frame = plan.frames.get(node);
+      if (!rank) setHead(T, plan, node);
+      heads[lane] = Math.max(heads[lane], frame.head);
+      if (lane + 1 < count) tails[lane] = Math.max(tails[lane], frame.end);
+    }
+    let places = [rank ? cursor + gaps[rank] : heads[0] + T.gap / 2];
+    for (let lane = 1; lane < count; lane++) {
+      places.push(places[lane - 1] + Math.max(T.lane, tails[lane - 1] + T.near, tails[lane - 1] + heads[lane]));
+    }
+    const shift = rank ? shiftOf(T, plan, rank, places) : 0;
+    places = places.map((place) => place + shift);
+    plan.starts.push(places[0]);
+    plan.stops.push(places.at(-1));
+    for (const node of row) plan.along.set(node, places[lanes[rank].get(node)]);
+    cursor = places.at(-1);
+  });
+}
+
+function shiftOf(T, plan, rank, places) {
+  let shift = 0;
+  for (const node of plan.rows[rank - 1]) {
+    if (!plan.view.isEnd(node)) continue;
+    const end = plan.along.get(node) + plan.frames.get(node).end;
+    shift = Math.max(shift, end - places.at(-1));
+    if (liesUnder(plan, node, plan.spans[rank])) shift = Math.max(shift, end + T.near - places[0]);
+  }
+  return shift;
 }

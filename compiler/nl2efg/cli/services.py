@@ -1,0 +1,59 @@
+"""``nl2efg models``: what the chosen service offers, and which services there are by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nl2efg.cli.options import model_options
+from nl2efg.cli.terminal import note, plain, print_json
+
+if TYPE_CHECKING:
+    from nl2efg.models.flags import ModelFlags
+
+
+@model_options("model", "effort", "stream", "extra_body", "max_cost", "max_tokens", "price_in",
+               "price_out", "paste", "paste_folder")  # fmt: skip
+def models(
+    flags: ModelFlags,
+    services: Annotated[
+        bool, typer.Option("--providers", help="list the services that are known by name")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="print JSON on stdout")] = False,
+) -> None:
+    """List the models of the service that is configured, with their prices where they are known.
+
+    Example: [bold]nl2efg models --provider openrouter[/bold]
+    """
+    from nl2efg.errors import NoModelError
+    from nl2efg.models.budget import known_price, price_table
+    from nl2efg.models.choice import WAYS, list_models
+    from nl2efg.models.providers import providers
+    from nl2efg.models.settings import load_settings
+
+    if services:
+        for provider in providers().values():
+            keys = " or ".join(provider.keys) or "no key"
+            print(f"{provider.name:12} {provider.title:22} {keys}")
+        return
+    settings = load_settings(flags)
+    if settings is None:
+        raise NoModelError("no service is configured", hint=WAYS)
+    names = list_models(settings)
+    table = price_table()
+    if json:
+        print_json([{"model": name, "ends": _end(name)} for name in names])
+        return
+    note(f"{len(names)} models at {settings.place}; prices as of {table.taken}")
+    for name in names:
+        price, end = known_price(name), _end(name)
+        words = f"  ${price.prompt:g} in, ${price.completion:g} out per million" if price else ""
+        print(f"{plain(name)}{words}{f'  ends {end}' if end else ''}")
+
+
+def _end(name: str) -> str | None:
+    from nl2efg.models.budget import price_table
+
+    end = price_table().ends.get(name)
+    return str(end) if end else None

@@ -1,0 +1,193 @@
+"""Several pictures on one sheet: a tree cut into parts, or one picture for each equilibrium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from string import ascii_uppercase
+from typing import Unpack
+
+from nl2efg.drawing.header import header_of
+from nl2efg.drawing.layout.picture import EASY_WIDTH, lay_out
+from nl2efg.drawing.svg import MARGIN, THIN, Drawing, document, header_svg, short
+from nl2efg.drawing.view import View, ViewOptions
+from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.game.model import NO_SET
+from nl2efg.text import one_line
+
+GAP = 18.0  # between pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One picture of a sheet: its size and its elements."""
+
+    width: float
+    height: float
+    parts: list[str]
+
+
+def contact_sheet(
+    tree: GameTree,
+    profiles: Sequence[BehaviourProfile],
+    view: View | None = None,
+    **options: Unpack[ViewOptions],
+) -> str:
+    """One picture for each equilibrium, side by side, as one SVG document.
+
+    Args:
+        tree: the game.
+        profiles: the equilibria, in order.
+        view, options: as of :func:`nl2efg.draw_svg`; ``width`` is that of the sheet.
+    """
+    view = View.of(view, options)
+    panels = [
+        _panel(tree, view.changed(title=False, caption=f"Equilibrium {number}"), profile)
+        for number, profile in enumerate(profiles, start=1)
+    ]
+    words = f"{len(panels)} pictures of one game, one for each equilibrium."
+    return _sheet(tree, view, panels, words)
+
+
+def draw_parts(tree: GameTree, view: View, profile: BehaviourProfile | None = None) -> str:
+    """A tree cut into parts of at most ``view.parts`` terminal nodes, as one SVG document.
+
+    Where a part goes on elsewhere its node has the letter of that part. Beliefs and values hold
+    for the whole game and are left out.
+
+    Args:
+        tree: the game.
+        view: how it is looked at; ``parts`` is set.
+        profile: an equilibrium whose probabilities are written in.
+    """
+    most = view.parts or len(tree)
+    names = part_names()
+    roots = {0: next(names)}
+    queue, panels = [0], []
+    view = view.changed(values=False, sets=True)
+    for root in queue:
+        stops = cut_nodes(tree, root, most)
+        for stop in stops:
+            roots[stop] = next(names)
+            queue.append(stop)
+        part, rows = subtree(tree, root)
+        own = (
+            None
+            if profile is None
+            else BehaviourProfile(part, tuple(profile.probabilities[row] for row in rows))
+        )
+        words = ", ".join(map(one_line, tree.history(root)))
+        caption = f"{roots[root]}: after {words}" if root else f"{roots[root]}: from the start"
+        shown = view.changed(
+            title=False,
+            legend=False,
+            caption=caption,
+            parts=None,
+            collapsed=tuple(stop - root for stop in stops),
+        )
+        notes = {stop - root: f"→ {roots[stop]}" for stop in stops}
+        panels.append(_panel(part, shown, own, notes))
+    words = f"A game tree of {len(tree):,} nodes in {len(panels)} parts."
+    return _sheet(tree, view, panels, words)
+
+
+def part_names() -> Iterator[str]:
+    """A, B, …, Z, A2, B2, …"""
+    for turn in count(1):
+        for letter in ascii_uppercase:
+            yield letter if turn == 1 else f"{letter}{turn}"
+
+
+def cut_nodes(tree: GameTree, root: int, most: int) -> list[int]:
+    """The nodes at which the part that begins at a node goes on elsewhere, in preorder.
+
+    The largest subtrees are opened first, as long as the part has at most ``most`` ends and cuts.
+    """
+    from heapq import heappop, heappush
+
+    frontier: list[tuple[int, int]] = []
+    inside = 1
+
+    def size(node: int) -> int:
+        return tree.subtree_end[node] - node
+
+    heappush(frontier, (-size(root), root))
+    while frontier:
+        _, node = frontier[0]
+        more = len(tree.children[node]) - 1
+        if node != root and inside + more > most:
+            break
+        heappop(frontier)
+        inside += more
+        for child in tree.children[node]:
+            if not tree.is_terminal(child):
+                heappush(frontier, (-size(child), child))
+    return sorted(node for _, node in frontier)
+
+
+def subtree(tree: GameTree, root: int) -> tuple[GameTree, list[int]]:
+    """The tree below a node as a game of its own, and the index of each of its sets in the whole.
+
+    Information sets that go on elsewhere are named by their number in the whole game, from 1.
+
+    Args:
+        tree: the game.
+        root: the node, which becomes node 0; the others keep their order.
+    """
+    nodes = range(root, tree.subtree_end[root])
+    rows: dict[int, int] = {}
+    for node in nodes:
+        if tree.set_of[node] != NO_SET:
+            rows.setdefault(tree.set_of[node], len(rows))
+    whole = {index: all(node in nodes for node in tree.members[index]) for index in rows}
+    part = GameTree(
+        players=tree.players,
+        information_sets=tuple(
+            replace(tree.information_sets[index], label="" if whole[index] else f"set {index + 1}")
+            for index in rows
+        ),
+        outcomes=tree.outcomes,
+        parents=tuple(tree.parents[node] - root if node > root else -1 for node in nodes),
+        set_of=tuple(rows.get(tree.set_of[node], NO_SET) for node in nodes),
+        outcome_of=tuple(tree.outcome_of[node] for node in nodes),
+        node_labels=tuple(tree.node_labels[node] for node in nodes),
+        title=tree.title,
+    )
+    return part, list(rows)
+
+
+def _panel(
+    tree: GameTree,
+    view: View,
+    profile: BehaviourProfile | None,
+    notes: dict[int, str] | None = None,
+) -> Panel:
+    geometry = lay_out(tree, view, profile=profile, notes=notes)
+    header = header_of(tree, view, profile, geometry.width)
+    parts = [
+        *header_svg(header, view, 0.0),
+        f'<g stroke-width="{THIN}" transform="translate(0 {short(header.height)})">',
+        *Drawing(tree, geometry, profile).lines(),
+        "</g>",
+    ]
+    return Panel(max(geometry.width, header.width), geometry.height + header.height, parts)
+
+
+def _sheet(tree: GameTree, view: View, panels: Sequence[Panel], words: str) -> str:
+    """Panels in rows, under the game's title."""
+    room = EASY_WIDTH if view.max_width is None else view.max_width / view.scale
+    room = max(room, *(panel.width for panel in panels))
+    header = header_of(tree, view.changed(legend=view.parts is not None), None, room)
+    parts = header_svg(header, view, MARGIN)
+    x, y, high, widest = 0.0, header.height, 0.0, header.width
+    for panel in panels:
+        if x and x + panel.width > room:
+            x, y, high = 0.0, y + high + GAP, 0.0
+        parts.append(f'<g transform="translate({short(MARGIN + x)} {short(MARGIN + y)})">')
+        parts += panel.parts
+        parts.append("</g>")
+        widest = max(widest, x + panel.width)
+        x, high = x + panel.width + GAP, max(high, panel.height)
+    size = (widest + 2 * MARGIN, y + high + 2 * MARGIN)
+    return document(tree, view, size, words, parts)

@@ -1,0 +1,89 @@
+"""An information set told by what its player knows there, not by the histories that lead to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nl2efg.game.model import CHANCE, GameTree
+
+MAX_MOVES = 12
+"""Of the moves that are known, so many last ones are told."""
+
+
+def infoset_numbers(tree: GameTree) -> tuple[int, ...]:
+    """The number by which each information set is named everywhere: from 1, by its first node.
+
+    Sets of chance are not numbered; they have 0.
+    """
+    found, number = [], 0
+    for infoset in tree.information_sets:
+        number += infoset.player != CHANCE
+        found.append(number if infoset.player != CHANCE else 0)
+    return tuple(found)
+
+
+def known_at(tree: GameTree, index: int) -> str:
+    """What is known at an information set: ``with J, after Check, Bet``.
+
+    Known is what all histories of the set have in common, move by move. Of a move of chance that
+    differs, the beginning or the end that its labels share counts ("JQ" and "JK" tell a J).
+
+    Args:
+        tree: the game.
+        index: of the information set.
+    """
+    members = tree.members[index]
+    if members[0] == 0:
+        return "at the start"
+    paths = [tree.path(node)[1:] for node in members[:MAX_MEMBERS]]
+    held: list[str] = []
+    moves: list[str] = []
+    hidden = False
+    for steps in zip(*paths, strict=False):
+        labels = [tree.action_label(step).strip() for step in steps]
+        chance = all(tree.player_of(tree.parents[step]) == CHANCE for step in steps)
+        shared = labels[0] if len(set(labels)) == 1 else _shared(labels) if chance else ""
+        if not shared:
+            hidden = True
+        elif chance and len(members) > 1:
+            held.append(shared)
+        else:
+            moves.append(shared)
+    hidden = hidden or len(set(map(len, paths))) > 1
+    words = []
+    if held:
+        words.append(f"with {_told(held)}")
+    if moves:
+        words.append(f"after {_told(moves)}")
+    if hidden and not words:
+        return "without knowing what was done"
+    if hidden and not held:
+        words.append("not knowing the rest")
+    return ", ".join(words)
+
+
+MAX_MEMBERS = 2_000
+"""Nodes of a set that are compared."""
+
+
+def _shared(labels: Sequence[str]) -> str:
+    """The beginning or the end that labels share, where it is a word or a card and not a stem."""
+    found = _beginning(labels)
+    if not found:
+        found = _beginning([label[::-1] for label in labels])[::-1]
+    return found.strip(" ,;:/|-")
+
+
+def _beginning(labels: Sequence[str]) -> str:
+    first, last = min(labels), max(labels)  # what these two share, all between them share
+    pairs = enumerate(zip(first, last, strict=False))
+    size = next((place for place, (one, other) in pairs if one != other), len(first))
+    shared = first[:size]
+    short = size <= 2 and all(len(label) <= size + 2 for label in labels)
+    parted = bool(shared) and not shared[-1].isalnum()
+    return shared if short or parted else ""
+
+
+def _told(labels: Sequence[str]) -> str:
+    more = len(labels) - MAX_MOVES
+    return ", ".join(labels if more <= 0 else ("…", *labels[-MAX_MOVES:]))

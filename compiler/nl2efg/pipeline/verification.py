@@ -1,0 +1,124 @@
+"""A built game put to the examination: disagreements with a reader of the text become findings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nl2efg.examination import Answers, Disagreement, Questions, compare_answers, make_questions
+from nl2efg.examination.disagreements import answers_in_words, is_same_point
+from nl2efg.frontend.examination import ask_examination
+from nl2efg.game import GameTree
+from nl2efg.provenance import provenance
+from nl2efg.schema.built import SourceMap
+from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.schema.record import ExaminationRecord
+from nl2efg.schema.sketch import Sketch
+
+if TYPE_CHECKING:
+    from nl2efg.frontend import Heard
+    from nl2efg.models import Model
+
+
+async def examine(
+    tree: GameTree,
+    text: str,
+    reader: Model,
+    heard: Heard,
+    *,
+    lines: SourceMap | None = None,
+    sketch: Sketch | None = None,
+    code: str = "",
+    number: int = 0,
+    sample: int = 0,
+) -> tuple[tuple[Diagnostic, ...], ExaminationRecord]:
+    """Put the questions that a tree gives rise to to a reader who sees its text alone.
+
+    What the reader disagrees with is asked once more, alone; a disagreement counts if the reader
+    stays with it.
+
+    Args:
+        tree: the game.
+        text: its description.
+        reader: who answers.
+        heard: told of every exchange.
+        lines: lines of the program behind the nodes.
+        sketch: stage 1's reading, for the sentences behind the parts of the game.
+        code: the program, for its comments.
+        number: how many programs of this sample were examined before.
+        sample: number of the independent sample.
+
+    Returns:
+        Findings ``C801`` to ``C806``, or a note ``C807`` where no answers came; and the record.
+
+    Raises:
+        ServiceError: of the reader's.
+    """
+    questions = make_questions(tree, lines)
+    answers = await ask_examination(reader, text, questions, heard, number=number, sample=sample)
+    if answers is None:
+        return (_unread(reader.name),), _record(reader.name, questions, None, ())
+    found = compare_answers(questions, answers)
+    if found:
+        again = questions.about([node for one in found for node in one.nodes])
+        second = await ask_examination(
+            reader, text, again, heard, number=number, sample=sample, again=True
+        )
+        if second is not None:
+            repeated = compare_answers(again, second)
+            found = tuple(
+                one for one in found if any(is_same_point(tree, one, other) for other in repeated)
+            )
+    diagnostics: Sequence[Diagnostic] = ()
+    if found:
+        diagnostics = await asyncio.to_thread(_diagnostics, found, tree, text, lines, sketch, code)
+    return tuple(diagnostics), _record(reader.name, questions, answers, found)
+
+
+def _unread(name: str) -> Diagnostic:
+    return Diagnostic(
+        "C807",
+        Severity.NOTE,
+        f"the examination's reply of {name} holds no answers and is not used",
+        fix="verify with another reader: --verifier",
+    )
+
+
+def _diagnostics(
+    found: Sequence[Disagreement],
+    tree: GameTree,
+    text: str,
+    lines: SourceMap | None,
+    sketch: Sketch | None,
+    code: str,
+) -> list[Diagnostic]:
+    rows = provenance(tree, text=text, sketch=sketch, lines=lines, code=code)
+    sentences = {
+        (row.kind == "payoff", row.node): row.sentence
+        for row in rows
+        if row.node is not None and row.sentence and row.kind in ("move", "payoff")
+    }
+    told = []
+    for one in found:
+        node = one.nodes[0]
+        line = getattr(lines, one.part).get(node) if lines is not None else None
+        sentence = sentences.get((tree.is_terminal(node), node))
+        told.append(one.diagnostic(tree, line=line, sentence=sentence))
+    return told
+
+
+def _record(
+    name: str,
+    questions: Questions,
+    answers: Answers | None,
+    found: Sequence[Disagreement],
+) -> ExaminationRecord:
+    asked = len(questions.decisions) + len(questions.ends) + len(questions.draws)
+    return ExaminationRecord(
+        reader=name,
+        asked=asked,
+        unread=asked if answers is None else answers.unread,
+        left_out=questions.coverage,
+        answers=() if answers is None else answers_in_words(questions, answers, found),
+    )

@@ -1,0 +1,64 @@
+"""A sweep as a table: comma-separated values, or Parquet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from nl2efg.errors import UserError
+from nl2efg.sweeps.running import Sweep
+
+
+def columns(sweep: Sweep) -> list[str]:
+    """The names of the columns: parameters, payoffs of the players, and what was found."""
+    players = [f"payoff of {player}" for player in sweep.family.tree.players]
+    found = ["type", "certified", "exact", "strategies", "method", "trouble"]
+    return [*(axis.symbol for axis in sweep.axes), *players, *found]
+
+
+def rows(sweep: Sweep) -> Iterator[list[Any]]:
+    """A row for each point; numbers are text, so that they stay exact."""
+    players = len(sweep.family.tree.players)
+    for point in sweep.points:
+        payoffs = point.payoffs or ("",) * players
+        yield [
+            *point.values, *payoffs, point.type, point.certified, point.exact, point.strategies,
+            point.method, point.trouble,
+        ]  # fmt: skip
+
+
+def csv_text(sweep: Sweep) -> str:
+    """The table as comma-separated values."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns(sweep))
+    writer.writerows([_safe(value) for value in row] for row in rows(sweep))
+    return out.getvalue()
+
+
+def write_parquet(sweep: Sweep, file: Path) -> None:
+    """The table as Parquet.
+
+    Raises:
+        UserError: pyarrow is missing.
+    """
+    try:
+        import pyarrow as arrow
+        import pyarrow.parquet as parquet
+    except ImportError:
+        raise UserError(
+            "Parquet needs pyarrow", hint="pip install 'nl2efg[parquet]', or write .csv"
+        ) from None
+    names = columns(sweep)
+    table = list(zip(*rows(sweep), strict=True))
+    parquet.write_table(arrow.table(dict(zip(names, map(list, table), strict=True))), file)
+
+
+def _safe(value: Any) -> Any:
+    """Text that no spreadsheet takes for a formula; numbers stay as they are."""
+    if isinstance(value, str) and value[:1] in "=+@":
+        return f"'{value}"
+    return value
