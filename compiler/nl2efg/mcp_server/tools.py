@@ -234,10 +234,11 @@ class Tools:
     ) -> SolutionRecord:
         """Equilibria, each with an exact certificate: regrets, values, beliefs, words."""
         found = await self.shelf.find(game)
-        found.solution = await self._apart(
+        solution = await self._apart(
             library.solve, found.tree, concept=concept, all=all, budget=budget
         )
-        return found.solution.record()
+        found.solution = solution
+        return solution.record()
 
     @told
     async def solve_letters(
