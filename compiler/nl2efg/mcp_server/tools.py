@@ -44,6 +44,7 @@ from nl2efg.models import Request
 from nl2efg.pipeline import Compilation, check_description, examples
 from nl2efg.sandbox import abuild
 from nl2efg.schema.record import SolutionRecord, VerificationRecord
+from nl2efg.solving import solve as solve_tree
 
 MAX_CHARACTERS = 200_000
 """Of what a tool gives back."""
@@ -235,7 +236,7 @@ class Tools:
         """Equilibria, each with an exact certificate: regrets, values, beliefs, words."""
         found = await self.shelf.find(game)
         solution = await self._apart(
-            library.solve, found.tree, concept=concept, all=all, budget=budget
+            solve_tree, found.tree, concept=concept, all=all, budget=budget
         )
         found.solution = solution
         return solution.record()
