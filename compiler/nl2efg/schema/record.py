@@ -271,6 +271,7 @@ class ConsensusRecord(_Data):
     agreeing: int
     clusters: tuple[tuple[int, ...], ...]
     differences: tuple[str, ...] = ()
+    methods: tuple[str, ...] = Field(default=(), description="of each sample, if there are several")
     alternatives: tuple[str, ...] = Field(default=(), description=".efg text of the runners-up")
     failed: int = 0
     failures: tuple[str, ...] = ()
