@@ -89,6 +89,7 @@ async def run_waves(
                 await run.go(wait)
             finally:
                 write_summary(batch.folder)
+        run.progress.outstanding = sum(job.requests for job in journal.state.open)
     return run.progress
 
 
