@@ -76,6 +76,12 @@ def test_a_text_without_a_game_needs_no_players() -> None:
     assert not Sketch.model_validate({"is_game": False, "why_not": "a recipe"}).is_game
 
 
+def test_a_contradiction_may_say_what_was_followed() -> None:
+    entry = {"question": "3 or 4?", "followed": "3, the first"}
+    sketch = Sketch.model_validate({**SHORT, "contradictions": [entry]})
+    assert sketch.contradictions[0].assumed == "3, the first"
+
+
 def test_a_seen_step_makes_one_set_for_each_action() -> None:
     tree = two_cards()
     sketch = Sketch.model_validate(SHORT)

@@ -132,7 +132,11 @@ class SketchAssumption(_Part):
     """Something the text leaves open, and what was assumed."""
 
     question: str = Field(description="what the text leaves open")
-    assumed: str = Field(description="what is assumed")
+    assumed: str = Field(
+        # Of a contradiction a model says what it followed.
+        validation_alias=AliasChoices("assumed", "followed", "follow", "taken"),
+        description="what is assumed",
+    )
     quote: Words = Field(default="", description="the words of the text that leave it open")
 
 
