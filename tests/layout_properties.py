@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from math import cos, hypot, radians, sin
 
-from nl2efg.drawing.layout.geometry import Layout
+from nl2efg.drawing.layout.geometry import Label, Layout, Point
 from nl2efg.game import BehaviourProfile, GameTree
 
 Box = tuple[float, float, float, float]
@@ -68,6 +69,7 @@ def check(tree: GameTree, drawn: Layout) -> None:
     check_order(tree, drawn)
     if not drawn.shaded:
         check_edges(drawn)
+    check_tilted(drawn)
 
 
 def check_edges(drawn: Layout) -> None:
@@ -85,6 +87,51 @@ def check_edges(drawn: Layout) -> None:
                 if not is_label and node in (edge.parent, edge.child):
                     continue
                 assert not runs_through(start, end, box), (edge, box, node)
+
+
+def check_tilted(drawn: Layout) -> None:
+    """No label that follows its edge meets another label, an edge, a node or a set."""
+    shapes: list[tuple[list[Point], object]] = []
+    shapes += [(corners(label), label) for label in drawn.labels]
+    for edge in drawn.edges:
+        shapes += [([a, b], edge) for a, b in pairwise(edge.points)]
+    for band in drawn.bands:
+        if not band.curved:
+            shapes.append(([band.points[0], band.points[-1]], band))
+    for label in drawn.labels:
+        if label.angle:
+            own = corners(label)
+            met = [other for shape, other in shapes if other is not label and meet(own, shape)]
+            assert not met, (label, met)
+
+
+def corners(label: Label) -> list[Point]:
+    """The corners of a label's box, turned as it is."""
+    left, top, right, bottom = label.box
+    x, y, turn = (left + right) / 2, (top + bottom) / 2, radians(label.angle)
+    return [
+        (x + dx * cos(turn) - dy * sin(turn), y + dx * sin(turn) + dy * cos(turn))
+        for dx, dy in (
+            (left - x, top - y),
+            (right - x, top - y),
+            (right - x, bottom - y),
+            (left - x, bottom - y),
+        )
+    ]
+
+
+def meet(one: list[Point], other: list[Point]) -> bool:
+    """Whether two convex shapes overlap: no line parts them (the separating axis theorem)."""
+    for shape in (one, other):
+        for (x, y), (to_x, to_y) in zip(shape, [*shape[1:], shape[0]], strict=True):
+            long = hypot(to_x - x, to_y - y)
+            if not long:
+                continue
+            axis = ((y - to_y) / long, (to_x - x) / long)
+            spans = [[px * axis[0] + py * axis[1] for px, py in each] for each in (one, other)]
+            if max(spans[0]) <= min(spans[1]) + SLACK or max(spans[1]) <= min(spans[0]) + SLACK:
+                return False
+    return True
 
 
 def runs_through(start: tuple[float, float], end: tuple[float, float], box: Box) -> bool:
@@ -125,7 +172,7 @@ def check_bands(tree: GameTree, drawn: Layout) -> None:
         for node, (x, y) in drawn.nodes.items():
             assert node in own or not overlap(thick, around(x, y, 2)), (node, band)
         for label in drawn.labels:
-            assert not overlap(thick, label.box), (label, band)
+            assert label.angle or not overlap(thick, label.box), (label, band)
     assert not colliding(rectangles)
 
 

@@ -1,13 +1,17 @@
 """The examination on generated games of the benchmark, by readers who are asked elsewhere.
 
     python -m tests.bench.examination prompts FOLDER [--wrong 80] [--right 80]
+    python -m tests.bench.examination again FOLDER
     python -m tests.bench.examination table FOLDER [--list]
 
 The first writes one self-contained prompt a game to ``FOLDER/NNN.prompt.md``: description,
 situations, no labels and no answers. A reader's whole reply goes to ``FOLDER/NNN.reply.md``. The
-second reads the replies that are there and prints how many wrong and right games are flagged, by
-which disagreement, and what was covered. The sample is drawn by hash, of every game and method,
-each prompt once; it is the same whenever it is drawn with the same numbers, which ``FOLDER`` keeps.
+second does what the compiler does where a reader disagrees: the disputed situations are asked once
+more, alone, by ``NNN.again.prompt.md``. The third reads the replies that are there and prints how
+many wrong and right games are flagged, by which disagreement, at the first look and, where a reply
+``NNN.again.reply.md`` is there, after the second. The sample is drawn by hash, of every game and
+method, each prompt once; it is the same whenever it is drawn with the same numbers, which
+``FOLDER`` keeps.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +28,7 @@ from pathlib import Path
 from nl2efg.errors import FormatError
 from nl2efg.evaluation import Corpus, Trial, judge, load_corpus, load_replies
 from nl2efg.examination import Disagreement, Questions, compare_answers, make_questions
+from nl2efg.examination.disagreements import is_same_point
 from nl2efg.formats import read_game
 from nl2efg.frontend.examination import examination_answers, examination_messages
 
@@ -78,6 +84,47 @@ def write_prompts(folder: Path, wrong: int, right: int) -> None:
     print(f"{len(chosen)} prompts in {folder}; {size:,.0f} characters on the average")
 
 
+def second_look(one: Examined, found: Sequence[Disagreement]) -> Questions:
+    """The disputed situations alone."""
+    return one.questions.about([node for each in found for node in each.nodes])
+
+
+def write_again(folder: Path) -> None:
+    sizes = json.loads((folder / SIZES).read_text(encoding="utf-8"))
+    corpus = load_corpus(LIVERPOOL / "games")
+    count = 0
+    for number, one in enumerate(sample(corpus, sizes["wrong"], sizes["right"]), 1):
+        file = folder / f"{number:03d}.reply.md"
+        answers = (
+            examination_answers(file.read_text(encoding="utf-8"), one.questions)
+            if file.is_file()
+            else None
+        )
+        found = compare_answers(one.questions, answers) if answers is not None else ()
+        if found:
+            messages = examination_messages(corpus.games[one.game].text, second_look(one, found))
+            prompt = "\n\n".join(each.content for each in messages)
+            (folder / f"{number:03d}.again.prompt.md").write_text(prompt + "\n", encoding="utf-8")
+            count += 1
+    print(f"{count} games are disputed")
+
+
+def confirmed(
+    folder: Path, number: int, one: Examined, found: tuple[Disagreement, ...]
+) -> tuple[Disagreement, ...]:
+    """The disagreements that a second look leaves; all of them where there was none."""
+    file = folder / f"{number:03d}.again.reply.md"
+    if not found or not file.is_file():
+        return found
+    again = second_look(one, found)
+    answers = examination_answers(file.read_text(encoding="utf-8"), again)
+    if answers is None:
+        return found
+    repeated = compare_answers(again, answers)
+    tree = one.questions.tree
+    return tuple(each for each in found if any(is_same_point(tree, each, o) for o in repeated))
+
+
 def print_table(folder: Path, *, every: bool) -> None:
     sizes = json.loads((folder / SIZES).read_text(encoding="utf-8"))
     chosen = sample(load_corpus(LIVERPOOL / "games"), sizes["wrong"], sizes["right"])
@@ -94,7 +141,9 @@ def print_table(folder: Path, *, every: bool) -> None:
             continue
         counts[one.right]["whole"] += one.questions.is_whole
         counts[one.right]["unread questions"] += answers.unread
-        found = compare_answers(one.questions, answers)
+        first = compare_answers(one.questions, answers)
+        counts[one.right]["flagged at first"] += bool(first)
+        found = confirmed(folder, number, one, first)
         counts[one.right].update({each.code for each in found} | ({"flagged"} if found else set()))
         if bool(found) == one.right or every:
             told.append(_line(number, one, found))
@@ -104,7 +153,8 @@ def print_table(folder: Path, *, every: bool) -> None:
         share = own["flagged"] / games if games else 0.0
         codes = ", ".join(f"{code} {own[code]}" for code in sorted(own) if code.startswith("C"))
         print(
-            f"{'right' if right else 'wrong'}: {own['flagged']} of {games} flagged ({share:.1%}); "
+            f"{'right' if right else 'wrong'}: {own['flagged']} of {games} flagged ({share:.1%}), "
+            f"at the first look {own['flagged at first']}; "
             f"asked whole {own['whole']}, unreadable replies {own['unreadable']}, "
             f"questions without an answer {own['unread questions']}; {codes or 'no code'}"
         )
@@ -120,7 +170,7 @@ def _line(number: int, one: Examined, found: tuple[Disagreement, ...]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["prompts", "table"])
+    parser.add_argument("what", choices=["prompts", "again", "table"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--wrong", type=int, default=80)
     parser.add_argument("--right", type=int, default=80)
@@ -130,6 +180,8 @@ def main() -> None:
         sys.exit(f"{LIVERPOOL} is not there")
     if given.what == "prompts":
         write_prompts(given.folder, given.wrong, given.right)
+    elif given.what == "again":
+        write_again(given.folder)
     else:
         print_table(given.folder, every=given.list)
 

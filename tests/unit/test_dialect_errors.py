@@ -51,7 +51,7 @@ def errors(code: str, max_nodes: int = 1000) -> list[Diagnostic]:
         ("g.append_move(None, 'Bob', ['x'])", "B208", None, "nothing (None)"),
         ("g.append_move(g.root.children[0], 'Bob', [])", "B208", ("l",), "action labels"),
         ("g[0, 0]", "B208", None, "no outcome at a combination"),
-        ("g.delete_parent(g.root)", "B209", (), "no parent"),
+        ("g.delete_parent(g.root)", None, None, ""),
         ("gbt.Game.read_game('kuhn.efg')", "B209", None, "no file"),
         ("gbt.Game.parse_game('EFG 2 R')", "B108", None, ""),
         ("g.add_infoset(num_actions=2)", "B105", None, "has no 'add_infoset'"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.models import Model
 from nl2efg.models.cached import CachedModel
 from nl2efg.pipeline.compilation import Compilation
-from nl2efg.pipeline.compiler import compile_samples, run_samples
+from nl2efg.pipeline.compiler import run_samples
+from nl2efg.pipeline.conclusion import conclude
 from nl2efg.pipeline.descriptions import check_description
 from nl2efg.pipeline.options import make_options
 from nl2efg.pipeline.replies import compile_reply
@@ -76,7 +78,7 @@ class UnitCompiler:
     async def _do(self, unit: Unit, key: str, models: Sequence[Model] | None) -> ResultRow:
         tried = self.ledger.tried(key)
         try:
-            found = await self._made(unit, key, models)
+            row = await self._made(unit, key, models)
         except Nl2efgError as error:
             if error.stops_run:
                 raise
@@ -90,19 +92,17 @@ class UnitCompiler:
         except Exception as error:  # noqa: BLE001  one game must not end a million others
             told = ("InternalError", f"{type(error).__name__}: {error}")
             row = failed_row(unit.position, unit.id, key, told, tried=tried, text=unit.text)
-        else:
-            row = compiled_row(unit.position, unit.id, key, found.tree, found.record, tried)
-            await asyncio.to_thread(self._write, unit, found.record, found)
         self.ledger.keep_row(row)
         return row
 
-    async def _made(self, unit: Unit, key: str, models: Sequence[Model] | None) -> Compilation:
+    async def _made(self, unit: Unit, key: str, models: Sequence[Model] | None) -> ResultRow:
         if unit.problem:
             raise UserError(unit.problem)
         options, name = make_options(**self.options), valid(unit.id.replace("/", "-"))
         if unit.reply is not None:
             self.begun.add(key)
-            return await asyncio.to_thread(compile_reply, unit.reply, unit.text, options, name=name)
+            replayed = partial(compile_reply, unit.reply, unit.text, options, name=name)
+            return await asyncio.to_thread(self._finished, unit, key, replayed)
         if models is None:
             kept = self.ledger.replies(key)
             store = LedgerReplies(key, kept, self.ledger)
@@ -121,7 +121,16 @@ class UnitCompiler:
             # What the pipeline makes of the other samples is not what the text came to.
             if failure is not None and (failure.stops_run or failure.unanswered):
                 raise failure
-        return await compile_samples(samples, text, name=name, options=options, started=started)
+        compiled = partial(conclude, samples, text, name=name, options=options, started=started)
+        return await asyncio.to_thread(self._finished, unit, key, compiled)
+
+    def _finished(self, unit: Unit, key: str, compiled: Callable[[], Compilation]) -> ResultRow:
+        """The row of a unit once its compilation is made and written; all on one thread."""
+        made = compiled()
+        tried = self.ledger.tried(key)
+        row = compiled_row(unit.position, unit.id, key, made.tree, made.record, tried)
+        self._write(unit, made.record, made)
+        return row
 
     def _write(
         self, unit: Unit, record: CompilationRecord, game: Compilation | None = None

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from nl2efg.models import Model
     from nl2efg.models.flags import ModelFlags
 
+OUTSTANDING = 5
+"""Exit code of a run whose batches a service will answer later: a script can wait for 0."""
+
 LINES = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
@@ -55,6 +58,12 @@ def batch(
     ] = None,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving each")] = 10.0,
     files: Annotated[bool, typer.Option(help="a folder for each game")] = True,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="picture and report of every game at once")
+    ] = False,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="read links that lead out of a folder of texts")
+    ] = False,
     engine: Annotated[
         str, typer.Option(metavar="ENGINE", help="local, ray or openai-batch")
     ] = "local",
@@ -77,12 +86,16 @@ def batch(
 
     Example: [bold]nl2efg batch stories.jsonl -o run --samples 3[/bold], or
     [bold]nl2efg batch --replies replies.jsonl -o run[/bold]
+
+    Exit codes: 0 all texts have a row; 2 your mistake; 3 the service ended the run; 5 the service
+    answers later (openai-batch without --wait); 130 stopped. Each goes on with the same command.
     """
     import asyncio
 
     from nl2efg.batch import Batch, Corpus, Pace
     from nl2efg.batch.engines import OPENAI_BATCH
     from nl2efg.batch.engines import engine as choose_engine
+    from nl2efg.batch.recorded_texts import RecordedTexts
     from nl2efg.cli.terminal import note
     from nl2efg.errors import UserError
     from nl2efg.pipeline.options import Options
@@ -97,13 +110,24 @@ def batch(
     if concept != Options().concept or everything is not None:  # else as runs before knew it
         options |= {"concept": concept, "all_equilibria": everything}
     pace = Pace(workers, rpm, tpm)
-    texts = Corpus(corpus or replies or Path(), id_column, text_column, "reply" if replies else "")
-    next(texts.units(), None)  # a corpus that cannot be read is told before a missing model
+    texts = Corpus(
+        corpus or replies or Path(),
+        id_column,
+        text_column,
+        "reply" if replies else "",
+        follow_links,
+    )
+    first = next(texts.units(), None)  # a bad corpus is told before a missing model
     models: list[Model] = []
     place = ""
     if corpus is not None:
         options |= {"samples": samples, "rounds": rounds, "sketch": sketch, "critic": critic}
-        models, place = _models(flags, pace)
+        bundled = first is not None and _is_offline(flags, first.text)
+        if bundled:
+            models = [RecordedTexts()]
+            tell("no model is configured; the replies recorded for these texts are used")
+        else:
+            models, place = _models(flags, pace)
     work = Batch(
         texts,
         output,
@@ -115,6 +139,7 @@ def batch(
         limit,
         retry_failed,
         files,
+        pictures,
     )
     with _interruptible() as stop, _shown(quiet) as report:
         progress = asyncio.run(run(work, pace=pace, stop=stop, report=report, tell=tell))
@@ -122,11 +147,26 @@ def batch(
         f"{progress.compiled:,} compiled and {progress.failed:,} failed now, "
         f"{progress.before:,} were finished before; see {output / 'index.html'}"
     )
+    if progress.unreached:
+        note(
+            f"{progress.unreached:,} of the failed texts did not reach the service; the same "
+            "command tries them again"
+        )
     if json:
         print((output / "summary.json").read_text(encoding="utf-8"), end="")
     if stop.is_set():
         note("stopped; start the same command again to go on")
         raise typer.Exit(130)
+    if progress.outstanding:
+        raise typer.Exit(OUTSTANDING)
+
+
+def _is_offline(flags: ModelFlags, text: str) -> bool:
+    """Whether no model is configured and a text is among those whose replies are recorded."""
+    from nl2efg.models.replay import is_recorded
+    from nl2efg.models.settings import load_settings
+
+    return load_settings(flags) is None and is_recorded(text)
 
 
 def _models(flags: ModelFlags, pace: Pace) -> tuple[list[Model], str]:

@@ -42,6 +42,13 @@ def compile_command(
         int, typer.Option(min=1, help="compile N times and take the game that most agree on")
     ] = 1,
     rounds: Annotated[int, typer.Option(min=0, help="repairs at most")] = 3,
+    method: Annotated[
+        str,
+        typer.Option(
+            help="sketch: who knows what, then the program; tree-first: the tree, then what is "
+            "known at each node; mixed: in turn, sample by sample"
+        ),
+    ] = "sketch",
     sketch: Annotated[bool, typer.Option(help="read the information structure first")] = True,
     ask: Annotated[bool, typer.Option("--ask", help="ask me what the text leaves open")] = False,
     critic: Annotated[
@@ -86,6 +93,7 @@ def compile_command(
         options = {
             "samples": samples,
             "rounds": rounds,
+            "method": method,
             "sketch": sketch,
             "critic": critic,
             "verify": verify,

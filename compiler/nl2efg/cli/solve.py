@@ -64,7 +64,7 @@ def solve(
             raise typer.Exit(1)
         return
     options = {"concept": concept, "all": everything, "budget": budget}
-    if os.path.isdir(game):
+    if os.path.isdir(game) and not os.path.isfile(os.path.join(game, "game.efg")):
         if given:
             raise UserError("--set is for one game, not for a folder of them")
         done = _folder(game, options, as_json)

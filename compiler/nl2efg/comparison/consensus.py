@@ -50,6 +50,7 @@ def cluster(
     payoffs: str = Relation.EXACT,
     names: str = Names.FREE,
     constraints: Sequence[str] = (),
+    kinds: Sequence[str] = (),
     budget: int | None = None,
 ) -> Clusters:
     """Group samples by canonical form; the largest cluster wins.
@@ -64,6 +65,7 @@ def cluster(
         constraints: what is known of payoffs that the text leaves open, in words that every
             sample's labels match. The payoffs that they speak of are not compared; which of them
             a sample meets is. Only with ``exact`` payoffs.
+        kinds: how each sample was made; agreement across kinds weighs more than any within one.
         budget: work allowed for each tree.
 
     Raises:
@@ -94,7 +96,15 @@ def cluster(
     if rule is Names.ANCHORED:
         groups = _split_by_names(trees, groups, level, relation, parsed)
     ranked = [sorted(group, key=lambda own: (score[own], own)) for group in groups.values()]
-    ranked.sort(key=lambda group: (-len(group), score[group[0]], min(group)))
+    kind = list(kinds) or [""] * len(trees)
+    ranked.sort(
+        key=lambda group: (
+            -len({kind[number] for number in group}),
+            -len(group),
+            score[group[0]],
+            min(group),
+        )
+    )
     unmet_of = {min(group): key[1:] for key, group in groups.items()}
     differences = []
     for group in ranked[1:]:

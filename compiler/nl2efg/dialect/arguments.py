@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nl2efg.dialect.elements import Action, Infoset, Outcome, Player
@@ -66,12 +67,30 @@ def find_place(game: Game, value: Any, doing: str) -> Node | LaterNode:
 def find_places(game: Game, value: Any, doing: str) -> list[Node | LaterNode]:
     """One or several nodes or places."""
     if isinstance(value, Selector | GroupedSelector):
-        return list(value.nodes(game._root))
+        found: list[Node | LaterNode] = list(value.nodes(game._root))
+        if not found:
+            raise refuse(
+                "B207",
+                f"{doing}: the selector finds no node",
+                fix="look whether the move before it was appended, and how its action is called",
+            )
+        check_once(found, doing)
+        return list(dict.fromkeys(found))
     if isinstance(value, Infoset):
         return list(value._members)
     if isinstance(value, Node | LaterNode | LaterInfoset | str) or not hasattr(value, "__iter__"):
         return [find_place(game, value, doing)]
     return list(dict.fromkeys(find_place(game, one, doing) for one in value))
+
+
+def check_once(nodes: Sequence[Node | LaterNode], doing: str) -> None:
+    """Say where groups of a selector share a node: pygambit 17 refuses that."""
+    if len(set(nodes)) < len(nodes):
+        session().warn(
+            "B319",
+            f"{doing}: a node is selected more than once, and taken once",
+            fix="name ends only once: put .plays before .by(...)",
+        )
 
 
 def find_node(game: Game, value: Any, doing: str) -> Node | None:
@@ -174,6 +193,22 @@ def find_player(game: Game, value: Any, doing: str) -> Player:
         f"{doing}: a player is needed, not {_named(value)}",
         fix="use a player's name, or g.players.chance",
     )
+
+
+def find_personal_player(game: Game, value: Any, doing: str) -> Player:
+    """A player who is not chance.
+
+    Raises:
+        DialectError: there is no such player, or it is chance.
+    """
+    found = find_player(game, value, doing)
+    if found.is_chance:
+        raise refuse(
+            "B203",
+            f"{doing}: chance is no player in pygambit 17",
+            fix=did_you_mean(str(value), [player._label for player in game._players]),
+        )
+    return found
 
 
 def _player_by_name(game: Game, name: str, labels: list[str], doing: str) -> Player:

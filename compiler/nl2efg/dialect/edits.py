@@ -25,7 +25,7 @@ def copy_tree(game: Game, src: Any, dest: Any) -> None:
     copies = {pair[0]: pair[1]}
     for node, children, infoset in shape:
         new = copies[node]
-        if node is not pair[0] or new._outcome is None:
+        if node is not pair[0]:  # the outcome at the destination is not changed
             new._outcome = node._outcome
         new._label = new._label or node._label
         move_line = line if infoset is not None else 0
@@ -55,6 +55,7 @@ def move_tree(game: Game, src: Any, dest: Any) -> None:
     i, j = above._children.index(moved), below._children.index(place)
     above._children[i], below._children[j] = place, moved
     place._parent, moved._parent = above, below
+    place._outcome = None
     game._changed()
 
 
@@ -68,17 +69,19 @@ def delete_tree(game: Game, node: Any) -> None:
             gone._infoset._members.pop(gone, None)
     top._children = []
     top._infoset = None
+    top._outcome = None
     game._changed()
 
 
 def delete_parent(game: Game, node: Any) -> None:
     """Put a node in the place of its parent; the other children go."""
     kept = find_node(game, node, "delete_parent")
-    if kept is None or kept._parent is None:
-        session().error(
+    if kept is None:
+        return
+    if kept._parent is None:
+        session().warn(
             "B209",
-            "delete_parent: the root has no parent",
-            history=None if kept is None else kept._history,
+            "delete_parent: the root has no parent, and nothing is deleted",
             fix="name the child that is to take the place of its parent",
         )
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -11,11 +11,11 @@ from nl2efg.dialect import edits, information_sets, moves, outcomes, queries, re
 from nl2efg.dialect import players as player_calls
 from nl2efg.dialect.arguments import find_player
 from nl2efg.dialect.elements import Action, Infoset, Outcome, Player
-from nl2efg.dialect.forward_references import Children
+from nl2efg.dialect.forward_references import Children, LaterInfoset
 from nl2efg.dialect.lookup import Items, as_label
 from nl2efg.dialect.node import Node
 from nl2efg.dialect.results import Later
-from nl2efg.dialect.selectors import HistoryView
+from nl2efg.dialect.selectors import History
 from nl2efg.dialect.session import refuse, session
 
 
@@ -231,15 +231,19 @@ class Game:
         """The actions, in order: those that there are keep their subtrees, others are new."""
         action_calls.set_actions(self, infoset, actions, probs, drop, add)
 
-    def set_move_actions(self, infoset: Any, actions: Any, **options: Any) -> None:
-        """``set_actions`` of a player's move."""
-        action_calls.set_move_actions(self, infoset, actions, **options)
+    def set_move_actions(
+        self, infoset: Any, actions: Any, drop: bool = False, add: bool = True
+    ) -> None:
+        """The actions of a player's move, in order: those that there are keep their subtrees."""
+        action_calls.set_move_actions(self, infoset, actions, drop, add)
 
-    def set_event_actions(self, event: Any, probs: Any, **options: Any) -> None:
-        """``set_actions`` of a chance event."""
-        action_calls.set_event_actions(self, event, probs, **options)
+    def set_event_actions(
+        self, event: Any, probs: Any, drop: bool = False, add: bool = True
+    ) -> None:
+        """The actions of a chance event, in order, with their probabilities."""
+        action_calls.set_event_actions(self, event, probs, drop, add)
 
-    def relabel_actions(self, infoset: Any, labels: Mapping[Any, Any], strict: bool = True) -> None:
+    def relabel_actions(self, infoset: Any, labels: Any, strict: bool = True) -> None:
         """Change labels of actions, all at once."""
         action_calls.relabel_actions(self, infoset, labels, strict)
 
@@ -269,7 +273,7 @@ class Game:
         """Change the payoffs of an outcome (17)."""
         outcomes.set_outcome_payoffs(self, label, payoffs)
 
-    def relabel_outcomes(self, labels: Mapping[Any, Any], strict: bool = True) -> None:
+    def relabel_outcomes(self, labels: Any, strict: bool = True) -> None:
         """Change labels of outcomes, all at once (17)."""
         outcomes.relabel_outcomes(self, labels, strict)
 
@@ -293,25 +297,25 @@ class Game:
 
     # Players
 
-    def set_players(self, players: Iterable[Any], drop: bool = False, add: bool = True) -> None:
+    def set_players(self, players: Any, drop: bool = False, add: bool = True) -> None:
         """The players, in order: those that there are stay, others are new."""
         player_calls.set_players(self, players, drop, add)
 
-    def relabel_players(self, labels: Mapping[Any, Any], strict: bool = True) -> None:
+    def relabel_players(self, labels: Any, strict: bool = True) -> None:
         """Change names of players, all at once."""
         player_calls.relabel_players(self, labels, strict)
 
     # Queries
 
-    def get_histories(self, selector: Any) -> list[HistoryView]:
+    def get_histories(self, selector: Any) -> list[History]:
         """The histories that a selector finds."""
         return queries.get_histories(self, selector)
 
-    def get_infosets(self, player: Any) -> list[HistoryView]:
+    def get_infosets(self, player: Any) -> list[History]:
         """A history of each information set of a player."""
         return queries.get_infosets(self, player)
 
-    def get_events(self) -> list[HistoryView]:
+    def get_events(self) -> list[History]:
         """A history of each chance event."""
         return queries.get_events(self)
 
@@ -327,7 +331,7 @@ class Game:
         """The probabilities at a chance event."""
         return queries.get_action_probs(self, history)
 
-    def get_members(self, history: Any) -> list[HistoryView]:
+    def get_members(self, history: Any) -> list[History]:
         """The histories in the same information set."""
         return queries.get_members(self, history)
 
@@ -335,9 +339,29 @@ class Game:
         """The label of the outcome at a node (17)."""
         return queries.get_outcome(self, location)
 
-    def get_outcome_payoffs(self, label: Any) -> dict[str, Any]:
+    def get_outcome_payoffs(self, label: Any) -> queries.PayoffVector:
         """The payoffs of an outcome (17)."""
         return queries.get_outcome_payoffs(self, label)
+
+    def get_outcomes(self) -> list[str]:
+        """The labels of all outcomes."""
+        return queries.get_outcomes(self)
+
+    def get_min_payoff(self, player: Any) -> Fraction:
+        """The least that a player gets in any play."""
+        return queries.get_min_payoff(self, player)
+
+    def get_max_payoff(self, player: Any) -> Fraction:
+        """The most that a player gets in any play."""
+        return queries.get_max_payoff(self, player)
+
+    def get_subgame_roots(self) -> list[History]:
+        """The histories of the roots of the subgames, those below before those above."""
+        return queries.get_subgame_roots(self)
+
+    def get_minimal_subgame(self, history: Any) -> History:
+        """The history of the root of the smallest subgame around a node."""
+        return queries.get_minimal_subgame(self, history)
 
     make_chance_event = make_event
 
@@ -391,6 +415,9 @@ class Game:
 
     def _children_of(self, node: Node) -> Children:
         return Children(node)
+
+    def _later_infoset(self, node: Node) -> LaterInfoset:
+        return LaterInfoset(node)
 
     def _player(self, value: Any, doing: str) -> Player:
         return find_player(self, value, doing)

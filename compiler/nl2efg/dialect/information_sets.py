@@ -13,7 +13,7 @@ when the program has ended, and then
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from nl2efg.dialect.arguments import (
 )
 from nl2efg.dialect.elements import Infoset, Player
 from nl2efg.dialect.forward_references import LaterInfoset, LaterNode, history_of
+from nl2efg.dialect.labels17 import check_free
 from nl2efg.dialect.lookup import as_label
 from nl2efg.dialect.moves import give_probabilities, join
 from nl2efg.dialect.node import Node
@@ -76,11 +77,22 @@ def leave_infoset(game: Game, node: Any) -> Infoset | None:
 def make_infoset(game: Game, nodes: Any, player: Any, label: Any = None) -> Infoset | None:
     """Form nodes with the same actions into an information set of a player (17)."""
     mover = find_player(game, player, "make_infoset")
-    places = find_places(game, nodes, "make_infoset")
+    if mover.is_chance and isinstance(player, str):
+        session().warn(
+            "B319",
+            "make_infoset: chance is no player in pygambit 17",
+            fix="use make_event(nodes, {'heads': '1/2', 'tails': '1/2'})",
+        )
+    return _made(game, nodes, mover, label, "make_infoset")
+
+
+def _made(game: Game, nodes: Any, mover: Player, label: Any, doing: str) -> Infoset | None:
+    """One information set or event of these nodes; nodes that do not fit are reported."""
+    places = find_places(game, nodes, doing)
     members = [one for one in places if isinstance(one, Node) and one._infoset is not None]
     for place in places:
         if place not in members:
-            session().error("B205", "make_infoset: the node is terminal", history=history_of(place))
+            session().error("B205", f"{doing}: the node is terminal", history=history_of(place))
     if not members:
         return None
     labels = members[0]._labels()
@@ -88,17 +100,30 @@ def make_infoset(game: Game, nodes: Any, player: Any, label: Any = None) -> Info
     for one in different:
         session().error(
             "B205",
-            f"make_infoset: the actions ({', '.join(one._labels())}) are not those of the "
+            f"{doing}: the actions ({', '.join(one._labels())}) are not those of the "
             f"first node ({', '.join(labels)})",
             history=one._history,
             fix="only nodes with the same actions in the same order share an information set",
         )
-    return own_set(game, [one for one in members if one._labels() == labels], mover, label)
+    alike = [one for one in members if one._labels() == labels]
+    others = [
+        one._label
+        for one in game._ordered_infosets()
+        if one._player is mover and not one._members.keys() <= set(alike)
+    ]
+    check_free(as_label(label), others, doing, "information set of the player")
+    return own_set(game, alike, mover, label)
 
 
 def make_event(game: Game, nodes: Any, probs: Any, label: Any = None) -> Infoset | None:
-    """Form nodes with the same actions into one chance event."""
-    made = make_infoset(game, nodes, game._chance, label)
+    """Form nodes with the same actions into one chance event (17)."""
+    if not isinstance(probs, Mapping):
+        session().note(
+            "B319",
+            "make_event: pygambit 17 takes a mapping from actions to probabilities",
+            fix="write {'heads': '1/2', 'tails': '1/2'}",
+        )
+    made = _made(game, nodes, game._chance, label, "make_event")
     if made is not None:
         give_probabilities(game, made, probs)
     return made

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nl2efg.dialect.arguments import (
     Moved,
+    check_once,
     find_infoset,
     find_infoset_or_later,
     find_node,
@@ -16,10 +17,11 @@ from nl2efg.dialect.arguments import (
 )
 from nl2efg.dialect.elements import Infoset, Player, read_number
 from nl2efg.dialect.forward_references import LaterInfoset, LaterNode
+from nl2efg.dialect.labels17 import check_action_labels
 from nl2efg.dialect.lookup import as_label
 from nl2efg.dialect.node import Node
 from nl2efg.dialect.numbers import read_probabilities
-from nl2efg.dialect.selectors import GroupedSelector
+from nl2efg.dialect.selectors import GroupedSelector, is_selector
 from nl2efg.dialect.session import DialectError, current_line, refuse, session
 
 if TYPE_CHECKING:
@@ -34,11 +36,16 @@ def append_move(
     Returns the node (or nodes), where pygambit returns nothing: programs go on from it.
     """
     if isinstance(nodes, GroupedSelector):
-        return [append_move(game, g, player, actions) for g in nodes.groups(game._root)]
+        groups = _free_groups(game, nodes, "append_move")
+        if groups:
+            _check_move(_mover(game, player), player, actions, "append_move")
+        return [append_move(game, group, player, actions) for group in groups]
     if isinstance(player, Infoset | LaterInfoset):
         return append_infoset(game, nodes, player)
     mover = _mover(game, player)
     labels, probabilities = _actions(actions)
+    if is_selector(nodes):
+        _check_move(mover, player, actions, "append_move")
     if not labels:
         _skip(game, "B208", "append_move: a list of action labels is needed", nodes)
         return nodes
@@ -54,6 +61,12 @@ def append_move(
 def append_infoset(game: Game, nodes: Any, infoset: Any) -> Any:
     """A move at terminal nodes, which join an information set that exists."""
     joined = find_infoset(game, infoset, "append_infoset")
+    if joined.is_chance and is_selector(nodes):
+        session().warn(
+            "B319",
+            "append_infoset: pygambit 17 joins information sets of players only",
+            fix="append_event at these nodes, then make_event of all that are one event",
+        )
     targets = _free(game, nodes, "append_infoset", None)
     put_move(game, targets, joined)
     return _moved(game, nodes, targets)
@@ -65,6 +78,8 @@ def insert_move(game: Game, node: Any, player: Any, actions: Any = None) -> Node
         return insert_infoset(game, node, player)
     labels, probabilities = _actions(actions)
     mover = _mover(game, player)
+    if is_selector(node):
+        _check_move(mover, player, actions, "insert_move")
     if not labels:
         _skip(game, "B208", "insert_move: a number or list of actions is needed", node)
         return None
@@ -96,9 +111,11 @@ def insert_infoset(game: Game, node: Any, infoset: Any) -> Node | None:
 
 
 def append_event(game: Game, nodes: Any, actions: Any, probs: Any = None) -> Any:
-    """A chance move: a mapping from labels to probabilities, or both one after the other."""
+    """A chance move: a mapping from labels to probabilities, or both one after the other (17)."""
     if isinstance(nodes, GroupedSelector):
-        return [append_event(game, g, actions, probs) for g in nodes.groups(game._root)]
+        groups = _free_groups(game, nodes, "append_event")
+        return [append_event(game, group, actions, probs) for group in groups]
+    _check_event(actions, "append_event")
     moved = append_move(game, nodes, game._chance, actions)
     if probs is not None:
         set_chance_probs(game, moved, probs)
@@ -106,8 +123,60 @@ def append_event(game: Game, nodes: Any, actions: Any, probs: Any = None) -> Any
 
 
 def insert_event(game: Game, node: Any, actions: Any) -> Node | None:
-    """A chance move before a node."""
+    """A chance move before a node, which becomes its first child (17)."""
+    _check_event(actions, "insert_event")
     return insert_move(game, node, game._chance, actions)
+
+
+def _free_groups(game: Game, nodes: GroupedSelector, doing: str) -> list[list[Node]]:
+    """The groups of a selector; all of their nodes are terminal, and none is empty.
+
+    Raises:
+        DialectError: they are not: then no group gets its move.
+    """
+    groups = nodes.groups(game._root)
+    if not all(groups):
+        raise refuse(
+            "B207", f"{doing}: a group of the selector has no node", fix="leave out the filter"
+        )
+    if not groups:
+        session().warn("B207", f"{doing}: the selector finds no node, and nothing is done")
+    for group in groups:
+        check_once(group, doing)
+        for node in group:
+            if not node.is_terminal:
+                raise refuse(
+                    "B201",
+                    f"{doing}: a move is appended where {node._infoset._player._label} already "
+                    "moves"
+                    if node._infoset is not None
+                    else f"{doing}: the node is not terminal",
+                    history=node._history(),
+                    fix="select terminal nodes only: H.plays...",
+                )
+    return groups
+
+
+def _check_move(mover: Player, player: Any, actions: Any, doing: str) -> None:
+    """What pygambit 17 asks of a move that is made by a selector."""
+    if mover.is_chance and isinstance(player, str):
+        session().warn(
+            "B319",
+            f"{doing}: chance is no player in pygambit 17",
+            fix=f"use {doing.replace('move', 'event')}(nodes, {{'heads': '1/2', 'tails': '1/2'}})",
+        )
+    check_action_labels(_actions(actions)[0], doing)
+
+
+def _check_event(actions: Any, doing: str) -> None:
+    if isinstance(actions, Mapping):
+        check_action_labels([as_label(key) for key in actions], doing)
+    else:
+        session().note(
+            "B319",
+            f"{doing}: pygambit 17 takes the actions and their probabilities in one mapping",
+            fix="write {'heads': '1/2', 'tails': '1/2'}",
+        )
 
 
 def set_chance_probs(game: Game, infoset: Any, probs: Any) -> None:

@@ -68,9 +68,7 @@ class Node(Labelled):
     @property
     def infoset(self) -> Any:
         """The information set; at a terminal node one that is looked up when it is used."""
-        from nl2efg.dialect.forward_references import LaterInfoset
-
-        return LaterInfoset(self) if self._infoset is None else self._infoset
+        return self.game._later_infoset(self) if self._infoset is None else self._infoset
 
     @infoset.setter
     def infoset(self, value: Any) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nl2efg.dialect.arguments import find_outcome, find_places, report_missing
+from nl2efg.dialect.arguments import find_outcome, find_places, find_player, report_missing
 from nl2efg.dialect.elements import Outcome, read_number
 from nl2efg.dialect.forward_references import LaterNode
+from nl2efg.dialect.labels17 import check_free, relabelled
 from nl2efg.dialect.lookup import as_label
 from nl2efg.dialect.node import Node
 from nl2efg.dialect.numbers import is_number
@@ -49,27 +50,86 @@ def set_outcome(game: Game, node: Any, outcome: Any, label: Any = None) -> None:
 
 
 def make_outcome(game: Game, location: Any, payoffs: Any, label: Any = None) -> Outcome:
-    """A new outcome, attached (17)."""
-    made = new_outcome(game, payoffs, as_label(label))
-    set_outcome(game, location, made)
+    """A new outcome, attached (17). What is at these nodes alone is gone from the game."""
+    name = as_label(label)
+    places = find_places(game, location, "make_outcome")
+    if not name:
+        session().note(
+            "B319",
+            "make_outcome: pygambit 17 wants a label for each outcome",
+            fix="write make_outcome(nodes, {'Ann': 1}, 'the label')",
+        )
+    _let_go(game, places)
+    check_free(name, [one._label for one in game._outcomes], "make_outcome", "outcome")
+    made = new_outcome(game, None, name)
+    fill_wholly(game, made, payoffs, "make_outcome")
+    _attach_at(game, places, made)
     return made
 
 
 def make_outcome_null(game: Game, location: Any) -> None:
-    """Take the outcome away (17)."""
-    set_outcome(game, location, None)
+    """Take the outcome away (17). What is at these nodes alone is gone from the game."""
+    places = find_places(game, location, "make_outcome_null")
+    _let_go(game, places)
+    _attach_at(game, places, None)
 
 
 def set_outcome_payoffs(game: Game, label: Any, payoffs: Any) -> None:
     """Change the payoffs of an outcome (17)."""
-    _fill(game, find_outcome(game, label, "set_outcome_payoffs"), payoffs)
+    found = find_outcome(game, label, "set_outcome_payoffs")
+    fill_wholly(game, found, payoffs, "set_outcome_payoffs")
 
 
-def relabel_outcomes(game: Game, labels: Mapping[Any, Any], strict: bool = True) -> None:
-    """Change labels of outcomes, all at once (17)."""
-    found = [(find_outcome(game, old, "relabel_outcomes"), new) for old, new in labels.items()]
-    for outcome, new in found:
-        outcome.label = new
+def relabel_outcomes(game: Game, labels: Any, strict: bool = True) -> None:
+    """Change labels of outcomes, all at once (17).
+
+    Raises:
+        DialectError: as :func:`nl2efg.dialect.labels17.relabelled`.
+    """
+    current = [outcome._label for outcome in game._outcomes]
+    changes = relabelled(current, labels, "relabel_outcomes", "outcome", strict=strict)
+    for outcome in game._outcomes:
+        outcome.label = changes.get(outcome._label, outcome._label)
+
+
+def _let_go(game: Game, places: list[Node | LaterNode]) -> None:
+    """Forget outcomes that are attached at these nodes and at no others; their labels are free."""
+    here = {id(place) for place in places}
+    inside = [place._outcome for place in places if isinstance(place, Node)]
+    outside = {id(node._outcome) for node in game._root._below() if id(node) not in here}
+    for outcome in dict.fromkeys(inside):
+        if outcome is not None and id(outcome) not in outside and outcome in game._outcomes:
+            game._outcomes.remove(outcome)
+
+
+def _attach_at(game: Game, places: list[Node | LaterNode], outcome: Outcome | None) -> None:
+    line = current_line()
+    for place in places:
+        if isinstance(place, Node):
+            _attach(game, place, outcome, line)
+        else:
+            _attach_at_end(game, place, outcome, line)
+
+
+def fill_wholly(game: Game, outcome: Outcome, payoffs: Any, doing: str) -> None:
+    """Set payoffs as pygambit 17 takes them: a mapping with every player."""
+    if not isinstance(payoffs, Mapping):
+        session().note(
+            "B319",
+            f"{doing}: pygambit 17 takes a mapping from players to payoffs",
+            fix="write {'Ann': 1, 'Ben': 2}",
+        )
+        _fill(game, outcome, payoffs)
+        return
+    named = [find_player(game, key, doing) for key in payoffs]
+    missing = [player._label for player in game._players if player not in named]
+    if missing:
+        session().error(
+            "B204",
+            f"{doing}: no payoff is given to {', '.join(missing)}",
+            fix="give every player a payoff, and 0 where it is nothing",
+        )
+    _fill(game, outcome, payoffs)
 
 
 def _outcome_or_payoffs(game: Game, value: Any, label: Any) -> Outcome | None:

@@ -84,7 +84,7 @@ def _legend(
     for player, name in enumerate(tree.players):
         text = one_line(name) if view.full else shorten(one_line(name), SIZE, NAME_LIMIT / stretch)
         if profile is not None and view.values:
-            text += f"  E {view.payoff_format(tree).show(profile.values[player])}"
+            text += f"  E {view.payoff_format(tree, profile).show(profile.values[player])}"
         entries.append((player, text))
     if view.style == "lanes" and any(own.is_chance for own in tree.information_sets):
         entries.append((CHANCE, "Chance"))

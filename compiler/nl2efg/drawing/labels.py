@@ -101,7 +101,7 @@ class Describer:
         self.upright = upright
         self.chance = chance
         self.notes = notes or {}
-        self.show_payoff = view.payoff_format(tree).show
+        self.show_payoff = view.payoff_format(tree, profile).show
         self.show_chance = view.chance_format(tree).show
         self.stretch = stretch_of(view.font)
         self._shown = set(visible)

@@ -360,7 +360,8 @@ def _css() -> str:
         f"{_ROOT} text.t{{font-size:15px;font-weight:bold}}{_ROOT} text.n{{font-style:italic}}"
         f"{_ROOT} .a{{fill:none;stroke-width:1}}{_ROOT} .line{{fill:none;stroke-width:2.2;"
         "stroke-linejoin:round}"
-        f"{_ROOT} .none{{fill:none}}"
+        f"{_ROOT} .none{{fill:none}}{_ROOT} path[class^=f],{_ROOT} path[class^=v]"
+        "{shape-rendering:crispEdges}"
     )
     fixed += "".join(
         f"{_ROOT} .d{n}{{stroke-dasharray:{dash}}}" for n, dash in enumerate(_DASHES) if dash

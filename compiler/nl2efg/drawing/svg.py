@@ -20,7 +20,7 @@ from nl2efg.game.model import CHANCE
 from nl2efg.text import one_line
 
 BASELINE = 0.35  # of the font size, below the middle of a line
-MARGIN = 10.0
+MARGIN = 4.0
 NODES_WITH_TITLES = 1000
 THIN, THICK = 1.1, 3.2  # an edge of probability 0 and 1
 DIM = "0.42"
@@ -141,7 +141,7 @@ def description(
     if geometry.cut:
         text += f" {len(tree) - len(geometry.nodes):,} nodes are left out."
     if profile is not None:
-        show = view.payoff_format(tree).show
+        show = view.payoff_format(tree, profile).show
         values = zip(tree.players, profile.values, strict=True)
         told = ", ".join(f"{one_line(player)} {show(value)}" for player, value in values)
         text += f" Shown with a behaviour strategy profile; expected payoffs: {told}."

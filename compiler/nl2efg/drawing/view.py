@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Literal, TypedDict, Unpack
 
 from nl2efg.drawing.numbers import Notation, NumberFormat
 from nl2efg.drawing.text_metrics import FONT_FAMILY
-from nl2efg.game import GameTree
+from nl2efg.game import BehaviourProfile, GameTree
 
 Style = Literal["textbook", "lanes"]
 Kind = Literal["auto", "tree", "signalling", "line", "matrix"]
@@ -161,13 +162,23 @@ class View:
         """How a number is written that stands alone."""
         return NumberFormat(self.numbers, self.digits)
 
-    def payoff_format(self, tree: GameTree) -> NumberFormat:
+    def payoff_format(
+        self, tree: GameTree, profile: BehaviourProfile | None = None
+    ) -> NumberFormat:
         """How the payoffs of a game are written: all in one notation, where that is exact.
 
         Args:
             tree: the game.
+            profile: an equilibrium whose expected payoffs are written beside them.
         """
-        return self.number_format.fit({p for own in tree.outcomes for p in own.payoffs})
+        values = {payoff for own in tree.outcomes for payoff in own.payoffs}
+        if profile is not None and profile.is_exact and self.values:
+            for index, infoset in enumerate(tree.information_sets):
+                expected = None if infoset.is_chance else profile.value_at(index)
+                if expected is not None:
+                    values.add(Fraction(expected[infoset.player]))
+            values.update(Fraction(value) for value in profile.values)
+        return self.number_format.fit(values)
 
     def chance_format(self, tree: GameTree) -> NumberFormat:
         """How the probabilities of a game are written.

@@ -2,7 +2,7 @@
 
 ``information``, then ``information-again-1`` … where the sketch did not validate; ``code``;
 ``critic``; ``repair-1`` …; ``examination``, then ``examination-again`` where the reader disagreed,
-and ``examination-1`` … after a repair.
+and ``examination-1`` … after a repair; for the tree first, ``tree`` and ``knowledge-1`` …
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ INFORMATION = "information"
 CODE = "code"
 CRITIC = "critic"
 EXAMINATION = "examination"
+TREE = "tree"
 _AGAIN, _REPAIR = f"{INFORMATION}-again-", "repair-"
 
 
@@ -23,6 +24,11 @@ def examination_stage(number: int, *, again: bool = False) -> str:
     """An examination after ``number`` repairs, or the second look at what was disagreed on."""
     stage = f"{EXAMINATION}-{number}" if number else EXAMINATION
     return f"{stage}-again" if again else stage
+
+
+def knowledge_stage(number: int) -> str:
+    """The ``number``-th question of what players know in a tree that was built first, from 1."""
+    return f"knowledge-{number}"
 
 
 def repair_stage(number: int) -> str:

@@ -140,6 +140,7 @@ def compare(
     structure: Literal["identical", "isomorphic", "strategic"] = "isomorphic",
     payoffs: Literal["exact", "affine", "ordinal", "constraints", "none"] = "exact",
     *,
+    names: Literal["free", "anchored"] = "free",
     constraints: Sequence[str] = (),
     open_payoffs: Sequence[str] = (),
     budget: int | None = None,
@@ -150,6 +151,7 @@ def compare(
         a, b: the games, in any form of :data:`nl2efg.GameLike`.
         structure: ``identical``, ``isomorphic`` (up to names and orders) or ``strategic``.
         payoffs: ``exact``, ``affine``, ``ordinal``, ``constraints`` or ``none``.
+        names: ``free``, or ``anchored``: names that both games have must be mapped to themselves.
         constraints: such as ``u[Firm](Enter, Fight) < u[Firm](Out)``, in the labels of ``b``.
         open_payoffs: terms such as ``u[*](Enter, *)`` whose payoffs are free.
         budget: work allowed, in edges looked at; by default it grows with the trees.
@@ -168,6 +170,7 @@ def compare(
         as_tree(b),
         structure,
         payoffs,
+        names=names,
         constraints=constraints,
         open_payoffs=open_payoffs,
         budget=budget,

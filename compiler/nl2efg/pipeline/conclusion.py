@@ -11,6 +11,7 @@ from nl2efg.errors import CompilationError, Nl2efgError, UserError
 from nl2efg.game import GameTree
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.consensus import agree
+from nl2efg.pipeline.letters import with_words
 from nl2efg.pipeline.options import Options
 from nl2efg.pipeline.recording import make_record
 from nl2efg.pipeline.sample import Sample
@@ -40,6 +41,8 @@ def conclude(
     best, consensus = agree(samples)
     tree = best.tree if best else None
     failure = _failure(samples, best) if tree is None else None
+    if tree is not None:
+        tree = with_words(tree, best.sketch if best else None)
     solution: Solution | None = None
     if tree is not None and options.values:
         try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nl2efg.comparison import cluster
+from nl2efg.comparison import Clusters, cluster
 from nl2efg.errors import ConstraintError, ServiceError
 from nl2efg.formats import write_efg
+from nl2efg.game import GameTree
 from nl2efg.pipeline.sample import Sample
 from nl2efg.schema.record import ConsensusRecord
 
@@ -34,16 +35,14 @@ def agree(samples: Sequence[Sample]) -> tuple[Sample | None, ConsensusRecord | N
         return closest, None
     trees = [samples[number].tree for number in numbers]
     scores = [_weight(samples[number]) for number in numbers]
-    order = closest.sketch.payoff_order if closest and closest.sketch else []
-    try:
-        found = cluster(trees, scores=scores, names="anchored", constraints=order)
-    except ConstraintError:
-        found = cluster(trees, scores=scores, names="anchored")
+    kinds = [samples[number].method for number in numbers]
+    found = _clusters(trees, scores, _order(samples), kinds)
     record = ConsensusRecord(
         samples=len(numbers),
         agreeing=found.agreement,
         clusters=tuple(tuple(numbers[each] for each in group) for group in found.clusters),
         differences=found.differences,
+        methods=tuple(kinds) if len(set(kinds)) > 1 else (),
         alternatives=tuple(
             write_efg(tree) for group in found.clusters[1:] if (tree := trees[group[0]]) is not None
         ),
@@ -51,6 +50,28 @@ def agree(samples: Sequence[Sample]) -> tuple[Sample | None, ConsensusRecord | N
         failures=tuple(dict.fromkeys(each.failure.message for each in lost if each.failure)),
     )
     return (closest if found.chosen is None else samples[numbers[found.chosen]]), record
+
+
+def _order(samples: Sequence[Sample]) -> list[str]:
+    """The order of payoffs in the sketch of the sample with least against it that has one."""
+    read = [sample for sample in samples if sample.sketch is not None]
+    best = min(read, key=_weight, default=None)
+    return best.sketch.payoff_order if best is not None and best.sketch is not None else []
+
+
+def _clusters(
+    trees: Sequence[GameTree | None],
+    scores: Sequence[float],
+    order: Sequence[str],
+    kinds: list[str],
+) -> Clusters:
+    if order and len(set(kinds)) > 1:
+        # The order is written in one sample's labels; games made in another way have others.
+        return cluster(trees, scores=scores, names="anchored", payoffs="ordinal", kinds=kinds)
+    try:
+        return cluster(trees, scores=scores, names="anchored", constraints=order, kinds=kinds)
+    except ConstraintError:
+        return cluster(trees, scores=scores, names="anchored", kinds=kinds)
 
 
 def _is_lost(sample: Sample) -> bool:

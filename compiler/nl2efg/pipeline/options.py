@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from nl2efg.errors import UserError
 from nl2efg.models import Model
@@ -15,6 +15,10 @@ Ask = Callable[[Sequence[SketchAssumption]], Sequence[tuple[str, str]]]
 
 Progress = Callable[[str], None]
 """Told in a few words what is being done."""
+
+
+Method = Literal["sketch", "tree-first", "mixed"]
+METHODS: tuple[Method, ...] = ("sketch", "tree-first", "mixed")
 
 
 def _silent(_: str) -> None:
@@ -29,6 +33,9 @@ class Options:
         samples: independent compilations per model, from 1; the largest class of equivalent games
             is taken.
         rounds: repairs at most, from 0.
+        method: ``sketch`` reads who knows what, then writes the program; ``tree-first`` writes the
+            tree as if everybody saw everything and then asks, node by node, what a player knows;
+            ``mixed`` takes them in turn, sample by sample.
         sketch: whether to run stage 1.
         check: whether to check each game against the text and the sketch, and repair by it.
         critic: whether a model call compares the description with the game read back.
@@ -46,6 +53,7 @@ class Options:
 
     samples: int = 1
     rounds: int = 3
+    method: Method = "sketch"
     sketch: bool = True
     check: bool = True
     critic: bool = False
@@ -66,6 +74,7 @@ class CompileOptions(TypedDict, total=False):
 
     samples: int
     rounds: int
+    method: Method
     sketch: bool
     check: bool
     critic: bool
@@ -102,4 +111,8 @@ def make_options(**given: Any) -> Options:
             raise UserError(
                 f"there is no concept {options.concept!r}", hint=f"one of {', '.join(CONCEPTS)}"
             )
+    if options.method not in METHODS:
+        raise UserError(
+            f"there is no method {options.method!r}", hint=f"choose one of {', '.join(METHODS)}"
+        )
     return options

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from nl2efg.formats import write_efg
 from nl2efg.frontend import prompts_sha256
 from nl2efg.game import GameTree, facts
+from nl2efg.pipeline.letters import family_record
 from nl2efg.pipeline.sample import Sample
 from nl2efg.provenance import provenance
 from nl2efg.schema.record import CompilationRecord, ConsensusRecord, SolutionRecord
@@ -63,6 +64,7 @@ def make_record(
         diagnostics=chosen.diagnostics if chosen else (),
         assumptions=_assumptions(best),
         facts=facts(tree) if tree is not None else None,
+        family=family_record(tree) if tree is not None else None,
         efg=write_efg(tree) if tree is not None else None,
         solution=solution,
         provenance=provenance(

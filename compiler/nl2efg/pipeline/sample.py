@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from nl2efg.checks import check
 from nl2efg.errors import CompilationError, Nl2efgError
+from nl2efg.examination import compare_answers
+from nl2efg.examination.knowledge_sets import knowledge_questions, with_knowledge
 from nl2efg.formats import write_efg
 from nl2efg.formats.english import describe
 from nl2efg.frontend import (
@@ -18,9 +20,10 @@ from nl2efg.frontend import (
     write_code,
 )
 from nl2efg.frontend.program_reply import build_reply
-from nl2efg.frontend.stages import CODE, repair_stage
+from nl2efg.frontend.stages import CODE, TREE, repair_stage
+from nl2efg.frontend.tree_first import ask_knowledge, write_tree
 from nl2efg.game import GameTree
-from nl2efg.models import Model, Reply, Request
+from nl2efg.models import Message, Model, Reply, Request
 from nl2efg.pipeline.options import Options
 from nl2efg.pipeline.verification import examine
 from nl2efg.sandbox import build
@@ -29,6 +32,8 @@ from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.record import Attempt, ExaminationRecord, Exchange
 from nl2efg.schema.sketch import Sketch
+
+TREE_FIRST = "tree-first"
 
 TOO_LARGE = frozenset({"B104", "X206"})
 """Diagnostics of games that have too many nodes."""
@@ -83,10 +88,12 @@ class Sample:
     Args:
         model: the model's name.
         number: which sample of that model, from 0.
+        method: how it is made, ``sketch`` or ``tree-first``.
     """
 
     model: str
     number: int
+    method: str = "sketch"
     sketch: Sketch | None = None
     answers: tuple[tuple[str, str], ...] = ()
     tried: list[BuildAttempt] = field(default_factory=list)
@@ -127,7 +134,9 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
     Failures of the model or its service end the sample and are kept in ``failure``; programming
     errors and interruptions pass through.
     """
-    sample = Sample(model.name, number)
+    turns = options.method == "mixed" and number % 2 == 1
+    tree_first = turns or options.method == TREE_FIRST
+    sample = Sample(model.name, number, TREE_FIRST if tree_first else "sketch")
     try:
         await _run(sample, model, text, options)
     except Nl2efgError as error:
@@ -138,26 +147,11 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
 
 
 async def _run(sample: Sample, model: Model, text: str, options: Options) -> None:
-    reading: Reading | None = None
-    if options.sketch:
-        options.progress("stage 1: who moves when, who knows what, and the program")
-        reading = await read_information(model, text, sample.heard, sample=sample.number)
-        sample.sketch = reading.sketch
-        if not sample.sketch.is_game:
-            raise CompilationError(
-                f"the text describes no game: {sample.sketch.why_not or 'no reason given'}",
-                hint="a game needs somebody who chooses, and something that comes of it",
-            )
-        if options.ask and sample.sketch.assumptions:
-            sample.answers = tuple(options.ask(sample.sketch.assumptions))
-    if reading is not None and reading.program is not None and not sample.answers:
-        reply, asked = reading.program, reading.asked
+    if sample.method == TREE_FIRST:
+        reply, asked, tried = await _tree_first(sample, model, text, options)
     else:
-        options.progress("stage 2: writing the code")
-        reply, asked = await write_code(
-            model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
-        )
-    tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
+        reply, asked = await _program(sample, model, text, options)
+        tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
     _refuse_too_large(tried, options)
     tried = await _verify(tried, model, text, sample, options)
     if options.critic and tried.built.tree is not None:
@@ -187,6 +181,67 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
             return
         _refuse_too_large(tried, options)
         tried = await _verify(tried, model, text, sample, options, number)
+
+
+async def _program(
+    sample: Sample, model: Model, text: str, options: Options
+) -> tuple[str, tuple[Message, ...]]:
+    """The reply with the program, and the conversation that led to it."""
+    reading: Reading | None = None
+    if options.sketch:
+        options.progress("stage 1: who moves when, who knows what, and the program")
+        reading = await read_information(model, text, sample.heard, sample=sample.number)
+        sample.sketch = reading.sketch
+        if not sample.sketch.is_game:
+            raise CompilationError(
+                f"the text describes no game: {sample.sketch.why_not or 'no reason given'}",
+                hint="a game needs somebody who chooses, and something that comes of it",
+            )
+        if options.ask and sample.sketch.assumptions:
+            sample.answers = tuple(options.ask(sample.sketch.assumptions))
+    if reading is not None and reading.program is not None and not sample.answers:
+        return reading.program, reading.asked
+    options.progress("stage 2: writing the code")
+    return await write_code(
+        model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
+    )
+
+
+async def _tree_first(
+    sample: Sample, model: Model, text: str, options: Options
+) -> tuple[str, tuple[Message, ...], BuildAttempt]:
+    """A tree in which everybody sees everything, then the knowledge at each of its nodes.
+
+    Where no tree comes out, the attempt is left to the repairs, which write the whole game.
+    """
+    from nl2efg.gambit.code.program import to_code
+
+    options.progress("the tree, as if everybody saw everything")
+    reply, asked = await write_tree(model, text, sample.heard, sample=sample.number)
+    limits = Limits.for_nodes(options.max_nodes)
+    built = await asyncio.to_thread(build_reply, reply, lambda code: build(code, limits))
+    if built.tree is None or not built.ok:
+        tried = BuildAttempt(TREE, reply, built, built.diagnostics)
+        sample.tried.append(tried)
+        return reply, asked, tried
+    options.progress("what every player knows, node by node")
+    batches = knowledge_questions(built.tree)
+    given = await ask_knowledge(model, text, batches, sample.heard, sample=sample.number)
+    answers = [each for each in given if each is not None]
+    tree = with_knowledge(built.tree, answers)
+    # A choice that the reader does not find in the text speaks against the tree.
+    odd = [
+        one.diagnostic(tree, line=None, sentence=None)
+        for batch, each in zip(batches, given, strict=True)
+        if each is not None
+        for one in compare_answers(batch, each)
+        if one.code in ("C801", "C802")
+    ]
+    code = to_code(tree)
+    found = check(tree, text=text) if options.check else ()
+    tried = BuildAttempt(TREE, f"```python\n{code}\n```", Built(tree, (), code), (*found, *odd))
+    sample.tried.append(tried)
+    return tried.reply, asked, tried
 
 
 def try_reply(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -26,6 +26,8 @@ _BOUNDARY = re.compile(
 _SINGLE = {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 _DASHES = dict.fromkeys("‐‑‒–—−", "-")
 _FOLDED = {**_SINGLE, **_DASHES}
+_SPACE = re.compile(r"\s")
+_UNEVEN = re.compile(r"^\s|\s\s")
 _TRIMMED = " \"'.,;:…"
 
 
@@ -105,7 +107,7 @@ class Prose:
         return self._spans[self.sentence_number(place)] if self._spans else (0, 0)
 
     @cached_property
-    def _folded(self) -> tuple[str, tuple[int, ...]]:
+    def _folded(self) -> tuple[str, Sequence[int]]:
         return _fold(self.text)
 
     def find(self, quote: str) -> tuple[int, int] | None:
@@ -243,8 +245,10 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _fold(text: str) -> tuple[str, tuple[int, ...]]:
+def _fold(text: str) -> tuple[str, Sequence[int]]:
     """The text with runs of space as one blank, plain marks and small letters; old places."""
+    if text.isascii() and not _UNEVEN.search(text):
+        return _SPACE.sub(" ", text).lower(), range(len(text))
     chars: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):

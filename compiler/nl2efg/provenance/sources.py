@@ -250,7 +250,9 @@ class _Sources:
 
     @cached_property
     def _comments(self) -> dict[int, str]:
-        found = {}
+        found: dict[int, str] = {}
+        if "#" not in self.code:
+            return found  # most programs have none, and reading their tokens takes long
         try:
             for token in tokenize.generate_tokens(io.StringIO(self.code).readline):
                 if token.type == tokenize.COMMENT:

@@ -129,6 +129,11 @@ class Builders:
             if not wanted:  # the pool was closed meanwhile
                 worker.close()
 
+    def workers(self) -> list[int]:
+        """The process ids of the workers."""
+        with self._lock:
+            return [worker.pid for worker in (*self._idle, *self._running)]
+
     def close(self) -> None:
         """End all workers, and the jobs they may be running."""
         with self._lock:

@@ -255,6 +255,33 @@ class Provenance(_Data):
     sentence: str | None = None
 
 
+class ParameterRecord(_Data):
+    """A letter of the game; ``kind`` is quantity or size, bounds are empty where there is none."""
+
+    symbol: str
+    kind: str
+    value: str
+    low: str = ""
+    high: str = ""
+    meaning: str = ""
+    quote: str = ""
+
+
+class FamilyRecord(_Data):
+    """The letters of the game.
+
+    ``payoffs`` holds (outcome, player, expression) and ``probabilities`` (information set, action,
+    expression) wherever a letter is, by their numbers in ``game.efg``; ``conditions`` holds (kind,
+    comparison): of the text, of the tree's shape, of probabilities and of divisions.
+    """
+
+    parameters: tuple[ParameterRecord, ...]
+    payoffs: tuple[tuple[int, int, str], ...] = ()
+    probabilities: tuple[tuple[int, int, str], ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
+    program: str = ""
+
+
 class ConsensusRecord(_Data):
     """How several samples agree.
 
@@ -271,6 +298,7 @@ class ConsensusRecord(_Data):
     agreeing: int
     clusters: tuple[tuple[int, ...], ...]
     differences: tuple[str, ...] = ()
+    methods: tuple[str, ...] = Field(default=(), description="of each sample, if there are several")
     alternatives: tuple[str, ...] = Field(default=(), description=".efg text of the runners-up")
     failed: int = 0
     failures: tuple[str, ...] = ()
@@ -294,6 +322,7 @@ class CompilationRecord(_Data):
     diagnostics: tuple[Diagnostic, ...] = ()
     assumptions: tuple[str, ...] = ()
     facts: GameFacts | None = None
+    family: FamilyRecord | None = None
     efg: str | None = None
     solution: SolutionRecord | None = None
     provenance: tuple[Provenance, ...] = ()

@@ -54,8 +54,7 @@ def _scale(axis: Axis) -> Scale:
 
 
 def _text(value: Fraction) -> str:
-    exact = str(value)
-    return exact if len(exact) <= 6 else f"{float(value):.4g}"
+    return str(value) if value.denominator <= 9 else f"{float(value):.3g}"
 
 
 def _float(text: str) -> float:

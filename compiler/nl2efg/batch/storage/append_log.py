@@ -31,6 +31,8 @@ MAX_ENTRY = 64 * 2**20
 Damaged = Callable[[str], None]
 """Told in words, with file and line, of a line that is passed over."""
 
+SYNC_SECONDS = 0.05
+
 _CHUNK = 1 << 16
 
 
@@ -52,8 +54,8 @@ class Entry:
 class Part:
     """A file of JSON lines with one writer.
 
-    What was added is with the disk a moment later: a thread syncs as fast as the disk does it, and
-    all that came meanwhile is one sync, so that a power cut loses what is a few milliseconds old.
+    What was added is with the disk a moment later: a thread syncs all that came in the last
+    ``SYNC_SECONDS`` at once, so that a power cut loses no more than that.
 
     Args:
         file: made if there is none; a torn last line is cut off.
@@ -67,7 +69,8 @@ class Part:
         self._handle = open_own(file, os.O_RDWR | os.O_APPEND)
         self._size = _whole_lines(self._handle)
         os.ftruncate(self._handle, self._size)
-        self._unsynced = threading.Event()
+        self._appended = threading.Event()
+        self._dirty = False
         self._closed = False
         self._syncer: threading.Thread | None = None
 
@@ -86,25 +89,28 @@ class Part:
             os.ftruncate(self._handle, self._size)
             raise unwritable(self.file, error) from None
         start, self._size = self._size, self._size + len(line)
-        self._unsynced.set()
+        self._dirty = True
+        if not self._appended.is_set():
+            self._appended.set()
         if self._syncer is None:
             self._syncer = threading.Thread(target=self._sync, daemon=True)
             self._syncer.start()
         return start
 
     def _sync(self) -> None:
-        while True:
-            self._unsynced.wait()
-            self._unsynced.clear()
-            if self._closed:
-                return
-            with suppress(OSError):  # what cannot be synced is told when it cannot be written
-                os.fdatasync(self._handle)
+        while not self._closed:
+            self._appended.wait()
+            self._appended.clear()
+            while self._dirty and not self._closed:
+                self._dirty = False
+                with suppress(OSError):  # what cannot be synced is told when it cannot be written
+                    os.fdatasync(self._handle)
+                time.sleep(SYNC_SECONDS)
 
     def close(self) -> None:
         """Sync and close the file."""
         self._closed = True
-        self._unsynced.set()
+        self._appended.set()
         if self._syncer is not None:
             self._syncer.join()
             with suppress(OSError):

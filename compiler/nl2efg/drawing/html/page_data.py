@@ -101,7 +101,8 @@ def _profile(
     profile: BehaviourProfile, record: EquilibriumRecord | None, view: View
 ) -> dict[str, Any]:
     tree = profile.tree
-    payoff, chance = view.payoff_format(tree).show, view.chance_format(tree).show
+    payoff = view.payoff_format(tree, profile).show
+    chance = view.chance_format(tree).show
     beliefs: dict[int, str] = {}
     values: dict[int, str] = {}
     for index, infoset in enumerate(tree.information_sets):

@@ -144,7 +144,7 @@ def _equilibrium(
     number: int, profile: BehaviourProfile, record: EquilibriumRecord | None, view: View
 ) -> ShownEquilibrium:
     tree = profile.tree
-    payoffs, chances = view.payoff_format(tree), view.chance_format(tree)
+    payoffs, chances = view.payoff_format(tree, profile), view.chance_format(tree)
     values = tuple(map(payoffs.show, profile.values))
     rows = tuple(strategy_rows(profile, record, payoffs, chances))
     return ShownEquilibrium(f"Equilibrium {number}: ({', '.join(values)})", values, record, rows)

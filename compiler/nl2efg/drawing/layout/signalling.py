@@ -9,11 +9,12 @@ from __future__ import annotations
 from nl2efg.drawing.labels import LINE, Describer, NodeText, line_width
 from nl2efg.drawing.layout.canvas import Canvas
 from nl2efg.drawing.layout.constants import TEXTBOOK as T
-from nl2efg.drawing.layout.geometry import Layout
+from nl2efg.drawing.layout.geometry import Layout, Point
 from nl2efg.drawing.view import View
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
 
+MAX_ANSWERS = 4
 STEP = 16.0  # between the ends behind one node of the receiver, besides their payoffs' height
 ROOM = 18.0  # around a message's label on its edge
 
@@ -23,7 +24,7 @@ def is_signalling(tree: GameTree) -> bool:
 
     Chance draws a type; one player, the sender, sees it and has the same two moves for each;
     after a move another player, who does not see the type, moves and the game ends, or it ends
-    at once whatever the type is.
+    at once whatever the type is. He has at most four moves.
     """
     types = tree.children[0]
     if tree.player_of(0) != CHANCE or len(types) != 2 or any(map(tree.is_terminal, types)):
@@ -48,6 +49,8 @@ def is_signalling(tree: GameTree) -> bool:
         if tree.player_of(nodes[0]) == sender or len(tree.members[index]) != 2:
             return False
         if not all(tree.is_terminal(end) for node in nodes for end in tree.children[node]):
+            return False
+        if max(len(tree.children[node]) for node in nodes) > MAX_ANSWERS:
             return False
         answers += 1
     return answers > 0
@@ -78,6 +81,16 @@ class _Picture:
         self.step = LINE * lines + STEP
         most = max(len(tree.children[node]) for node in fans)
         names = max([1, *(len(texts[node].side) for node in fans)])
+        answer = max([line_width(line) for end in ends for line in texts[end].edge], default=0.0)
+        # Flat enough for a label to lie on its edge; of three and more, before its end.
+        self.reach = max(answer + ROOM, 1.1 * (most - 1) * self.step, 40.0)
+        self.crowded = most > 2
+        if self.crowded:
+            self.reach = max(3 * answer, 60.0)
+            last = 1 - T.touch / self.reach
+            first = last - answer / self.reach
+            room = first - ((most - 1) / 2 - 1) * (last - first)
+            self.step = max(self.step, (LINE * lines + 2 * T.touch) / room)
         half = (most - 1) / 2 * self.step
         kinds = LINE * max(len(texts[kind].edge) for kind in self.types)
         self.high = max(half + LINE * lines / 2 + LINE * names, kinds + 2 * T.dot + LINE) + T.near
@@ -89,9 +102,6 @@ class _Picture:
         sender = max(line_width(line) for kind in self.types for line in texts[kind].side or [()])
         self.sender = sender / 2
         self.wide = max(self.sender + message + ROOM, beside + ROOM, chance + ROOM)
-        answer = max([line_width(line) for end in ends for line in texts[end].edge], default=0.0)
-        # Flat enough for a label to lie on its edge.
-        self.reach = max(answer + ROOM, 2.2 * half, 40.0)
 
     def layout(self) -> Layout:
         tree, texts, canvas = self.tree, self.texts, self.canvas
@@ -150,8 +160,20 @@ class _Picture:
             canvas.nodes[end] = (place[0] + side * self.reach, place[1] + offset)
             canvas.edges.append((node, end))
             up = offset <= 0
-            canvas.beside(end, self.texts[end].edge, place, canvas.nodes[end], up)
+            self._answer(end, place, side, up)
             self._payoffs(end, side)
+
+    def _answer(self, end: int, start: Point, side: int, up: bool) -> None:
+        """The label of an edge to an end: at its middle, or before its end if it is crowded."""
+        x, y = self.canvas.nodes[end]
+        lines = self.texts[end].edge
+        if self.crowded and lines:
+            slope = (y - start[1]) / (x - start[0])
+            x -= side * T.touch
+            back = max(map(line_width, lines))
+            start = (x - side * back, y - slope * side * (T.touch + back))
+            y -= slope * side * T.touch
+        self.canvas.beside(end, lines, start, (x, y), up)
 
     def _payoffs(self, node: int, side: int) -> None:
         """Payoffs in a row, in the players' order."""

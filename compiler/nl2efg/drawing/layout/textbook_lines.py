@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from nl2efg.drawing.layout.textbook import Plan
 
 
+MAX_TILT = 1.7
+"""Slope of the steepest edge along which a label is written: 60 degrees."""
+
+
 def draw_lines(plan: Plan, *, tilt: bool) -> Layout:
     """The layout of a plan whose nodes are placed."""
     return _Lines(plan, tilt).compose()
@@ -155,7 +159,7 @@ class _Lines:
         end = min(high, middle) if outer and parent not in plan.kneed else high
         begin = end - frame.edge_along
         path = self.paths[node]
-        if self.tilt and outer and len(path) == 2 and self._tilted(node, path, lines):
+        if self.tilt and outer and len(path) == 2 and self._tilted(node, path, lines, (low, high)):
             return
         ends = (_across_at(path, begin), _across_at(path, end))
         edge = min(ends) - T.touch if frame.side < 0 else max(ends) + T.touch
@@ -168,13 +172,16 @@ class _Lines:
         for rank_, line in enumerate(lines):
             self._add(node, line, (begin + end) / 2, top + LINE * (rank_ + 0.5), 0.5)
 
-    def _tilted(self, node: int, path: list[Point], lines: Sequence[Line]) -> bool:
-        """Write a label along its edge, if it has room there."""
+    def _tilted(
+        self, node: int, path: list[Point], lines: Sequence[Line], room: tuple[float, float]
+    ) -> bool:
+        """Write a label along its edge, if it has room there (``room`` along the tree)."""
         plan, frame = self.plan, self.plan.frames[node]
         (x, y), (to_x, to_y) = (self._point(*point) for point in path)
         long = hypot(to_x - x, to_y - y)
         wide = max(map(line_width, lines))
-        if len(lines) != 1 or long < wide + 2 * frame.head + 2 * T.near or to_x - x < 0 > to_y - y:
+        steep = abs(to_y - y) > MAX_TILT * abs(to_x - x)
+        if len(lines) != 1 or steep or long < wide + 2 * frame.head + 2 * T.near:
             return False
         angle = atan2(to_y - y, to_x - x)
         angle = angle if abs(angle) <= 1.5708 else angle - 3.14159265 * (1 if angle > 0 else -1)
@@ -186,6 +193,12 @@ class _Lines:
         centre = ((x + to_x) / 2 + aside * normal[0], (y + to_y) / 2 + aside * normal[1])
         half = LINE / 2 * abs(across) + wide / 2 * abs(normal[1] if self.down else normal[0])
         own = centre[0 if self.down else 1]
+        reach = wide / 2 * abs(normal[0] if self.down else normal[1]) + LINE / 2 * abs(
+            normal[1] if self.down else normal[0]
+        )
+        middle = centre[1 if self.down else 0]
+        if middle - reach < room[0] or middle + reach > room[1]:
+            return False
         if not (
             plan.across[node] - frame.before <= own - half
             if frame.side < 0

@@ -96,20 +96,19 @@ class LetterField:
         return self.at(element.numer, point) / self.at(element.denom, point)
 
     def factors(self, element: Element) -> tuple[int, tuple[Poly, ...]] | None:
-        """The sign of an element as a product: a sign, and the factors of odd multiplicity.
+        """The sign of an element as a product: a sign, and factors, each once or twice.
 
         Each factor is irreducible over the rationals, primitive, with a positive first term; None
         if the element is zero.
         """
         if not element:
             return None
-        sign, odd = self._odd_factors(element.numer)
-        other, below = self._odd_factors(element.denom)
-        found = [*(f for f in odd if f not in below), *(f for f in below if f not in odd)]
-        return sign * other, tuple(sorted(found, key=str))
+        sign, above = self._sign_factors(element.numer)
+        other, below = self._sign_factors(element.denom)
+        return sign * other, tuple(sorted((*above, *below), key=str))
 
     @cache  # noqa: B019 - a field lives as long as one solution is sought
-    def _odd_factors(self, poly: Poly) -> tuple[int, tuple[Poly, ...]]:
+    def _sign_factors(self, poly: Poly) -> tuple[int, tuple[Poly, ...]]:
         unit, factors = poly.factor_list()
         sign = 1 if unit > 0 else -1
         odd = []
@@ -117,8 +116,8 @@ class LetterField:
             if factor.LC < 0:
                 factor = -factor
                 sign = -sign if multiplicity % 2 else sign
-            if multiplicity % 2:
-                odd.append(factor.primitive()[1])
+            # An even power is kept as a square: where it is zero, so is the product.
+            odd += [factor.primitive()[1]] * (1 if multiplicity % 2 else 2)
         return sign, tuple(odd)
 
 

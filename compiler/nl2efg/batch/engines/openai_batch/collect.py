@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,6 +62,7 @@ class Collector:
         may_learn: whether ``known`` may be changed once more.
         ledger, failed: where answers go.
         run: the run folder.
+        tell: told of lines that are no answers.
     """
 
     job: Job
@@ -72,6 +73,7 @@ class Collector:
     ledger: Ledger
     failed: Failed
     run: Path
+    tell: Callable[[str], None] = lambda _: None
 
     def collect(self, files: list[Path], *, ended_early: bool, again: bool) -> Collected:
         """Store what the files say; of a request that is in neither, that it was not answered.
@@ -83,13 +85,12 @@ class Collector:
 
         Raises:
             UserError: the ledger cannot be written.
-            UnavailableError: a line is not in the protocol.
         """
         self.found = Collected()
         offsets = self._offsets()
         self._stored = self._stored_before(offsets) if again else set()
         with self.requests.open("rb") as requests:
-            for line in _lines(files):
+            for line in _lines(files, self.tell):
                 custom_id = line.get("custom_id")
                 offset = offsets.pop(custom_id, None) if isinstance(custom_id, str) else None
                 if offset is not None:
@@ -179,7 +180,7 @@ class Collector:
         self.failed.keep(custom_id[:KEY], custom_id[KEY:], self.job.name, error, final=final)
 
 
-def _lines(files: list[Path]) -> Iterator[dict[str, Any]]:
+def _lines(files: list[Path], damaged: Callable[[str], None]) -> Iterator[dict[str, Any]]:
     for file in files:
         with file.open("rb") as opened:
             for number, line in enumerate(opened, 1):
@@ -187,10 +188,12 @@ def _lines(files: list[Path]) -> Iterator[dict[str, Any]]:
                     continue
                 try:
                     entry = json.loads(line)
-                except (ValueError, RecursionError) as error:
-                    raise UnavailableError(f"{file}:{number} is no JSON: {error}") from None
+                except (ValueError, RecursionError):
+                    entry = None
                 if isinstance(entry, dict):
                     yield entry
+                else:
+                    damaged(f"{file}:{number} is no answer; what it answers is asked again")
 
 
 def _body(requests: BinaryIO, offset: int) -> dict[str, Any]:

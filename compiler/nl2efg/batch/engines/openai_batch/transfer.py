@@ -282,6 +282,7 @@ class Transfer:
                 ledger,
                 failed,
                 self.batch.folder,
+                self.tell,
             ).collect(files, ended_early=found.status != "completed", again=again)
         changes[job.model] = changes.get(job.model, 0) + collected.learnt
         job.settled, job.cost = collected.settled, collected.spent.cost

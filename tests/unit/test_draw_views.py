@@ -1,0 +1,299 @@
+"""Views: every control, layouts by kind, and how large the type is on a journal's column."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nl2efg.drawing import View, contact_sheet, draw_svg, lay_out
+from nl2efg.drawing.layout.geometry import Layout
+from nl2efg.drawing.layout.line import spine_of
+from nl2efg.drawing.layout.signalling import is_signalling
+from nl2efg.drawing.sheet import cut_nodes, subtree
+from nl2efg.drawing.view import length
+from nl2efg.errors import UserError
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+from tests.gallery import COLUMN, VIEWS, bundled, catalogue, fits, type_size
+from tests.layout_properties import (
+    SLACK,
+    around,
+    check,
+    check_bands,
+    check_edges,
+    colliding,
+    overlap,
+    uniform,
+)
+from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
+
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+
+
+def special(tree: GameTree, drawn: Layout) -> None:
+    """What every picture promises, whatever its shape."""
+    assert set(drawn.nodes) == set(range(len(tree)))
+    labels = [(label.box, label) for label in drawn.labels]
+    assert not colliding(labels)
+    for node, (x, y) in drawn.nodes.items():
+        marker = around(x, y, 3.0 if not tree.is_terminal(node) else 1.5)
+        assert not [label for box, label in labels if overlap(marker, box)], node
+        assert 0 <= x <= drawn.width
+        assert 0 <= y <= drawn.height
+    for box, _ in labels:
+        assert box[0] >= -SLACK
+        assert box[1] >= -SLACK
+        assert box[2] <= drawn.width + SLACK
+        assert box[3] <= drawn.height + SLACK
+    check_bands(tree, drawn)
+    check_edges(drawn)
+
+
+def signalling(words: list[str], probability: Fraction, answers: int, ending: bool) -> GameTree:
+    """A signalling game; if ``ending``, the second message ends it."""
+    builder = TreeBuilder([words[0], words[1]])
+    types = builder.move(0, builder.chance(words[2:4], [probability, 1 - probability]))
+    replies = [words[6 + n] for n in range(answers)]
+    first = builder.information_set(1, replies)
+    second = builder.information_set(1, replies)
+    for kind in types:
+        left, right = builder.move(kind, builder.information_set(0, words[4:6]))
+        for leaf in builder.move(left, first):
+            builder.pay(leaf, [-10, 5])
+        if ending:
+            builder.pay(right, [1, Fraction(1, 3)])
+            continue
+        for leaf in builder.move(right, second):
+            builder.pay(leaf, [3, -100])
+    return builder.build()
+
+
+def centipede(words: list[str], moves: int) -> GameTree:
+    """A centipede of so many moves."""
+    builder = TreeBuilder(words[:2])
+    node = 0
+    for number in range(moves):
+        down, node = builder.move(node, builder.information_set(number % 2, words[2:4]))
+        builder.pay(down, [number, -number])
+    builder.pay(node, [moves, 10 * moves])
+    return builder.build()
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(ANY_LABELS, min_size=10, max_size=10, unique=True),
+    st.fractions(0, 1, max_denominator=9),
+    st.integers(2, 4),
+    st.booleans(),
+    st.booleans(),
+)
+def test_signalling_games(
+    words: list[str], chance: Fraction, answers: int, ending: bool, shown: bool
+) -> None:
+    tree = signalling(words, chance, answers, ending)
+    assert is_signalling(tree)
+    drawn = lay_out(tree, profile=uniform(tree) if shown else None)
+    special(tree, drawn)
+    chance_x = drawn.nodes[0][0]
+    assert {drawn.nodes[kind][0] for kind in tree.children[0]} == {chance_x}
+    for band in drawn.bands:
+        assert len({x for x, _ in band.points}) == 1  # vertical
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(ANY_LABELS, min_size=4, max_size=4, unique=True), st.integers(3, 9), st.booleans())
+def test_lines(words: list[str], moves: int, shown: bool) -> None:
+    tree = centipede(words, moves)
+    drawn = lay_out(tree, kind="line", profile=uniform(tree) if shown else None)
+    special(tree, drawn)
+    assert len({drawn.nodes[node][1] for node in spine_of(tree)}) == 1
+
+
+def test_what_is_no_signalling_game_and_no_line() -> None:
+    for tree in (kuhn(), absent_minded_driver()):
+        assert not is_signalling(tree)
+        assert not spine_of(tree)
+        for kind in ("signalling", "line"):
+            with pytest.raises(UserError):
+                lay_out(tree, kind=kind)  # type: ignore[arg-type]
+
+
+OPTIONS: dict[str, st.SearchStrategy[Any]] = {
+    "style": st.sampled_from(["textbook", "lanes"]),
+    "kind": st.sampled_from(["auto", "tree"]),
+    "direction": st.sampled_from(["auto", "down", "right"]),
+    "along": st.sampled_from(["depth", "time"]),
+    "depth": st.none() | st.integers(0, 4),
+    "parts": st.none() | st.integers(2, 6),
+    "width": st.none() | st.sampled_from(["85mm", "640px", 300]),
+    "size": st.floats(4, 30),
+    "font": st.sampled_from(["", "Verdana", "Times New Roman"]),
+    "theme": st.sampled_from(["light", "dark", "auto", "print"]),
+    "caption": st.sampled_from(["", "A line below, <b>&amp;"]),
+    "numbers": st.sampled_from(["auto", "fraction", "decimal"]),
+    "digits": st.none() | st.integers(0, 4),
+    **{
+        name: st.booleans()
+        for name in ("title", "legend", "probabilities", "sets", "values", "tilt", "full")
+    },
+}
+VIEWED = st.fixed_dictionaries({}, optional=OPTIONS)
+
+
+@settings(deadline=None, max_examples=80)
+@given(game_trees(max_moves=9, labels=ANY_LABELS), VIEWED, st.booleans())
+def test_every_control(tree: GameTree, options: dict[str, Any], shown: bool) -> None:
+    view = View(**options)
+    profile = uniform(tree) if shown else None
+    svg = draw_svg(tree, view, profile=profile)
+    ElementTree.fromstring(svg)
+    assert svg == draw_svg(tree, view, profile=profile)
+    if view.max_width is not None:
+        wide = re.search(r'width="([\d.]+)"', svg)
+        assert wide is not None
+        assert float(wide[1]) <= view.max_width + 0.1
+    drawn = lay_out(tree, view, profile=profile)
+    if not is_signalling(tree) and not spine_of(tree):
+        check(tree, drawn)
+
+
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_every_view_of_every_bundled_game(name: str) -> None:
+    for game, tree in bundled():
+        if not fits(name, tree) or name in ("matrix", "parts"):
+            continue
+        drawn = lay_out(tree, VIEWS[name])
+        shaped = VIEWS[name].kind == "auto" and (is_signalling(tree) or spine_of(tree))
+        if shaped and VIEWS[name].style == "textbook":
+            special(tree, drawn)
+        else:
+            check(tree, drawn)
+        assert game
+
+
+def test_the_textbook_style_of_the_catalogue() -> None:
+    for _, tree in catalogue():
+        for direction in ("down", "right"):
+            view = View(kind="tree", direction=direction)  # type: ignore[arg-type]
+            check(tree, lay_out(tree, view))
+            check(tree, lay_out(tree, view, profile=uniform(tree)))
+
+
+def test_type_of_six_points_on_a_column() -> None:
+    """Of the 62 bundled games 55 or more, and Kuhn poker; the smallest is no less than 4.5."""
+    sizes = {name: type_size(draw_svg(tree, width=COLUMN)) for name, tree in bundled()}
+    assert len(sizes) == 62
+    assert sum(points >= 6 for points in sizes.values()) >= 55
+    assert sizes["kuhn_poker"] >= 6
+    assert min(sizes.values()) >= 4.5
+
+
+def test_pure_choices_have_no_probabilities() -> None:
+    tree = kuhn()
+    rows = tuple(own.probabilities or (Fraction(1), Fraction(0)) for own in tree.information_sets)
+    drawn = lay_out(tree, profile=BehaviourProfile(tree, rows))
+    told = {p.text for label in drawn.labels for p in label.pieces if p.kind == "probability"}
+    assert told == {"1/3", "1/2"}
+
+
+def test_players_of_one_depth_stand_on_one_row() -> None:
+    """Three responders that nothing forces apart, as in the ultimatum game."""
+    builder = TreeBuilder(["A", "B"])
+    for child in builder.move(0, builder.information_set(0, ["low", "even", "high"])):
+        for leaf in builder.move(child, builder.information_set(1, ["yes", "no"])):
+            builder.pay(leaf, [1, 2])
+    tree = builder.build()
+    drawn = lay_out(tree, direction="down")
+    assert len({drawn.nodes[node][1] for node in tree.children[0]}) == 1
+    assert all(len(edge.points) == 2 for edge in drawn.edges)
+
+
+def test_names_in_full_are_wrapped_not_cut() -> None:
+    long = "a player whose name is told in many words, one after the other"
+    builder = TreeBuilder([long])
+    for leaf in builder.move(0, builder.information_set(0, ["w" * 80, "left"])):
+        builder.pay(leaf, [1])
+    tree = builder.build()
+    drawn = lay_out(tree, full=True)
+    check(tree, drawn)
+    texts = [piece.text for label in drawn.labels for piece in label.pieces]
+    assert not [text for text in texts if "…" in text]
+    assert "".join(text for text in texts if set(text) == {"w"}) == "w" * 80
+    assert [
+        piece.text for label in lay_out(tree).labels for piece in label.pieces if "…" in piece.text
+    ]
+
+
+@settings(deadline=None, max_examples=40)
+@given(game_trees(max_moves=12), st.integers(2, 6))
+def test_parts_hold_every_node_once(tree: GameTree, most: int) -> None:
+    roots, seen = [0], []
+    for root in roots:
+        stops = cut_nodes(tree, root, most)
+        roots += stops
+        below = {n for stop in stops for n in range(stop, tree.subtree_end[stop])}
+        seen += [n for n in range(root, tree.subtree_end[root]) if n not in below]
+        part, rows = subtree(tree, root)
+        assert len(part) == tree.subtree_end[root] - root
+        actions = [own.actions for own in part.information_sets]
+        assert actions == [tree.information_sets[row].actions for row in rows]
+    assert sorted(seen) == list(range(len(tree)))
+    ElementTree.fromstring(draw_svg(tree, parts=most))
+
+
+def test_a_contact_sheet_shows_every_equilibrium() -> None:
+    tree = absent_minded_driver()
+    profiles = [uniform(tree), BehaviourProfile(tree, ((Fraction(2, 3), Fraction(1, 3)),))]
+    root = ElementTree.fromstring(contact_sheet(tree, profiles))
+    texts = ["".join(each.itertext()) for each in root.iter(f"{NAMESPACE}text")]
+    assert {"Equilibrium 1", "Equilibrium 2"} <= set(texts)
+
+
+def test_a_matrix_underlines_best_responses_and_frames_equilibria() -> None:
+    builder = TreeBuilder(["Row", "Column"])
+    columns = builder.information_set(1, ["l", "r"])
+    payoffs = iter([(3, 3), (0, 4), (4, 0), (1, 1)])
+    for child in builder.move(0, builder.information_set(0, ["t", "b"])):
+        for leaf in builder.move(child, columns):
+            builder.pay(leaf, next(payoffs))
+    root = ElementTree.fromstring(draw_svg(builder.build(), kind="matrix"))
+    lines = [e for e in root.iter(f"{NAMESPACE}path") if e.get("class", "").startswith("e s")]
+    assert len(lines) == 4  # 4 twice, and both of 1, 1
+    assert len([e for e in root.iter(f"{NAMESPACE}rect") if "r" in e.get("class", "").split()]) == 1
+    with pytest.raises(UserError, match="matrix"):
+        draw_svg(TreeBuilder("abcd").build(), kind="matrix")
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"style": "baroque"}, "style"),
+        ({"size": 0.1}, "size"),
+        ({"width": "wide"}, "width"),
+        ({"width": "1mm"}, "width"),
+        ({"digits": 99}, "digits"),
+        ({"font": "x;}</style>"}, "font"),
+        ({"parts": 1}, "parts"),
+        ({"depth": -1}, "depth"),
+    ],
+)
+def test_a_wrong_value_is_named(options: dict[str, Any], word: str) -> None:
+    with pytest.raises(ValueError, match=f"^{word}: "):
+        View(**options)
+
+
+def test_lengths() -> None:
+    assert length("1in") == length("25.4mm") == length("72pt") == length(96)
+    assert length("8.5 cm") == pytest.approx(321.26, abs=0.01)
+
+
+def test_a_dark_desktop_changes_nothing_unless_asked() -> None:
+    assert "prefers-color-scheme" not in draw_svg(kuhn())
+    assert "prefers-color-scheme" in draw_svg(kuhn(), theme="auto")
+    printed = draw_svg(kuhn(), theme="print")
+    assert set(re.findall(r"#[0-9a-f]{3,6}\b", printed)) <= {"#000", "#fff"}

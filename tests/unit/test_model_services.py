@@ -1,0 +1,112 @@
+"""Services by name, prices with dates, flags of models: data and rules, without a server."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from nl2efg.errors import NoModelError, UnavailableError, UserError
+from nl2efg.models import Message, Request
+from nl2efg.models.budget import Budget, Price, price_table
+from nl2efg.models.flags import ModelFlags, parse_body, parse_headers
+from nl2efg.models.openai.body import Abilities, make_body
+from nl2efg.models.openai.prompt_cuts import is_cut
+from nl2efg.models.providers import provider_at, provider_named, providers
+from nl2efg.models.settings import Settings, load_settings
+from nl2efg.pipeline.consensus import agree
+from nl2efg.pipeline.sample import Sample
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_no_listed_model_has_ended() -> None:
+    """It fails on purpose once one has: take it out, and bring the prices up to date."""
+    today = datetime.now(UTC).date()
+    ended = {name: end for name, end in price_table().ends.items() if end <= today}
+    assert not ended
+    assert date(2026, 1, 1) < price_table().taken <= today
+
+
+@pytest.mark.parametrize("name", list(providers()))
+def test_a_key_alone_finds_its_service(name: str, tmp_path: Path) -> None:
+    provider = provider_named(name)
+    values = {variable: "https://h.openai.azure.com" if "ENDPOINT" in variable else "eu-1"
+              for variable in provider.variables}  # fmt: skip
+    url = provider.address(values)
+    assert provider_at(url) == provider
+    if provider.keys and provider.detect:
+        environment = {**values, provider.keys[0]: "k-1"}
+        found = load_settings(environment=environment, dotenv=tmp_path / "none")
+        assert found is not None
+        assert (found.base_url, found.key) == (url, "k-1")
+    assert f"`{name}`" in README.read_text(encoding="utf-8")
+
+
+def test_keys_of_several_services_are_asked_about(tmp_path: Path) -> None:
+    environment = {"ANTHROPIC_API_KEY": "a", "GROQ_API_KEY": "g"}
+    with pytest.raises(NoModelError, match="anthropic, groq"):
+        load_settings(environment=environment, dotenv=tmp_path / "none")
+    found = load_settings(
+        ModelFlags(provider="groq"), environment=environment, dotenv=tmp_path / "none"
+    )
+    assert found is not None
+    assert found.key == "g"
+    with pytest.raises(UserError, match="no provider 'grok'"):
+        provider_named("grok")
+
+
+def test_flags_reach_the_request() -> None:
+    settings = Settings("m", "http://h/v1", effort="low", extra_body={"options": {"num_ctx": 9}})
+    request = Request("code", (Message("user", "x"),), "t")
+    body = make_body(request, settings, Abilities(), stream=True)
+    assert (body["reasoning_effort"], body["options"], body["stream"]) == (
+        "low",
+        {"num_ctx": 9},
+        True,
+    )
+    assert "stream" not in make_body(request, settings, Abilities())
+    router = Settings("m", "https://openrouter.ai/api/v1", effort="high")
+    assert make_body(request, router, Abilities())["reasoning"] == {"effort": "high"}
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"messages": []}', '{"model": "x"}'])
+def test_an_extra_body_that_cannot_be_is_told(text: str) -> None:
+    with pytest.raises(UserError, match="--extra-body"):
+        parse_body(text, "--extra-body")
+
+
+@pytest.mark.parametrize("line", ["no colon", ": x", "A b: c", "X: a\nY: b", "Authorization: k"])
+def test_a_header_that_cannot_be_is_told(line: str) -> None:
+    with pytest.raises(UserError, match="--header"):
+        parse_headers((line,), "--header")
+
+
+def test_a_prompt_that_was_cut_is_noticed() -> None:
+    prompt = (Message("user", "word " * 1000),)
+    known = Abilities()
+    assert not is_cut(prompt, 1250, known)
+    assert not is_cut(prompt, 1200, known)
+    assert is_cut(prompt, 850, known), "three quarters of what the same model counted before"
+    assert is_cut(prompt, 950, Abilities()), "below a fifth of a token a character"
+    assert not is_cut(prompt, 0, known), "a server that does not count says nothing"
+
+
+def test_a_call_that_was_never_accounted_for_stays_spent() -> None:
+    budget = Budget(cost=1.0)
+    with budget.call((Message("user", "x"),), Price(1.0, 100.0)) as spent:
+        spent.unaccounted = True
+    assert budget.spent.cost > 0
+    with budget.call((Message("user", "x"),), Price(1.0, 100.0)):
+        before = budget.spent.cost
+    assert budget.spent.cost == before, "what was never sent costs nothing"
+
+
+def test_samples_that_the_service_failed_do_not_count_as_disagreement() -> None:
+    lost = [Sample("m", n, failure=UnavailableError("m answers 429")) for n in range(2)]
+    own = [Sample("m", n) for n in (2, 3)]
+    _, record = agree([*lost, *own])
+    assert record is not None
+    assert (record.samples, record.failed, record.failures) == (2, 2, ("m answers 429",))
+    assert agree(lost)[1] is None
