@@ -60,7 +60,8 @@ def ablated(names: Sequence[str]) -> Options:
                 f"{name!r} cannot be left out or added",
                 hint=f"choose among {', '.join(ABLATIONS)}; to add, {', '.join(ADDITIONS)}",
             )
-        given |= ABLATIONS.get(name, {}) | ADDITIONS.get(name, {})
+        given.update(ABLATIONS.get(name, {}))
+        given.update(ADDITIONS.get(name, {}))
     return make_options(solve=False, **given)
 
 
