@@ -47,7 +47,7 @@ def test_json_is_nothing_but_json(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_a_folder_gives_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    saved(tmp_path, kuhn())
+    saved(tmp_path, kuhn(), "kuhn.efg")
     (tmp_path / "broken.efg").write_text("EFG 2 R", encoding="utf-8")
     code, out, err = run(capsys, str(tmp_path))
     assert code == 1
