@@ -85,6 +85,10 @@ class BuildingProgram:
         return START + "\n".join(self.lines) + "\n"
 
 
+Steps = dict[str, tuple[Callable[[Any], str], float]]
+"""For each name of an API how a step that uses it is written, and how often it comes."""
+
+
 class Writer:
     """Writes one program.
 
@@ -103,18 +107,27 @@ class Writer:
 
     def write(self) -> BuildingProgram:
         """The program."""
-        players = self.random.choice((["Ann"], ["Ann", "Ben"], ["Ann", "Ben", "Cem"]))
-        first = f"g = gbt.ExtensiveGame(players={players!r}, title='T')"
-        if self._run(first, "ExtensiveGame"):
+        first, name = self.beginning()
+        steps = self.table()
+        if self._run(first, name):
             self.program.game = self.names["g"]
             wanted = self.random.randint(3, self.steps)
             while len(self.program.lines) < wanted:
-                name = self.random.choices(list(STEPS), [weight for _, weight in STEPS.values()])[0]
-                if not self._run(STEPS[name][0](self), name):
+                name = self.random.choices(list(steps), [weight for _, weight in steps.values()])[0]
+                if not self._run(steps[name][0](self), name):
                     if self.random.random() < KEPT_REFUSALS:
                         break
                     self._take_back(name)
         return self.program
+
+    def beginning(self) -> tuple[str, str]:
+        """The line that makes the game, and the name that it uses."""
+        players = self.random.choice((["Ann"], ["Ann", "Ben"], ["Ann", "Ben", "Cem"]))
+        return f"g = gbt.ExtensiveGame(players={players!r}, title='T')", "ExtensiveGame"
+
+    def table(self) -> Steps:
+        """The steps to choose from."""
+        return STEPS
 
     def _take_back(self, name: str) -> None:
         """Leave out the last line; the game is built anew, as the refused step may have begun."""
@@ -375,7 +388,7 @@ def _sorted(expression: str) -> str:
     return f"sorted(h.actions for h in {expression})"
 
 
-STEPS: dict[str, tuple[Callable[[Writer], str], float]] = {
+STEPS: Steps = {
     "append_move": (
         lambda w: f"g.append_move({w.nodes(True)}, {w.player()!r}, {w.actions()!r})",
         9,

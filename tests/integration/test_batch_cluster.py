@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -218,3 +219,33 @@ def test_requests_a_minute_and_the_budget_are_the_clusters(
     # there in a fraction of this.
     assert came[-1] - came[0] >= (len(came) - 1) * 60 / 120 * 0.6
     assert len(rows(tmp_path / "run")) == 12
+
+
+def test_a_cluster_whose_head_is_lost_ends_the_run_with_a_word(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", TEXTS)
+    hurry = threading.Event()
+    with FakeService(choose(lambda _: author() if hurry.is_set() else author(4.0))) as service:
+        with machines(1) as other:
+            process = begin(other, corpus, tmp_path / "run", service)
+            wait_for(lambda: stored(tmp_path / "run"), process)
+            siblings = children_of(parent_of(other.roots[0]))
+            (head,) = [pid for pid in siblings if "gcs_server" in command_of(pid)]
+            os.kill(head, signal.SIGKILL)
+            said = finish(process, 3)
+        assert "head of the Ray cluster" in said
+        assert "start the same command again" in said
+        assert (tmp_path / "run/summary.json").is_file()
+        hurry.set()
+        finish(start(corpus, tmp_path / "run", service.base_url, "--no-solve"))
+    assert [row["status"] for row in rows(tmp_path / "run")] == ["compiled"] * TEXTS
+
+
+def parent_of(pid: int) -> int:
+    """The process that started another one."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that it started."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(word) for task in tasks for word in (task / "children").read_text().split()]

@@ -267,3 +267,9 @@ def test_symbols_of_any_script() -> None:
     again = family_of(read_efg(write_efg(found.tree)))
     assert again is not None
     assert again.payoffs[0, 0].text == "2*δ1"
+
+
+def test_conditions_that_contradict_each_other_are_told() -> None:
+    built = build(small('x = parameter("x", 2)\nassert x > 1\nassert x < 1'))
+    assert built.tree is None
+    assert "assert x < 1" in built.diagnostics[0].message

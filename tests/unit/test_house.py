@@ -26,7 +26,8 @@ LARGE = {"solving": 0.18}
 CYCLES = [
     {"dialect.numbers", "dialect.symbolic_number"},
     {"dialect.forward_references", "dialect.node"},
-    {"dialect.from_efg", "dialect.game", "dialect.table"},
+    {"drawing.matrix", "drawing.sheet", "drawing.svg"},
+    {"sweeps.picture", "sweeps.processes", "sweeps.running"},
     {"families.family", "families.note"},
 ]
 """Cycles that are to go; there may be no other."""
@@ -35,6 +36,7 @@ COMMANDS = {
     "nl2efg.cli.batch:batch",
     "nl2efg.cli.compile:compile_command",
     "nl2efg.cli.evaluate:evaluate",
+    "nl2efg.cli.sweep:sweep_command",
     "nl2efg.models.choice:choose_model",
 }
 """Functions with a parameter for each flag of a command."""

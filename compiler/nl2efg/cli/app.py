@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "explain": "explain:explain",
     "export": "export:export",
     "examples": "examples:examples",
+    "mcp": "mcp_command:mcp",
     "record": "record:record",
     "solve": "solve:solve",
     "sweep": "sweep:sweep_command",

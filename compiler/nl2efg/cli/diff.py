@@ -74,11 +74,29 @@ def diff(
         open_payoffs=open_payoffs or (),
         budget=budget,
     )
+    letters = _letters(first, second)
     if json:
-        print_json(_as_data(found, first, second))
+        print_json({**_as_data(found, first, second), "letters": letters})
     else:
         _print(found, first, second)
+        if letters:
+            print(plain(f"as families: {letters}"))
     raise typer.Exit(_EXIT[found.verdict])
+
+
+def _letters(a: GameTree, b: GameTree) -> str:
+    """How two games with letters agree, in words; empty unless both have some."""
+    from nl2efg.comparison.families import compare_families
+    from nl2efg.errors import UserError
+    from nl2efg.sandbox import family_of
+
+    own, other = family_of(a), family_of(b)
+    if own is None or other is None:
+        return ""
+    try:
+        return compare_families(own, other).words
+    except UserError as error:
+        return f"letters are not compared: {error.message}"
 
 
 def _as_data(found: Comparison, a: GameTree, b: GameTree) -> dict[str, Any]:

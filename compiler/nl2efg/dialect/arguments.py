@@ -195,6 +195,22 @@ def find_player(game: Game, value: Any, doing: str) -> Player:
     )
 
 
+def find_personal_player(game: Game, value: Any, doing: str) -> Player:
+    """A player who is not chance.
+
+    Raises:
+        DialectError: there is no such player, or it is chance.
+    """
+    found = find_player(game, value, doing)
+    if found.is_chance:
+        raise refuse(
+            "B203",
+            f"{doing}: chance is no player in pygambit 17",
+            fix=did_you_mean(str(value), [player._label for player in game._players]),
+        )
+    return found
+
+
 def _player_by_name(game: Game, name: str, labels: list[str], doing: str) -> Player:
     index = find_label(labels, name)
     if index is not None:

@@ -62,7 +62,7 @@ def make_outcome(game: Game, location: Any, payoffs: Any, label: Any = None) -> 
     _let_go(game, places)
     check_free(name, [one._label for one in game._outcomes], "make_outcome", "outcome")
     made = new_outcome(game, None, name)
-    _fill_wholly(game, made, payoffs, "make_outcome")
+    fill_wholly(game, made, payoffs, "make_outcome")
     _attach_at(game, places, made)
     return made
 
@@ -77,7 +77,7 @@ def make_outcome_null(game: Game, location: Any) -> None:
 def set_outcome_payoffs(game: Game, label: Any, payoffs: Any) -> None:
     """Change the payoffs of an outcome (17)."""
     found = find_outcome(game, label, "set_outcome_payoffs")
-    _fill_wholly(game, found, payoffs, "set_outcome_payoffs")
+    fill_wholly(game, found, payoffs, "set_outcome_payoffs")
 
 
 def relabel_outcomes(game: Game, labels: Any, strict: bool = True) -> None:
@@ -111,7 +111,7 @@ def _attach_at(game: Game, places: list[Node | LaterNode], outcome: Outcome | No
             _attach_at_end(game, place, outcome, line)
 
 
-def _fill_wholly(game: Game, outcome: Outcome, payoffs: Any, doing: str) -> None:
+def fill_wholly(game: Game, outcome: Outcome, payoffs: Any, doing: str) -> None:
     """Set payoffs as pygambit 17 takes them: a mapping with every player."""
     if not isinstance(payoffs, Mapping):
         session().note(

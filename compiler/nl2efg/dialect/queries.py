@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from nl2efg.dialect.arguments import find_node, find_outcome, find_player
+from nl2efg.dialect.arguments import find_node, find_outcome, find_personal_player
 from nl2efg.dialect.node import Node
 from nl2efg.dialect.selectors import History, first_member, history_of
 from nl2efg.dialect.session import refuse
@@ -22,9 +22,7 @@ def get_histories(game: Game, selector: Any) -> list[History]:
 
 def get_infosets(game: Game, player: Any) -> list[History]:
     """The history of the first node of each information set of a player."""
-    mover = find_player(game, player, "get_infosets")
-    if mover.is_chance:
-        raise refuse("B203", "get_infosets: chance is no player", fix="use get_events()")
+    mover = find_personal_player(game, player, "get_infosets")
     return _first_histories(game, mover)
 
 
@@ -126,7 +124,7 @@ def get_max_payoff(game: Game, player: Any) -> Fraction:
 
 def _payoffs(game: Game, player: Any, doing: str) -> list[Fraction]:
     """What a player gets at the ends, payoffs on the way included."""
-    mover = find_player(game, player, doing)
+    mover = find_personal_player(game, player, doing)
     found: list[Fraction] = []
     stack: list[tuple[Node, Fraction]] = [(game._root, Fraction(0))]
     while stack:

@@ -120,7 +120,7 @@ class _Run:
     batch: Batch
     manifest: dict[str, Any]
     journal: Journal
-    post: Transfer
+    transfer: Transfer
     stop: threading.Event
     report: Callable[[Progress], None]
     tell: Callable[[str], None]
@@ -135,24 +135,24 @@ class _Run:
         self.report(self.progress)
         poll = FIRST_POLL
         while not self.stop.is_set():
-            moved = await self.post.advance()
-            if self.post.cancelled:
+            moved = await self.transfer.advance()
+            if self.transfer.cancelled:
                 self.tell("a batch was cancelled; what it had answered is kept")
                 self.stop.set()
             elif not self.journal.state.open:
-                self.post.check_wave()
+                self.transfer.check_wave()
                 if not await self._begin_wave():
                     return
                 poll = FIRST_POLL
             elif not wait:
                 self.tell(
-                    f"{self.post.in_words()}; start the same command again to go on (--wait stays "
-                    "until all is done)"
+                    f"{self.transfer.in_words()}; start the same command again to go on "
+                    "(--wait stays until all is done)"
                 )
                 return
             else:
                 if moved:
-                    self.tell(self.post.in_words())
+                    self.tell(self.transfer.in_words())
                 await self._pause(poll)
                 poll = FIRST_POLL if moved else min(2 * poll, MAX_POLL_SECONDS)
         if self.journal.state.open:
@@ -162,7 +162,7 @@ class _Run:
             )
 
     async def _pause(self, seconds: float) -> None:
-        clock = self.post.service.clock
+        clock = self.transfer.service.clock
         end = clock.now() + seconds
         while clock.now() < end and not self.stop.is_set():
             await clock.sleep(min(0.2, seconds))
@@ -170,7 +170,7 @@ class _Run:
     def _retry_failed(self) -> None:
         """Note the failed units of now, with the number of the try that is to come."""
         retried = self.journal.state.retried
-        with self.post.ledger() as ledger, self.post.failures() as failed:
+        with self.transfer.ledger() as ledger, self.transfer.failures() as failed:
             for _, key in self._keyed():
                 tried = ledger.tried(key)
                 if tried and not ledger.is_finished(key) and retried.get(key) != tried:
@@ -184,7 +184,7 @@ class _Run:
         with Ledger(self.batch.folder, self.batch.shard) as ledger:
             ended = ledger.finished
             failed = [key for key in retried if ledger.is_finished(key)]
-        with self.post.ledger() as ledger:
+        with self.transfer.ledger() as ledger:
             return ended - sum(
                 ledger.tried(key) == retried[key] and not ledger.is_finished(key) for key in failed
             )
@@ -217,15 +217,15 @@ class _Run:
         stem = f"nl2efg-{state.run}"
         drafts = Drafts(self.journal.files, stem, state.wave + 1)
         try:
-            with self.post.ledger() as ledger, self.post.failures() as failed:
+            with self.transfer.ledger() as ledger, self.transfer.failures() as failed:
                 beyond = await self._through(ledger, failed, drafts)
         except Nl2efgError:
-            self.post.release(drafts.jobs)
+            self.transfer.release(drafts.jobs)
             raise
         finally:
             drafts.close()
         if self.stop.is_set():
-            self.post.release(drafts.jobs)
+            self.transfer.release(drafts.jobs)
             return False
         if beyond is not None and not drafts.jobs:
             raise beyond
@@ -235,7 +235,7 @@ class _Run:
 
     async def _through(self, ledger: Ledger, failed: Failed, drafts: Drafts) -> BudgetError | None:
         """One pass over the unfinished units."""
-        shop = UnitCompiler(
+        compiler = UnitCompiler(
             self.batch.folder,
             self.manifest,
             self.batch.models,
@@ -248,7 +248,7 @@ class _Run:
 
         async def work(pair: tuple[Unit, str]) -> tuple[str, ResultRow | _Due] | None:
             try:
-                return pair[1], await self._unit(shop, failed, *pair)
+                return pair[1], await self._unit(compiler, failed, *pair)
             except Nl2efgError as error:
                 failures.append(error)
                 return None
@@ -267,7 +267,7 @@ class _Run:
                 continue
             for call, (name, request) in outcome.items():
                 try:
-                    self.post.draft(drafts, key, call, name, request)
+                    self.transfer.draft(drafts, key, call, name, request)
                 except BudgetError as error:
                     beyond = error
         if failures:
@@ -283,19 +283,19 @@ class _Run:
         self.report(self.progress)
 
     async def _unit(
-        self, shop: UnitCompiler, failed: Failed, unit: Unit, key: str
+        self, compiler: UnitCompiler, failed: Failed, unit: Unit, key: str
     ) -> ResultRow | _Due:
         """The row of a unit, or what it is waiting for."""
-        kept = shop.ledger.replies(key)
+        kept = compiler.ledger.replies(key)
         arrived = ArrivedReplies(key, kept, failed)
         waiting = [WaitingModel(model.name) for model in self.batch.models]
         models = [CachedModel(model, arrived) for model in waiting]
         if unit.problem or not await _try(models, unit.text, self.batch.options):
-            return await shop.do(unit, key, models)
+            return await compiler.do(unit, key, models)
         due = {
             call: (model.name, request) for model in waiting for call, request in model.due.items()
         }
-        return due or await shop.do(unit, key, models)
+        return due or await compiler.do(unit, key, models)
 
 
 async def _try(models: Sequence[Model], text: str, options: dict[str, Any]) -> bool:

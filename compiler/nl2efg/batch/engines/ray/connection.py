@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib import import_module
 from secrets import token_hex
 from typing import Any
@@ -44,21 +47,45 @@ def loaded(address: str) -> Iterator[Any]:
         yield ray
 
 
+@dataclass
+class Connection:
+    """A connection to a cluster.
+
+    Args:
+        lost: whether the cluster's head has gone, so that nobody answers a farewell.
+    """
+
+    lost: bool = False
+
+
 @contextmanager
-def connected(ray: Any, address: str) -> Iterator[None]:
+def connected(ray: Any, address: str) -> Iterator[Connection]:
     """A connection, let go of at the end, unless somebody else had made it.
 
     Raises:
         UserError: there is no such cluster.
     """
+    connection = Connection()
     if ray.is_initialized():
-        yield
+        yield connection
         return
     _connect(ray, address)
     try:
-        yield
+        yield connection
     finally:
-        ray.shutdown()
+        if connection.lost:
+            _abandon(ray)
+        else:
+            ray.shutdown()
+
+
+def _abandon(ray: Any) -> None:
+    """Let go of a cluster whose head has gone; Ray's own farewell waits for it."""
+    with suppress(AttributeError):
+        atexit.unregister(ray._private.worker.shutdown)
+    farewell = threading.Thread(target=ray.shutdown, daemon=True)
+    farewell.start()
+    farewell.join(REACHED)
 
 
 @contextmanager

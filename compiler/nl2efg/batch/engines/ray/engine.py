@@ -1,7 +1,7 @@
 """The Ray engine: the units of a run on the machines of a cluster.
 
 Ray places the workers, carries units to them and says when one has died. The driver alone knows
-what is finished and hands out what is not; each worker writes parts of its own into the run
+what is finished and handles out what is not; each worker writes parts of its own into the run
 folder, so whatever dies, what was written counts.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
@@ -38,6 +38,9 @@ NO_ROOM = 30.0
 
 REACHED = 10.0
 """Seconds that the end of an actor may take."""
+
+HEAD_SECONDS, MISSED = 3.0, 5
+"""How often the head is looked at, and how often in a row it may be missed."""
 
 
 async def run_on_ray(
@@ -72,27 +75,28 @@ async def run_on_ray(
     with loaded(address) as ray:
         manifest, total = open_run(batch)
         with (
-            connected(ray, address),
+            connected(ray, address) as connection,
             Ledger(
                 batch.folder, batch.shard, retry_failed=batch.retry_failed, damaged=tell
             ) as ledger,
         ):
             progress = Progress(total=total, before=ledger.finished)
             report(progress)
-            orders = WorkerConfig(
+            config = WorkerConfig(
                 batch.folder, manifest, batch.shard, services, batch.options, batch.files
             )
             limits = _limits(pace or Pace(), budgets)
-            crew = WorkerPool(ray, orders, ledger, limits, batch.workers, tell)
+            workers = WorkerPool(ray, config, ledger, limits, batch.workers, tell)
             try:
                 units = PendingUnits(batch, manifest, ledger)
                 await finish_all(
-                    crew.do, units, batch.workers, stop or threading.Event(), progress, report
+                    workers.do, units, batch.workers, stop or threading.Event(), progress, report
                 )
                 units.check()
             finally:
                 try:
-                    await crew.shut_down(budgets)
+                    connection.lost = workers.lost
+                    await workers.shut_down(budgets)
                 finally:
                     write_summary(batch.folder)
     return progress
@@ -135,7 +139,7 @@ class WorkerPool:
 
     Args:
         ray: the module, connected.
-        orders: what all workers are told.
+        config: what all workers are told.
         ledger: of the run.
         limits: of the whole cluster.
         texts: units at once; there are as many workers as processors, and not more than these.
@@ -145,7 +149,7 @@ class WorkerPool:
     def __init__(
         self,
         ray: Any,
-        orders: WorkerConfig,
+        config: WorkerConfig,
         ledger: Ledger,
         limits: Limits,
         texts: int,
@@ -153,7 +157,7 @@ class WorkerPool:
     ) -> None:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-        self._ray, self._orders, self._ledger, self._tell = ray, orders, ledger, tell
+        self._ray, self._config, self._ledger, self._tell = ray, config, ledger, tell
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=True)
         self._pacer = (
             ray.remote(SharedLimiter)
@@ -163,12 +167,14 @@ class WorkerPool:
         self._worker = ray.remote(Worker)
         self._numbers = count(1)
         self._free: asyncio.Queue[_WorkerHandle] = asyncio.Queue()
-        self._hands: set[_WorkerHandle] = set()
+        self._handles: set[_WorkerHandle] = set()
         self._starting: set[asyncio.Task[None]] = set()
         size = max(1, min(texts, int(ray.cluster_resources().get("CPU", 1))))
         for own in range(size):
             self._begin(self._start(len(range(own, texts, size))))
         self._begin(self._watch())
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._begin(self._watch_head(ray.get_runtime_context().gcs_address))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -177,39 +183,81 @@ class WorkerPool:
 
     async def _watch(self) -> None:
         await asyncio.sleep(NO_ROOM)
-        if not any(hand.working for hand in self._hands):
+        if not any(handle.working for handle in self._handles):
             self._tell("no processor of the cluster is free yet; waiting for one")
+
+    async def _watch_head(self, address: str) -> None:
+        """See whether the cluster's head still answers.
+
+        Ray itself waits for a minute, and then ends this process without a word.
+        """
+        host, _, port = address.rpartition(":")
+        missed = 0
+        while missed < MISSED:
+            await asyncio.sleep(HEAD_SECONDS)
+            try:
+                opened = asyncio.open_connection(host.strip("[]"), int(port))
+                _, writer = await asyncio.wait_for(opened, HEAD_SECONDS)
+                writer.close()
+                missed = 0
+            except (OSError, TimeoutError):
+                missed += 1
+        self._lost.set_exception(
+            UnavailableError(
+                f"the head of the Ray cluster at {address} does not answer any more",
+                hint="what is finished is kept; start the same command again, with any engine",
+            )
+        )
+        self._lost.exception()  # seen, even where nobody waits for it
+
+    async def _while_there(self, asked: Awaitable[Any]) -> Any:
+        """What is waited for; unless the cluster is lost before it comes.
+
+        Raises:
+            UnavailableError: the cluster is lost.
+        """
+        task = asyncio.ensure_future(asked)
+        await asyncio.wait({task, self._lost}, return_when=asyncio.FIRST_COMPLETED)
+        if self._lost.done():
+            task.cancel()
+            await self._lost
+        return await task
+
+    @property
+    def lost(self) -> bool:
+        """Whether the cluster's head has gone."""
+        return self._lost.done()
 
     async def _start(self, places: int) -> None:
         """Start a worker, and let it be found by whoever has a unit."""
         for _ in range(MAX_DEATHS):
-            hand = _WorkerHandle(next(self._numbers), places)
+            handle = _WorkerHandle(next(self._numbers), places)
             options = {"num_cpus": 1, "max_concurrency": places + 1}
-            hand.actor = self._worker.options(**options, scheduling_strategy="SPREAD").remote(
-                hand.number, self._orders, self._pacer
+            handle.actor = self._worker.options(**options, scheduling_strategy="SPREAD").remote(
+                handle.number, self._config, self._pacer
             )
-            self._hands.add(hand)
+            self._handles.add(handle)
             try:
-                await answer(hand.actor.start.remote())
-                hand.working = True
+                await answer(handle.actor.start.remote())
+                handle.working = True
                 break
             except self._ray.exceptions.RayError as death:
-                self._mark_dead(hand)
-                hand.failure = UnavailableError(
+                self._mark_dead(handle)
+                handle.failure = UnavailableError(
                     f"workers end as soon as they are started: {_reason(death)}",
                     hint="see the logs of Ray on that machine",
                 )
             except Exception as error:  # noqa: BLE001  raised again by whoever has a unit
-                hand.failure = error
+                handle.failure = error
                 break
         for _ in range(places):
-            self._free.put_nowait(hand)
+            self._free.put_nowait(handle)
 
-    def _mark_dead(self, hand: _WorkerHandle) -> None:
-        hand.dead = True
-        self._hands.discard(hand)
-        self._ray.kill(hand.actor)  # it may only be out of reach
-        self._pacer.forget.remote(hand.number)
+    def _mark_dead(self, handle: _WorkerHandle) -> None:
+        handle.dead = True
+        self._handles.discard(handle)
+        self._ray.kill(handle.actor)  # it may only be out of reach
+        self._pacer.forget.remote(handle.number)
 
     async def do(self, unit: Unit, key: str) -> ResultRow:
         """Bring a unit to its end on some worker.
@@ -222,16 +270,17 @@ class WorkerPool:
         task = WorkItem(unit, key, self._ledger.tried(key), self._ledger.replies(key))
         reason = ""
         for _ in range(MAX_DEATHS):
-            hand = await self._alive()
+            handle = await self._while_there(self._alive())
             try:
-                row: ResultRow = await answer(hand.actor.do.remote(task))
+                done = answer(handle.actor.do.remote(task))
+                row: ResultRow = await self._while_there(done)
             except self._ray.exceptions.RayError as death:
                 reason = _reason(death)
-                if not hand.dead:
-                    self._mark_dead(hand)
-                    self._begin(self._start(hand.places))
+                if not handle.dead:
+                    self._mark_dead(handle)
+                    self._begin(self._start(handle.places))
                     self._tell(f"a worker has died, and another takes its place: {reason}")
-                name = part_name(self._orders.shard, hand.number)
+                name = part_name(self._config.shard, handle.number)
                 left = await asyncio.to_thread(self._ledger.left_by, name, key, task.tried)
                 if left[0] is not None:
                     self._ledger.note(left[0])
@@ -241,8 +290,8 @@ class WorkerPool:
                 self._ledger.note(row)
                 return row
             finally:
-                if not hand.dead:
-                    self._free.put_nowait(hand)
+                if not handle.dead:
+                    self._free.put_nowait(handle)
         told = (UnavailableError.__name__, f"{MAX_DEATHS} workers died of it; the last: {reason}")
         row = failed_row(unit.position, unit.id, key, told, tried=task.tried)
         self._ledger.keep_row(row)
@@ -250,25 +299,29 @@ class WorkerPool:
 
     async def _alive(self) -> _WorkerHandle:
         while True:
-            hand = await self._free.get()
-            if hand.failure is not None:
-                self._free.put_nowait(hand)
-                raise hand.failure
-            if not hand.dead:
-                return hand
+            handle = await self._free.get()
+            if handle.failure is not None:
+                self._free.put_nowait(handle)
+                raise handle.failure
+            if not handle.dead:
+                return handle
 
     async def shut_down(self, budgets: list[Budget]) -> None:
         """End all workers, and count what they spent of the budgets."""
         for task in self._starting:
             task.cancel()
+        if self.lost:
+            return
         with _quiet(self._ray):
             spent = await asyncio.wait_for(answer(self._pacer.spent.remote()), REACHED)
             for budget, total in zip(budgets, spent, strict=True):
                 budget.spent = total
-        ends = [hand.actor.__ray_terminate__.remote() for hand in self._hands if hand.working]
+        ends = [
+            handle.actor.__ray_terminate__.remote() for handle in self._handles if handle.working
+        ]
         with _quiet(self._ray):
             await asyncio.wait_for(asyncio.gather(*ends, return_exceptions=True), REACHED)
-        for actor in (self._pacer, *(hand.actor for hand in self._hands)):
+        for actor in (self._pacer, *(handle.actor for handle in self._handles)):
             self._ray.kill(actor)
 
 

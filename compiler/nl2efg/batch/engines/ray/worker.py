@@ -82,13 +82,13 @@ class Worker:
 
     Args:
         number: of the worker, never given twice in one run's start.
-        orders: what all workers are told.
+        config: what all workers are told.
         pacer: the actor that paces them.
     """
 
-    def __init__(self, number: int, orders: WorkerConfig, pacer: Any) -> None:
-        self._number, self._orders, self._pacer = number, orders, pacer
-        self._shop: UnitCompiler | None = None
+    def __init__(self, number: int, config: WorkerConfig, pacer: Any) -> None:
+        self._number, self._config, self._pacer = number, config, pacer
+        self._compiler: UnitCompiler | None = None
         self._models: list[tuple[Model, SharedPace]] = []
 
     async def start(self) -> None:
@@ -97,15 +97,15 @@ class Worker:
         Raises:
             UserError: this machine does not see the run folder, or has another nl2efg.
         """
-        orders, here = self._orders, platform.node()
-        _check_place(orders, here)
-        name = part_name(orders.shard, self._number)
-        writer = Writer(orders.folder, name)
-        self._shop = UnitCompiler(
-            orders.folder, dict(orders.manifest), (), orders.options, writer, files=orders.files
+        config, here = self._config, platform.node()
+        _check_place(config, here)
+        name = part_name(config.shard, self._number)
+        writer = Writer(config.folder, name)
+        self._compiler = UnitCompiler(
+            config.folder, dict(config.manifest), (), config.options, writer, files=config.files
         )
         gate = SharedGate(self._pacer)
-        for service in orders.services:
+        for service in config.services:
             settings = service.settings
             pace = SharedPace(self._pacer, self._number, service.budget, settings.price)
             budget = SharedBudget(self._pacer, service.budget)
@@ -114,25 +114,25 @@ class Worker:
 
     async def do(self, task: WorkItem) -> ResultRow:
         """Bring a unit to its end, and write that down; as :meth:`UnitCompiler.do`."""
-        shop = self._shop
-        assert shop is not None
-        shop.ledger.expect(task.key, task.tried)
-        store = LedgerReplies(task.key, task.replies, shop.ledger)
+        compiler = self._compiler
+        assert compiler is not None
+        compiler.ledger.expect(task.key, task.tried)
+        store = LedgerReplies(task.key, task.replies, compiler.ledger)
         models = [CachedModel(PacedModel(model, pace), store) for model, pace in self._models]
-        return await shop.do(task.unit, task.key, models)
+        return await compiler.do(task.unit, task.key, models)
 
 
-def _check_place(orders: WorkerConfig, here: str) -> None:
+def _check_place(config: WorkerConfig, here: str) -> None:
     try:
-        found = json.loads((orders.folder / MANIFEST).read_text(encoding="utf-8"))
+        found = json.loads((config.folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         found = None
-    if found != json.loads(json.dumps(orders.manifest)):
+    if found != json.loads(json.dumps(config.manifest)):
         raise UserError(
-            f"the machine {here} does not see the run folder {orders.folder}",
+            f"the machine {here} does not see the run folder {config.folder}",
             hint="it must be on storage that all machines of the cluster share, at the same path",
         )
-    own, wanted = code_versions(), orders.manifest["versions"]
+    own, wanted = code_versions(), config.manifest["versions"]
     if own != wanted:
         raise UserError(
             f"the machine {here} has nl2efg {own['nl2efg']} of other code than this one",

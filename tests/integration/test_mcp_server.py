@@ -1,0 +1,284 @@
+"""The MCP server, asked by the SDK's own client: over stdio, over HTTP, by sampling and without."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.scripted import CODE, SKETCH, TEXT, fenced
+
+mcp = pytest.importorskip("mcp")
+
+from mcp import types  # noqa: E402
+from mcp.client.client import Client  # noqa: E402
+from mcp.client.stdio import StdioServerParameters  # noqa: E402
+
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
+MODES = ["legacy", "2026-07-28"]
+BOTH = f"```json\n{SKETCH}\n```\n{fenced(CODE)}"
+
+
+def served(*arguments: str) -> StdioServerParameters:
+    """The server as a host starts it."""
+    return StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "nl2efg", "mcp", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+
+class FakeHost:
+    """A host whose model answers from a list."""
+
+    def __init__(self, *replies: str) -> None:
+        self.replies = list(replies)
+        self.asked: list[types.CreateMessageRequestParams] = []
+
+    async def sample(
+        self, _: Any, params: types.CreateMessageRequestParams
+    ) -> types.CreateMessageResult | types.ErrorData:
+        """Answer a question of the server's."""
+        self.asked.append(params)
+        if not self.replies:
+            return types.ErrorData(code=-1, message="I would rather not")
+        text = types.TextContent(type="text", text=self.replies.pop(0))
+        return types.CreateMessageResult(role="assistant", content=text, model="fake-host")
+
+
+def run(test: Callable[[Client], Awaitable[None]], **options: Any) -> None:
+    """Run a test against a server over stdio."""
+
+    async def go() -> None:
+        async with Client(served(), read_timeout_seconds=120, **options) as client:
+            await test(client)
+
+    asyncio.run(go())
+
+
+async def data(client: Client, name: str, **arguments: Any) -> Any:
+    """What a tool gives back, as data."""
+    found = await client.call_tool(name, arguments)
+    assert not found.is_error, found.content
+    structured = found.structured_content
+    return structured["result"] if structured and set(structured) == {"result"} else structured
+
+
+async def refusal(client: Client, name: str, **arguments: Any) -> str:
+    """What a tool says that refuses."""
+    found = await client.call_tool(name, arguments)
+    assert found.is_error
+    return str(found.content[0].text)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_bundled_game_is_loaded_solved_verified_and_drawn(mode: str) -> None:
+    async def test(client: Client) -> None:
+        names = {tool.name for tool in (await client.list_tools()).tools}
+        assert {"compile", "answer", "solve", "verify_profile", "draw"} <= names
+        assert "kuhn_poker" in await data(client, "examples")
+        game = (await data(client, "load", game="trust_game"))["game"]
+        solution = await data(client, "solve", game=game)
+        assert solution["equilibria"][0]["max_regret"] == "0"
+        claimed = {"game": game, "profile": "Buyer: not trust. Seller: honour"}
+        assert (await data(client, "verify_profile", **claimed))["holds"] is False
+        drawn = await client.call_tool("draw", {"game": game, "equilibrium": 1})
+        assert drawn.content[0].mime_type == "image/png"  # type: ignore[union-attr]
+        svg = await client.call_tool("draw", {"game": game, "form": "svg"})
+        assert svg.content[0].text.startswith("<svg")  # type: ignore[union-attr]
+        told = await client.call_tool("describe", {"game": game})
+        assert "Buyer" in told.content[0].text  # type: ignore[union-attr]
+        efg = (await client.call_tool("efg", {"game": game})).content[0].text  # type: ignore[union-attr]
+        assert (await data(client, "compare", a=efg, b="trust_game"))["verdict"] == "same"
+        assert await data(client, "check", game=game) == []
+
+    run(test, mode=mode)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_hosts_own_model_compiles_a_new_text(mode: str) -> None:
+    host = FakeHost("I do not know.", BOTH)
+
+    async def test(client: Client) -> None:
+        found = await data(client, "compile", text=TEXT)
+        assert found["status"] == "compiled"
+        assert found["result"]["facts"]["players"] == ["Ida", "Otto"]
+        assert found["assumptions"]
+        solution = await data(client, "solve", game=found["result"]["game"])
+        assert [each["value"] for each in solution["equilibria"][0]["players"]] == ["1", "0"]
+
+    run(test, mode=mode, sampling_callback=host.sample)
+    assert len(host.asked) == 2
+    assert TEXT in host.asked[0].messages[0].content.text  # type: ignore[union-attr]
+    assert host.asked[0].system_prompt
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_without_sampling_the_hosts_model_answers_by_a_tool(mode: str) -> None:
+    async def test(client: Client) -> None:
+        asked = await data(client, "compile", text=TEXT)
+        assert asked["status"] == "question"
+        assert TEXT in asked["question"]["messages"][-1]["content"]
+        again = await data(client, "answer", job=asked["job"], reply="Let me think.")
+        assert again["status"] == "question"
+        found = await data(client, "answer", job=asked["job"], reply=BOTH)
+        assert found["status"] == "compiled"
+        assert "no compilation" in await refusal(client, "answer", job=asked["job"], reply=BOTH)
+        card = await data(client, "examine", game=found["result"]["game"])
+        assert TEXT in card["messages"][-1]["content"]
+        wrong = await refusal(client, "submit_examination", game=card["game"], reply="no idea")
+        assert "no answers" in wrong
+
+    run(test, mode=mode)
+
+
+def test_a_host_that_refuses_or_talks_nonsense_ends_its_compilation_alone() -> None:
+    host = FakeHost()
+
+    async def test(client: Client) -> None:
+        found = await client.call_tool("compile", {"text": TEXT})
+        assert found.is_error
+        host.replies = ["x" * 2_000_000]
+        assert "longer than" in await refusal(client, "compile", text=TEXT)
+        host.replies = ["no", "no", "no"]
+        assert "no valid sketch" in await refusal(client, "compile", text=TEXT)
+        assert (await data(client, "load", game="trust_game"))["game"] == "trust_game"
+
+    run(test, mode="legacy", sampling_callback=host.sample)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "words"),
+    [
+        ("load", {"game": "/etc/passwd"}, "passwd"),
+        ("load", {"game": "../../fixtures/games/trust_game/reference.efg"}, "bundled game"),
+        ("load", {"game": "game-" + "x" * 50}, "no game of that handle"),
+        ("load", {"game": 'EFG 2 R "" { "a" }\nq'}, "cannot be read"),
+        ("load", {"game": "\x00"}, "bundled game"),
+        ("solve", {"game": "trust_game", "budget": 1e9}, "60"),
+        ("solve", {"game": "trust_game", "concept": "best"}, "concept"),
+        ("draw", {"game": "trust_game", "equilibrium": 7}, "no equilibrium 7"),
+        ("verify_profile", {"game": "trust_game", "profile": "[" * 100_000}, "no JSON"),
+        ("compile", {"text": " "}, "empty"),
+        ("compile", {"text": "a" * 200_000}, "characters"),
+        ("answer", {"job": "job-x", "reply": "y"}, "no compilation"),
+        ("solve_letters", {"game": "trust_game"}, "no letters"),
+    ],
+)
+def test_what_a_hostile_host_sends_is_refused(
+    tool: str, arguments: dict[str, Any], words: str
+) -> None:
+    async def test(client: Client) -> None:
+        assert words in await refusal(client, tool, **arguments)
+
+    run(test)
+
+
+def test_code_of_a_host_runs_in_the_sandbox(tmp_path: Path) -> None:
+    file = tmp_path / "written"
+
+    async def test(client: Client) -> None:
+        evil = await data(client, "build", source=f"open({str(file)!r}, 'w').write('x')")
+        assert not evil["ok"]
+        good = await data(client, "build", source=CODE)
+        assert good["ok"]
+        assert good["result"]["facts"]["nodes"] == 5
+
+    run(test)
+    assert not file.exists()
+
+
+def test_resources_and_prompts() -> None:
+    async def test(client: Client) -> None:
+        games = await client.read_resource("nl2efg://games")
+        assert "kuhn_poker" in json.loads(games.contents[0].text)  # type: ignore[union-attr]
+        told = await client.read_resource("nl2efg://diagnostics/C101")
+        assert told.contents[0].text  # type: ignore[union-attr]
+        schema = await client.read_resource("nl2efg://schema/sketch")
+        assert "properties" in json.loads(schema.contents[0].text)  # type: ignore[union-attr]
+        for name in ("information", "code"):
+            prompt = await client.get_prompt(name, {"text": TEXT})
+            assert any(TEXT in each.content.text for each in prompt.messages)  # type: ignore[union-attr]
+        with pytest.raises(Exception, match="nothing_of_that_name"):
+            await client.read_resource("nl2efg://games/nothing_of_that_name/efg")
+
+    run(test)
+
+
+@asynccontextmanager
+async def listening(token: str) -> AsyncIterator[int]:
+    """The server over HTTP, once it answers."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = int(found.getsockname()[1])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "nl2efg", "mcp", "--http", str(port)],
+        env={**os.environ, "NL2EFG_MCP_TOKEN": token, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stderr=subprocess.PIPE,
+    )
+    try:
+        while True:
+            assert server.poll() is None, server.stderr and server.stderr.read()
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.1)
+                continue
+            writer.close()
+            break
+        yield port
+    finally:
+        server.terminate()
+        server.communicate()
+
+
+async def status(port: int, *headers: str) -> int:
+    """The status of a request with these headers."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    lines = ["POST /mcp HTTP/1.1", "Content-Length: 2", "Connection: close", *headers, "", "{}"]
+    writer.write("\r\n".join(lines).encode())
+    answer = await reader.readline()
+    writer.close()
+    return int(answer.split()[1])
+
+
+def test_http_wants_the_token_and_its_own_name() -> None:
+    token = secrets.token_urlsafe(24)
+
+    async def go() -> None:
+        async with listening(token) as port:
+            here, bearer = f"Host: 127.0.0.1:{port}", f"Authorization: Bearer {token}"
+            json_type = "Content-Type: application/json"
+            assert await status(port, here) == 401
+            assert await status(port, here, "Authorization: Bearer guess") == 401
+            assert await status(port, "Host: evil.example", bearer, json_type) in (403, 421)
+            origin = "Origin: https://evil.example"
+            assert await status(port, here, bearer, json_type, origin) == 403
+            await over_http(port, token)
+
+    asyncio.run(go())
+
+
+async def over_http(port: int, token: str) -> None:
+    """Compile by sampling, and solve, over HTTP."""
+    from mcp.client.streamable_http import streamable_http_client
+    from mcp.shared._httpx_utils import create_mcp_http_client
+
+    host = FakeHost(BOTH)
+    async with create_mcp_http_client(headers={"Authorization": f"Bearer {token}"}) as http:
+        transport = streamable_http_client(f"http://127.0.0.1:{port}/mcp", http_client=http)
+        async with Client(transport, sampling_callback=host.sample) as client:
+            found = await data(client, "compile", text=TEXT)
+            assert found["status"] == "compiled"
+            game = found["result"]["game"]
+            assert (await data(client, "solve", game=game))["equilibria"]
