@@ -28,7 +28,8 @@ import json, sys
 from fractions import Fraction
 import nl2efg
 from nl2efg.game import TreeBuilder
-from tests.scripted import Scripted, fenced
+from nl2efg.models import ScriptedModel
+from tests.scripted import fenced
 """
 
 

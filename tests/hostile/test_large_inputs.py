@@ -30,7 +30,7 @@ for i, node in enumerate(g.root.children):
 COMPILE = """
 sketch = {"players": [{"name": "A"}, {"name": "B"}], "information_sets": [], "claims": []}
 sketch.update(SKETCH)
-model = Scripted({"information": json.dumps(sketch), "code": fenced(CODE)})
+model = ScriptedModel({"information": json.dumps(sketch), "code": fenced(CODE)})
 try:
     made = nl2efg.compile(TEXT, model=model, rounds=0, solve=False)
     print(len(made.tree), sorted({found.code for found in made.diagnostics}))
