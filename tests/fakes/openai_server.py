@@ -34,6 +34,12 @@ class Received:
     headers: Mapping[str, str]
     body: dict[str, Any]
 
+    @property
+    def asks_for_the_sketch(self) -> bool:
+        """Whether it is stage 1's question, by the words its prompt begins with."""
+        first = str(self.body["messages"][0]["content"])
+        return first.startswith("You compile the description")
+
 
 Step = Callable[[Received, "Handler"], None]
 

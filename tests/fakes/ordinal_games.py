@@ -93,7 +93,7 @@ def asked(received: Received) -> tuple[int, str]:
     said = " ".join(str(message["content"]) for message in received.body["messages"])
     found = _CASE.search(said)
     assert found, said
-    return int(found[1]), "information" if "response_format" in received.body else "code"
+    return int(found[1]), "information" if received.asks_for_the_sketch else "code"
 
 
 def author(latency: float = 0.0) -> Step:

@@ -25,6 +25,7 @@ BY_ANOTHER_NAME = [program for program in PROGRAMS if program.name.startswith("r
 
 pytestmark = [
     pytest.mark.process,
+    pytest.mark.server,
     pytest.mark.skipif(sys.platform != "linux", reason="the observer reads /proc"),
 ]
 

@@ -68,7 +68,7 @@ def model_says(code: str = CODE, *, sketch: str = SKETCH) -> Step:
     """Stage 1 gets the sketch and stage 2 the code."""
 
     def rule(received: Received) -> Step:
-        return text(sketch if "response_format" in received.body else code)
+        return text(sketch if received.asks_for_the_sketch else code)
 
     return choose(rule)
 
@@ -361,7 +361,7 @@ def test_what_was_recorded_compiles_without_a_model(run: Run, tmp_path: Path) ->
                 "    if len(layer) >= 10_000_000:\n"
                 "        break\n"
             ),
-            "builds more nodes than it may",
+            "more than 400,000 nodes",
         ),
         (
             fenced("import pygambit as gbt\ng = gbt.Game.new_tree(players=['A'])\n1 / 0"),

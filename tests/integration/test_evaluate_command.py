@@ -137,7 +137,7 @@ def test_options_of_eval_that_exclude_each_other(
 
 def answers(received: Received) -> Step:
     """Stage 1 gets the sketch and stage 2 the code."""
-    return text(SKETCH if "response_format" in received.body else fenced(CODE))
+    return text(SKETCH if received.asks_for_the_sketch else fenced(CODE))
 
 
 def test_eval_asks_a_model_and_goes_on_where_it_was(

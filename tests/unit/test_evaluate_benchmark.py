@@ -112,4 +112,4 @@ def test_rows_of_generated_games(tmp_path: Path) -> None:
         ("b", "mcp", None),
     ]
     assert len(problems) == 1
-    assert "not kept" in problems[0]
+    assert "there is no text under 'efg'" in problems[0]

@@ -14,10 +14,10 @@ from nl2efg.batch.engines.openai_batch.requests import KEY, read_request
 from nl2efg.batch.storage.append_log import PARTS, read_entries
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.errors import Nl2efgError, UnavailableError
-from nl2efg.models import Message
+from nl2efg.models import Message, Reply
 from nl2efg.models.budget import Spent
 from nl2efg.models.openai.body import Abilities, give_up
-from nl2efg.models.openai.completion import read_completion
+from nl2efg.models.openai.completion import partial_reply, read_completion
 from nl2efg.models.openai.failure import Failures, without_key
 from nl2efg.models.openai.retry import Transient
 from nl2efg.models.settings import Settings
@@ -144,7 +144,7 @@ class Collector:
         except UnavailableError as error:
             self._pass_over(custom_id, error)
         except Nl2efgError as error:
-            self._fail(custom_id, error)
+            self._fail(custom_id, error, partial_reply(fields, self.settings, spent))
         else:
             self.found.settled += 1
             if custom_id not in self._stored:
@@ -168,16 +168,19 @@ class Collector:
         elif isinstance(error, Nl2efgError):
             self.found.stopping = error
 
-    def _fail(self, custom_id: str, error: Nl2efgError) -> None:
+    def _fail(self, custom_id: str, error: Nl2efgError, reply: Reply | None = None) -> None:
         self.found.settled += 1
-        self._store(custom_id, error, final=True)
+        self._store(custom_id, error, final=True, reply=reply)
 
     def _pass_over(self, custom_id: str, error: Nl2efgError) -> None:
         self.found.passing = error
         self._store(custom_id, error, final=False)
 
-    def _store(self, custom_id: str, error: Nl2efgError, *, final: bool) -> None:
-        self.failed.keep(custom_id[:KEY], custom_id[KEY:], self.job.name, error, final=final)
+    def _store(
+        self, custom_id: str, error: Nl2efgError, *, final: bool, reply: Reply | None = None
+    ) -> None:
+        unit, call = custom_id[:KEY], custom_id[KEY:]
+        self.failed.keep(unit, call, self.job.name, error, final=final, reply=reply)
 
 
 def _lines(files: list[Path], damaged: Callable[[str], None]) -> Iterator[dict[str, Any]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from nl2efg.batch.storage.append_log import Part, read_entries
 from nl2efg.errors import Nl2efgError, RefusalError, ReplyError, TruncatedError, UnavailableError
+from nl2efg.models import Reply, Request
 
 MAX_TRIES = 3
 """Batches that a request is put into before a failure that might pass counts as one that stays."""
@@ -21,6 +22,7 @@ KINDS: dict[str, type[Nl2efgError]] = {
 class _FailureText:
     error: Nl2efgError
     final: bool
+    reply: Reply | None = None
     jobs: set[str] = field(default_factory=set)
 
 
@@ -49,9 +51,20 @@ class Failed:
             str(entry["call"]), _FailureText(error, bool(entry["final"]))
         )
         said.error, said.final = error, bool(entry["final"])
+        came = entry.get("reply")
+        said.reply = Reply(**came) if isinstance(came, dict) else None
         said.jobs.add(str(entry["job"]))
 
-    def keep(self, key: str, call: str, job: str, error: Nl2efgError, *, final: bool) -> None:
+    def keep(
+        self,
+        key: str,
+        call: str,
+        job: str,
+        error: Nl2efgError,
+        *,
+        final: bool,
+        reply: Reply | None = None,
+    ) -> None:
         """Store a failure.
 
         Args:
@@ -59,6 +72,7 @@ class Failed:
             job: the batch that it came with; the same one counts once.
             error: of a type in ``KINDS``.
             final: whether another try would fail too.
+            reply: as much of a reply as came, with what it took.
 
         Raises:
             UserError: it cannot be written.
@@ -71,11 +85,12 @@ class Failed:
             "message": error.message,
             "hint": error.hint,
             "final": final,
+            "reply": asdict(reply) if reply is not None else None,
         }
         self._part.append(entry)
         self._note(entry)
 
-    def error(self, key: str, call: str) -> Nl2efgError | None:
+    def error(self, key: str, call: str, request: Request) -> Nl2efgError | None:
         """What a call failed with for good; None if it is to be tried, for the first time or again.
 
         An error is raised in several places over its life: each gets one of its own.
@@ -83,7 +98,10 @@ class Failed:
         said = self._units.get(key, {}).get(call)
         if said is None or not (said.final or len(said.jobs) >= MAX_TRIES):
             return None
-        return type(said.error)(said.error.message, hint=said.error.hint)
+        error = type(said.error)(said.error.message, hint=said.error.hint)
+        if said.reply is not None:
+            error.exchange = (request, said.reply)
+        return error
 
     def forget(self, key: str) -> None:
         """A unit is finished: another try of it begins with nothing held against it."""

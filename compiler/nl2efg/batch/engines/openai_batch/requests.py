@@ -73,7 +73,7 @@ class ArrivedReplies:
         call = call_key(model, request)
         if call in self._kept:
             return self._kept[call]
-        error = self._failed.error(self._key, call)
+        error = self._failed.error(self._key, call, request)
         if error is not None:
             raise error
         return None
