@@ -320,7 +320,9 @@ class _Search:
     def claim_of(self, listing: Listing) -> Claim:
         """What a list that lost nothing may be taken for."""
         if not listing.pure_complete:
-            return Claim.SOME
+            single = len(self.flat.roots) == 1 or self.concept in ("nash", "proper")
+            whole = listing.mixed_complete and listing.extreme is not None and single
+            return Claim.ALL_EXTREME_PLANS if whole else Claim.SOME
         if self.concept in ("nash", "proper"):
             return Claim.ALL_EXTREME if listing.mixed_complete else Claim.ALL_PURE
         return Claim.ALL_EXTREME_PERFECT if listing.mixed_complete else Claim.ALL_PURE_PERFECT
@@ -348,7 +350,8 @@ class _Search:
         self.equilibria = [found for found in self.equilibria if self.is_refined(found)]
         if dropped and self.equilibria:
             self.remarks.append(f"{dropped} further equilibria are not proved to be {self.concept}")
-        listed = self.claim not in (Claim.SOME, Claim.ALL_OUTCOMES, Claim.UNIQUE)
+        partial = (Claim.SOME, Claim.ALL_OUTCOMES, Claim.UNIQUE, Claim.ALL_EXTREME_PLANS)
+        listed = self.claim not in partial
         self.claim = REFINED[self.concept] if listed and not doubt else Claim.SOME
 
     # Quantal responses -------------------------------------------------------------------------

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.solving.certificate import mix
 from nl2efg.solving.deadline import in_time, is_late, share_of_time
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.method_choice import solve_stage
-from nl2efg.solving.sequence_form import Row, pure_row, stage_at
-from nl2efg.solving.stage_problem import StageProblem
+from nl2efg.solving.sequence_form import Row, Stage, pure_row, stage_at
+from nl2efg.solving.stage_problem import Rows, StageProblem
 
 BACKWARD = "backward induction"
 
@@ -75,9 +76,9 @@ def subgame_perfect(flat: FlatGame, tried: list[str]) -> BackwardPass:
             proposal = solve_stage(problem)
         if proposal is None:
             found.failed = root if found.failed is None else found.failed
-            if problem.nearest is None:
-                found.whole = False
-                return found
+            if problem.nearest is None:  # nothing was checked in time: uniform play at least
+                problem.check(_uniform(stage, flat), "uniform play")
+            assert problem.nearest is not None
             proposal = problem.nearest[1]
         for own, row in proposal.rows.items():
             found.rows[own] = row
@@ -88,6 +89,13 @@ def subgame_perfect(flat: FlatGame, tried: list[str]) -> BackwardPass:
             found.failed, found.whole = flat.roots[0], False
             return found
     return found
+
+
+def _uniform(stage: Stage, flat: FlatGame) -> Rows:
+    sets = flat.tree.information_sets
+    numbers = [number for side in stage.sides for number in side.sets]
+    widths = {number: len(sets[number].actions) for number in numbers}
+    return {number: (Fraction(1, width),) * width for number, width in widths.items()}
 
 
 def _one_step(tree: GameTree, root: int, values: list[Row], found: BackwardPass) -> None:
