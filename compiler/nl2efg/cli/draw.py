@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nl2efg.cli.parameters import Settings, with_numbers
+from nl2efg.cli.terminal import note
 from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
 
@@ -77,9 +79,12 @@ def draw(
             hint="choose a smaller number" if profiles else "draw the game without --equilibrium",
         )
     shown = profiles if wanted == ALL else profiles[wanted - 1 : wanted] if wanted else []
-    content = picture_bytes(
-        tree, ending, record=record, profiles=profiles, shown=shown, view=looked
-    )
+    with warnings.catch_warnings(record=True) as noticed:
+        content = picture_bytes(
+            tree, ending, record=record, profiles=profiles, shown=shown, view=looked
+        )
+    for notice in dict.fromkeys(str(each.message) for each in noticed):
+        note(notice)
     write_picture(content, output)
     typer.echo(str(output))
     if open_:

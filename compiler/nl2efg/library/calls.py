@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nl2efg.comparison import Comparison
     from nl2efg.families import GameFamily
     from nl2efg.game.profile import Probability
+    from nl2efg.playing import Agent, Simulation
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.schema.sketch import Sketch
     from nl2efg.solving import Solution, Verification
@@ -210,3 +211,40 @@ def family_of(game: GameLike) -> GameFamily | None:
     from nl2efg.sandbox import family_of
 
     return family_of(as_tree(game))
+
+
+def simulate(
+    game: GameLike,
+    strategies: ProfileLike = None,
+    *,
+    agents: Mapping[str, Agent] | None = None,
+    plays: int = 1000,
+    seed: int | None = None,
+) -> Simulation:
+    """Play a game many times, by strategies, by agents, or by both.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+        strategies: how those play who have no agent: a profile, an equilibrium, or what
+            :func:`nl2efg.verify` takes.
+        agents: by a player's name, who plays for him: a function from an
+            :class:`nl2efg.Observation`, which holds what the player sees and no more, to the label
+            or the index of an action.
+        plays: how many, from 1.
+        seed: makes chance and mixed strategies repeat themselves.
+
+    Raises:
+        UserError: no game, a player for whom nobody plays, or an answer that is no action.
+
+    >>> import nl2efg
+    >>> def cautious(seen):
+    ...     return "Not trust"
+    >>> nl2efg.simulate("trust_game", "Buyer: trust. Seller: honour",
+    ...     agents={"Buyer": cautious}, plays=3).averages
+    (Fraction(0, 1), Fraction(0, 1))
+    """
+    from nl2efg import playing
+
+    tree = as_tree(game)
+    profile = None if strategies is None else as_profile(tree, strategies)
+    return playing.simulate(tree, profile, agents=agents, plays=plays, seed=seed)
