@@ -11,6 +11,7 @@ from nl2efg.schema.record import ConceptClaim
 from nl2efg.solving.assessment import Assessment, assess
 from nl2efg.solving.certificate import TOLERANCE, exact_rows
 from nl2efg.solving.consistency import consistent_assessment
+from nl2efg.solving.deadline import OutOfTimeError, share_of_time
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.result import Equilibrium
 from nl2efg.solving.signalling import signalling_claims
@@ -19,6 +20,10 @@ from nl2efg.solving.wording import place_words
 
 MAX_NODES = 3000
 """Of larger games no beliefs are worked out."""
+
+
+CONSISTENCY_SHARE = 0.3
+"""How much of the time that is left the search for consistent beliefs of one profile may take."""
 
 
 def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equilibrium:
@@ -54,7 +59,11 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
         slack = Fraction(TOLERANCE)
         profile = BehaviourProfile(tree, tuple(exact_rows(flat, profile.probabilities)))
     assessment = assess(flat, profile, slack)
-    found, proved = consistent_assessment(profile, assessment)
+    try:
+        with share_of_time(CONSISTENCY_SHARE):
+            found, proved = consistent_assessment(profile, assessment)
+    except OutOfTimeError:
+        found, proved = None, False
     claims += [pbe_claim(tree_words(assessment, profile), assessment), _sequential(found, proved)]
     if concept == "perfect" and certificate.exact:
         claims.append(perfect_claim(profile, sequential=claims[-1].holds))

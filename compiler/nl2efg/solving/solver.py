@@ -33,6 +33,15 @@ from nl2efg.solving.subgame_perfect import BackwardPass, subgame_perfect
 MAX_LISTED_NODES = 400
 """Of games of up to so many nodes all equilibria are listed unless the caller says otherwise."""
 
+MAX_QUICK_NODES = 5000
+"""Of larger games the certificate takes time that must be left for it."""
+
+CERTIFICATE_SHARE = 0.15
+"""How much of the time that is."""
+
+JUDGE_SHARE = 0.5
+"""How much of the time that is left goes into beliefs and refinements."""
+
 LIST_SHARE = 0.6
 """How much of the time that is left the listing of all equilibria may take."""
 
@@ -164,7 +173,9 @@ class _Search:
 
     def perfect(self) -> None:
         """One subgame-perfect equilibrium."""
-        found = subgame_perfect(self.flat, self.tried)
+        large = len(self.flat.tree) > MAX_QUICK_NODES
+        with share_of_time(1 - CERTIFICATE_SHARE if large else 1.0):
+            found = subgame_perfect(self.flat, self.tried)
         if found.failed is not None:
             where = told_history(self.flat.tree.history(found.failed))
             self.remarks.append(
@@ -333,10 +344,12 @@ class _Search:
             return
         self.doing = "beliefs that support the equilibria were worked out"
         try:
-            with in_grace():
+            with share_of_time(JUDGE_SHARE):
                 for place, found in enumerate(self.equilibria):
                     if not found.claims:
                         self.equilibria[place] = judged(self.flat, found, self.concept)
+        except OutOfTimeError:
+            self.tried.append("beliefs were not worked out for all within their share of the time")
         finally:
             self.equilibria = canonical_order(self.equilibria)
 
