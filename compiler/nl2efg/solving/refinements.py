@@ -58,7 +58,7 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
     if not certificate.exact:
         slack = Fraction(TOLERANCE)
         profile = BehaviourProfile(tree, tuple(exact_rows(flat, profile.probabilities)))
-    assessment = assess(flat, profile, slack)
+    assessment = assess(flat, profile, slack, subgame_perfect=True)
     try:
         with share_of_time(CONSISTENCY_SHARE):
             found, proved = consistent_assessment(profile, assessment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import inf
 from time import perf_counter
 
 from nl2efg.errors import UserError
@@ -42,6 +43,9 @@ CERTIFICATE_SHARE = 0.15
 JUDGE_SHARE = 0.5
 """How much of the time that is left goes into beliefs and refinements."""
 
+MAX_QUICK_SECONDS = 1.0
+"""How long the listing may take where nobody asked for it."""
+
 LIST_SHARE = 0.6
 """How much of the time that is left the listing of all equilibria may take."""
 
@@ -74,9 +78,10 @@ def solve(
         raise UserError(f"a budget of {budget} seconds is no time", hint="give a positive one")
     if all and concept == "qre":
         raise UserError("all does not go with qre", hint="use another concept")
+    asked = all is True
     if all is None:
         all = len(tree) <= MAX_LISTED_NODES and concept != "qre"
-    search = _Search(concept, all, begun)
+    search = _Search(concept, all, asked, begun)
     with time_limit(begun + budget, GRACE):
         search.run(tree)
     return search.solution()
@@ -106,7 +111,8 @@ class _Search:
 
     flat: FlatGame
 
-    def __init__(self, concept: str, everything: bool, begun: float) -> None:
+    def __init__(self, concept: str, everything: bool, asked: bool, begun: float) -> None:
+        self.asked = asked
         self.concept = concept
         self.everything = everything
         self.begun = begun
@@ -280,7 +286,8 @@ class _Search:
         self.doing = "all equilibria were listed"
         search = all_nash if self.concept in ("nash", "proper") else all_subgame_perfect
         try:
-            with share_of_time(LIST_SHARE):
+            quick = inf if self.asked else MAX_QUICK_SECONDS
+            with share_of_time(LIST_SHARE), time_limit(perf_counter() + quick):
                 listing = search(self.flat, self.tried)
                 if self.concept == "spe" and not listing.pure_complete:
                     listing = self.by_outcome(listing)

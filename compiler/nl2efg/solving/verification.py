@@ -179,7 +179,7 @@ def _with_beliefs(
     slack = Fraction(0) if exact else Fraction(TOLERANCE)
     if not exact:
         profile = BehaviourProfile(tree, tuple(exact_rows(flat, profile.probabilities)))
-    assessment = assess(flat, profile, slack)
+    assessment = assess(flat, profile, slack, subgame_perfect=True)
     if beliefs:
         assessment, fault = _given(profile, assessment, beliefs, exact)
         if fault:
