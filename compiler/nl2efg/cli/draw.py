@@ -48,7 +48,7 @@ def draw(
     ] = False,
     given: Settings = None,
     concept: Annotated[
-        str, typer.Option("--concept", help="solve for spe, nash, sequential or qre")
+        str, typer.Option("--concept", help="solve for this concept, as nl2efg solve does")
     ] = "spe",
     view: dict[str, Any] | None = None,
 ) -> None:
@@ -128,5 +128,5 @@ def _profiles(
         return []
     from nl2efg.solving import solve
 
-    found = solve(tree, concept=concept, all=wanted > 1 and concept in ("spe", "nash"))
+    found = solve(tree, concept=concept, all=True if wanted > 1 and concept != "qre" else None)
     return [each.profile for each in found.equilibria]

@@ -25,6 +25,8 @@ class Verifiable(StrEnum):
     SPE = "spe"
     PBE = "pbe"
     SEQUENTIAL = "sequential"
+    PERFECT = "perfect"
+    PROPER = "proper"
 
 
 def verify(

@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from nl2efg.solving import Solution, Verification
     from nl2efg.solving.symbolic.result import SymbolicSolution
 
-Concept = Literal["spe", "nash", "sequential", "qre"]
-Verifiable = Literal["nash", "spe", "pbe", "sequential"]
+Concept = Literal["nash", "spe", "pbe", "sequential", "perfect", "proper", "qre"]
+Verifiable = Literal["nash", "spe", "pbe", "sequential", "perfect", "proper"]
 
 
 @overload
 def solve(
-    game: GameFamily, *, concept: Concept = ..., all: bool = ..., budget: float = ...
+    game: GameFamily, *, concept: Concept = ..., all: bool | None = ..., budget: float = ...
 ) -> SymbolicSolution: ...
 @overload
 def solve(
-    game: GameLike, *, concept: Concept = ..., all: bool = ..., budget: float = ...
+    game: GameLike, *, concept: Concept = ..., all: bool | None = ..., budget: float = ...
 ) -> Solution: ...
 def solve(
     game: GameLike | GameFamily,
     *,
     concept: Concept = "spe",
-    all: bool = False,
+    all: bool | None = None,
     budget: float = 10.0,
 ) -> Solution | SymbolicSolution:
     """Equilibria of a game, each with a certificate; of a family, with conditions in its letters.
@@ -43,10 +43,11 @@ def solve(
     Args:
         game: the game, in any form of :data:`nl2efg.GameLike`; or a family, as
             :func:`nl2efg.family_of` gives it, for which the concept is spe or nash.
-        concept: ``spe`` subgame-perfect, ``nash``, ``sequential`` (the limit of the logit path,
-            numerical) or ``qre`` (logit quantal responses at a few precisions).
-        all: for ``spe`` all pure ones; for ``nash`` all extreme ones of two players, else all
-            pure ones. The completeness of the result says how far that went.
+        concept: ``nash``; ``spe`` subgame-perfect; ``pbe`` with beliefs that support it;
+            ``sequential`` with consistent beliefs; ``perfect`` and ``proper`` by trembles; or
+            ``qre``, logit quantal responses at a few precisions.
+        all: all pure ones, and of two players all extreme mixed ones; None lists them for games of
+            up to 400 nodes. The completeness of the result says how far that went.
         budget: seconds; a call takes at most about one second longer.
 
     Raises:
@@ -81,7 +82,8 @@ def verify(
             information set; a mapping of information sets to actions or to mappings of actions to
             probabilities; a table or sentences such as ``"Ann bets with K, checks with J"``; see
             :func:`nl2efg.library.profiles.as_profile`.
-        concept: ``nash``, ``spe`` (subgame-perfect), ``pbe`` (with beliefs that support it) or
+        concept: ``nash``, ``spe`` (subgame-perfect), ``perfect`` (trembling-hand), ``proper``
+            (two players), ``pbe`` (with beliefs that support it) or
             ``sequential`` (with consistent beliefs).
         beliefs: for some information sets, counted from 0, the probabilities of their nodes.
         budget: seconds.
