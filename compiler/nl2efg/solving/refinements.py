@@ -40,7 +40,7 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
     """
     profile, certificate = equilibrium.profile, equilibrium.certificate
     tree = profile.tree
-    claims = [
+    claims: list[ConceptClaim] = [
         ConceptClaim(concept="nash", holds=certificate.is_nash, reason="nobody gains"),
         ConceptClaim(
             concept="spe",
@@ -113,7 +113,8 @@ def canonical_order(equilibria: Iterable[Equilibrium]) -> list[Equilibrium]:
 
     Those for which no belief supports the play come last.
     """
-    return sorted(equilibria, key=_rank)
+    found = list(equilibria)
+    return sorted(found, key=_rank) if len(found) > 1 else found
 
 
 def _rank(equilibrium: Equilibrium) -> tuple[int, bool, tuple[tuple[float, ...], ...]]:

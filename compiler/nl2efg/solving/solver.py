@@ -25,9 +25,16 @@ from nl2efg.solving.listing import Listing, all_nash, all_subgame_perfect
 from nl2efg.solving.methods.quantal_response import Point, quantal
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
 from nl2efg.solving.pygambit.process import ProcessFailedError
-from nl2efg.solving.refinements import canonical_order, judged
+from nl2efg.solving.refinements import MAX_NODES, canonical_order, judged
 from nl2efg.solving.remarks import equilibrium_remarks, game_remarks
-from nl2efg.solving.result import Beliefs, Claim, Completeness, Equilibrium, Solution
+from nl2efg.solving.result import (
+    ALL_PURE,
+    Beliefs,
+    Claim,
+    Completeness,
+    Equilibrium,
+    Solution,
+)
 from nl2efg.solving.sequential_search import sequential_candidates
 from nl2efg.solving.subgame_perfect import BackwardPass, subgame_perfect
 
@@ -156,7 +163,8 @@ class _Search:
         """The frozen result."""
         if not self.equilibria and self.claim is Claim.SOME:
             self.claim = Claim.NONE
-        pure = sum(found.is_pure for found in self.equilibria)
+        several = len(self.equilibria) > 1 or self.claim in ALL_PURE
+        pure = sum(found.is_pure for found in self.equilibria) if several else 0
         extreme = self.listing.extreme if self.listing else None
         components = components_of(extreme, self.equilibria) if extreme else ()
         return Solution(
@@ -347,7 +355,9 @@ class _Search:
 
     def judge(self) -> None:
         """Work out beliefs and refinements, and put the list into its canonical order."""
-        if not self.equilibria or not has_perfect_recall(self.flat.tree):
+        tree = self.flat.tree
+        small = len(tree) <= MAX_NODES or self.concept in REFINED
+        if not self.equilibria or not small or not has_perfect_recall(tree):
             return
         self.doing = "beliefs that support the equilibria were worked out"
         try:
