@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder, has_perfect_recall
-from nl2efg.solving import solve, verify_profile
+from nl2efg.solving import Equilibrium, certify, solve, verify_profile
 from nl2efg.solving.assessment import assess
 from nl2efg.solving.beliefs import best_gain, supporting_beliefs
 from nl2efg.solving.consistency import consistent_assessment
 from nl2efg.solving.exact_lp import maximise
 from nl2efg.solving.flat_game import flat_game_of
+from nl2efg.solving.refinements import judged
 from tests.brute_force import payoff, small
 from tests.references.textbook import beer_quiche
 from tests.trees import game_trees
@@ -281,3 +282,13 @@ def test_given_beliefs_are_held_to_bayes_and_to_rationality() -> None:
         verify_profile(tree, pooled, concept="pbe", beliefs={off: (1, 1)})
     with pytest.raises(UserError, match="cannot be verified"):
         verify_profile(tree, pooled, concept="fair")
+
+
+def test_a_rounded_profile_is_never_called_sequential() -> None:
+    flat = flat_game_of(beer_quiche())
+    exact = solve(beer_quiche()).equilibria[0]
+    rows = tuple(tuple(map(float, row)) for row in exact.profile.probabilities)
+    rough = BehaviourProfile(beer_quiche(), rows)
+    found = judged(flat, Equilibrium(rough, certify(rough, flat), "spe", "rounded", 0.0))
+    assert found.claim("pbe").holds is True
+    assert found.claim("sequential").holds is None

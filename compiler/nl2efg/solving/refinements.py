@@ -64,7 +64,10 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
             found, proved = consistent_assessment(profile, assessment)
     except OutOfTimeError:
         found, proved = None, False
-    claims += [pbe_claim(tree_words(assessment, profile), assessment), _sequential(found, proved)]
+    claims += [
+        pbe_claim(tree_words(assessment, profile), assessment),
+        _sequential(found, proved, certificate.exact),
+    ]
     if concept == "perfect" and certificate.exact:
         claims.append(perfect_claim(profile, sequential=claims[-1].holds))
     claims += signalling_claims(profile, found or assessment)
@@ -93,7 +96,10 @@ def pbe_claim(where: str, assessment: Assessment) -> ConceptClaim:
     return ConceptClaim(concept="pbe", holds=None, reason=reason)
 
 
-def _sequential(found: Assessment | None, proved: bool) -> ConceptClaim:
+def _sequential(found: Assessment | None, proved: bool, exact: bool) -> ConceptClaim:
+    if found is not None and not exact:  # rounded rows prove nothing of the profile they stand for
+        reason = "to within rounding consistent beliefs support it, which is no proof"
+        return ConceptClaim(concept="sequential", holds=None, reason=reason)
     if found is not None:
         reason = "consistent beliefs support what is played at every information set"
         return ConceptClaim(concept="sequential", holds=True, reason=reason)
