@@ -43,15 +43,19 @@ _BOUND = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9]+)(?:\.([0-9]+))?")
 
 
 def lowest_versions() -> list[str]:
-    """A constraint for each dependency: the first minor version that is allowed.
+    """A constraint for each dependency, and for each extra's: the first minor version allowed.
 
     Raises:
         ValueError: a dependency has no lower bound.
     """
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    requirements = [
+        *project["dependencies"],
+        *(one for name in extras if name not in ("test", "docs") for one in extras[name]),
+    ]
     found = []
-    for requirement in tomllib.loads((TOP / "pyproject.toml").read_text())["project"][
-        "dependencies"
-    ]:
+    for requirement in requirements:
         bound = _BOUND.match(requirement)
         if bound is None:
             raise ValueError(f"{requirement!r} has no lower bound")

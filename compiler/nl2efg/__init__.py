@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         describe,
         draw,
         family_of,
+        simulate,
         solve,
         to_code,
         to_gambit,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from nl2efg.models import Message, Model, Reply, Request, ScriptedModel
     from nl2efg.pipeline import Compilation, Options, compile, compile_async
     from nl2efg.pipeline.examples import Example, example, examples
+    from nl2efg.playing import Observation
     from nl2efg.sandbox import build
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.solving import Certificate, Equilibrium, Solution, Verification, certify
@@ -65,6 +67,7 @@ _HOMES = {
     "Message": "models",
     "Model": "models",
     "Nl2efgError": "errors",
+    "Observation": "playing",
     "Options": "pipeline",
     "Reply": "models",
     "Request": "models",
@@ -93,6 +96,7 @@ _HOMES = {
     "load_efg": "formats",
     "load_game": "formats",
     "read_efg": "formats",
+    "simulate": "library",
     "solve": "library",
     "sweep": "sweeps",
     "to_code": "library",
@@ -116,6 +120,7 @@ __all__ = [
     "Message",
     "Model",
     "Nl2efgError",
+    "Observation",
     "Options",
     "Reply",
     "Request",
@@ -146,6 +151,7 @@ __all__ = [
     "load_efg",
     "load_game",
     "read_efg",
+    "simulate",
     "solve",
     "sweep",
     "to_code",

@@ -28,7 +28,7 @@ import json, sys
 from fractions import Fraction
 import nl2efg
 from nl2efg.game import TreeBuilder
-from nl2efg.models import ScriptedModel as Scripted
+from nl2efg.models import ScriptedModel
 from tests.scripted import fenced
 """
 

@@ -30,7 +30,7 @@ for i, node in enumerate(g.root.children):
 COMPILE = """
 sketch = {"players": [{"name": "A"}, {"name": "B"}], "information_sets": [], "claims": []}
 sketch.update(SKETCH)
-model = Scripted({"information": json.dumps(sketch), "code": fenced(CODE)})
+model = ScriptedModel({"information": json.dumps(sketch), "code": fenced(CODE)})
 try:
     made = nl2efg.compile(TEXT, model=model, rounds=0, solve=False)
     print(len(made.tree), sorted({found.code for found in made.diagnostics}))
@@ -159,4 +159,46 @@ def test_words_of_ignorance_in_a_long_text_without_a_stop() -> None:
         "    if i % 2: g.set_infoset(node, g.root.children[i - 1].infoset)\n    for j, leaf",
     )
     found = compiled(code=code, text=text, width=4000)
+    assert found.losses == []
+
+
+def test_a_sketch_whose_own_game_multiplies_patterns_and_actions() -> None:
+    entries = (
+        '[{"player": "A", "histories": [[]], "actions": [f"a{i}" for i in range(10_000)]},'
+        ' {"player": "B", "histories": [["*"]] * 60_000, "actions": ["l", "r"]}]'
+    )
+    found = compiled(f'{{"information_sets": {entries}}}', width=50)
+    assert found.losses == []
+
+
+def test_a_sketch_of_very_many_players_and_ends() -> None:
+    players = '[{"name": f"p{i}"} for i in range(30_000)]'
+    entries = '[{"player": "p0", "histories": [[]], "actions": [f"a{i}" for i in range(19_000)]}]'
+    found = compiled(f'{{"players": {players}, "information_sets": {entries}}}', width=50)
+    assert found.losses == []
+
+
+def test_payoffs_of_a_sketch_that_are_powers_of_letters() -> None:
+    claims = (
+        '[{"history": [f"a{i}"], "payoffs": [{"player": "A",'
+        ' "value": f"(a+b+c)**40*(a+{i})**500"}]} for i in range(3000)]'
+    )
+    entries = '[{"player": "A", "histories": [[]], "actions": [f"a{i}" for i in range(3000)]}]'
+    letters = '[{"symbol": s, "value": "2"} for s in "abc"]'
+    sketch = f'{{"information_sets": {entries}, "claims": {claims}, "parameters": {letters}}}'
+    found = compiled(sketch, width=50)
+    assert found.losses == []
+
+
+def test_a_note_of_letters_of_powers_in_the_comment_of_a_game() -> None:
+    lines = "".join(f"payoff {n % 2} 0 (a+{n})**700\\n" for n in range(5000))
+    comment = f"[family\\nparameter a quantity 1 - - - -\\n{lines}]"
+    found = run_python(
+        "from nl2efg.formats import read_efg, write_efg\nfrom dataclasses import replace\n"
+        "from nl2efg.families import family_of\n"
+        "b = TreeBuilder(['A'])\n"
+        "for end in b.move(0, b.information_set(0, ['l', 'r'])):\n    b.pay(end, [1])\n"
+        f"tree = replace(b.build(), comment={comment!r}.replace('\\\\n', '\\n'))\n"
+        "print(family_of(read_efg(write_efg(tree))))\n"
+    )
     assert found.losses == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -71,7 +72,7 @@ def folder_of(tree: GameTree, place: Path, rows: tuple[tuple[str, ...], ...]) ->
     [
         ("svg", b"<svg"),
         ("html", b"<!doctype html>"),
-        ("tex", rb"\documentclass"),
+        ("tex", b"% Kuhn poker"),
         ("dot", b"digraph"),
         ("graphml", b"<graphml"),
         ("ef", b"player 0"),
@@ -156,7 +157,7 @@ def test_show(game: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(lines) == 1 + 58
     assert lines[1] == "Chance"
     assert lines[2] == "├── 0 (1/3) → Chance"
-    assert lines[3] == "│   ├── 1 (1/2) → Alice 0-open [set 3]"
+    assert lines[3] == "│   ├── 1 (1/2) → Alice 0-open [set 1]"
     assert lines[-1] == "            └── Call → (2, -2)"
 
 
@@ -206,3 +207,52 @@ def test_png_and_pdf() -> None:
     assert to_pdf(svg).startswith(b"%PDF")
     with pytest.raises(UserError, match="32,000"):
         to_png(svg, 100)
+
+
+@pytest.mark.process
+def test_characters_without_a_font_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("cairosvg", reason="the extra 'images' is not installed")
+    if shutil.which("fc-list") is None or shutil.which("fc-match") is None:
+        pytest.skip("fontconfig is not installed")
+    builder = TreeBuilder(["\U00012000"], "t")  # cuneiform
+    builder.move(0, builder.information_set(0, ["go"]))
+    path = tmp_path / "old.efg"
+    path.write_text(write_efg(builder.build()), encoding="utf-8")
+    code, _, err = run(capsys, "draw", path, "-o", tmp_path / "old.png")
+    assert code == 0
+    held = subprocess.run(["fc-list", ":charset=12000"], capture_output=True, check=True).stdout
+    assert ("no installed font has \U00012000" in err) is not bool(held)
+    assert "fonts-" in err or held
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--width", "1mm"), "--width"),
+        (("--size", "900"), "--size"),
+        (("--digits", "99"), "--digits"),
+        (("--as", "signalling"), "no signalling game"),
+        (("--as", "line"), "no line"),
+        (("-e", "zero"), "neither a number"),
+    ],
+)
+def test_a_wrong_view_is_named(
+    game: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    code, out, err = run(capsys, "draw", game, "-o", game.with_suffix(".svg"), *arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_views_and_bundled_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, arguments in (
+        ("matrix", ("--as", "matrix", "--theme", "print")),
+        ("parts", ("--parts", "2", "--no-title", "--no-legend")),
+        ("sheet", ("-e", "all", "--width", "170mm", "--numbers", "decimal", "--digits", "2")),
+    ):
+        output = tmp_path / f"{name}.svg"
+        code, out, err = run(capsys, "draw", "matching_pennies", "-o", output, *arguments)
+        assert (code, out) == (0, f"{output}\n"), err
+        ElementTree.fromstring(output.read_text(encoding="utf-8"))

@@ -138,3 +138,10 @@ def test_a_reply_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     assert "--keep" in caught.value.hint
     with pytest.raises(UserError, match="cannot be read"):
         keeping(coin_model(), folder / "coin.jsonl")
+
+
+def test_layers_may_be_added() -> None:
+    options = ablated(["repair", "verify", "tree-first"])
+    assert (options.rounds, options.verify, options.method) == (0, True, "tree-first")
+    with pytest.raises(UserError, match="cannot be left out or added"):
+        ablated(["luck"])

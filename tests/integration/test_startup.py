@@ -47,3 +47,21 @@ def test_compiling_without_solving_loads_nothing_heavy(tmp_path: object) -> None
     exit_code, *modules = done.stdout.rsplit("|", 1)[1].split()
     assert int(exit_code) == 0, done.stderr
     assert not HEAVY & set(modules)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loaded"),
+    [(["--version"], set()), (["examples"], {"examples"}), (["explain"], {"explain"})],
+)
+def test_a_command_is_loaded_when_it_is_called(arguments: list[str], loaded: set[str]) -> None:
+    from nl2efg.cli.app import COMMANDS
+
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(arguments=arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    _, *modules = done.stdout.rsplit("|", 1)[1].split()
+    homes = {target.split(":")[0] for target in COMMANDS.values()}
+    assert {home for home in homes if f"nl2efg.cli.{home}" in modules} == loaded

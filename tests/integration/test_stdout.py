@@ -9,6 +9,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -36,8 +38,12 @@ CASES: dict[str, tuple[str, ...]] = {
     "examples": ("examples", "--json"),
     "explain": ("explain", "--json"),
     "solve": ("solve", "kuhn.efg", "--json"),
+    "simulate": ("simulate", "chance.efg", "-n", "10", "--json"),
+    "verify": ("verify", "chance.efg", "--words", "Ann takes it", "--json"),
     "waves": ("waves", "waves", "--json"),
 }
+SERVED = {"waves", "models"}
+"""Commands that ask a service, which has a test of its own here."""
 """One call of each command that has ``--json``; the files are those of the fixture ``work``."""
 
 LIBRARY = """
@@ -74,6 +80,11 @@ def work(tmp_path: Path) -> Path:
     row = json.dumps({"id": "coin", "game": "coin", "reply": CODE})
     (tmp_path / "replies.jsonl").write_text(row + "\n", encoding="utf-8")
     coin_corpus(tmp_path / "corpus")
+    (tmp_path / "chance.efg").write_text(
+        'EFG 2 R "A prize" { "Ann" }\np "" 1 1 "" { "take it" "leave it" } 0\n'
+        't "" 1 "" { 1 }\nt "" 2 "" { 0 }\n',
+        encoding="ascii",
+    )
     return tmp_path
 
 
@@ -85,10 +96,10 @@ def test_every_command_with_json_has_a_case() -> None:
         for name in COMMANDS
         if any("--json" in one.opts for one in commands.get_command(context, name).params)  # type: ignore[attr-defined]
     }
-    assert with_json == set(CASES)
+    assert with_json == set(CASES) | SERVED
 
 
-@pytest.mark.parametrize("name", sorted(set(CASES) - {"waves"}))
+@pytest.mark.parametrize("name", sorted(set(CASES) - SERVED))
 def test_json_alone_is_on_stdout(work: Path, name: str) -> None:
     done = run(work, "-m", "nl2efg", *CASES[name])
     json.loads(done.stdout)
@@ -103,6 +114,31 @@ def test_json_of_waves_alone_is_on_stdout(work: Path) -> None:
         engine = ("--model", "fake", "--engine", "openai-batch")
         run(work, "-m", "nl2efg", "batch", "c.jsonl", "-o", "waves", *service, *engine)
         done = run(work, "-m", "nl2efg", *CASES["waves"], *service)
+    json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+
+
+class _ModelList(BaseHTTPRequestHandler):
+    """A service that has one model."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"object": "list", "data": [{"id": "m", "object": "model"}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_json_of_models_alone_is_on_stdout(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _ModelList) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/v1"
+        done = run(tmp_path, "-m", "nl2efg", "models", "--base-url", address, "--json")
+        server.shutdown()
     json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
 

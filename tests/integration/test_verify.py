@@ -151,3 +151,12 @@ def test_verifying_needs_the_text(
         main(["check", files[0], "--verify"])
     assert ended.value.code == 2
     assert "--text" in capsys.readouterr().err
+
+
+def test_a_payoff_that_the_text_leaves_open_is_a_note() -> None:
+    model = coin_model(examination=answers(E=RIGHT["E"] | {"E3": ["?", "?"]}))
+    compilation = nl2efg.compile(TEXT, model=model, verify=True, solve=False)
+    (one,) = (each for each in compilation.diagnostics if each.code == "C808")
+    assert one.severity is Severity.NOTE
+    assert "what Ida gets here (and 1 more payoffs); the game pays 0" in one.message
+    assert model.stages[-1] == "examination"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nl2efg.errors import UserError
-from nl2efg.formats import load_efg
+from nl2efg.formats import load_efg, load_game
 from nl2efg.gambit import from_gambit, installed_generation, to_code
 from nl2efg.gambit.code.patterns import exact_patterns
 from nl2efg.gambit.code.program import READABLE_NODES
@@ -62,12 +62,13 @@ def test_labels_outcomes_and_names_that_are_shared(tree: GameTree, data: st.Data
 
 
 REFERENCE_GAMES = sorted((Path(__file__).parents[2] / "fixtures/games").glob("*/reference.efg"))
-FILES = CATALOGUE + sorted(REFERENCES.glob("*.efg"))
+TABLES = sorted((Path(pygambit.__file__).parent / "catalog_data").rglob("*.nfg"))
+FILES = CATALOGUE + TABLES + sorted(REFERENCES.glob("*.efg"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_games_of_the_literature(path: Path) -> None:
-    tree = load_efg(path)
+    tree = load_game(path)
     assert run(to_code(tree)) == tree
 
 

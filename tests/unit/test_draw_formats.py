@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from nl2efg.drawing import draw_dot, draw_ef, draw_graphml, draw_tikz
-from nl2efg.drawing.tex_escaping import tex
+from nl2efg.drawing.tex_escaping import tex, tex_label
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree, TreeBuilder
 from tests.layout_properties import uniform
@@ -28,21 +28,53 @@ def balanced(source: str) -> bool:
 @settings(deadline=None, max_examples=40)
 @given(game_trees(labels=ANY_LABELS))
 def test_tikz_is_ascii_and_balanced(tree: GameTree) -> None:
-    for standalone in (True, False):
-        source = draw_tikz(tree, profile=uniform(tree), standalone=standalone)
+    for form in ("standalone", "fragment", "istgame"):
+        source = draw_tikz(tree, profile=uniform(tree), tex=form)
         assert source.isascii()
         assert balanced(source)
 
 
-def test_tikz_draws_everything() -> None:
+def test_tikz_has_a_line_for_each_node_and_names_its_styles() -> None:
     tree = kuhn()
     source = draw_tikz(tree, direction="right")
-    assert len(re.findall(r"^\\draw\[c\]", source, re.M)) == len(tree) - 1
-    assert source.count(r"{\textcolor{p0}{Check}}") == 6
-    assert source.startswith(r"\documentclass")
-    fragment = draw_tikz(tree, standalone=False)
+    assert len(re.findall(r"^\\node\[", source, re.M)) == len(tree)
+    assert len(re.findall(r" edge | -- .*\(n\d+\);$", source, re.M)) >= len(tree) - 1
+    assert source.count("{Check}") == 12
+    assert source.count("player1/.style") == 1
+    assert r"\pay{-2}" in source
+    assert r"\documentclass[tikz" in source
+    fragment = draw_tikz(tree, tex="fragment")
     assert r"\documentclass" not in fragment
-    assert r"% \usepackage{tikz}" in fragment
+    assert r"% in the preamble: \usetikzlibrary" in fragment
+
+
+def test_a_tree_of_fifteen_nodes_is_about_forty_lines() -> None:
+    builder = TreeBuilder(["A", "B", "C"])
+    nodes = [0]
+    for player in range(3):
+        sets = builder.information_set(player, ["l", "r"])
+        nodes = [child for node in nodes for child in builder.move(node, sets)]
+    for node in nodes:
+        builder.pay(node, [1, 2, 3])
+    tree = builder.build()
+    assert len(tree) == 15
+    assert len(draw_tikz(tree).splitlines()) <= 45
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("−3/4", "$-3/4$"),
+        ("≈1.5×10⁻⁷", r"$\approx 1.5\times10^{-7}$"),
+        ("R", "$R$"),
+        ("x12'", "$x_{12}'$"),
+        ("Right", "Right"),
+        ("[1/2]", "{[}$1/2${]}"),
+        ("E −1", "$E$ $-1$"),
+    ],
+)
+def test_numbers_and_letters_are_mathematics(text: str, source: str) -> None:
+    assert tex_label(text) == source
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from nl2efg.comparison import compare
+from nl2efg.comparison.sketch_comparison import compare_with_sketch
 from nl2efg.game import CHANCE, GameTree
 from nl2efg.game.history import loose
 from nl2efg.reading import built_from_sketch, read_sketch
@@ -234,3 +236,17 @@ def test_kuhn_without_any_code() -> None:
     built = built_from_sketch(told)
     assert built.tree is not None
     assert compare(built.tree, kuhn(), "isomorphic", names="anchored").same
+
+
+def test_ends_of_one_chosen_number_are_as_good_as_each_other() -> None:
+    """The order names two ends; the others keep their ranks, whatever the numbers are."""
+    order = ["u[Ann](H, H) > u[Ann](H, T)", "u[Ben](H, T) > u[Ben](H, H)"]
+    told = pennies(payoff_order=order)
+    tree = read_sketch(told).tree
+    assert tree is not None
+    paid = tuple(
+        replace(each, payoffs=tuple(9 * v for v in each.payoffs)) for each in tree.outcomes
+    )
+    assert compare_with_sketch(replace(tree, outcomes=paid), told).same
+    untied = (replace(paid[0], payoffs=(Fraction(10), Fraction(-9))), *paid[1:])
+    assert compare_with_sketch(replace(tree, outcomes=untied), told).same is False

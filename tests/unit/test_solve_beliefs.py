@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from math import exp, inf, log
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder, has_perfect_recall
-from nl2efg.solving import solve, verify_profile
+from nl2efg.solving import Equilibrium, certify, solve, verify_profile
 from nl2efg.solving.assessment import assess
 from nl2efg.solving.beliefs import best_gain, supporting_beliefs
 from nl2efg.solving.consistency import consistent_assessment
+from nl2efg.solving.exact_lp import maximise
 from nl2efg.solving.flat_game import flat_game_of
+from nl2efg.solving.refinements import judged
 from tests.brute_force import payoff, small
 from tests.references.textbook import beer_quiche
 from tests.trees import game_trees
@@ -140,6 +144,92 @@ def test_beliefs_that_trembles_bring_about_are_never_refuted(
         assert found is not None or not proved
 
 
+def witness(profile: BehaviourProfile, beliefs: dict[int, tuple[Fraction, ...]]) -> bool:
+    """Whether trembles can be written down whose beliefs come near to given ones.
+
+    Orders by a linear program, sizes by least squares of logarithms, and then beliefs at a tiny
+    ``e``, all in logarithms: nothing of how the solver decides is used.
+    """
+    tree = profile.tree
+    column: dict[tuple[int, int], int] = {}
+    paths: dict[int, list[tuple[float, list[int]] | None]] = {}
+    for number in beliefs:
+        paths[number] = []
+        for member in tree.members[number]:
+            weight, steps, node = 1.0, [], member
+            while node:
+                parent = tree.parents[node]
+                at, action = tree.set_of[parent], tree.action_of[node]
+                p = profile.probabilities[at][action]
+                if p:
+                    weight *= float(p)
+                elif tree.information_sets[at].is_chance:
+                    weight = 0.0
+                else:
+                    steps.append(column.setdefault((at, action), len(column)))
+                node = parent
+            paths[number].append((weight, steps) if weight else None)
+    rows_equal, rows_less, logs, right = [], [], [], []
+    for number, belief in beliefs.items():
+        entries = [(p, entry) for p, entry in zip(belief, paths[number], strict=True) if entry]
+        on = [entry for p, entry in entries if p]
+        if not on:
+            continue
+        share = [p for p, entry in entries if p]
+        for p, (_, steps) in entries:
+            row = [0] * len(column)
+            for step in steps:
+                row[step] += 1
+            for step in on[0][1]:
+                row[step] -= 1
+            if p:
+                rows_equal.append((row, -sum(row)))
+            else:
+                rows_less.append(([-c for c in row], -1 + sum(row)))
+        for (weight, steps), p in zip(on, share, strict=True):
+            line = [0.0] * len(column)
+            for step in steps:
+                line[step] += 1
+            for step in on[0][1]:
+                line[step] -= 1
+            logs.append(line)
+            right.append(log(float(p / share[0])) - log(weight / on[0][0]))
+    orders = maximise([-1] * len(column), at_most=rows_less, equal=rows_equal)
+    if orders is None:
+        return False
+    sizes = np.zeros(len(column))
+    if logs and column:
+        sizes = np.linalg.lstsq(np.array(logs), np.array(right), rcond=None)[0]
+    for number, belief in beliefs.items():
+        weights = []
+        for entry in paths[number]:
+            if entry is None:
+                weights.append(-inf)
+                continue
+            weight, steps = entry
+            power = sum(float(orders.point[s]) + 1 for s in steps)
+            weights.append(log(weight) - 60 * power + sum(sizes[s] for s in steps))
+        if max(weights) == -inf:
+            continue
+        odds = [exp(w - max(weights)) for w in weights]
+        if any(abs(o / sum(odds) - float(p)) > 1e-6 for o, p in zip(odds, belief, strict=True)):
+            return False
+    return True
+
+
+@SLOW
+@given(profiles())
+def test_consistent_beliefs_are_brought_about_by_trembles(profile: BehaviourProfile) -> None:
+    found, _ = consistent_assessment(profile, assess(flat_game_of(profile.tree), profile))
+    if found is None:
+        return
+    for entry in found.beliefs:
+        assert entry.belief is not None
+        assert gains_from(profile, entry.infoset, entry.belief) == 0
+    beliefs = {e.infoset: e.belief for e in found.beliefs if e.belief is not None}
+    assert witness(profile, beliefs)
+
+
 def test_beer_and_quiche_by_the_receivers_belief() -> None:
     solution = solve(beer_quiche(), all=True)
     words = [
@@ -192,3 +282,13 @@ def test_given_beliefs_are_held_to_bayes_and_to_rationality() -> None:
         verify_profile(tree, pooled, concept="pbe", beliefs={off: (1, 1)})
     with pytest.raises(UserError, match="cannot be verified"):
         verify_profile(tree, pooled, concept="fair")
+
+
+def test_a_rounded_profile_is_never_called_sequential() -> None:
+    flat = flat_game_of(beer_quiche())
+    exact = solve(beer_quiche()).equilibria[0]
+    rows = tuple(tuple(map(float, row)) for row in exact.profile.probabilities)
+    rough = BehaviourProfile(beer_quiche(), rows)
+    found = judged(flat, Equilibrium(rough, certify(rough, flat), "spe", "rounded", 0.0))
+    assert found.claim("pbe").holds is True
+    assert found.claim("sequential").holds is None

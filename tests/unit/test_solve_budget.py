@@ -8,10 +8,13 @@ from time import perf_counter
 
 import pytest
 
+from nl2efg.errors import UserError
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import Claim, certificate, certify, listing, solve, solver
 from nl2efg.solving import subgame_perfect as perfect
 from nl2efg.solving.certificate import leaf_row
+from nl2efg.solving.commitment import best_commitment, security_levels
+from nl2efg.solving.correlated import correlated_equilibrium
 from nl2efg.solving.deadline import (
     GRAIN,
     OutOfTimeError,
@@ -25,6 +28,7 @@ from nl2efg.solving.flat_game import flat_game_of
 from nl2efg.solving.method_choice import alone, dynamics, forgetful
 from nl2efg.solving.methods.bimatrix import two_players
 from nl2efg.solving.methods.lemke import solve_lemke
+from nl2efg.solving.rationalisable import rationalisable
 from nl2efg.solving.sequence_form import stage_at
 from nl2efg.solving.stage_problem import StageProblem
 
@@ -184,3 +188,26 @@ def test_what_is_found_first_stays_when_the_listing_takes_its_share(
         assert len(found.equilibria) == 1
         assert found.completeness.claim is Claim.SOME
         assert "the listing of all equilibria took its share of the time" in found.tried
+
+
+@pytest.mark.parametrize("concept", ["pbe", "sequential", "perfect", "proper"])
+def test_refined_concepts_without_time_have_no_profile_and_say_so(
+    concept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solver, "GRACE", 0.0)
+    found = solve(complete(13), concept=concept, budget=1e-9)
+    assert not found.equilibria
+    assert found.completeness.claim is Claim.NONE
+    assert any("the budget ended" in remark for remark in found.remarks)
+
+
+def test_concepts_of_plans_refuse_a_budget_that_is_too_small() -> None:
+    game = simultaneous([12, 12], [0, 1])
+    for question in (
+        lambda: correlated_equilibrium(game, budget=1e-9),
+        lambda: rationalisable(game, budget=1e-9),
+        lambda: security_levels(game, budget=1e-9),
+        lambda: best_commitment(game, budget=1e-9),
+    ):
+        with pytest.raises(UserError, match="too few"):
+            question()

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from nl2efg.cli import main
+from nl2efg.errors import UserError
 from nl2efg.formats import write_efg
 from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.pipeline.options import make_options
+from nl2efg.solving import method_choice, stage_problem
+from tests.references.textbook import beer_quiche
 from tests.trees import absent_minded_driver, kuhn
 
 
@@ -43,7 +47,7 @@ def test_json_is_nothing_but_json(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_a_folder_gives_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    saved(tmp_path, kuhn())
+    saved(tmp_path, kuhn(), "kuhn.efg")
     (tmp_path / "broken.efg").write_text("EFG 2 R", encoding="utf-8")
     code, out, err = run(capsys, str(tmp_path))
     assert code == 1
@@ -82,3 +86,84 @@ def test_games_that_cannot_be_solved(tmp_path: Path, capsys: pytest.CaptureFixtu
     code, _, err = run(capsys, str(empty))
     assert code == 2
     assert "no .efg or .nfg file" in err
+
+
+def test_refinements_and_beliefs_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, saved(tmp_path, beer_quiche()))
+    assert code == 0
+    assert "belief of Bully at Quiche: supported if P(Surly, Quiche) ≤ 1/2" in out
+    assert "intuitive criterion: no" in out
+    assert "Component: equilibria 1, 3 span a continuum" in out
+    assert "Equilibrium 4 of 4" in out
+
+
+@pytest.mark.parametrize(
+    ("concept", "words"),
+    [
+        ("ce", "the mediator draws"),
+        ("cce", "before he is told anything"),
+        ("efce", "who disobeys is told no more"),
+        ("rationalisable", "left to Stranger"),
+        ("security", "Bully secures"),
+        ("stackelberg", "Stranger commits to"),
+        ("perfect", "perfect: yes"),
+        ("proper", "proper: yes"),
+    ],
+)
+def test_every_concept_has_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], concept: str, words: str
+) -> None:
+    file = saved(tmp_path, beer_quiche())
+    code, out, _ = run(capsys, file, "--concept", concept)
+    assert code == 0
+    assert words in out
+    code, out, _ = run(capsys, file, "--concept", concept, "--json")
+    assert json.loads(out)
+
+
+def test_many_equilibria_are_told_by_outcome_and_large_games_by_what_is_reached(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    out, entered = builder.move(0, builder.information_set(0, ["Out", "In"]))
+    builder.pay(out, [5, 5])
+    for node in builder.move(entered, builder.information_set(1, ["a", "b", "c"])):
+        for leaf in builder.move(node, builder.information_set(1, ["x", "y", "z"])):
+            builder.pay(leaf, [0, 3])
+    file = saved(tmp_path, builder.build())
+    code, brief, _ = run(capsys, file)
+    assert code == 0
+    assert "Equilibrium 2 of 81" not in brief
+    assert "play is the same in 80 more" in brief
+    _, full, _ = run(capsys, file, "--full")
+    assert "Equilibrium 81 of 81" in full
+    _, poker, _ = run(capsys, saved(tmp_path, kuhn(7)), "--one")
+    assert "more information sets, of which play comes to" in poker
+    assert len(poker.splitlines()) < 40
+
+
+def test_the_best_profile_is_shown_where_none_is_certified(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage_problem, "STAGE_TOLERANCE", -1.0)
+    monkeypatch.setattr(method_choice, "polished", lambda *_, **__: iter(()))
+    monkeypatch.setattr(method_choice, "two_mix", lambda _: None)
+    monkeypatch.setattr(method_choice, "gambit", lambda *_: lambda _: None)
+    builder = TreeBuilder(["A", "B", "C"])
+    sets = [builder.information_set(i, ["0", "1"]) for i in range(3)]
+    for a, after_a in enumerate(builder.move(0, sets[0])):
+        for b, after_b in enumerate(builder.move(after_a, sets[1])):
+            for c, leaf in enumerate(builder.move(after_b, sets[2])):
+                builder.pay(leaf, [int(a == b), int(b == c), int(c != a)])
+    code, out, _ = run(capsys, saved(tmp_path, builder.build()), "--budget", "1")
+    assert code == 1
+    assert "an ε-equilibrium" in out
+    assert "max regret" in out
+
+
+def test_a_concept_that_does_not_exist_is_refused_before_a_model_is_asked() -> None:
+    with pytest.raises(UserError, match="there is no concept 'fair'"):
+        make_options(concept="fair")
+    assert make_options(concept="sequential", all_equilibria=True).concept == "sequential"

@@ -20,7 +20,8 @@ from nl2efg.solving.reduced_form import reduced_form
 from tests.references.textbook import beer_quiche
 from tests.trees import game_trees
 
-Table = list[list[tuple[int, int]]]
+Payoffs = tuple[int, int]
+Table = list[list[Payoffs]]
 SLOW = settings(
     max_examples=80,
     deadline=None,
@@ -61,6 +62,25 @@ def van_damme() -> GameTree:
     return bimatrix([[(1, 1), (0, 0)], [(0, 0), (0, 0)]])
 
 
+def entrant(table: dict[str, tuple[Payoffs, Payoffs]], out: Payoffs, last: str) -> GameTree:
+    """A first player stays out or moves in one of two ways, which the second cannot tell apart."""
+    builder = TreeBuilder(["One", "Two"])
+    ways = [*table, last]
+    children = dict(zip(ways, builder.move(0, builder.information_set(0, ways)), strict=True))
+    reply = builder.information_set(1, ["first", "second"])
+    for way, payoffs in table.items():
+        for leaf, pay in zip(builder.move(children[way], reply), payoffs, strict=True):
+            builder.pay(leaf, list(pay))
+    builder.pay(children[last], list(out))
+    return builder.build()
+
+
+# Mas-Colell, Whinston and Green 1995, Figure 9.C.1: fighting is never best, whatever is believed.
+ENTRY = entrant({"in 1": ((-1, -1), (3, 0)), "in 2": ((-1, -1), (2, 1))}, out=(0, 2), last="out")
+# Gibbons 1992, Figure 4.1.1: the answer R' is never best, whatever is believed.
+GIBBONS = entrant({"L": ((2, 1), (0, 0)), "M": ((0, 2), (0, 1))}, out=(1, 3), last="R")
+
+
 def kreps_wilson() -> GameTree:
     """Selten's horse (1975, Figure 1), as Kreps and Wilson (1982) read it."""
     builder = TreeBuilder(["One", "Two", "Three"])
@@ -94,6 +114,17 @@ def kreps_wilson() -> GameTree:
         (kreps_wilson(), "pbe", {("1", "1", "1")}),
         (kreps_wilson(), "sequential", {("1", "1", "1")}),
         (kreps_wilson(), "perfect", {("1", "1", "1")}),
+        (ENTRY, "spe", {("0", "2"), ("3", "0")}),
+        (GIBBONS, "spe", {("2", "1"), ("1", "3")}),
+        *[(ENTRY, concept, {("3", "0")}) for concept in ("pbe", "sequential", "perfect")],
+        *[(GIBBONS, concept, {("2", "1")}) for concept in ("pbe", "sequential", "perfect")],
+        # Cho and Kreps 1987: both poolings have consistent beliefs.
+        (beer_quiche(), "pbe", {("29/10", "9/10"), ("21/10", "9/10")}),
+        (beer_quiche(), "sequential", {("29/10", "9/10"), ("21/10", "9/10")}),
+        *[(PENNIES, concept, {("0", "0")}) for concept in ("pbe", "sequential")],
+        *[(DILEMMA, concept, {("1", "1")}) for concept in ("pbe", "sequential")],
+        # Strict equilibria, and completely mixed ones, are proper (Myerson 1978).
+        (SEXES, "proper", {("2", "1"), ("1", "2"), ("2/3", "2/3")}),
         # van Damme 1991, Figure 2.2.1: the weakly dominated equilibrium is not perfect.
         (van_damme(), "perfect", {("1", "1")}),
         (van_damme(), "proper", {("1", "1")}),
@@ -135,6 +166,8 @@ def test_cho_and_kreps_leave_the_pooling_on_beer() -> None:
         (SHAPLEY, "cce", None),
         (HUNT, "ce", ("4", "4")),
         (HUNT, "cce", ("4", "4")),
+        (SEXES, "cce", None),
+        (ROCK, "cce", ("0", "0")),
         (HUNT, "efce", ("4", "4")),
         (DILEMMA, "efce", ("1", "1")),
         (PENNIES, "efce", ("0", "0")),

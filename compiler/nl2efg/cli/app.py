@@ -6,9 +6,11 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from nl2efg.cli.terminal import complain
 from nl2efg.errors import Nl2efgError
@@ -30,7 +32,9 @@ COMMANDS: dict[str, str] = {
     "export": "export:export",
     "examples": "examples:examples",
     "mcp": "mcp_command:mcp",
+    "play": "play:play",
     "record": "record:record",
+    "simulate": "simulate:simulate",
     "solve": "solve:solve",
     "sweep": "sweep:sweep_command",
     "verify": "verify:verify",
@@ -41,15 +45,43 @@ COMMANDS: dict[str, str] = {
 MAIN_JOB = "compile"
 
 
-def application() -> typer.Typer:
-    """The Typer application with every command."""
-    app = typer.Typer(
+class CommandGroup(TyperGroup):
+    """The commands; each is imported when it is called, or when all are listed."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """One command, imported now.
+
+        Args:
+            ctx: of the call.
+            cmd_name: its name; None comes back where there is none of that name.
+        """
+        if cmd_name not in COMMANDS:
+            return None
+        module, function = COMMANDS[cmd_name].split(":")
+        alone = _typer()
+        alone.callback()(lambda: None)  # a group, however few its commands
+        alone.command(cmd_name)(getattr(import_module(f"nl2efg.cli.{module}"), function))
+        return get_group(alone).commands[cmd_name]
+
+
+def _typer(**options: Any) -> typer.Typer:
+    return typer.Typer(
         name="nl2efg",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
+        **options,
     )
+
+
+def application() -> typer.Typer:
+    """The Typer application with every command."""
+    app = _typer(cls=CommandGroup)
 
     @app.callback()
     def root(
@@ -64,9 +96,6 @@ def application() -> typer.Typer:
         check failed; 2 your mistake; 3 the model service; 4 undecided; 130 interrupted.
         """
 
-    for name, target in COMMANDS.items():
-        module, function = target.split(":")
-        app.command(name)(getattr(import_module(f"nl2efg.cli.{module}"), function))
     return app
 
 

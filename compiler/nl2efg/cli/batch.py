@@ -51,6 +51,11 @@ def batch(
     sketch: Annotated[bool, typer.Option(help="read the information structure first")] = True,
     critic: Annotated[bool, typer.Option("--critic", help="let the model read games back")] = False,
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
+    concept: Annotated[str, typer.Option(help="solution concept, as for nl2efg solve")] = "spe",
+    everything: Annotated[
+        bool | None,
+        typer.Option("--all/--one", help="list all equilibria; by default of small games"),
+    ] = None,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving each")] = 10.0,
     files: Annotated[bool, typer.Option(help="a folder for each game")] = True,
     pictures: Annotated[
@@ -102,6 +107,8 @@ def batch(
     if rounds is None:
         rounds = 1 if engine == OPENAI_BATCH else Options().rounds
     options: dict[str, Any] = {"solve": solve, "solve_budget": budget}
+    if concept != Options().concept or everything is not None:  # else as runs before knew it
+        options |= {"concept": concept, "all_equilibria": everything}
     pace = Pace(workers, rpm, tpm)
     texts = Corpus(
         corpus or replies or Path(),

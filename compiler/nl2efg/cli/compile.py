@@ -67,6 +67,11 @@ def compile_command(
         int, typer.Option(min=1, help="nodes that the game may have; larger ones are refused")
     ] = 400_000,
     solve: Annotated[bool, typer.Option(help="look for equilibria")] = True,
+    concept: Annotated[str, typer.Option(help="solution concept, as for nl2efg solve")] = "spe",
+    everything: Annotated[
+        bool | None,
+        typer.Option("--all/--one", help="list all equilibria; by default of small games"),
+    ] = None,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
     given: Settings = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
@@ -96,6 +101,8 @@ def compile_command(
             "max_nodes": max_nodes,
             "solve": solve,
             "solve_budget": budget,
+            "concept": concept,
+            "all_equilibria": everything,
             "values": settings(given),
             "ask": ask_author if ask else None,
             "progress": progress,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nl2efg.cli.parameters import Settings, with_numbers
+from nl2efg.cli.terminal import note
 from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
 
@@ -46,7 +48,7 @@ def draw(
     ] = False,
     given: Settings = None,
     concept: Annotated[
-        str, typer.Option("--concept", help="solve for spe, nash, sequential or qre")
+        str, typer.Option("--concept", help="solve for this concept, as nl2efg solve does")
     ] = "spe",
     view: dict[str, Any] | None = None,
 ) -> None:
@@ -77,9 +79,12 @@ def draw(
             hint="choose a smaller number" if profiles else "draw the game without --equilibrium",
         )
     shown = profiles if wanted == ALL else profiles[wanted - 1 : wanted] if wanted else []
-    content = picture_bytes(
-        tree, ending, record=record, profiles=profiles, shown=shown, view=looked
-    )
+    with warnings.catch_warnings(record=True) as noticed:
+        content = picture_bytes(
+            tree, ending, record=record, profiles=profiles, shown=shown, view=looked
+        )
+    for notice in dict.fromkeys(str(each.message) for each in noticed):
+        note(notice)
     write_picture(content, output)
     typer.echo(str(output))
     if open_:
@@ -123,5 +128,5 @@ def _profiles(
         return []
     from nl2efg.solving import solve
 
-    found = solve(tree, concept=concept, all=wanted > 1 and concept in ("spe", "nash"))
+    found = solve(tree, concept=concept, all=True if wanted > 1 and concept != "qre" else None)
     return [each.profile for each in found.equilibria]

@@ -57,6 +57,12 @@ def evaluate(
         str,
         typer.Option(metavar="LAYERS", help="leave out: sketch, repair, check (commas between)"),
     ] = "",
+    add: Annotated[
+        str,
+        typer.Option(
+            metavar="LAYERS", help="add: verify, critic; or go another way: tree-first, mixed"
+        ),
+    ] = "",
     names: Annotated[
         str | None,
         typer.Option(
@@ -99,7 +105,7 @@ def evaluate(
 
     if json and markdown:
         raise UserError("--json and --markdown exclude each other")
-    without = [name.strip() for name in ablate.split(",") if name.strip()]
+    without = [name.strip() for name in f"{ablate},{add}".split(",") if name.strip()]
     ablated(without)  # a wrong name is told before any model is asked
     asking = {
         "--model": flags.models,
@@ -111,7 +117,7 @@ def evaluate(
         "--price-in": flags.price_in,
         "--price-out": flags.price_out,
     }
-    compiling = {"--recorded": recorded, "--samples": samples, "--ablate": without}
+    compiling = {"--recorded": recorded, "--samples": samples, "--ablate or --add": without}
     if recorded:
         _refuse("--recorded", asking)
     if replies is not None:

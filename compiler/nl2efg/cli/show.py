@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,7 +68,9 @@ def tree_lines(tree: GameTree, depth: int | None = None) -> Iterator[Text]:
     from rich.text import Text
 
     from nl2efg.drawing.layout.geometry import visible_nodes
+    from nl2efg.game.knowledge_words import infoset_numbers
 
+    numbers = infoset_numbers(tree)
     guides: list[str] = []
     for node in visible_nodes(tree, depth):
         level = tree.depth[node]
@@ -80,7 +82,7 @@ def tree_lines(tree: GameTree, depth: int | None = None) -> Iterator[Text]:
             guides.append("    " if last else "│   ")
             text.append("└── " if last else "├── ")
             text.append_text(_edge(tree, node))
-        text.append_text(_node(tree, node, cut=level == depth))
+        text.append_text(_node(tree, node, numbers, cut=level == depth))
         yield text
 
 
@@ -106,7 +108,7 @@ def _edge(tree: GameTree, node: int) -> Text:
     return text
 
 
-def _node(tree: GameTree, node: int, *, cut: bool) -> Text:
+def _node(tree: GameTree, node: int, numbers: Sequence[int], *, cut: bool) -> Text:
     from rich.text import Text
 
     from nl2efg.cli.terminal import plain
@@ -122,7 +124,7 @@ def _node(tree: GameTree, node: int, *, cut: bool) -> Text:
         if infoset.label:
             text.append(f" {plain(infoset.label)}")
         if infoset.player != CHANCE and len(tree.members[number]) > 1:
-            text.append(f" [set {number + 1}]", "dim")
+            text.append(f" [set {numbers[number]}]", "dim")
     if tree.outcome_of[node] != NO_OUTCOME:
         payoffs = tree.outcomes[tree.outcome_of[node]].payoffs
         text.append("  +" if number >= 0 else arrow)

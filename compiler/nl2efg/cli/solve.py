@@ -10,16 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nl2efg.cli.parameters import Settings, with_settings
+from nl2efg.cli.solve_report import PLANS, report_on_plans, solution_lines
 from nl2efg.cli.terminal import plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError, UserError
 
 if TYPE_CHECKING:
-    from nl2efg.solving import Equilibrium, Solution
+    from nl2efg.solving import Solution
 
 
 def solve(
     game: Annotated[Path, typer.Argument(help="an .efg or .nfg file, or a folder of them")],
-    concept: Annotated[str, typer.Option(help="nash, spe, pbe, sequential or qre")] = "spe",
+    concept: Annotated[
+        str,
+        typer.Option(
+            help="nash, spe, pbe, sequential, perfect, proper or qre; of plans of action: ce, cce, "
+            "efce (correlated), stackelberg, rationalisable, security"
+        ),
+    ] = "spe",
     everything: Annotated[
         bool | None,
         typer.Option(
@@ -27,6 +34,9 @@ def solve(
             help="all pure ones and, of two players, all extreme ones; by default for small games",
         ),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="every equilibrium and information set, however many")
+    ] = False,
     budget: Annotated[float, typer.Option(help="seconds for each game")] = 10.0,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
     given: Settings = None,
@@ -59,63 +69,27 @@ def solve(
             raise UserError("--set is for one game, not for a folder of them")
         done = _folder(game, options, as_json)
     else:
-        done = _file(game, options, as_json, given)
+        done = _file(game, options, as_json, given, full)
     if not done:
         raise typer.Exit(1)
 
 
-def _file(path: Path, options: dict[str, Any], as_json: bool, given: list[str] | None) -> bool:
+def _file(
+    path: Path, options: dict[str, Any], as_json: bool, given: list[str] | None, full: bool
+) -> bool:
     from nl2efg.formats import load_game
     from nl2efg.solving import solve as solve_tree
 
     tree = with_settings(load_game(path), given, path)
+    if options["concept"] in PLANS:
+        report_on_plans(tree, options["concept"], options["budget"], as_json)
+        return True
     solution = solve_tree(tree, **options)
     if as_json:
         print_json(solution.record().model_dump(mode="json"))
     else:
-        print(plain("\n".join(_report(tree.title, solution))))
+        print(plain("\n".join(solution_lines(tree.title, solution, full))))
     return bool(solution.equilibria)
-
-
-def _report(title: str, solution: Solution) -> list[str]:
-    lines = [title] if title else []
-    for number, found in enumerate(solution.equilibria, 1):
-        lines += [
-            "",
-            f"Equilibrium {number} of {len(solution.equilibria)} "
-            f"({found.concept}; {found.method}; {found.seconds:.3f} s)",
-        ]
-        lines += [f"  {sentence}" for sentence in found.words]
-        lines += _certificate(found)
-    if not solution.equilibria:
-        lines += ["", "No certified equilibrium was found."]
-        lines += [f"  {line}" for line in solution.tried]
-    lines += ["", f"Completeness: {solution.completeness}."]
-    lines += [f"Remark: {remark}." for remark in solution.remarks]
-    return lines
-
-
-def _certificate(found: Equilibrium) -> list[str]:
-    from nl2efg.solving.wording import departure_words
-
-    tree = found.profile.tree
-    certificate = found.certificate
-    lines = []
-    for entry in certificate.players:
-        line = f"  {tree.players[entry.player]} gets {entry.value}"
-        if entry.gains:
-            line += f", a best response {entry.best_response_value}"
-            line += f" ({departure_words(tree, entry.deviation)})" if entry.deviation else ""
-        lines.append(line)
-    kind = "exact" if certificate.exact else "floating point"
-    perfect = "yes" if certificate.is_subgame_perfect else "no"
-    count = len(certificate.subgame_regrets)
-    lines.append(
-        f"  certificate ({kind}): max regret {certificate.max_regret} "
-        f"({certificate.relative_regret:.1e} of the payoff range), "
-        f"{count} subgame{'' if count == 1 else 's'}, subgame-perfect: {perfect}"
-    )
-    return lines
 
 
 def _folder(folder: Path, options: dict[str, Any], as_json: bool) -> bool:

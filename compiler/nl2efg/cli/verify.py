@@ -25,6 +25,8 @@ class Verifiable(StrEnum):
     SPE = "spe"
     PBE = "pbe"
     SEQUENTIAL = "sequential"
+    PERFECT = "perfect"
+    PROPER = "proper"
 
 
 def verify(
@@ -59,7 +61,7 @@ def verify(
     from nl2efg.library import verify as verify_profile
 
     tree = as_tree(game)
-    told = _told(profile, words)
+    told = told_profile(profile, words)
     found = verify_profile(tree, told, concept=concept.value, budget=budget)
     if json:
         from nl2efg.cli.terminal import print_json
@@ -73,7 +75,17 @@ def verify(
         raise typer.Exit(UNDECIDED if found.holds is None else 1)
 
 
-def _told(profile: str | None, words: str | None) -> str:
+def told_profile(profile: str | None, words: str | None) -> str:
+    """The text of a profile.
+
+    Args:
+        profile: a file, or ``-`` for stdin.
+        words: the profile itself.
+
+    Raises:
+        UserError: neither or both are given.
+        NotFoundError: the file cannot be read.
+    """
     if (profile is None) == (words is None):
         raise UserError(
             "say one profile" if words is None else "--profile and --words are two profiles",

@@ -53,6 +53,11 @@ OPTIONS: dict[str, tuple[Any, str, str]] = {
         "--numbers",
         "auto: the shorter one that is exact",
     ),
+    "tex": (
+        Literal["standalone", "fragment", "istgame"],
+        "--tex",
+        "a document, a fragment to input, or a document for the package istgame",
+    ),
     "digits": (int | None, "--digits", "decimals after the point; as many as it takes by default"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nl2efg.comparison.equivalence import Verdict, compare_with_demands
+from nl2efg.comparison.equivalence import Bijection, Verdict, compare_with_demands
 from nl2efg.comparison.naming import Names
 from nl2efg.comparison.payoffs import Relation
 from nl2efg.comparison.prepared import Structure
@@ -39,6 +39,19 @@ def compare_with_sketch(tree: GameTree, sketch: Sketch) -> SketchComparison:
     read = read_sketch(sketch)
     if not read.has_shape or read.tree is None:
         return SketchComparison(read, None)
+    if read.orders and not read.unpaid:
+        # Numbers that only keep an order: ends of one number are as good as each other, which the
+        # stated orders need not say. Where all ranks agree, nothing else need be looked at.
+        ranked = compare_with_demands(
+            tree,
+            read.tree,
+            Structure.STRATEGIC,
+            Relation.ORDINAL,
+            Names.ANCHORED,
+            OpenPayoffs(frozenset(), read.orders),
+        )
+        if ranked.same and ranked.bijection and _pays_fixed(tree, read, ranked.bijection):
+            return SketchComparison(read, True)
     found = compare_with_demands(
         tree,
         read.tree,
@@ -51,3 +64,16 @@ def compare_with_sketch(tree: GameTree, sketch: Sketch) -> SketchComparison:
     if found.verdict is Verdict.UNDECIDED:
         return SketchComparison(read, None)
     return SketchComparison(read, found.same, "" if found.same else found.difference)
+
+
+def _pays_fixed(tree: GameTree, read: SketchGame, match: Bijection) -> bool:
+    """Whether players of whom no order is stated get the sketch's own numbers."""
+    assert read.tree is not None
+    ordered = {player for one in read.orders for row in one.places.values() for _, player in row}
+    return all(
+        tree.path_payoffs[node][player] == read.tree.path_payoffs[other][image]
+        for node, other in match.nodes.items()
+        if tree.is_terminal(node) and read.tree.is_terminal(other)
+        for player, image in match.players.items()
+        if image not in ordered
+    )

@@ -52,25 +52,27 @@ class LetterData:
             ValueError: the data describe no family, or that of another game.
         """
         from nl2efg.families.conditions import read_conditions
+        from nl2efg.families.expression_text import reading_a_game
         from nl2efg.families.family import GameFamily
         from nl2efg.families.parameters import Parameter
 
-        return GameFamily(
-            tree,
-            tuple(
-                Parameter(symbol, _number(value), kind, _bound(low), _bound(high), meaning)
-                for symbol, kind, value, low, high, meaning in self.parameters
-            ),
-            _places(self.payoffs),
-            _places(self.chances),
-            tuple(
-                condition
-                for kind, line, text in self.conditions
-                for condition in read_conditions(text, kind, line)
-            ),
-            program,
-            run,
-        )
+        with reading_a_game():
+            return GameFamily(
+                tree,
+                tuple(
+                    Parameter(symbol, _number(value), kind, _bound(low), _bound(high), meaning)
+                    for symbol, kind, value, low, high, meaning in self.parameters
+                ),
+                _places(self.payoffs),
+                _places(self.chances),
+                tuple(
+                    condition
+                    for kind, line, text in self.conditions
+                    for condition in read_conditions(text, kind, line)
+                ),
+                program,
+                run,
+            )
 
 
 def _places(rows: Sequence[PlaceRow]) -> dict[tuple[int, int], Expression]:

@@ -1,14 +1,24 @@
-"""Pictures of games: one layout, drawn as SVG, as an interactive report and as TikZ."""
+"""Pictures of games: one layout, drawn as SVG, as an interactive report and as TikZ.
 
-from nl2efg.drawing.graphs import draw_dot, draw_ef, draw_graphml
-from nl2efg.drawing.html.report import draw_html
-from nl2efg.drawing.layout.geometry import Layout
-from nl2efg.drawing.layout.picture import lay_out
-from nl2efg.drawing.raster import to_pdf, to_png
-from nl2efg.drawing.sheet import contact_sheet
-from nl2efg.drawing.svg import draw_svg
-from nl2efg.drawing.tikz import draw_tikz
-from nl2efg.drawing.view import View
+Names are loaded when they are used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nl2efg.lazy import names_when_used
+
+if TYPE_CHECKING:
+    from nl2efg.drawing.graphs import draw_dot, draw_ef, draw_graphml
+    from nl2efg.drawing.html.report import draw_html
+    from nl2efg.drawing.layout.geometry import Layout
+    from nl2efg.drawing.layout.picture import lay_out
+    from nl2efg.drawing.raster import to_pdf, to_png
+    from nl2efg.drawing.sheet import contact_sheet
+    from nl2efg.drawing.svg import draw_svg
+    from nl2efg.drawing.tikz import draw_tikz
+    from nl2efg.drawing.view import View
 
 __all__ = [
     "Layout",
@@ -24,3 +34,21 @@ __all__ = [
     "to_pdf",
     "to_png",
 ]
+
+_HOMES = {
+    "Layout": "layout.geometry",
+    "View": "view",
+    "contact_sheet": "sheet",
+    "draw_dot": "graphs",
+    "draw_ef": "graphs",
+    "draw_graphml": "graphs",
+    "draw_html": "html.report",
+    "draw_svg": "svg",
+    "draw_tikz": "tikz",
+    "lay_out": "layout.picture",
+    "to_pdf": "raster",
+    "to_png": "raster",
+}
+
+
+__getattr__ = names_when_used(__name__, _HOMES)

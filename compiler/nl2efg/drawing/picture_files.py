@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from nl2efg.drawing.graphs import draw_dot, draw_ef, draw_graphml
-from nl2efg.drawing.html.report import draw_html
-from nl2efg.drawing.raster import to_pdf, to_png
-from nl2efg.drawing.sheet import contact_sheet
-from nl2efg.drawing.svg import draw_svg
-from nl2efg.drawing.tikz import draw_tikz
+from nl2efg import drawing
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import StorageError, UserError
 from nl2efg.game import BehaviourProfile, GameTree
@@ -63,12 +58,12 @@ def picture_bytes(
             missing.
     """
     if ending == "html":
-        return draw_html(tree, record, list(profiles)).encode()
+        return drawing.draw_html(tree, record, list(profiles)).encode()
     several = () if shown is None else (shown,) if isinstance(shown, BehaviourProfile) else shown
     first = several[0] if several else None
     if ending == "ef":
-        return draw_ef(tree, profile=first).encode()
-    plain = {"dot": draw_dot, "graphml": draw_graphml}
+        return drawing.draw_ef(tree, profile=first).encode()
+    plain = {"dot": drawing.draw_dot, "graphml": drawing.draw_graphml}
     if ending in plain:
         return plain[ending](tree).encode()
     try:
@@ -76,14 +71,14 @@ def picture_bytes(
     except ValueError as error:
         raise UserError(f"the picture cannot be drawn so: {error}") from None
     if ending == "tex":
-        return draw_tikz(tree, looked_at, profile=first).encode()
+        return drawing.draw_tikz(tree, looked_at, profile=first).encode()
     if len(several) > 1:
-        text = contact_sheet(tree, several, looked_at)
+        text = drawing.contact_sheet(tree, several, looked_at)
     else:
-        text = draw_svg(tree, looked_at, profile=first)
+        text = drawing.draw_svg(tree, looked_at, profile=first)
     if ending == "png":
-        return to_png(text, looked_at.dpi / 96)
-    return to_pdf(text) if ending == "pdf" else text.encode()
+        return drawing.to_png(text, looked_at.dpi / 96)
+    return drawing.to_pdf(text) if ending == "pdf" else text.encode()
 
 
 def write_picture(content: bytes, file: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from nl2efg.drawing.fonts import with_fonts
 from nl2efg.errors import UserError
 
 PNG_LIMIT = 32_000  # pixels on a side; cairo's image surfaces end at 32,767
@@ -29,7 +30,7 @@ def to_png(svg: str, scale: float = 2.0) -> bytes:
             f"the PNG would be {side:,.0f} pixels long; {PNG_LIMIT:,} is the limit",
             hint="cut the tree with --depth, or draw SVG or PDF",
         )
-    png: bytes = cairosvg.svg2png(bytestring=svg.encode(), scale=scale)
+    png: bytes = cairosvg.svg2png(bytestring=with_fonts(svg).encode(), scale=scale)
     return png
 
 
@@ -39,7 +40,7 @@ def to_pdf(svg: str) -> bytes:
     Raises:
         UserError: CairoSVG or cairo is not installed.
     """
-    pdf: bytes = _cairosvg().svg2pdf(bytestring=svg.encode())
+    pdf: bytes = _cairosvg().svg2pdf(bytestring=with_fonts(svg).encode())
     return pdf
 
 

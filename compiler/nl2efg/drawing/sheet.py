@@ -13,6 +13,7 @@ from nl2efg.drawing.layout.picture import EASY_WIDTH, lay_out
 from nl2efg.drawing.svg import MARGIN, THIN, Drawing, document, header_svg, short
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.game.knowledge_words import infoset_numbers
 from nl2efg.game.model import NO_SET
 from nl2efg.text import one_line
 
@@ -140,11 +141,13 @@ def subtree(tree: GameTree, root: int) -> tuple[GameTree, list[int]]:
     for node in nodes:
         if tree.set_of[node] != NO_SET:
             rows.setdefault(tree.set_of[node], len(rows))
+    numbers = infoset_numbers(tree)
+    names = {index: f"set {numbers[index]}" for index in rows}
     whole = {index: all(node in nodes for node in tree.members[index]) for index in rows}
     part = GameTree(
         players=tree.players,
         information_sets=tuple(
-            replace(tree.information_sets[index], label="" if whole[index] else f"set {index + 1}")
+            replace(tree.information_sets[index], label="" if whole[index] else names[index])
             for index in rows
         ),
         outcomes=tree.outcomes,

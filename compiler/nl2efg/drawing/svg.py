@@ -89,14 +89,15 @@ def document(
     """
     width, height = size
     scale = scale_of(view, width)
+    root = f"{ROOT}.{view.theme}"  # a page may hold pictures of several themes
     title = one_line(tree.title) or "Extensive-form game"
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="nl2efg-tree" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="nl2efg-tree {view.theme}" role="img" '
         f'width="{short(width * scale)}" height="{short(height * scale)}" '
         f'viewBox="0 0 {short(width)} {short(height)}">',
         f"<title>{escape(title)}</title>",
         f"<desc>{escape(words)}</desc>",
-        f"<style>{fixed_css(ROOT, view.font_family) + css(ROOT, view.theme)}</style>",
+        f"<style>{fixed_css(root, view.font_family) + css(root, view.theme)}</style>",
         '<rect class="page" width="100%" height="100%" fill="#fff"/>',
         *parts,
         "</svg>",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -122,13 +123,38 @@ PREAMBLE = (
     r"\usepackage[T1]{fontenc}",
     r"\usepackage{textcomp}",
     r"\usepackage{iftex}",
-    r"\IfFileExists{helvet.sty}{\usepackage{helvet}}{}",
+    r"\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}",
 )
 """What the texts need."""
 
 DEFINITION = (
     r"\providecommand{\nlunicode}[1]{\ifPDFTeX\texttt{[#1]}\else\symbol{" + '"#1' + r"}\fi}"
 )
+
+
+_NUMBER = re.compile(r"(≈|<|>)?([-−+]?\d+(?:[./]\d+)?)(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
+_VARIABLE = re.compile(r"([A-Za-z])(\d*)('*)")
+_PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_SIGNS = {"≈": r"\approx ", "<": "<", ">": ">", None: ""}
+
+
+def tex_label(text: str) -> str:
+    """A label for TeX: numbers and letters that stand alone in mathematical mode, words as text."""
+    found = _NUMBER.fullmatch(text.strip())
+    if found:
+        number = found[2].replace("−", "-")
+        power = rf"\times10^{{{found[3].translate(_PLAIN_DIGITS)}}}" if found[3] else ""
+        return f"${_SIGNS[found[1]]}{number}{power}$"
+    letter = _VARIABLE.fullmatch(text.strip())
+    if letter and len(text.strip()) - len(letter[3]) <= 3:
+        index = f"_{{{letter[2]}}}" if letter[2] else ""
+        return f"${letter[1]}{index}{letter[3]}$"
+    bare = text.strip()
+    if bare[:1] == "[" and bare[-1:] == "]" and _NUMBER.fullmatch(bare[1:-1]):
+        return f"{{[}}{tex_label(bare[1:-1])}{{]}}"
+    if bare.startswith("E ") and _NUMBER.fullmatch(bare[2:]):
+        return f"$E$ {tex_label(bare[2:])}"
+    return tex(text)
 
 
 def tex(text: str) -> str:

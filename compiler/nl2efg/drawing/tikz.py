@@ -1,30 +1,35 @@
-"""A game tree as TikZ, from the same coordinates as the SVG."""
+"""A game tree as LaTeX that an author edits: styles by name, one line for each node."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import hypot
 from typing import Unpack
 
-from nl2efg.drawing.labels import Piece
+from nl2efg.drawing.istgame import istgame_lines
+from nl2efg.drawing.labels import Line
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
-from nl2efg.drawing.layout.measures import BAND, CURVED, NODE
 from nl2efg.drawing.layout.picture import lay_out
-from nl2efg.drawing.palette import INK, LIGHT, SOFT, colour_class, corners
-from nl2efg.drawing.tex_escaping import DEFINITION, PREAMBLE, tex
+from nl2efg.drawing.palette import LIGHT, SOFT, colour_index, shape_index
+from nl2efg.drawing.tex_escaping import DEFINITION, PREAMBLE, tex, tex_label
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import UserError
-from nl2efg.families.written import formulas, lettered
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
 from nl2efg.text import one_line
 
-UNIT = 0.75  # bp for one pixel
-TEX_LIMIT = 16_000.0  # bp; TeX's largest length is 16,384 pt
-MARGIN = 8.0
-ROUNDING = 2.0  # bp; without it, a rounded length may push the picture to a second page
-LEGEND = 24.0
-THIN, THICK = 0.5, 1.7  # bp
-DIM = 0.42
+CENTIMETRES = 2.54 / 96  # in a unit of the layout
+TEX_LIMIT = 575.0  # cm; TeX's largest length is 16,384 pt
+SHAPES = (
+    "circle",
+    "rectangle",
+    "regular polygon,regular polygon sides=3",
+    "diamond",
+    "regular polygon,regular polygon sides=3,shape border rotate=180",
+    "regular polygon,regular polygon sides=5",
+    "regular polygon,regular polygon sides=6",
+)
+GREY = "000000"
 
 
 def draw_tikz(
@@ -32,167 +37,264 @@ def draw_tikz(
     view: View | None = None,
     *,
     profile: BehaviourProfile | None = None,
-    standalone: bool = True,
     **options: Unpack[ViewOptions],
 ) -> str:
     """The tree as LaTeX source in pure ASCII; pdfLaTeX compiles it.
 
-    Characters that pdfLaTeX has no font for appear as their code there, and as themselves in
-    LuaLaTeX and XeLaTeX.
+    Numbers and letters are in mathematical mode. Characters that pdfLaTeX has no font for appear
+    as their code there, and as themselves in LuaLaTeX and XeLaTeX.
 
     Args:
-        tree, view, profile, options: as :func:`nl2efg.draw_svg`.
-        standalone: a whole document that is one page; else a ``tikzpicture`` for ``\\input``,
-            whose comment lists the packages that it needs.
+        tree, view, profile, options: as :func:`nl2efg.draw_svg`. ``tex="standalone"`` is a
+            document that is one page; ``"fragment"`` a ``tikzpicture`` to ``\\input``, with its
+            styles unless the document has some of these names; ``"istgame"`` a document for the
+            package of that name (Chung 2019), growing down. With ``kind="matrix"``, a table.
 
     Raises:
         UserError: the picture is larger than TeX can count.
     """
-    tree = lettered(tree)
-    geometry = lay_out(tree, View.of(view, options), profile=profile)
-    if max(geometry.width, geometry.height) * UNIT > TEX_LIMIT:
+    view = View.of(view, options)
+    if view.kind == "matrix":
+        from nl2efg.drawing.matrix import matrix_tex
+
+        return _document(tree, view, [], [matrix_tex(tree, view)])
+    if view.tex == "istgame":
+        view = view.changed(kind="tree", direction="down")
+    geometry = lay_out(tree, view, profile=profile)
+    if max(geometry.width, geometry.height) * CENTIMETRES > TEX_LIMIT:
         raise UserError(
             f"the picture of {len(geometry.nodes):,} nodes is larger than TeX's largest length",
-            hint="cut it with --depth, or draw SVG or PDF",
+            hint="cut it with --depth or --parts, or draw SVG or PDF",
         )
-    picture = list(_Picture(tree, geometry, profile).lines())
-    packages = [*PREAMBLE, r"\usepackage{tikz}"]
-    if not standalone:
-        needs = [f"% {line}" for line in packages]
-        return "\n".join(["% In the preamble:", *needs, "", *picture, ""])
-    width = UNIT * geometry.width + 2 * MARGIN + ROUNDING
-    height = UNIT * (geometry.height + LEGEND) + 2 * MARGIN + ROUNDING
-    page = f"papersize={{{width:.1f}bp,{height:.1f}bp}},margin={MARGIN:g}bp"
-    head = [
-        r"\documentclass{article}",
-        rf"\usepackage[{page}]{{geometry}}",
+    if view.tex == "istgame":
+        return _document(tree, view, [], istgame_lines(tree, geometry, profile))
+    picture = _Picture(tree, geometry, profile, view)
+    return _document(tree, view, picture.styles(), picture.lines())
+
+
+def _document(
+    tree: GameTree, view: View, styles: Sequence[str], lines: Sequence[str] | Iterator[str]
+) -> str:
+    title = tex(one_line(tree.title)) or "Extensive-form game"
+    head = [f"% {title}"]
+    packages = (
+        [r"\usepackage{amsmath}", r"\usepackage{istgame}"]
+        if view.tex == "istgame"
+        else list(PREAMBLE)
+    )
+    if view.tex == "fragment":
+        needs = [f"% in the preamble: {line}" for line in [*PREAMBLE, LIBRARIES]]
+        guard = [r"\pgfkeysifdefined{/tikz/game/.@cmd}{}{%", *styles, "}"] if styles else []
+        return "\n".join([*head, *needs, DEFINITION, *guard, *lines, ""])
+    libraries = [LIBRARIES] if styles else []
+    option = "" if view.kind == "matrix" else "tikz,"
+    head += [
+        rf"\documentclass[{option}border=2mm]{{standalone}}",
         *packages,
-        r"\pagestyle{empty}\parindent=0pt\topskip=0pt",
-        r"\begin{document}\noindent",
+        *libraries,
+        DEFINITION,
     ]
-    return "\n".join([*head, *picture, r"\end{document}", ""])
+    return "\n".join([*head, *styles, r"\begin{document}", *lines, r"\end{document}", ""])
 
 
-def _p(point: Point) -> str:
-    return f"({point[0]:g},{point[1]:g})"
+FAR = 60.0  # from a node to a name that is not written beside it
+ISTGAME = (r"\usepackage{amsmath}", r"\usepackage{istgame}")
+LIBRARIES = r"\usetikzlibrary{shapes.geometric}"
 
 
 class _Picture:
-    def __init__(self, tree: GameTree, geometry: Layout, profile: BehaviourProfile | None) -> None:
-        self.tree, self.geometry, self.profile = tree, geometry, profile
+    def __init__(
+        self, tree: GameTree, geometry: Layout, profile: BehaviourProfile | None, view: View
+    ) -> None:
+        self.tree, self.geometry, self.profile, self.view = tree, geometry, profile, view
         self.reach = None if profile is None else profile.reach
-        self.formulas = formulas(tree)
+        self.scale = CENTIMETRES * view.scale
+        if view.max_width is not None:
+            self.scale = min(self.scale, view.max_width / geometry.width * CENTIMETRES)
+        self.labels: dict[int, list[Label]] = {}
+        for label in geometry.labels:
+            self.labels.setdefault(label.node, []).append(label)
+        self.edge_of: dict[int, Edge] = {edge.child: edge for edge in geometry.edges}
+
+    def styles(self) -> list[str]:
+        """The named styles, one line each."""
+        unit = self.scale / CENTIMETRES
+        size = 9 * unit
+        colours = [SOFT[0], *LIGHT]
+        used = {self.tree.player_of(node) for node in self.geometry.nodes} - {None, CHANCE}
+        own = []
+        for player in sorted(used):  # type: ignore[type-var]
+            assert player is not None
+            colour = GREY if self.view.theme == "print" else colours[1 + colour_index(player)][1:]
+            name = f"player{player + 1}"
+            shape = SHAPES[shape_index(player)]
+            own.append(rf"\definecolor{{{name}}}{{HTML}}{{{colour.upper()}}}")
+            own.append(
+                rf"\tikzset{{{name}/.style={{decision,draw={name},fill={name},{shape}}}}}"
+                f"% {tex(one_line(self.tree.players[player]))}"
+            )
+        return [
+            r"\tikzset{",
+            rf"  game/.style={{x={unit:.3g}cm,y=-{unit:.3g}cm,"
+            rf"font=\fontsize{{{size:.3g}}}{{{size * 1.17:.3g}}}\selectfont,"
+            r"label distance=1pt,every label/.append style={inner sep=1.5pt,align=center}},",
+            r"  decision/.style={draw,inner sep=1.3pt},"
+            r" chance/.style={circle,draw,inner sep=1.5pt},",
+            r"  end/.style={circle,fill,inner sep=.6pt}, infoset/.style={dashed},",
+            r"  action/.style={black,inner sep=2pt,align=center},"
+            r" nw/.style={action,anchor=north west}, ne/.style={action,anchor=north east},",
+            r"  sw/.style={action,anchor=south west}, se/.style={action,anchor=south east},",
+            r"  played/.style={line width=1.4pt}, unreached/.style={opacity=.42}}",
+            *own,
+            r"\providecommand{\pay}[1]{\makebox[1.9em][r]{$#1$}}",
+        ]
 
     def lines(self) -> Iterator[str]:
-        geometry = self.geometry
-        yield DEFINITION
-        for index, colour in enumerate(LIGHT):
-            yield rf"\definecolor{{p{index}}}{{HTML}}{{{colour[1:].upper()}}}"
-        yield rf"\definecolor{{c}}{{HTML}}{{{SOFT[0][1:].upper()}}}"
-        yield rf"\definecolor{{i}}{{HTML}}{{{INK[0][1:].upper()}}}"
-        yield (
-            rf"\begin{{tikzpicture}}[x={UNIT}bp,y=-{UNIT}bp,line width={THIN}bp,"
-            r"every node/.style={inner sep=0pt,outer sep=0pt,text height=6.5bp,text depth=2bp},"
-            r"font=\sffamily\fontsize{9bp}{10.5bp}\selectfont]"
-        )
-        yield (
-            rf"\useasboundingbox (0,{-LEGEND:g}) rectangle "
-            rf"{_p((geometry.width, geometry.height))};"
-        )
-        yield from self._legend()
-        for band in geometry.bands:
+        """The picture."""
+        yield r"\begin{tikzpicture}[game]"
+        for node in self.geometry.nodes:
+            yield self._node(node)
+        for band in self.geometry.bands:
             yield self._band(band)
-        for edge in geometry.edges:
-            yield self._edge(edge)
-        for node, place in geometry.nodes.items():
-            yield self._node(node, place)
-        for label in geometry.labels:
-            yield from self._label(label)
+        for label in self.geometry.labels:
+            if self._is_far(label):
+                anchor = {0.0: "west", 0.5: "center", 1.0: "east"}[label.anchor]
+                place = self._at((label.x + label.anchor * label.width, label.y))
+                yield rf"\node[action,anchor={anchor}] at {place} {{{_text(label.pieces)}}};"
         yield r"\end{tikzpicture}"
 
-    def _legend(self) -> Iterator[str]:
-        parts = [
-            rf"\textcolor{{{colour_class(player)}}}{{{tex(one_line(name))}}}"
-            for player, name in enumerate(self.tree.players)
-        ]
-        if parts:
-            line = r"\quad ".join(parts)
-            yield rf"\node[anchor=west] at (4,{-LEGEND / 2:g}) {{{line}}};"
+    def _is_far(self, label: Label) -> bool:
+        """Whether a name stands beside the middle of its set and not beside its node."""
+        if label.pieces[0].kind not in ("name", "value", "set"):
+            return False
+        return abs(label.y - self.geometry.nodes[label.node][1]) > FAR
 
-    def _dim(self, node: int) -> str:
-        return f",opacity={DIM}" if self.reach is not None and not self.reach[node] else ""
+    def _at(self, point: Point) -> str:
+        x, y = point[0] * CENTIMETRES, point[1] * CENTIMETRES
+        return f"({x:.2f},{y:.2f})".replace(".00", "").replace("-0,", "0,")
+
+    def _node(self, node: int) -> str:
+        player = self.tree.player_of(node)
+        style = "end" if player is None else "chance" if player == CHANCE else f"player{player + 1}"
+        options = [style]
+        if self.reach is not None and not self.reach[node]:
+            options.append("unreached")
+        options += self._beside(node)
+        place = self.geometry.nodes[node]
+        line = rf"\node[{','.join(options)}] (n{node}) at {self._at(place)} {{}}"
+        edge = self.edge_of.get(node)
+        if edge is None:
+            return line + ";"
+        drawn = self._edge_options(edge)
+        label = self._action(edge)
+        if len(edge.points) == 2:
+            return f"{line} edge{drawn} {label}(n{edge.parent});"
+        knees = " -- ".join(self._at(point) for point in reversed(edge.points[1:-1]))
+        return rf"{line}; \draw{drawn} (n{node}) -- {label}{knees} -- (n{edge.parent});"
+
+    def _edge_options(self, edge: Edge) -> str:
+        options = []
+        if self.profile is not None:
+            index = self.tree.set_of[edge.parent]
+            chance = self.profile.probabilities[index][self.tree.action_of[edge.child]]
+            player = self.tree.information_sets[index].player
+            if chance == 1:
+                options.append("played")
+            elif chance:
+                options.append(f"line width={0.4 + float(chance):.2g}pt")
+            if chance and player != CHANCE:
+                options.append(f"draw=player{player + 1}")
+            if self.reach is not None and not self.reach[edge.child]:
+                options.append("unreached")
+        return f"[{','.join(options)}]" if options else ""
+
+    def _action(self, edge: Edge) -> str:
+        """The label of an edge: one of its corners touches the edge."""
+        labels = [
+            label
+            for label in self.labels.get(edge.child, [])
+            if label.pieces[0].kind in ("action", "probability")
+        ]
+        if not labels:
+            return ""
+        text = r"\\".join(_text(label.pieces) for label in labels)
+        boxes = [label.box for label in labels]
+        left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+        top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+        (x, y), (to_x, to_y) = edge.points[-1], edge.points[-2]
+        anchors = {
+            "nw": (left, top),
+            "ne": (right, top),
+            "sw": (left, bottom),
+            "se": (right, bottom),
+        }
+        long = hypot(to_x - x, to_y - y) or 1.0
+
+        def distance(point: Point) -> float:
+            return abs((point[0] - x) * (to_y - y) - (point[1] - y) * (to_x - x)) / long
+
+        if abs(to_y - y) < 1:  # level: the middle of a side touches
+            anchor = "action,above" if bottom <= y else "action,below"
+            share = ((left + right) / 2 - x) / (to_x - x)
+        elif abs(to_x - x) < 1:
+            anchor = "action,right" if left >= x else "action,left"
+            share = ((top + bottom) / 2 - y) / (to_y - y)
+        else:
+            anchor = min(anchors, key=lambda name: (round(distance(anchors[name]), 1), name))
+            corner = anchors[anchor]
+            share = ((corner[0] - x) * (to_x - x) + (corner[1] - y) * (to_y - y)) / long**2
+        return f"node[{anchor},pos={share:.2g}] {{{text}}} "
+
+    def _beside(self, node: int) -> list[str]:
+        """The texts beside a node, and the payoffs behind an end, as labels of the node."""
+        found = []
+        labels = [
+            label
+            for label in self.labels.get(node, [])
+            if label.pieces[0].kind not in ("action", "probability")
+        ]
+        is_end = self.tree.is_terminal(node)
+        payoffs = [label for label in labels if is_end and label.pieces[0].kind == "payoff"]
+        names = [label for label in labels if label not in payoffs and not self._is_far(label)]
+        if names:
+            text = r"\\".join(_text(label.pieces) for label in names)
+            found.append(f"label={{{self._direction(node, names)}:{text}}}")
+        if payoffs:
+            side = self._direction(node, payoffs)
+            numbers = [_text(label.pieces) for label in payoffs]
+            if side in ("left", "right") and len(numbers) > 1:
+                text = "".join(rf"\pay{{{number.strip('$')}}}" for number in numbers)
+            else:
+                text = r"\\".join(numbers)
+            found.append(f"label={{{side}:{text}}}")
+        return found
+
+    def _direction(self, node: int, labels: Sequence[Label]) -> str:
+        """On which side of a node its labels are, in TikZ's words."""
+        x, y = self.geometry.nodes[node]
+        left, right = min(label.box[0] for label in labels), max(label.box[2] for label in labels)
+        top, bottom = min(label.box[1] for label in labels), max(label.box[3] for label in labels)
+        upright = "above" if bottom <= y + 1 else "below" if top >= y - 1 else ""
+        wide = right - left
+        middle = (left + right) / 2
+        aside = "left" if middle < x - wide / 4 else "right" if middle > x + wide / 4 else ""
+        return " ".join(word for word in (upright, aside) if word) or "above"
 
     def _band(self, band: Band) -> str:
-        colour = colour_class(self.tree.information_sets[band.information_set].player)
-        points = band.points if band.curved else (band.points[0], band.points[-1])
-        way = " -- ".join(map(_p, points))
-        width = 2 * UNIT * (CURVED if band.curved else BAND)
-        return (
-            rf"\draw[{colour},opacity=.16,line width={width:g}bp,line cap=round,"
-            rf"rounded corners=6bp] {way};"
-            "\n"
-            rf"\draw[{colour},dashed,rounded corners=6bp] {way};"
-        )
+        style = f"infoset,draw=player{self.tree.information_sets[band.information_set].player + 1}"
+        nodes = [
+            node for node in self.tree.members[band.information_set] if node in self.geometry.nodes
+        ]
+        if not band.curved:
+            way = " -- ".join(f"(n{node})" for node in nodes)
+            return rf"\draw[{style}] {way};"
+        way = " -- ".join(self._at(point) for point in band.points[1:-1])
+        first, last = (self._node_at(band.points[end]) for end in (0, -1))
+        return rf"\draw[{style},rounded corners=3pt] (n{first}) -- {way} -- (n{last});"
 
-    def _edge(self, edge: Edge) -> str:
-        style = "c"
-        if self.profile is not None:
-            number = self.tree.set_of[edge.parent]
-            chance = float(self.profile.probabilities[number][self.tree.action_of[edge.child]])
-            if chance:
-                style = colour_class(self.tree.information_sets[number].player)
-            style += f",line width={THIN + (THICK - THIN) * chance:.2f}bp{self._dim(edge.child)}"
-        points = list(map(_p, edge.points))
-        if edge.gap:
-            first, last = map(_p, edge.gap)
-            way = " -- ".join([*points[:-1], first]) + f" {last} -- {points[-1]}"
-        else:
-            way = " -- ".join(points)
-        return rf"\draw[{style}] {way};"
+    def _node_at(self, point: Point) -> int:
+        return next(node for node, place in self.geometry.nodes.items() if place == point)
 
-    def _node(self, node: int, place: Point) -> str:
-        player = self.tree.player_of(node)
-        x, y = place
-        dim = self._dim(node)
-        if player is None:
-            return rf"\fill[i{dim}] {_p(place)} circle[radius={2.2 * UNIT:.2f}bp];"
-        if player == CHANCE:
-            radius = (NODE - 1) * UNIT
-            return rf"\filldraw[draw=c,fill=white{dim}] {_p(place)} circle[radius={radius:.2f}bp];"
-        stump = ""
-        if node in self.geometry.cut:
-            reach = NODE + 8
-            ends = (
-                [(x - NODE, y + reach), (x + NODE, y + reach)]
-                if self.geometry.direction == "down"
-                else [(x + reach, y - NODE), (x + reach, y + NODE)]
-            )
-            stump = "".join(rf"\draw[c{dim}] {_p(place)} -- {_p(end)};" for end in ends)
-        colour = colour_class(player)
-        points = corners(player, NODE)
-        if not points:
-            radius = NODE * UNIT
-            return rf"{stump}\fill[{colour}{dim}] {_p(place)} circle[radius={radius:.2f}bp];"
-        way = " -- ".join(_p((round(x + dx, 2), round(y + dy, 2))) for dx, dy in points)
-        return rf"{stump}\fill[{colour}{dim}] {way} -- cycle;"
 
-    def _label(self, label: Label) -> Iterator[str]:
-        anchor = {0.0: "west", 0.5: "center", 1.0: "east"}[label.anchor]
-        text = "".join(
-            rf"\textcolor{{{'c' if piece.kind == 'set' else colour_class(piece.player)}}}"
-            rf"{{{self._formula(piece) or tex(piece.text)}}}"
-            for piece in label.pieces
-        )
-        place = _p((round(label.x + label.anchor * label.width, 1), label.y))
-        yield rf"\node[anchor={anchor}{self._dim(label.node)}] at {place} {{{text}}};"
-
-    def _formula(self, piece: Piece) -> str:
-        """A payoff or probability with letters in math mode; empty for another text."""
-        if piece.kind not in ("payoff", "probability"):
-            return ""
-        text = piece.text.removesuffix(", ")
-        found = self.formulas.get(text.removeprefix("+("))
-        if found is None:
-            return ""
-        opening = "+(" if text.startswith("+(") else ""
-        return f"{opening}${found}${', ' if piece.text.endswith(', ') else ''}"
+def _text(line: Line) -> str:
+    return "".join(tex_label(piece.text) for piece in line)

@@ -16,6 +16,7 @@ Kind = Literal["auto", "tree", "signalling", "line", "matrix"]
 Direction = Literal["auto", "down", "right"]
 Along = Literal["depth", "time"]
 Theme = Literal["light", "dark", "auto", "print"]
+Tex = Literal["standalone", "fragment", "istgame"]
 
 PIXELS = {"px": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 """CSS pixels in a unit of length."""
@@ -54,6 +55,7 @@ class ViewOptions(TypedDict, total=False):
     full: bool
     numbers: Notation
     digits: int | None
+    tex: Tex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,8 @@ class View:
         full: whether long names are wrapped instead of cut.
         numbers: ``"fraction"``, ``"decimal"``, or ``"auto"``: the shorter one that is exact.
         digits: decimals after the point; None: as many as it takes.
+        tex: LaTeX as a ``"standalone"`` document, as a ``"fragment"`` to ``\\input``, or for the
+            package ``"istgame"``.
 
     Raises:
         ValueError: a value is not one of these, or out of range; the text names the field.
@@ -117,6 +121,7 @@ class View:
     full: bool = False
     numbers: Notation = "auto"
     digits: int | None = None
+    tex: Tex = "standalone"
     max_width: float | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
@@ -207,6 +212,7 @@ _CHOICES = {
     "along": ("depth", "time"),
     "theme": ("light", "dark", "auto", "print"),
     "numbers": ("auto", "fraction", "decimal"),
+    "tex": ("standalone", "fragment", "istgame"),
 }
 
 

@@ -25,6 +25,14 @@ ABLATIONS: Mapping[str, Mapping[str, object]] = {
 }
 """Layers that can be left out, and the option that does it."""
 
+ADDITIONS: Mapping[str, Mapping[str, object]] = {
+    "verify": {"verify": True},
+    "critic": {"critic": True},
+    "tree-first": {"method": "tree-first"},
+    "mixed": {"method": "mixed"},
+}
+"""Layers that can be added, and other ways to the game, in the same way."""
+
 _AT_ONCE = 8
 
 
@@ -47,12 +55,22 @@ def ablated(names: Sequence[str]) -> Options:
 
     given: dict[str, object] = {}
     for name in names:
-        if name not in ABLATIONS:
+        if name not in ABLATIONS and name not in ADDITIONS:
             raise UserError(
-                f"{name!r} cannot be left out", hint=f"choose among {', '.join(ABLATIONS)}"
+                f"{name!r} cannot be left out or added",
+                hint=f"choose among {', '.join(ABLATIONS)}; to add, {', '.join(ADDITIONS)}",
             )
-        given |= ABLATIONS[name]
+        given.update(ABLATIONS.get(name, {}))
+        given.update(ADDITIONS.get(name, {}))
     return make_options(solve=False, **given)
+
+
+def _setting(changes: Sequence[str]) -> str:
+    """What was changed, in words."""
+    out = [name for name in changes if name in ABLATIONS]
+    added = [name for name in changes if name in ADDITIONS]
+    told = [f"without {', '.join(out)}"] if out else []
+    return ", ".join(told + ([f"with {', '.join(added)}"] if added else []))
 
 
 async def compile_trials(
@@ -68,7 +86,7 @@ async def compile_trials(
 
     Args:
         tasks: what to compile.
-        without: layers to leave out, see :data:`ABLATIONS`.
+        without: layers to leave out, see :data:`ABLATIONS`, or to add, see :data:`ADDITIONS`.
         progress: called after each trial.
 
     Raises:
@@ -80,7 +98,7 @@ async def compile_trials(
 
     options = ablated(without)
     free = asyncio.Semaphore(_AT_ONCE)
-    setting = f"without {', '.join(without)}" if without else ""
+    setting = _setting(without)
     ended: dict[str, str] = {}
 
     async def one(task: TrialTask, number: int) -> tuple[Sample | None, Trial]:

@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from nl2efg.examination.questions import Questions
 from nl2efg.game.numbers import exact_number
 
+OPEN = "?"
+"""What a reader answers where the text says nothing of a payoff."""
+
 _RANK = re.compile(r"(?:#|\brank )\s*(\d{1,4})\s*$", re.IGNORECASE)
 
 
@@ -61,12 +64,14 @@ class Answers:
 
     Args:
         unread: how many questions have no answer that can be read.
+        left_open: ends and players whose payoff the text neither gives nor orders.
     """
 
     decisions: dict[int, Knowledge | None]
     ends: dict[int, tuple[Payoff | None, ...] | None]
     draws: dict[int, tuple[Fraction, ...] | None]
     unread: int
+    left_open: tuple[tuple[int, int], ...] = ()
 
 
 def read_answers(reply: Reply, questions: Questions) -> Answers:
@@ -78,12 +83,14 @@ def read_answers(reply: Reply, questions: Questions) -> Answers:
         found = _knowledge(value)
         if value is None or found is not None:
             decisions[node] = found
+    left_open: list[tuple[int, int]] = []
     players = len(questions.tree.players)
     for node, value in _by_node(reply.E, "E", questions.ends):
         if value is None:
             ends[node] = None
         elif isinstance(value, list) and len(value) == players:
             ends[node] = tuple(map(_payoff, value))
+            left_open += [(node, n) for n, each in enumerate(value) if each == OPEN]
     for node, value in _by_node(reply.C, "C", questions.draws):
         infoset = questions.tree.information_sets[questions.tree.set_of[node]]
         if value is None:
@@ -94,7 +101,9 @@ def read_answers(reply: Reply, questions: Questions) -> Answers:
             if len(known) == len(numbers):
                 draws[node] = tuple(known)
     asked = len(questions.decisions) + len(questions.ends) + len(questions.draws)
-    return Answers(decisions, ends, draws, asked - len(decisions) - len(ends) - len(draws))
+    return Answers(
+        decisions, ends, draws, asked - len(decisions) - len(ends) - len(draws), tuple(left_open)
+    )
 
 
 def _by_node(answers: dict[str, Any], letter: str, nodes: tuple[int, ...]) -> list[tuple[int, Any]]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
+from math import prod
 
 from nl2efg.families.expressions import Expression
-from nl2efg.families.polynomials import ExpressionTooLargeError
+from nl2efg.families.polynomials import ExpressionTooLargeError, Polynomial
+from nl2efg.game.effort import Effort, EffortError
 from nl2efg.game.numbers import exact_number
 
 MAX_CHARACTERS = 20_000
+MAX_WORK = 1_000_000
+"""Products of terms that reading one expression takes, or all of one game: a power of a few letters
+is a text of a few characters, and a game may have thousands of them."""
+
 _MAX_DEPTH = 60
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9][0-9]*(?:\.[0-9]*)?|\.[0-9]+)|(?P<letter>[^\W\d]\w*)"
@@ -30,9 +38,44 @@ def read_expression(text: str) -> Expression:
         ExpressionError: it is none, or divides by zero.
         ExpressionTooLargeError: it passes a bound.
     """
+    reading = _READING.get() or _Reading()
+    if text not in reading.known:
+        reading.known[text] = _read(text, reading)
+    return reading.known[text]
+
+
+@contextmanager
+def reading_a_game() -> Iterator[None]:
+    """Within it all expressions together are bounded as one is elsewhere, and each is read once."""
+    token = _READING.set(_Reading())
+    try:
+        yield
+    finally:
+        _READING.reset(token)
+
+
+class _Reading:
+    """What is known of expressions that are read together."""
+
+    def __init__(self) -> None:
+        self.effort = Effort(MAX_WORK, "reading expressions with letters")
+        self.known: dict[str, Expression] = {}
+
+    def spend(self, *polynomials: Polynomial) -> None:
+        """Count the products of two polynomials before they are made."""
+        try:
+            self.effort.spend(1 + prod(map(len, polynomials)))
+        except EffortError as error:
+            raise ExpressionTooLargeError(error.message) from None
+
+
+_READING: ContextVar[_Reading | None] = ContextVar("reading", default=None)
+
+
+def _read(text: str, reading: _Reading, values: Mapping[str, Fraction] | None = None) -> Expression:
     if len(text) > MAX_CHARACTERS:
         raise ExpressionTooLargeError(f"an expression of {len(text)} characters")
-    reader = _Reader(text)
+    reader = _Reader(text, reading, values)
     try:
         found = reader.sum(0)
     except ZeroDivisionError:
@@ -53,7 +96,8 @@ def value_of(text: str, values: Mapping[str, Fraction]) -> Fraction | None:
     if number is not None:
         return number
     try:
-        return read_expression(text).at(values)
+        # With numbers in the place of letters from the start: nothing is multiplied out.
+        return _read(text, _Reading(), values).constant
     except (ValueError, KeyError, ZeroDivisionError):
         return None
 
@@ -61,8 +105,9 @@ def value_of(text: str, values: Mapping[str, Fraction]) -> Fraction | None:
 class _Reader:
     """Recursive descent over the tokens of one text; parentheses nest to a bounded depth."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, reading: _Reading, values: Mapping[str, Fraction] | None) -> None:
         self.text, self.place = text, 0
+        self.reading, self.values = reading, values
         self.token: str | None = None
         self.kind = ""
         self.start = 0
@@ -90,6 +135,10 @@ class _Reader:
             f"{self.text!r:.80}: {expected} expected at character {self.start + 1}, {seen} found"
         )
 
+    def _value(self, letter: str) -> Expression:
+        assert self.values is not None
+        return Expression.number(self.values[letter])
+
     def sum(self, depth: int) -> Expression:
         """Terms that are added and subtracted."""
         found = self.product(depth)
@@ -97,6 +146,8 @@ class _Reader:
             sign = self.token
             self.next()
             term = self.product(depth)
+            self.reading.spend(found.numerator, term.denominator)
+            self.reading.spend(found.denominator, term.numerator)
             found = found + term if sign == "+" else found - term
         return found
 
@@ -107,6 +158,8 @@ class _Reader:
             sign = self.token
             self.next()
             factor = self.signed(depth)
+            self.reading.spend(found.numerator, factor.numerator)
+            self.reading.spend(found.denominator, factor.denominator)
             found = found * factor if sign == "*" else found / factor
         return found
 
@@ -128,7 +181,10 @@ class _Reader:
         exponent = self.atom(depth).constant
         if exponent is None or exponent.denominator != 1:
             raise ExpressionError(f"{self.text!r:.80}: an exponent must be a whole number")
-        return base ** int(exponent)
+        found = base ** int(exponent)
+        self.reading.spend(found.numerator, found.numerator)
+        self.reading.spend(found.denominator, found.denominator)
+        return found
 
     def atom(self, depth: int) -> Expression:
         """A number, a letter, or an expression in parentheses."""
@@ -145,7 +201,7 @@ class _Reader:
         if token is None or kind == "sign":
             raise self.wrong("a number or a letter")
         if kind == "letter":
-            found = Expression.letter(token)
+            found = Expression.letter(token) if self.values is None else self._value(token)
         else:
             number = exact_number(token)
             if number is None:

@@ -22,7 +22,7 @@ from fractions import Fraction
 from urllib.parse import quote, unquote
 
 from nl2efg.families.conditions import Condition, read_conditions
-from nl2efg.families.expression_text import read_expression
+from nl2efg.families.expression_text import read_expression, reading_a_game
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily, Run
 from nl2efg.families.parameters import Parameter
@@ -48,7 +48,8 @@ def family_of(tree: GameTree, run: Run | None = None) -> GameFamily | None:
         return None
     inner = tree.comment[place[0] + len(_START) : place[1] - len(_END)]
     try:
-        return _read(tree, inner.split("\n"), run)
+        with reading_a_game():
+            return _read(tree, inner.split("\n"), run)
     except (ValueError, IndexError, ArithmeticError):
         return None
 

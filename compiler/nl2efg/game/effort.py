@@ -9,6 +9,8 @@ what is multiplied                    where, and what ends it
 ====================================  ============================================================
 constraints x histories x cases       ``constraints.MAX_STEPS``: ConstraintError, then note C612
 patterns of a sketch x nodes          ``provenance.sketch_match.MAX_STEPS``: note C613
+patterns of a sketch x its own game   ``reading.sketch_game.MAX_STEPS``: it is no whole game
+expressions with letters x terms      ``families.expression_text.MAX_WORK``: the family is not read
 text x labels, payoffs, comments      ``provenance.sources.MAX_STEPS``: the rest has no sentence
 common denominator x nodes            ``game.number_sizes.MAX_TOTAL_BITS``, ``MAX_WORK``: error X205
 sentences x rows of provenance        ``provenance.sources.MAX_QUOTED``: long sentences are cut

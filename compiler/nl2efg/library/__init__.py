@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nl2efg.lazy import names_when_used
 
 if TYPE_CHECKING:
-    from nl2efg.library.calls import check, compare, describe, family_of, solve, verify
+    from nl2efg.library.calls import check, compare, describe, family_of, simulate, solve, verify
     from nl2efg.library.exports import to_code, to_gambit, to_networkx, write_efg
     from nl2efg.library.games import GameLike, as_tree
     from nl2efg.library.pictures import draw
@@ -23,6 +23,7 @@ __all__ = [
     "describe",
     "draw",
     "family_of",
+    "simulate",
     "solve",
     "to_code",
     "to_gambit",
@@ -39,6 +40,7 @@ _HOMES = {
     "describe": "calls",
     "draw": "pictures",
     "family_of": "calls",
+    "simulate": "calls",
     "solve": "calls",
     "to_code": "exports",
     "to_gambit": "exports",

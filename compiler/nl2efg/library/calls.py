@@ -13,28 +13,29 @@ if TYPE_CHECKING:
     from nl2efg.comparison import Comparison
     from nl2efg.families import GameFamily
     from nl2efg.game.profile import Probability
+    from nl2efg.playing import Agent, Simulation
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.schema.sketch import Sketch
     from nl2efg.solving import Solution, Verification
     from nl2efg.solving.symbolic.result import SymbolicSolution
 
-Concept = Literal["spe", "nash", "sequential", "qre"]
-Verifiable = Literal["nash", "spe", "pbe", "sequential"]
+Concept = Literal["nash", "spe", "pbe", "sequential", "perfect", "proper", "qre"]
+Verifiable = Literal["nash", "spe", "pbe", "sequential", "perfect", "proper"]
 
 
 @overload
 def solve(
-    game: GameFamily, *, concept: Concept = ..., all: bool = ..., budget: float = ...
+    game: GameFamily, *, concept: Concept = ..., all: bool | None = ..., budget: float = ...
 ) -> SymbolicSolution: ...
 @overload
 def solve(
-    game: GameLike, *, concept: Concept = ..., all: bool = ..., budget: float = ...
+    game: GameLike, *, concept: Concept = ..., all: bool | None = ..., budget: float = ...
 ) -> Solution: ...
 def solve(
     game: GameLike | GameFamily,
     *,
     concept: Concept = "spe",
-    all: bool = False,
+    all: bool | None = None,
     budget: float = 10.0,
 ) -> Solution | SymbolicSolution:
     """Equilibria of a game, each with a certificate; of a family, with conditions in its letters.
@@ -42,10 +43,11 @@ def solve(
     Args:
         game: the game, in any form of :data:`nl2efg.GameLike`; or a family, as
             :func:`nl2efg.family_of` gives it, for which the concept is spe or nash.
-        concept: ``spe`` subgame-perfect, ``nash``, ``sequential`` (the limit of the logit path,
-            numerical) or ``qre`` (logit quantal responses at a few precisions).
-        all: for ``spe`` all pure ones; for ``nash`` all extreme ones of two players, else all
-            pure ones. The completeness of the result says how far that went.
+        concept: ``nash``; ``spe`` subgame-perfect; ``pbe`` with beliefs that support it;
+            ``sequential`` with consistent beliefs; ``perfect`` and ``proper`` by trembles; or
+            ``qre``, logit quantal responses at a few precisions.
+        all: all pure ones, and of two players all extreme mixed ones; None lists them for games of
+            up to 400 nodes. The completeness of the result says how far that went.
         budget: seconds; a call takes at most about one second longer.
 
     Raises:
@@ -80,7 +82,8 @@ def verify(
             information set; a mapping of information sets to actions or to mappings of actions to
             probabilities; a table or sentences such as ``"Ann bets with K, checks with J"``; see
             :func:`nl2efg.library.profiles.as_profile`.
-        concept: ``nash``, ``spe`` (subgame-perfect), ``pbe`` (with beliefs that support it) or
+        concept: ``nash``, ``spe`` (subgame-perfect), ``perfect`` (trembling-hand), ``proper``
+            (two players), ``pbe`` (with beliefs that support it) or
             ``sequential`` (with consistent beliefs).
         beliefs: for some information sets, counted from 0, the probabilities of their nodes.
         budget: seconds.
@@ -210,3 +213,40 @@ def family_of(game: GameLike) -> GameFamily | None:
     from nl2efg.sandbox import family_of
 
     return family_of(as_tree(game))
+
+
+def simulate(
+    game: GameLike,
+    strategies: ProfileLike = None,
+    *,
+    agents: Mapping[str, Agent] | None = None,
+    plays: int = 1000,
+    seed: int | None = None,
+) -> Simulation:
+    """Play a game many times, by strategies, by agents, or by both.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+        strategies: how those play who have no agent: a profile, an equilibrium, or what
+            :func:`nl2efg.verify` takes.
+        agents: by a player's name, who plays for him: a function from an
+            :class:`nl2efg.Observation`, which holds what the player sees and no more, to the label
+            or the index of an action.
+        plays: how many, from 1.
+        seed: makes chance and mixed strategies repeat themselves.
+
+    Raises:
+        UserError: no game, a player for whom nobody plays, or an answer that is no action.
+
+    >>> import nl2efg
+    >>> def cautious(seen):
+    ...     return "Not trust"
+    >>> nl2efg.simulate("trust_game", "Buyer: trust. Seller: honour",
+    ...     agents={"Buyer": cautious}, plays=3).averages
+    (Fraction(0, 1), Fraction(0, 1))
+    """
+    from nl2efg import playing
+
+    tree = as_tree(game)
+    profile = None if strategies is None else as_profile(tree, strategies)
+    return playing.simulate(tree, profile, agents=agents, plays=plays, seed=seed)

@@ -15,6 +15,7 @@ from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.record import CompilationRecord
 
 if TYPE_CHECKING:
+    from nl2efg.drawing.notebook import Explorer
     from nl2efg.drawing.view import ViewOptions
     from nl2efg.families import GameFamily
     from nl2efg.solving import Equilibrium, Solution
@@ -162,6 +163,16 @@ class Compilation:
         from nl2efg.drawing import draw_html
 
         return draw_html(self.tree, self.record, [found.profile for found in self.equilibria])
+
+    def explore(self, height: int = 760) -> Explorer:
+        """The report as a notebook shows it inside a cell.
+
+        Args:
+            height: of the frame, in pixels.
+        """
+        from nl2efg.drawing.notebook import Explorer
+
+        return Explorer(self.report(), height)
 
     def files(self) -> dict[str, str]:
         """The game in its forms, by file name: .efg, pygambit code, picture and report."""

@@ -53,7 +53,9 @@ def conclude(
         from nl2efg.solving import try_to_solve
 
         options.progress("looking for equilibria")
-        solution = try_to_solve(tree, budget=options.solve_budget)
+        solution = try_to_solve(
+            tree, concept=options.concept, all=options.all_equilibria, budget=options.solve_budget
+        )
     error = best.failure if best else None
     record = make_record(
         text=text,

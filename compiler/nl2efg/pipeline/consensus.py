@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from nl2efg.comparison import Clusters, cluster
 from nl2efg.errors import ConstraintError, ServiceError
 from nl2efg.formats import write_efg
 from nl2efg.game import GameTree
 from nl2efg.pipeline.sample import Sample
 from nl2efg.schema.record import ConsensusRecord
+
+if TYPE_CHECKING:
+    from nl2efg.comparison import Clusters
 
 
 def agree(samples: Sequence[Sample]) -> tuple[Sample | None, ConsensusRecord | None]:
@@ -65,6 +68,8 @@ def _clusters(
     order: Sequence[str],
     kinds: list[str],
 ) -> Clusters:
+    from nl2efg.comparison import cluster  # one sample needs none
+
     if order and len(set(kinds)) > 1:
         # The order is written in one sample's labels; games made in another way have others.
         return cluster(trees, scores=scores, names="anchored", payoffs="ordinal", kinds=kinds)

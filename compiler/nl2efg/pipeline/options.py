@@ -44,6 +44,8 @@ class Options:
         max_nodes: nodes that the game may have, from 1; a larger one is said to be too large.
         solve: whether to look for equilibria.
         solve_budget: seconds for that.
+        concept: the solution concept, as :func:`nl2efg.solve` takes it.
+        all_equilibria: whether all are listed; None lists them for small games.
         values: of the game's parameters, by symbol, in the place of those that were worked with.
         ask: puts what stage 1 found open to the author before stage 2.
         progress: told what is being done.
@@ -60,6 +62,8 @@ class Options:
     max_nodes: int = 400_000
     solve: bool = True
     solve_budget: float = 10.0
+    concept: str = "spe"
+    all_equilibria: bool | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     ask: Ask | None = None
     progress: Progress = _silent
@@ -79,6 +83,8 @@ class CompileOptions(TypedDict, total=False):
     max_nodes: int
     solve: bool
     solve_budget: float
+    concept: str
+    all_equilibria: bool | None
     values: Mapping[str, str]
     ask: Ask | None
     progress: Progress
@@ -98,6 +104,13 @@ def make_options(**given: Any) -> Options:
     for name, least in (("samples", 1), ("rounds", 0), ("max_nodes", 1), ("solve_budget", 0.001)):
         if getattr(options, name) < least:
             raise UserError(f"{name} must be at least {least}, not {getattr(options, name)}")
+    if options.concept != Options().concept:
+        from nl2efg.solving import CONCEPTS
+
+        if options.concept not in CONCEPTS:  # before a model is paid for the game
+            raise UserError(
+                f"there is no concept {options.concept!r}", hint=f"one of {', '.join(CONCEPTS)}"
+            )
     if options.method not in METHODS:
         raise UserError(
             f"there is no method {options.method!r}", hint=f"choose one of {', '.join(METHODS)}"

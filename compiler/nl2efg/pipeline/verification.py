@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from nl2efg.examination import Answers, Disagreement, Questions, compare_answers, make_questions
@@ -70,10 +70,27 @@ async def examine(
             found = tuple(
                 one for one in found if any(is_same_point(tree, one, other) for other in repeated)
             )
-    diagnostics: Sequence[Diagnostic] = ()
+    diagnostics = list(_left_open(tree, answers))
     if found:
-        diagnostics = await asyncio.to_thread(_diagnostics, found, tree, text, lines, sketch, code)
+        diagnostics += await asyncio.to_thread(_diagnostics, found, tree, text, lines, sketch, code)
     return tuple(diagnostics), _record(reader.name, questions, answers, found)
+
+
+def _left_open(tree: GameTree, answers: Answers) -> Iterator[Diagnostic]:
+    """A note that counts the payoffs that the text leaves open, as its reader finds."""
+    if not answers.left_open:
+        return
+    node, player = answers.left_open[0]
+    more = len(answers.left_open) - 1
+    others = f" (and {more} more payoffs)" if more else ""
+    yield Diagnostic(
+        "C808",
+        Severity.NOTE,
+        f"an independent reader finds that the text does not say what {tree.players[player]} gets "
+        f"here{others}; the game pays {tree.path_payoffs[node][player]}",
+        tree.history(node),
+        fix="let the text say it, or see that it is among the assumptions",
+    )
 
 
 def _unread(name: str) -> Diagnostic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nl2efg.game.effort import Effort
 from nl2efg.game.history import SEEN_ACTION, is_pattern, loose, match_step
 from nl2efg.schema.sketch import Sketch, SketchChance, SketchClaim, SketchInformationSet
 
@@ -48,7 +49,7 @@ def _histories(entry: Entry) -> Sequence[Sequence[str]]:
 
 
 def below(
-    live: Sequence[Pattern], depth: int, actions: Sequence[str]
+    live: Sequence[Pattern], depth: int, actions: Sequence[str], effort: Effort
 ) -> Iterator[tuple[int, list[Pattern]]]:
     """The patterns that go on with each action.
 
@@ -56,6 +57,10 @@ def below(
         live: the patterns that have matched so far.
         depth: how many steps that were.
         actions: the labels of the move.
+        effort: bounds the patterns that go on.
+
+    Raises:
+        EffortError: it takes more than ``effort`` has left.
     """
     places: dict[str, tuple[int, ...]] = {}
     following: list[list[Pattern]] = [[] for _ in actions]
@@ -64,7 +69,9 @@ def below(
             continue
         step = pattern.steps[depth]
         if step not in places:
+            effort.spend(len(actions))
             places[step] = match_step(step, actions)
+        effort.spend(len(places[step]))
         for place in places[step]:
             following[place].append(pattern)
     yield from enumerate(following)

@@ -14,7 +14,8 @@ from fractions import Fraction
 from nl2efg.errors import ConstraintError
 from nl2efg.families import value_of
 from nl2efg.game import GameTree, TreeBuilder
-from nl2efg.game.constraints import BoundConstraint, parse_constraint
+from nl2efg.game.constraints import BoundConstraint, constraint_effort, parse_constraint
+from nl2efg.game.effort import Effort, EffortError
 from nl2efg.game.history import is_pattern, loose
 from nl2efg.game.numbers import exact_number
 from nl2efg.game.wording import told_history
@@ -22,6 +23,10 @@ from nl2efg.reading.patterns import Pattern, below, done, patterns_of
 from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.sketch import Sketch, SketchChance, SketchClaim, SketchInformationSet
+
+MAX_PLAYERS = 1000
+MAX_STEPS = 2_000_000
+"""Patterns that are followed at all nodes, and payoffs of all players at all ends."""
 
 MAX_NODES = 20_000
 """Nodes that a sketch may stand for; a larger game is for the program to build."""
@@ -64,11 +69,16 @@ def read_sketch(sketch: Sketch) -> SketchGame:
     """Read a sketch as a game."""
     if not sketch.is_game or not sketch.players:
         return SketchGame(None, gaps=("the sketch describes no game",))
+    if len(sketch.players) > MAX_PLAYERS:
+        return SketchGame(None, gaps=(f"the sketch has more than {MAX_PLAYERS:,} players",))
     growth = _Growth(sketch)
-    growth.grow()
-    if growth.too_large:
-        return SketchGame(None, gaps=(f"the game has more than {MAX_NODES:,} nodes",))
-    return growth.game()
+    try:
+        growth.grow()
+        if growth.too_large:
+            return SketchGame(None, gaps=(f"the game has more than {MAX_NODES:,} nodes",))
+        return growth.game()
+    except EffortError as error:
+        return SketchGame(None, gaps=(error.message,))
 
 
 def built_from_sketch(sketch: Sketch) -> Built:
@@ -114,6 +124,7 @@ class _Growth:
         self.labels: list[tuple[str, ...]] = [()]
         self.paid: dict[int, dict[int, Fraction]] = {}
         self.ends: list[int] = []
+        self.effort = Effort(MAX_STEPS, "reading the sketch as a game")
 
     def grow(self) -> None:
         """Follow every pattern from the root."""
@@ -121,6 +132,7 @@ class _Growth:
         while waiting:
             node, live = waiting.pop()
             depth = len(self.labels[node])
+            self.effort.spend(1 + depth + len(live))
             complete = [pattern for pattern in live if len(pattern.steps) == depth]
             infoset = self._move(node, complete)
             if infoset is None:
@@ -132,7 +144,8 @@ class _Growth:
                 self.too_large = True
                 return
             self.labels += [(*self.labels[node], action) for action in actions]
-            for place, following in below(live, depth, actions):
+            self.effort.spend(depth * len(actions))
+            for place, following in below(live, depth, actions, self.effort):
                 waiting.append((children[place], following))
 
     def _move(self, node: int, complete: Sequence[Pattern]) -> tuple[int, Sequence[str]] | None:
@@ -166,6 +179,7 @@ class _Growth:
         return self.sets[key], entry.actions
 
     def _draw(self, node: int, entry: SketchChance, place: int) -> tuple[int, Sequence[str]] | None:
+        self.effort.spend(len(entry.probabilities))
         numbers = [value_of(text, self.values) for text in entry.probabilities]
         known = [number for number in numbers if number is not None]
         if not entry.outcomes or len(known) != len(numbers) or len(known) != len(entry.outcomes):
@@ -191,6 +205,7 @@ class _Growth:
                 self._claim(node, claim.entry)
 
     def _claim(self, node: int, claim: SketchClaim) -> None:
+        self.effort.spend(len(claim.payoffs))
         own = self.paid.setdefault(node, {})
         for row in claim.payoffs:
             player = self.players.get(loose(row.player))
@@ -213,6 +228,7 @@ class _Growth:
                     "not reach"
                 )
         count = len(self.names)
+        self.effort.spend(count * len(self.ends))
         for node in self.ends:
             own = self.paid.get(node, {})
             self.builder.pay(node, [own.get(player, Fraction(0)) for player in range(count)])
@@ -251,9 +267,10 @@ class _Growth:
 
     def _orders(self, tree: GameTree) -> tuple[BoundConstraint, ...]:
         found = []
+        effort = constraint_effort()
         for text in self.sketch.payoff_order:
             try:
-                found.append(parse_constraint(text).bind(tree))
+                found.append(parse_constraint(text).bind(tree, effort))
             except ConstraintError:
                 continue  # said as a note where the game is checked
         return tuple(found)

@@ -103,12 +103,20 @@ class Assessment:
         )
 
 
-def assess(flat: FlatGame, profile: BehaviourProfile, slack: Fraction = Fraction(0)) -> Assessment:
+def assess(
+    flat: FlatGame,
+    profile: BehaviourProfile,
+    slack: Fraction = Fraction(0),
+    *,
+    subgame_perfect: bool = False,
+) -> Assessment:
     """The beliefs that support a profile, at every information set of a player.
 
     Args:
         flat: a game of perfect recall.
         profile: exact.
+        subgame_perfect: whether the profile is known to be so; where Bayes' rule gives the belief
+            within a subgame, what is played is then best, and is not looked at again.
         slack: so much of a player's payoff range may be gained at a set; for profiles that were
             rounded.
     """
@@ -119,12 +127,16 @@ def assess(flat: FlatGame, profile: BehaviourProfile, slack: Fraction = Fraction
         if infoset.player == CHANCE:
             continue
         span = Fraction(flat.ranges[0][infoset.player], flat.scale[infoset.player])
-        found.append(_beliefs_at(profile, number, here, slack * span))
+        found.append(_beliefs_at(profile, number, here, slack * span, subgame_perfect))
     return Assessment(tuple(found))
 
 
 def _beliefs_at(
-    profile: BehaviourProfile, number: int, here: Sequence[Fraction], slack: Fraction
+    profile: BehaviourProfile,
+    number: int,
+    here: Sequence[Fraction],
+    slack: Fraction,
+    subgame_perfect: bool,
 ) -> InfosetBeliefs:
     members = profile.tree.members[number]
     reached = any(profile.reach[node] for node in members)
@@ -132,7 +144,8 @@ def _beliefs_at(
     total = sum(weights, Fraction(0))
     if total or len(members) == 1:
         belief = tuple(w / total for w in weights) if total else (Fraction(1),)
-        right = best_gain(profile, number, belief) <= slack
+        known = subgame_perfect and bool(total)
+        right = known or best_gain(profile, number, belief) <= slack
         return InfosetBeliefs(number, reached, belief if right else None)
     polytope = supporting_beliefs(profile, number, slack)
     if polytope is None:

@@ -27,7 +27,7 @@ from nl2efg.solving.exact_lp import maximise
 MAX_GROUPS = 6
 """Of a set with more groups of nodes, supports of one, two and all groups are tried."""
 
-MAX_PROGRAMS = 3000
+MAX_PROGRAMS = 400
 """Most linear programs in one search."""
 
 MAX_PROPORTIONS = 400

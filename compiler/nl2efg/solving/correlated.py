@@ -38,7 +38,7 @@ class CorrelatedEquilibrium:
         form: the reduced strategic form.
         plan: combinations, by their places, and how often each is drawn; exact.
         values: every player's expected payoff.
-        objective: what was made greatest, in words.
+        objective: what it has of all, in words.
         optimal: whether the optimum is proved; the equilibrium is in any case.
     """
 
@@ -93,9 +93,9 @@ def correlated_equilibrium(
 def _objective(tree: GameTree, objective: str | int) -> tuple[list[int], str]:
     count = len(tree.players)
     if objective == "welfare":
-        return [1] * count, "the sum of payoffs"
+        return [1] * count, "greatest sum of payoffs"
     if objective == "least welfare":
-        return [-1] * count, "the sum of payoffs, made least"
+        return [-1] * count, "least sum of payoffs"
     player = objective
     if isinstance(objective, str):
         player = tree.players.index(objective) if objective in tree.players else -1
@@ -104,7 +104,9 @@ def _objective(tree: GameTree, objective: str | int) -> tuple[list[int], str]:
             f"there is no objective {objective!r}",
             hint=f"welfare, least welfare, or a player: {', '.join(tree.players)}",
         )
-    return [int(i == player) for i in range(count)], f"the payoff of {tree.player_name(player)}"
+    return [
+        int(i == player) for i in range(count)
+    ], f"greatest payoff of {tree.player_name(player)}"
 
 
 def _solved(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from nl2efg.solving.deadline import OutOfTimeError, is_late, share_of_time
+from nl2efg.solving.methods.float_play import FloatPlay
 from nl2efg.solving.methods.imperfect_recall import (
     best_behaviour,
     leaf_paths,
@@ -24,7 +26,7 @@ from nl2efg.solving.methods.two_player import complementary, constant_sum, linea
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import stage_profiles
 from nl2efg.solving.sequence_form import Row, Stage, Value, best_response, common, exact_gains
-from nl2efg.solving.stage_problem import Proposal, Rows, StageProblem
+from nl2efg.solving.stage_problem import STAGE_TOLERANCE, Proposal, Rows, StageProblem
 
 Method = Callable[[StageProblem], Proposal | None]
 Source = Callable[[Stage, Sequence[Row]], Iterator[Rows]]
@@ -190,8 +192,12 @@ def refined(source: Source, name: str) -> Method:
 
     def propose(problem: StageProblem) -> Proposal | None:
         best: Proposal | None = None
+        recall = problem.stage.has_perfect_recall
+        play = FloatPlay(problem.stage, problem.leaves) if recall else None
         for rows in source(problem.stage, problem.leaves):
-            for candidate in (rows, *polished(problem.stage, problem.leaves, rows)):
+            if play is not None:
+                problem.note(max(play.regrets(play.profile_of(rows))), rows, name)
+            for candidate in chain(() if play else (rows,), near(problem, rows)):
                 found = problem.check(candidate, name)
                 if found is not None and found.exact:
                     problem.tried.append(f"{name}: certified")
@@ -205,6 +211,13 @@ def refined(source: Source, name: str) -> Method:
 
     propose.__name__ = name
     return propose
+
+
+def near(problem: StageProblem, rows: Rows) -> Iterator[Rows]:
+    """The profile itself, if it is already as good as floating point can be, and those near it."""
+    if problem.nearest is not None and problem.nearest[0] < 2 * STAGE_TOLERANCE:
+        yield rows
+    yield from polished(problem.stage, problem.leaves, rows)
 
 
 def gambit(method: str, share: float) -> Callable[[StageProblem], Proposal | None]:

@@ -11,6 +11,7 @@ from nl2efg.schema.record import ConceptClaim
 from nl2efg.solving.assessment import Assessment, assess
 from nl2efg.solving.certificate import TOLERANCE, exact_rows
 from nl2efg.solving.consistency import consistent_assessment
+from nl2efg.solving.deadline import OutOfTimeError, share_of_time
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.result import Equilibrium
 from nl2efg.solving.signalling import signalling_claims
@@ -19,6 +20,10 @@ from nl2efg.solving.wording import place_words
 
 MAX_NODES = 3000
 """Of larger games no beliefs are worked out."""
+
+
+CONSISTENCY_SHARE = 0.3
+"""How much of the time that is left the search for consistent beliefs of one profile may take."""
 
 
 def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equilibrium:
@@ -35,7 +40,7 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
     """
     profile, certificate = equilibrium.profile, equilibrium.certificate
     tree = profile.tree
-    claims = [
+    claims: list[ConceptClaim] = [
         ConceptClaim(concept="nash", holds=certificate.is_nash, reason="nobody gains"),
         ConceptClaim(
             concept="spe",
@@ -53,9 +58,16 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
     if not certificate.exact:
         slack = Fraction(TOLERANCE)
         profile = BehaviourProfile(tree, tuple(exact_rows(flat, profile.probabilities)))
-    assessment = assess(flat, profile, slack)
-    found, proved = consistent_assessment(profile, assessment)
-    claims += [pbe_claim(tree_words(assessment, profile), assessment), _sequential(found, proved)]
+    assessment = assess(flat, profile, slack, subgame_perfect=True)
+    try:
+        with share_of_time(CONSISTENCY_SHARE):
+            found, proved = consistent_assessment(profile, assessment)
+    except OutOfTimeError:
+        found, proved = None, False
+    claims += [
+        pbe_claim(tree_words(assessment, profile), assessment),
+        _sequential(found, proved, certificate.exact),
+    ]
     if concept == "perfect" and certificate.exact:
         claims.append(perfect_claim(profile, sequential=claims[-1].holds))
     claims += signalling_claims(profile, found or assessment)
@@ -84,7 +96,10 @@ def pbe_claim(where: str, assessment: Assessment) -> ConceptClaim:
     return ConceptClaim(concept="pbe", holds=None, reason=reason)
 
 
-def _sequential(found: Assessment | None, proved: bool) -> ConceptClaim:
+def _sequential(found: Assessment | None, proved: bool, exact: bool) -> ConceptClaim:
+    if found is not None and not exact:  # rounded rows prove nothing of the profile they stand for
+        reason = "to within rounding consistent beliefs support it, which is no proof"
+        return ConceptClaim(concept="sequential", holds=None, reason=reason)
     if found is not None:
         reason = "consistent beliefs support what is played at every information set"
         return ConceptClaim(concept="sequential", holds=True, reason=reason)
@@ -104,7 +119,8 @@ def canonical_order(equilibria: Iterable[Equilibrium]) -> list[Equilibrium]:
 
     Those for which no belief supports the play come last.
     """
-    return sorted(equilibria, key=_rank)
+    found = list(equilibria)
+    return sorted(found, key=_rank) if len(found) > 1 else found
 
 
 def _rank(equilibrium: Equilibrium) -> tuple[int, bool, tuple[tuple[float, ...], ...]]:

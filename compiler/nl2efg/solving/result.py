@@ -33,6 +33,7 @@ class Claim(StrEnum):
     ALL_PURE_PROPER = "all pure proper equilibria"
     ALL_EXTREME = "all pure and all extreme equilibria"
     ALL_EXTREME_PERFECT = "all subgame-perfect equilibria that are pure or extreme in every subgame"
+    ALL_EXTREME_PLANS = "all extreme equilibria, up to what is planned where no own move leads"
     ALL_OUTCOMES = "all outcomes of pure subgame-perfect equilibria"
     UNIQUE = "the only subgame-perfect equilibrium"
     SOME = "found, not exhaustive"

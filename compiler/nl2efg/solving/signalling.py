@@ -170,8 +170,8 @@ def _d1(unsent: Sequence[_Message], assessment: Assessment) -> ConceptClaim:
         if not polytope_within(polytope, units):
             t, u = next(iter(pruned.items()))
             reason = (
-                f"the answer {place_words(message.tree, message.infoset)} is best only for beliefs "
-                f"in {message.type_words(t)}, but {message.type_words(u)} gains by the message "
+                f"the answer {place_words(message.tree, message.infoset)} needs some belief in "
+                f"{message.type_words(t)}, but {message.type_words(u)} gains by the message "
                 "whenever that type does"
             )
             return ConceptClaim(concept="d1", holds=False, reason=reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import inf
 from time import perf_counter
 
 from nl2efg.errors import UserError
@@ -24,14 +25,33 @@ from nl2efg.solving.listing import Listing, all_nash, all_subgame_perfect
 from nl2efg.solving.methods.quantal_response import Point, quantal
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
 from nl2efg.solving.pygambit.process import ProcessFailedError
-from nl2efg.solving.refinements import canonical_order, judged
+from nl2efg.solving.refinements import MAX_NODES, canonical_order, judged
 from nl2efg.solving.remarks import equilibrium_remarks, game_remarks
-from nl2efg.solving.result import Beliefs, Claim, Completeness, Equilibrium, Solution
+from nl2efg.solving.result import (
+    ALL_PURE,
+    Beliefs,
+    Claim,
+    Completeness,
+    Equilibrium,
+    Solution,
+)
 from nl2efg.solving.sequential_search import sequential_candidates
 from nl2efg.solving.subgame_perfect import BackwardPass, subgame_perfect
 
 MAX_LISTED_NODES = 400
 """Of games of up to so many nodes all equilibria are listed unless the caller says otherwise."""
+
+MAX_QUICK_NODES = 5000
+"""Of larger games the certificate takes time that must be left for it."""
+
+CERTIFICATE_SHARE = 0.15
+"""How much of the time that is."""
+
+JUDGE_SHARE = 0.5
+"""How much of the time that is left goes into beliefs and refinements."""
+
+MAX_QUICK_SECONDS = 1.0
+"""How long the listing may take where nobody asked for it."""
 
 LIST_SHARE = 0.6
 """How much of the time that is left the listing of all equilibria may take."""
@@ -65,9 +85,10 @@ def solve(
         raise UserError(f"a budget of {budget} seconds is no time", hint="give a positive one")
     if all and concept == "qre":
         raise UserError("all does not go with qre", hint="use another concept")
+    asked = all is True
     if all is None:
         all = len(tree) <= MAX_LISTED_NODES and concept != "qre"
-    search = _Search(concept, all, begun)
+    search = _Search(concept, all, asked, begun)
     with time_limit(begun + budget, GRACE):
         search.run(tree)
     return search.solution()
@@ -97,7 +118,8 @@ class _Search:
 
     flat: FlatGame
 
-    def __init__(self, concept: str, everything: bool, begun: float) -> None:
+    def __init__(self, concept: str, everything: bool, asked: bool, begun: float) -> None:
+        self.asked = asked
         self.concept = concept
         self.everything = everything
         self.begun = begun
@@ -141,7 +163,8 @@ class _Search:
         """The frozen result."""
         if not self.equilibria and self.claim is Claim.SOME:
             self.claim = Claim.NONE
-        pure = sum(found.is_pure for found in self.equilibria)
+        several = len(self.equilibria) > 1 or self.claim in ALL_PURE
+        pure = sum(found.is_pure for found in self.equilibria) if several else 0
         extreme = self.listing.extreme if self.listing else None
         components = components_of(extreme, self.equilibria) if extreme else ()
         return Solution(
@@ -164,7 +187,9 @@ class _Search:
 
     def perfect(self) -> None:
         """One subgame-perfect equilibrium."""
-        found = subgame_perfect(self.flat, self.tried)
+        large = len(self.flat.tree) > MAX_QUICK_NODES
+        with share_of_time(1 - CERTIFICATE_SHARE if large else 1.0):
+            found = subgame_perfect(self.flat, self.tried)
         if found.failed is not None:
             where = told_history(self.flat.tree.history(found.failed))
             self.remarks.append(
@@ -269,7 +294,8 @@ class _Search:
         self.doing = "all equilibria were listed"
         search = all_nash if self.concept in ("nash", "proper") else all_subgame_perfect
         try:
-            with share_of_time(LIST_SHARE):
+            quick = inf if self.asked else MAX_QUICK_SECONDS
+            with share_of_time(LIST_SHARE), time_limit(perf_counter() + quick):
                 listing = search(self.flat, self.tried)
                 if self.concept == "spe" and not listing.pure_complete:
                     listing = self.by_outcome(listing)
@@ -320,21 +346,27 @@ class _Search:
     def claim_of(self, listing: Listing) -> Claim:
         """What a list that lost nothing may be taken for."""
         if not listing.pure_complete:
-            return Claim.SOME
+            single = len(self.flat.roots) == 1 or self.concept in ("nash", "proper")
+            whole = listing.mixed_complete and listing.extreme is not None and single
+            return Claim.ALL_EXTREME_PLANS if whole else Claim.SOME
         if self.concept in ("nash", "proper"):
             return Claim.ALL_EXTREME if listing.mixed_complete else Claim.ALL_PURE
         return Claim.ALL_EXTREME_PERFECT if listing.mixed_complete else Claim.ALL_PURE_PERFECT
 
     def judge(self) -> None:
         """Work out beliefs and refinements, and put the list into its canonical order."""
-        if not self.equilibria or not has_perfect_recall(self.flat.tree):
+        tree = self.flat.tree
+        small = len(tree) <= MAX_NODES or self.concept in REFINED
+        if not self.equilibria or not small or not has_perfect_recall(tree):
             return
         self.doing = "beliefs that support the equilibria were worked out"
         try:
-            with in_grace():
+            with share_of_time(JUDGE_SHARE):
                 for place, found in enumerate(self.equilibria):
                     if not found.claims:
                         self.equilibria[place] = judged(self.flat, found, self.concept)
+        except OutOfTimeError:
+            self.tried.append("beliefs were not worked out for all within their share of the time")
         finally:
             self.equilibria = canonical_order(self.equilibria)
 
@@ -348,7 +380,8 @@ class _Search:
         self.equilibria = [found for found in self.equilibria if self.is_refined(found)]
         if dropped and self.equilibria:
             self.remarks.append(f"{dropped} further equilibria are not proved to be {self.concept}")
-        listed = self.claim not in (Claim.SOME, Claim.ALL_OUTCOMES, Claim.UNIQUE)
+        partial = (Claim.SOME, Claim.ALL_OUTCOMES, Claim.UNIQUE, Claim.ALL_EXTREME_PLANS)
+        listed = self.claim not in partial
         self.claim = REFINED[self.concept] if listed and not doubt else Claim.SOME
 
     # Quantal responses -------------------------------------------------------------------------

@@ -41,15 +41,15 @@ class StageProblem:
         stage: the stage.
         leaves: exact payoffs of the leaves, scaled.
         tried: receives a line on every method that was tried.
-        nearest: of the profiles that were checked, the one with the least regret, relative to the
-            players' payoff ranges; None before the first.
+        nearest: of the profiles that were seen, the one with the least regret, relative to the
+            players' payoff ranges, and its method; None before the first.
     """
 
     flat: FlatGame
     stage: Stage
     leaves: list[Row]
     tried: list[str]
-    nearest: tuple[float, Proposal] | None = None
+    nearest: tuple[float, Rows, str] | None = None
 
     def accept(self, rows: Rows | None, method: str) -> Proposal | None:
         """The rows as a proposal, if nobody gains against them."""
@@ -69,7 +69,16 @@ class StageProblem:
         with in_grace():
             value, best = stage_values(self.flat, self.stage, rows, self.leaves)
         regret = stage_regret(self.flat, self.stage.root, value, best)
-        found = Proposal(rows, method, exact, value)
+        self.note(regret, rows, method)
+        if regret > (0 if exact else STAGE_TOLERANCE):
+            return None
+        return Proposal(rows, method, exact, value)
+
+    def note(self, regret: float, rows: Rows, method: str) -> None:
+        """Remember a profile that was seen, if none nearer to an equilibrium is known.
+
+        Args:
+            regret: the greatest of anybody, relative to the payoff range.
+        """
         if self.nearest is None or regret < self.nearest[0]:
-            self.nearest = regret, found
-        return found if regret <= (0 if exact else STAGE_TOLERANCE) else None
+            self.nearest = regret, rows, method

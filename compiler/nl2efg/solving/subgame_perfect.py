@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from fractions import Fraction
+from math import inf
 
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
-from nl2efg.solving.certificate import mix
-from nl2efg.solving.deadline import in_time, is_late, share_of_time
+from nl2efg.solving.certificate import mix, stage_values
+from nl2efg.solving.deadline import in_grace, in_time, is_late, share_of_time
 from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.method_choice import solve_stage
-from nl2efg.solving.sequence_form import Row, pure_row, stage_at
-from nl2efg.solving.stage_problem import StageProblem
+from nl2efg.solving.sequence_form import Row, Stage, pure_row, stage_at
+from nl2efg.solving.stage_problem import Proposal, Rows, StageProblem
 
 BACKWARD = "backward induction"
 
@@ -75,10 +77,7 @@ def subgame_perfect(flat: FlatGame, tried: list[str]) -> BackwardPass:
             proposal = solve_stage(problem)
         if proposal is None:
             found.failed = root if found.failed is None else found.failed
-            if problem.nearest is None:
-                found.whole = False
-                return found
-            proposal = problem.nearest[1]
+            proposal = _nearest(problem, root == flat.roots[0])
         for own, row in proposal.rows.items():
             found.rows[own] = row
         found.methods[proposal.method] += 1
@@ -88,6 +87,31 @@ def subgame_perfect(flat: FlatGame, tried: list[str]) -> BackwardPass:
             found.failed, found.whole = flat.roots[0], False
             return found
     return found
+
+
+def _nearest(problem: StageProblem, last: bool) -> Proposal:
+    """What comes nearest to an equilibrium of a stage; uniform play if nothing was seen.
+
+    Args:
+        last: whether no stage comes before it, so that nobody asks what it is worth.
+    """
+    if problem.nearest is None:
+        problem.note(inf, _uniform(problem.stage, problem.flat), "uniform play")
+    assert problem.nearest is not None
+    _, rows, method = problem.nearest
+    exact = not any(isinstance(p, float) for row in rows.values() for p in row)
+    if last:
+        return Proposal(rows, method, exact, ())
+    with in_grace():
+        value, _ = stage_values(problem.flat, problem.stage, rows, problem.leaves)
+    return Proposal(rows, method, exact, value)
+
+
+def _uniform(stage: Stage, flat: FlatGame) -> Rows:
+    sets = flat.tree.information_sets
+    numbers = [number for side in stage.sides for number in side.sets]
+    widths = {number: len(sets[number].actions) for number in numbers}
+    return {number: (Fraction(1, width),) * width for number, width in widths.items()}
 
 
 def _one_step(tree: GameTree, root: int, values: list[Row], found: BackwardPass) -> None:

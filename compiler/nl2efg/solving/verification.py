@@ -179,7 +179,7 @@ def _with_beliefs(
     slack = Fraction(0) if exact else Fraction(TOLERANCE)
     if not exact:
         profile = BehaviourProfile(tree, tuple(exact_rows(flat, profile.probabilities)))
-    assessment = assess(flat, profile, slack)
+    assessment = assess(flat, profile, slack, subgame_perfect=True)
     if beliefs:
         assessment, fault = _given(profile, assessment, beliefs, exact)
         if fault:
@@ -207,7 +207,8 @@ def _judged(
         return Verification(profile, concept, True, reason, certificate, assessment)
     found, proved = consistent_assessment(profile, assessment)
     if found is not None:
-        reason = "consistent beliefs support what is played at every information set"
+        rounded = "" if certificate.exact else ", to within rounding"
+        reason = f"consistent beliefs support what is played at every information set{rounded}"
         return Verification(profile, concept, True, reason, certificate, found)
     reason = (
         "beliefs that support the profile exist at each set, but no consistent ones"

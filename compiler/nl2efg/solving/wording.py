@@ -52,19 +52,51 @@ def place_words(tree: GameTree, number: int) -> str:
 
 def profile_words(profile: BehaviourProfile) -> tuple[str, ...]:
     """One sentence for each information set of a player."""
+    sets = profile.tree.information_sets
+    return tuple(
+        set_words(profile, number) for number, own in enumerate(sets) if own.player != CHANCE
+    )
+
+
+def set_words(profile: BehaviourProfile, number: int) -> str:
+    """What is played at an information set, in a sentence."""
     tree = profile.tree
-    found = []
-    for number, own in enumerate(tree.information_sets):
-        if own.player == CHANCE:
-            continue
-        parts = [
-            f"{action} {number_words(p)}" if p != 1 else action
-            for action, p in zip(own.actions, profile.probabilities[number], strict=True)
-            if p
-        ]
-        found.append(
-            f"{tree.player_name(own.player)} {place_words(tree, number)}: {', '.join(parts)}"
-        )
+    own = tree.information_sets[number]
+    parts = [
+        f"{action} {number_words(p)}" if p != 1 else action
+        for action, p in zip(own.actions, profile.probabilities[number], strict=True)
+        if p
+    ]
+    return f"{tree.player_name(own.player)} {place_words(tree, number)}: {', '.join(parts)}"
+
+
+def brief_words(profile: BehaviourProfile, most: int) -> tuple[str, ...]:
+    """At most so many sentences: by player, the sets that play comes to most often first.
+
+    A short strategy is told whole, in the order of the sets.
+
+    Args:
+        most: how many sentences, besides one for each player on what is left out.
+    """
+    tree = profile.tree
+    own = [n for n, infoset in enumerate(tree.information_sets) if infoset.player != CHANCE]
+    if len(own) <= most:
+        return profile_words(profile)
+    often = {n: float(sum(profile.reach[node] for node in tree.members[n])) for n in own}
+    found: list[str] = []
+    movers = sorted({tree.information_sets[n].player for n in own})
+    for player in movers:
+        sets = [n for n in own if tree.information_sets[n].player == player]
+        sets.sort(key=lambda n: -often[n])
+        shown = sets[: max(most // len(movers), 1)]
+        found += [set_words(profile, n) for n in shown]
+        if len(shown) < len(sets):
+            rest = sets[len(shown) :]
+            reached = sum(often[n] > 0 for n in rest)
+            found.append(
+                f"{tree.player_name(player)}: {len(rest)} more information sets, of which play "
+                f"comes to {reached}"
+            )
     return tuple(found)
 
 

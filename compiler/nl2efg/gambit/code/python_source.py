@@ -60,3 +60,12 @@ def rows(before: str, items: Sequence[str], behind: str) -> list[str]:
         return [line]
     indent = " " * (len(before) - len(before.lstrip()))
     return [f"{before}[", *(f"{indent}    {item}," for item in items), f"{indent}]{behind}"]
+
+
+def new_game(before: str, players: Sequence[str], title: str) -> list[str]:
+    """The call that makes a game of these players: on one line if that fits, else on four."""
+    arguments = [f"players={literal(players)}", f"title={quoted(title)}"]
+    line = f"{before}({', '.join(arguments)})"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"{before}(", *(f"    {argument}," for argument in arguments), ")"]

@@ -17,6 +17,7 @@ from fractions import Fraction
 from math import gcd
 
 from nl2efg.solving.deadline import check_clock
+from nl2efg.solving.exact_lp import maximise
 from nl2efg.solving.methods.bimatrix import Entries, TwoPlayers
 from nl2efg.solving.sequence_form import PlayerSequences
 
@@ -117,10 +118,37 @@ def extreme_equilibria(game: TwoPlayers) -> ExtremeEquilibria | None:
         for labels, plan in others:
             if not missing & ~labels:
                 pairs.add((corner.plan, plan))
+    pairs = _without_mixtures(pairs)
     plans = tuple(tuple(sorted({pair[side] for pair in pairs}, reverse=True)) for side in (0, 1))
     index = [{plan: i for i, plan in enumerate(own)} for own in plans]
     numbered = sorted((index[0][a], index[1][b]) for a, b in pairs)
     return ExtremeEquilibria((plans[0], plans[1]), tuple(numbered))
+
+
+def _without_mixtures(pairs: set[tuple[Plan, Plan]]) -> set[tuple[Plan, Plan]]:
+    """The pairs of which neither plan is a mixture of others in the same convex part.
+
+    A corner of a polyhedron need not be one of the plans alone: values at sets that the other
+    player does not reach make corners too.
+    """
+    plans = tuple(tuple(sorted({pair[side] for pair in pairs})) for side in (0, 1))
+    index = [{plan: i for i, plan in enumerate(own)} for own in plans]
+    numbered = tuple(sorted((index[0][a], index[1][b]) for a, b in pairs))
+    dropped: set[tuple[int, int]] = set()
+    for mine, theirs in ExtremeEquilibria((plans[0], plans[1]), numbered).convex_parts():
+        for side, own in ((0, mine), (1, theirs)):
+            for i in own if len(own) > 2 else ():
+                check_clock()
+                if _is_mixture(plans[side][i], [plans[side][j] for j in own if j != i]):
+                    others = theirs if side == 0 else mine
+                    dropped |= {(i, o) if side == 0 else (o, i) for o in others}
+    return {(plans[0][a], plans[1][b]) for a, b in numbered if (a, b) not in dropped}
+
+
+def _is_mixture(plan: Plan, others: Sequence[Plan]) -> bool:
+    columns = zip(zip(*others, strict=True), plan, strict=True)
+    equal = [(list(column), weight) for column, weight in columns]  # the empty sequence sums to 1
+    return maximise([0] * len(others), equal=equal) is not None
 
 
 def _swapped(labels: int, first: int, second: int) -> int:

@@ -15,6 +15,9 @@ from nl2efg.solving.sequence_form import PlayerSequences, Row, Stage
 
 Rows = dict[int, Row]
 
+MAX_GATHER = 200_000
+"""Most entries of a matrix that sums over the sequences of a level."""
+
 
 @dataclass(frozen=True)
 class _Side:
@@ -27,6 +30,8 @@ class _Side:
         above: for each sequence the one that leads to its set.
         levels: the sequences by how many of the player's sets lie above them, the first ones
             first.
+        gathers: for each level the sequences that lead to it, and the matrix that sums what comes
+            after each of them; None where that would be too large.
         order, firsts, ends: the leaves sorted by the sequence that leads to them, where each
             sequence's leaves begin in that order, and which sequences these are.
     """
@@ -36,6 +41,7 @@ class _Side:
     set_of: Any
     above: Any
     levels: tuple[Any, ...]
+    gathers: tuple[tuple[Any, Any] | None, ...]
     order: Any
     firsts: Any
     ends: Any
@@ -130,9 +136,14 @@ class FloatPlay:
         side = self.sides[place]
         worth = gains.copy()
         row = profile[place]
-        for level in reversed(side.levels):
+        for level, gather in zip(reversed(side.levels), reversed(side.gathers), strict=True):
+            parts = row[:, level] * worth[:, level]
+            if gather is not None:
+                parents, matrix = gather
+                worth[:, parents] += parts @ matrix
+                continue
             for i in range(len(worth)):
-                _add_at(worth[i], side.above[level], row[i, level] * worth[i, level])
+                _add_at(worth[i], side.above[level], parts[i])
         return worth
 
     def best_values(self, place: int, gains: Any) -> float:
@@ -181,9 +192,21 @@ def _arrays_of(side: PlayerSequences, own: Any) -> _Side:
         depth[start:end] = [depth[parent] + 1] * (end - start)
     depths = np.array(depth)
     levels = tuple(np.flatnonzero(depths == d) for d in range(1, depths.max() + 1))
+    gathers = tuple(_gather(above[level]) for level in levels)
     order = np.argsort(own, kind="stable")
     ends, firsts = np.unique(own[order], return_index=True)
-    return _Side(side.size, side.start, set_of, above, levels, order, firsts, ends)
+    return _Side(side.size, side.start, set_of, above, levels, gathers, order, firsts, ends)
+
+
+def _gather(parents: Any) -> tuple[Any, Any] | None:
+    import numpy as np
+
+    unique, places = np.unique(parents, return_inverse=True)
+    if len(unique) * len(parents) > MAX_GATHER:
+        return None
+    matrix = np.zeros((len(parents), len(unique)))
+    matrix[np.arange(len(parents)), places] = 1.0
+    return unique, matrix
 
 
 def _add_at(total: Any, places: Any, amounts: Any) -> None:

@@ -177,7 +177,12 @@ class _Tableau:
         column = table[:, entering].copy()
         column[row] = 0
         used = np.flatnonzero(column)
-        table[used] -= np.outer(column[used], table[row])
+        if 2 * used.size > len(column) and not self.exact:
+            table -= np.outer(
+                column, table[row]
+            )  # whole rows in place are quicker than chosen ones
+        else:
+            table[used] -= np.outer(column[used], table[row])
         table[:, entering] = 0
         table[row, entering] = 1
         self.basis[row] = entering

@@ -9,9 +9,10 @@ still gain is often small, and it is computed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
-from nl2efg.solving.deadline import is_late
+from nl2efg.solving.deadline import OutOfTimeError
 from nl2efg.solving.methods.float_play import FloatPlay, Rows
 from nl2efg.solving.sequence_form import Row, Stage
 
@@ -33,19 +34,21 @@ def averages(stage: Stage, leaves: Sequence[Row]) -> Iterator[Rows]:
     regrets = [np.zeros(side.size) for side in play.sides]
     totals = [np.zeros(side.size) for side in play.sides]
     played, look = 0, FIRST_LOOK
-    while not is_late():
-        played += 1
-        for place, side in enumerate(play.sides):
-            plans = play.plans(profile)
-            totals[place] += played * plans[place][0]
-            worth = play.values(place, profile, play.gains(place, plans))[0]
-            kept = _by_set(side, profile[place][0] * worth)
-            regrets[place][1:] = np.maximum(regrets[place][1:] + worth[1:] - kept[side.set_of], 0.0)
-            profile[place] = _matching(side, regrets[place])
-        if played == look:
-            look *= 2
-            yield _averaged(play, totals)
-    if played > FIRST_LOOK:
+    with suppress(OutOfTimeError):  # what was played until then is still handed out
+        while True:
+            for place, side in enumerate(play.sides):
+                plans = play.plans(profile)
+                worth = play.values(place, profile, play.gains(place, plans))[0]
+                totals[place] += (played + 1) * plans[place][0]
+                kept = _by_set(side, profile[place][0] * worth)
+                regret = regrets[place][1:] + worth[1:] - kept[side.set_of]
+                regrets[place][1:] = np.maximum(regret, 0.0)
+                profile[place] = _matching(side, regrets[place])
+            played += 1
+            if played == look:
+                look *= 2
+                yield _averaged(play, totals)
+    if played:
         yield _averaged(play, totals)
 
 

@@ -10,7 +10,7 @@ from nl2efg.gambit.code.loops import as_tuple, families
 from nl2efg.gambit.code.patterns import Step, exact_patterns, rounds
 from nl2efg.gambit.code.pygambit16.moves import family_lines
 from nl2efg.gambit.code.pygambit16.tables import table_lines
-from nl2efg.gambit.code.python_source import literal, number_literal, quoted, rows
+from nl2efg.gambit.code.python_source import new_game, number_literal, quoted, rows
 from nl2efg.game.model import NO_OUTCOME, GameTree
 
 _HELPER = '''\
@@ -43,8 +43,7 @@ def lines16(tree: GameTree, *, readable: bool) -> Iterator[str]:
     tree = with_safe_labels(tree)
     yield "import pygambit"
     yield ""
-    players, title = literal(tree.players), quoted(tree.title)
-    yield f"game = pygambit.Game.new_tree(players={players}, title={title})"
+    yield from new_game("game = pygambit.Game.new_tree", tree.players, tree.title)
     if "[labels:" in tree.comment:
         yield "# The note says what labels stood here before they were made plain for pygambit."
     if tree.comment:

@@ -65,7 +65,11 @@ def event_lines(standing: Standing, number: int) -> Iterator[str]:
     own = tree.information_sets[number]
     behind = f", label={quoted(own.label)}" if own.label else ""
     nodes = standing.selector(tree.members[number])
-    yield from _call("make_event", nodes, _distribution(own) + behind)
+    shown = _distribution(own)
+    if len(shown) > WIDTH // 2:
+        yield from _chance_lines(own)
+        shown = "chances"
+    yield from _call("make_event", nodes, shown + behind)
 
 
 def _nodes(tree: GameTree, step: Step) -> list[int]:
@@ -135,7 +139,11 @@ def _append(
 ) -> Iterator[str]:
     """The call that makes an information set or event, or those of a grouped selector."""
     if infoset.is_chance:
-        yield from _call("append_event", nodes, _distribution(infoset))
+        shown = _distribution(infoset)
+        if len(shown) > WIDTH // 2:
+            yield from _chance_lines(infoset)
+            shown = "chances"
+        yield from _call("append_event", nodes, shown)
         return
     player = quoted(tree.players[infoset.player])
     shown = actions or literal(infoset.actions)
@@ -157,6 +165,16 @@ def _distribution(infoset: InformationSet) -> str:
     if len(set(values)) == 1 and len(values) > 3:
         return f"dict.fromkeys([{', '.join(names)}], {values[0]})"
     return f"{{{', '.join(f'{a}: {p}' for a, p in zip(names, values, strict=True))}}}"
+
+
+def _chance_lines(infoset: InformationSet) -> list[str]:
+    """A name for a long distribution, on as many lines as it takes."""
+    values = number_items(infoset.probabilities or ())
+    names = list(map(quoted, infoset.actions))
+    if len(set(values)) == 1:
+        return wrapped("chances = dict.fromkeys(", names, f", {values[0]})")
+    items = [f"{name}: {value}" for name, value in zip(names, values, strict=True)]
+    return wrapped("chances = ", items, "", brackets="{}")
 
 
 def _call(method: str, nodes: str, behind: str) -> Iterator[str]:

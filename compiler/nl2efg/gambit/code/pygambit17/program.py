@@ -11,7 +11,7 @@ from nl2efg.gambit.code.loops import as_tuple, families
 from nl2efg.gambit.code.patterns import Step, matching, rounds
 from nl2efg.gambit.code.pygambit17.moves import event_lines, family_lines
 from nl2efg.gambit.code.pygambit17.selectors import Standing
-from nl2efg.gambit.code.python_source import literal, number_literal, quoted
+from nl2efg.gambit.code.python_source import new_game, number_literal, quoted
 from nl2efg.gambit.pygambit17 import check_depth
 from nl2efg.game.model import NO_OUTCOME, GameTree
 
@@ -37,8 +37,7 @@ def lines17(tree: GameTree, *, readable: bool) -> Iterator[str]:
     yield "import pygambit"
     yield "from pygambit import H"
     yield ""
-    players, title = literal(tree.players), quoted(tree.title)
-    yield f"game = pygambit.ExtensiveGame(players={players}, title={title})"
+    yield from new_game("game = pygambit.ExtensiveGame", tree.players, tree.title)
     if "[labels:" in tree.comment:
         yield "# The note says what labels stood here that pygambit does not take."
     if tree.comment:

@@ -1,0 +1,114 @@
+"""``nl2efg simulate``: a game played many times."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nl2efg.errors import UserError
+
+if TYPE_CHECKING:
+    from nl2efg.game import BehaviourProfile, GameTree
+    from nl2efg.playing import Simulation
+
+
+def simulate(
+    game: Annotated[
+        str, typer.Argument(help="a .efg or .nfg file, a compilation's folder, or a bundled game")
+    ],
+    strategies: Annotated[
+        str | None,
+        typer.Option(
+            "--strategies",
+            metavar="FILE|-",
+            help="how it is played, as `nl2efg verify` takes a profile; else an equilibrium",
+        ),
+    ] = None,
+    words: Annotated[
+        str | None, typer.Option("--words", help='the strategies themselves, "Ann bets with K; …"')
+    ] = None,
+    plays: Annotated[int, typer.Option("-n", "--plays", min=1, help="how many plays")] = 1000,
+    seed: Annotated[int | None, typer.Option(help="makes the same plays again")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="a .csv with a row for each play")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="print the averages as JSON")] = False,
+) -> None:
+    """Play a game many times: [bold]nl2efg simulate kuhn_poker -n 10000 -o plays.csv[/bold]."""
+    from nl2efg.library import as_tree
+    from nl2efg.playing import simulate as simulate_tree
+
+    tree = as_tree(game)
+    profile = chosen_profile(tree, strategies, words)
+    done = simulate_tree(tree, profile, plays=plays, seed=seed)
+    if output is not None:
+        _write(done, output)
+    if json:
+        from nl2efg.cli.terminal import print_json
+
+        print_json(_summary(done))
+        return
+    from nl2efg.cli.terminal import plain
+
+    print(f"{plays:,} plays")
+    for row in _summary(done):
+        print(
+            plain(
+                f"  {row['player']}: {row['average']:.6g} on average "
+                f"(± {row['standard_error']:.2g}); expected {row['expected']}"
+            )
+        )
+
+
+def chosen_profile(tree: GameTree, strategies: str | None, words: str | None) -> BehaviourProfile:
+    """The strategies that the flags name, or those of the first equilibrium.
+
+    Args:
+        tree: the game.
+        strategies: a file, or ``-`` for stdin.
+        words: the strategies themselves.
+
+    Raises:
+        UserError: they cannot be read, or no equilibrium was found.
+    """
+    if strategies is not None or words is not None:
+        from nl2efg.cli.verify import told_profile
+        from nl2efg.library.profiles import as_profile
+
+        return as_profile(tree, told_profile(strategies, words))
+    from nl2efg.solving import solve
+
+    found = solve(tree).equilibria
+    if not found:
+        raise UserError("no equilibrium was found to play", hint="say how with --strategies")
+    return found[0].profile
+
+
+def _write(done: Simulation, output: Path) -> None:
+    rows = done.rows()
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        from nl2efg.storage import unwritable
+
+        raise unwritable(output, error, hint="name another --output") from None
+
+
+def _summary(done: Simulation) -> list[dict[str, object]]:
+    expected = done.expected or ("",) * len(done.tree.players)
+    columns = zip(done.tree.players, done.averages, done.standard_errors, expected, strict=True)
+    return [
+        {
+            "player": name,
+            "average": float(average),
+            "standard_error": error,
+            "expected": str(value),
+        }
+        for name, average, error, value in columns
+    ]

@@ -1,0 +1,200 @@
+"""What ``nl2efg solve`` prints of a game: equilibria, their beliefs and certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from nl2efg.cli.terminal import plain, print_json
+
+if TYPE_CHECKING:
+    from nl2efg.game import GameTree
+    from nl2efg.solving import Equilibrium, Solution
+
+MAX_SHOWN = 6
+"""Of more equilibria those with one outcome are told together."""
+
+MAX_SENTENCES = 18
+"""Of a longer strategy the sets that play comes to are told first, and the rest counted."""
+
+REFINEMENTS = {
+    "pbe": "beliefs",
+    "sequential": "sequential",
+    "perfect": "perfect",
+    "proper": "proper",
+    "intuitive": "intuitive criterion",
+    "d1": "D1",
+}
+"""Concepts that are told of an equilibrium besides its certificate."""
+
+
+def solution_lines(title: str, solution: Solution, full: bool) -> list[str]:
+    """The whole report.
+
+    Args:
+        full: whether every equilibrium and every information set is told.
+    """
+    lines = [title] if title else []
+    alike = _by_outcome(solution) if len(solution.equilibria) > MAX_SHOWN and not full else {}
+    for number, found in enumerate(solution.equilibria, 1):
+        others = alike.get(number, [])
+        if alike and number not in alike:
+            continue
+        lines += _equilibrium(number, len(solution.equilibria), found, full)
+        if others:
+            listed = ", ".join(map(str, others))
+            lines.append(f"  play is the same in {len(others)} more: {listed}")
+    if not solution.equilibria:
+        lines += ["", "No certified equilibrium was found."]
+        lines += [f"  {line}" for line in solution.tried]
+    if solution.approximate is not None:
+        lines += ["", "The best profile that was found, an ε-equilibrium:"]
+        lines += _strategies(solution.approximate, full)
+        lines += _certificate(solution.approximate)
+    if solution.equilibria:
+        words = [entry.words for entry in solution.components if len(entry.equilibria) > 1]
+        lines += ["", *(f"Component: {line}." for line in words)] if words else [""]
+    lines += [f"Completeness: {solution.completeness}."]
+    lines += [f"Remark: {remark}." for remark in solution.remarks]
+    return lines
+
+
+def _by_outcome(solution: Solution) -> dict[int, list[int]]:
+    """The first equilibrium of each outcome, with the numbers of the others of that outcome."""
+    first: dict[tuple[Any, ...], int] = {}
+    found: dict[int, list[int]] = {}
+    for number, equilibrium in enumerate(solution.equilibria, 1):
+        reach = equilibrium.profile.reach
+        outcome = tuple(reach[node] for node in equilibrium.profile.tree.terminals)
+        place = first.setdefault(outcome, number)
+        if place == number:
+            found[number] = []
+        else:
+            found[place].append(number)
+    return found
+
+
+def _equilibrium(number: int, count: int, found: Equilibrium, full: bool) -> list[str]:
+    lines = [
+        "",
+        f"Equilibrium {number} of {count} ({found.concept}; {found.method}; {found.seconds:.3f} s)",
+    ]
+    lines += _strategies(found, full)
+    lines += _beliefs(found)
+    lines += _certificate(found)
+    lines += _claims(found)
+    return lines
+
+
+def _strategies(found: Equilibrium, full: bool) -> list[str]:
+    from nl2efg.solving.wording import brief_words
+
+    words = found.words if full else brief_words(found.profile, MAX_SENTENCES)
+    return [f"  {sentence}" for sentence in words]
+
+
+def _beliefs(found: Equilibrium) -> Iterator[str]:
+    """Where play does not come, what has to be believed there."""
+    from nl2efg.solving.assessment import belief_words
+    from nl2efg.solving.wording import place_words
+
+    tree = found.profile.tree
+    entries = found.assessment.beliefs if found.assessment else ()
+    told = 0
+    for entry in entries:
+        if entry.supporting is None and entry.belief is not None:
+            continue
+        told += 1
+        if told > MAX_SENTENCES:
+            yield "  … and beliefs at more information sets (--json)"
+            return
+        player = tree.player_name(tree.information_sets[entry.infoset].player)
+        place = place_words(tree, entry.infoset)
+        yield f"  belief of {player} {place}: {belief_words(tree, entry)}"
+
+
+def _certificate(found: Equilibrium) -> list[str]:
+    from nl2efg.solving.wording import departure_words
+
+    tree = found.profile.tree
+    certificate = found.certificate
+    lines = []
+    for entry in certificate.players:
+        line = f"  {tree.players[entry.player]} gets {entry.value}"
+        if entry.gains:
+            line += f", a best response {entry.best_response_value}"
+            line += f" ({departure_words(tree, entry.deviation)})" if entry.deviation else ""
+        lines.append(line)
+    kind = "exact" if certificate.exact else "floating point"
+    perfect = "yes" if certificate.is_subgame_perfect else "no"
+    count = len(certificate.subgame_regrets)
+    lines.append(
+        f"  certificate ({kind}): max regret {certificate.max_regret} "
+        f"({certificate.relative_regret:.1e} of the payoff range), "
+        f"{count} subgame{'' if count == 1 else 's'}, subgame-perfect: {perfect}"
+    )
+    return lines
+
+
+def _claims(found: Equilibrium) -> list[str]:
+    answers = {True: "yes", False: "no", None: "not decided"}
+    told = []
+    reasons = []
+    for claim in found.claims:
+        if claim.concept in REFINEMENTS:
+            told.append(f"{REFINEMENTS[claim.concept]}: {answers[claim.holds]}")
+            if claim.holds is False:
+                reasons.append(f"  not {REFINEMENTS[claim.concept]}: {claim.reason}")
+    if not told:
+        return []
+    if any(claim.concept == "pbe" and claim.holds is False for claim in found.claims):
+        reasons.append("  merely subgame-perfect: listed last")
+    return [f"  refinements: {', '.join(told)}", *dict.fromkeys(reasons)]
+
+
+PLANS = ("ce", "cce", "efce", "stackelberg", "rationalisable", "security")
+"""Concepts of plans of action, which have reports of their own."""
+
+
+def report_on_plans(tree: GameTree, concept: str, budget: float, as_json: bool) -> None:
+    """Print what a concept of plans of action says of a game.
+
+    Raises:
+        UserError: the game is too large, of imperfect recall or not of two players.
+    """
+    words, data = _plans(tree, concept, budget)
+    if as_json:
+        print_json({"concept": concept, "words": list(words), **data})
+    else:
+        print(plain("\n".join([*([tree.title] if tree.title else []), *words])))
+
+
+def _plans(tree: GameTree, concept: str, budget: float) -> tuple[list[str], dict[str, Any]]:
+    if concept == "rationalisable":
+        from nl2efg.solving.rationalisable import rationalisable
+
+        left = rationalisable(tree, budget=budget)
+        return list(left.words), {"surviving": left.surviving, "rounds": len(left.eliminated)}
+    if concept == "security":
+        from nl2efg.solving.commitment import security_levels
+
+        levels = security_levels(tree, budget=budget)
+        return [entry.words for entry in levels], {"maxmin": [str(e.maxmin) for e in levels]}
+    if concept == "stackelberg":
+        from nl2efg.solving.commitment import best_commitment
+
+        led = best_commitment(tree, budget=budget)
+        return [*led.words, *_payoffs(tree, led.values)], {"values": [str(v) for v in led.values]}
+    from nl2efg.solving.correlated import KINDS, correlated_equilibrium
+
+    told = correlated_equilibrium(tree, kind=concept, budget=budget)
+    head = f"{KINDS[concept]}: of all of them one with the {told.objective}"
+    if not told.optimal:
+        head = f"{KINDS[concept]} (that it has the {told.objective} is not proved)"
+    plan = [{"plans": list(c), "probability": str(p)} for c, p in told.plan]
+    values = [str(value) for value in told.values]
+    return [head, *told.words, *_payoffs(tree, told.values)], {"plan": plan, "values": values}
+
+
+def _payoffs(tree: GameTree, values: tuple[Any, ...]) -> list[str]:
+    return [f"{name} gets {value}" for name, value in zip(tree.players, values, strict=True)]
