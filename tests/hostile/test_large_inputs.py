@@ -63,7 +63,7 @@ def test_an_order_of_payoffs_of_products_of_long_numbers() -> None:
     code = WIDE.replace("[i, j]", "[gbt.Rational(3**300 + i, 2**500 + i), j]")
     found = compiled(f'{{"payoff_order": ["{product} >= 0"] * 1000}}', code)
     assert found.losses == []
-    assert "C612" in found.output
+    assert "so many different denominators" in found.output
 
 
 def test_many_information_sets_of_stars() -> None:

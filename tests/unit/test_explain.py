@@ -80,8 +80,8 @@ def test_check_against_a_text(
 ) -> None:
     text = tmp_path / "poker.txt"
     text.write_text("Alice and Bob are dealt cards. It is a three-player game.", encoding="utf-8")
-    assert run("check", str(poker), "--text", str(text)) == 1
-    assert "warning C502" in capsys.readouterr().out
+    assert run("check", str(poker), "--text", str(text)) == 0
+    assert "note C502" in capsys.readouterr().out
     assert run("check", str(poker), "--text", str(text), "--json") == 1
     found = json.loads(capsys.readouterr().out)
     assert [one["code"] for one in found] == ["C502"]

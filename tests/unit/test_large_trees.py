@@ -306,8 +306,10 @@ def test_a_long_row_of_own_moves_is_given_up_before_it_fills_the_memory(
     assert compare(deep_alone(60), deep_alone(60), "strategic").verdict == "undecided"
 
 
-class _Everything:
-    def __contains__(self, text: object) -> bool:
+class _EverythingProse(Prose):
+    """Looks for every name, whatever words the text holds."""
+
+    def _may_hold(self, part: str) -> bool:
         return True
 
 
@@ -318,9 +320,7 @@ class _Everything:
 )
 def test_names_are_found_as_without_the_short_cut(text: str, name: str) -> None:
     """Which leaves out the search for names that the text cannot hold."""
-    slow = Prose(text)
-    slow.__dict__["_caseless_text"] = _Everything()
-    assert list(Prose(text).mentions(name)) == list(slow.mentions(name))
+    assert list(Prose(text).mentions(name)) == list(_EverythingProse(text).mentions(name))
 
 
 def test_telling_stops_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import hypot
 from typing import Unpack
 
 from nl2efg.drawing.istgame import istgame_lines
-from nl2efg.drawing.labels import Line
+from nl2efg.drawing.labels import Line, Piece
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.palette import LIGHT, SOFT, colour_index, shape_index
 from nl2efg.drawing.tex_escaping import DEFINITION, PREAMBLE, tex, tex_label
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import UserError
+from nl2efg.families.written import formulas, lettered
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
 from nl2efg.text import one_line
@@ -53,7 +54,7 @@ def draw_tikz(
     Raises:
         UserError: the picture is larger than TeX can count.
     """
-    view = View.of(view, options)
+    view, tree = View.of(view, options), lettered(tree)
     if view.kind == "matrix":
         from nl2efg.drawing.matrix import matrix_tex
 
@@ -107,6 +108,7 @@ class _Picture:
         self, tree: GameTree, geometry: Layout, profile: BehaviourProfile | None, view: View
     ) -> None:
         self.tree, self.geometry, self.profile, self.view = tree, geometry, profile, view
+        self.formulas = formulas(tree)
         self.reach = None if profile is None else profile.reach
         self.scale = CENTIMETRES * view.scale
         if view.max_width is not None:
@@ -160,7 +162,8 @@ class _Picture:
             if self._is_far(label):
                 anchor = {0.0: "west", 0.5: "center", 1.0: "east"}[label.anchor]
                 place = self._at((label.x + label.anchor * label.width, label.y))
-                yield rf"\node[action,anchor={anchor}] at {place} {{{_text(label.pieces)}}};"
+                text = _text(label.pieces, self.formulas)
+                yield rf"\node[action,anchor={anchor}] at {place} {{{text}}};"
         yield r"\end{tikzpicture}"
 
     def _is_far(self, label: Label) -> bool:
@@ -217,7 +220,7 @@ class _Picture:
         ]
         if not labels:
             return ""
-        text = r"\\".join(_text(label.pieces) for label in labels)
+        text = r"\\".join(_text(label.pieces, self.formulas) for label in labels)
         boxes = [label.box for label in labels]
         left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
         top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
@@ -257,11 +260,11 @@ class _Picture:
         payoffs = [label for label in labels if is_end and label.pieces[0].kind == "payoff"]
         names = [label for label in labels if label not in payoffs and not self._is_far(label)]
         if names:
-            text = r"\\".join(_text(label.pieces) for label in names)
+            text = r"\\".join(_text(label.pieces, self.formulas) for label in names)
             found.append(f"label={{{self._direction(node, names)}:{text}}}")
         if payoffs:
             side = self._direction(node, payoffs)
-            numbers = [_text(label.pieces) for label in payoffs]
+            numbers = [_text(label.pieces, self.formulas) for label in payoffs]
             if side in ("left", "right") and len(numbers) > 1:
                 text = "".join(rf"\pay{{{number.strip('$')}}}" for number in numbers)
             else:
@@ -296,5 +299,17 @@ class _Picture:
         return next(node for node, place in self.geometry.nodes.items() if place == point)
 
 
-def _text(line: Line) -> str:
-    return "".join(tex_label(piece.text) for piece in line)
+def _text(line: Line, formulas: Mapping[str, str]) -> str:
+    return "".join(_formula(piece, formulas) or tex_label(piece.text) for piece in line)
+
+
+def _formula(piece: Piece, formulas: Mapping[str, str]) -> str:
+    """A payoff or probability with letters in mathematical mode; empty for another text."""
+    if piece.kind not in ("payoff", "probability"):
+        return ""
+    text = piece.text.removesuffix(", ")
+    found = formulas.get(text.removeprefix("+("))
+    if found is None:
+        return ""
+    opening = "+(" if text.startswith("+(") else ""
+    return f"{opening}${found}${', ' if piece.text.endswith(', ') else ''}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def load_game(path: str | PathLike[str]) -> GameTree:
         FormatError: it is not in the format; with line and column.
     """
     path = Path(path)
-    if path.is_dir() and (path / GAME_FILE).is_file():
+    if os.path.isdir(path) and os.path.isfile(path / GAME_FILE):
         path /= GAME_FILE
     return read_game(_read(path), fspath(path))
 
