@@ -102,6 +102,7 @@ def _completeness(words: str, found: Sequence[Equilibrium]) -> Completeness:
     from nl2efg.solving import Claim, Completeness
 
     pure = sum(each.is_pure for each in found)
-    claims = [Completeness(claim, len(found), pure) for claim in Claim]
+    # Pure ones are counted only where the words depend on it.
+    claims = [Completeness(claim, len(found), count) for count in (0, pure) for claim in Claim]
     told = [each for each in claims if str(each) == words]
-    return told[0] if told else Completeness(Claim.SOME, len(found), pure)
+    return told[0] if told else Completeness(Claim.SOME, len(found))
