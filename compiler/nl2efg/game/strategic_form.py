@@ -88,7 +88,7 @@ def strategic_form(
     sets = tuple(tuple(tree.sets_of_player(player)) for player in range(len(tree.players)))
     sizes = [prod(len(tree.information_sets[n].actions) for n in own) for own in sets]
     # Each strategy is walked through the tree once before those that play alike are joined.
-    if sum(sizes) * len(tree) > 4_000:
+    if sum(sizes) * len(tree) > 20_000:
         return None
     strategies = tuple(tuple(_reduced(tree, player, own)) for player, own in enumerate(sets))
     cells = prod(map(len, strategies))
