@@ -87,41 +87,42 @@ def strategic_form(
         return None
     sets = tuple(tuple(tree.sets_of_player(player)) for player in range(len(tree.players)))
     sizes = [prod(len(tree.information_sets[n].actions) for n in own) for own in sets]
-    # Each strategy is walked through the tree once before those that play alike are joined.
-    if sum(sizes) * len(tree) > 20_000:
+    if max(sizes) > max_work:
         return None
-    strategies = tuple(tuple(_reduced(tree, player, own)) for player, own in enumerate(sets))
+    strategies = tuple(tuple(_reduced(tree, own)) for own in sets)
     cells = prod(map(len, strategies))
     if cells > max_cells or cells * len(tree) > max_work:
         return None
     return StrategicForm(tree, sets, strategies)
 
 
-def _reduced(tree: GameTree, player: int, own: Sequence[int]) -> Iterator[Strategy]:
+def _reduced(tree: GameTree, own: Sequence[int]) -> Iterator[Strategy]:
     """A player's strategies, -1 at the sets that he himself keeps play away from."""
     seen: set[Strategy] = set()
     place = {index: position for position, index in enumerate(own)}
     for strategy in product(*(range(len(tree.information_sets[n].actions)) for n in own)):
-        met = _sets_met(tree, player, place, strategy)
+        met = _sets_met(tree, place, strategy)
         reduced = tuple(a if n in met else -1 for n, a in zip(own, strategy, strict=True))
         if reduced not in seen:
             seen.add(reduced)
             yield reduced
 
 
-def _sets_met(tree: GameTree, player: int, place: dict[int, int], strategy: Strategy) -> set[int]:
-    """The player's sets that some play of the others leads to."""
+def _sets_met(tree: GameTree, place: dict[int, int], strategy: Strategy) -> set[int]:
+    """The player's sets that some play of the others leads to.
+
+    Only nodes that the strategy allows are visited: of the player's own moves one child each.
+    """
     found: set[int] = set()
-    node = 0
-    while node < len(tree):
-        if node:
-            above = tree.set_of[tree.parents[node]]
-            if above in place and strategy[place[above]] != tree.action_of[node]:
-                node = tree.subtree_end[node]
-                continue
-        if tree.set_of[node] in place:
-            found.add(tree.set_of[node])
-        node += 1
+    stack = [0]
+    while stack:
+        node = stack.pop()
+        number = tree.set_of[node]
+        if number in place:
+            found.add(number)
+            stack.append(tree.children[node][strategy[place[number]]])
+        else:
+            stack.extend(tree.children[node])
     return found
 
 

@@ -12,7 +12,7 @@ from nl2efg.drawing.labels import ACTION_LINES, LABEL_LIMIT, NAME_LIMIT, SIZE, s
 from nl2efg.drawing.layout.constants import TEXTBOOK
 from nl2efg.drawing.layout.lanes import WAY_STEPS
 from nl2efg.drawing.layout.row_assignment import assign_rows
-from nl2efg.drawing.numbers import exact_number
+from nl2efg.drawing.numbers import NumberFormat, exact_number
 from nl2efg.drawing.palette import SHAPES
 from nl2efg.drawing.text_metrics import FONT_FAMILY, shorten, wrap
 from nl2efg.drawing.view import View
@@ -50,7 +50,7 @@ def page_data(
     """
     nodes = range(len(tree))
     rows, aligned = assign_rows(tree, nodes)
-    show = view.payoff_format(tree).show
+    show, chances = view.payoff_format(tree).show, view.chance_format(tree)
     numbers = infoset_numbers(tree)
     return {
         "title": one_line(tree.title),
@@ -68,7 +68,7 @@ def page_data(
         "alone": sorted(sharing_names(tree, nodes)),
         "payoffs": [[show(payoff) for payoff in own.payoffs] for own in tree.outcomes],
         "nodeLabels": {n: one_line(label) for n, label in enumerate(tree.node_labels) if label},
-        "sets": [_set(tree, index, numbers[index], view) for index in range(len(numbers))],
+        "sets": [_set(tree, index, numbers[index], chances) for index in range(len(numbers))],
         "equilibria": [_profile(profile, record, view) for profile, record in equilibria],
         "efg": write_efg(tree),
         "code": steady("\n".join(links.code)),
@@ -76,7 +76,7 @@ def page_data(
     }
 
 
-def _set(tree: GameTree, index: int, number: int, view: View) -> dict[str, Any]:
+def _set(tree: GameTree, index: int, number: int, chances: NumberFormat) -> dict[str, Any]:
     infoset = tree.information_sets[index]
     actions = [one_line(action) for action in infoset.actions]
     found: dict[str, Any] = {
@@ -87,7 +87,7 @@ def _set(tree: GameTree, index: int, number: int, view: View) -> dict[str, Any]:
         "lines": [wrap(a, SIZE, LABEL_LIMIT, ACTION_LINES) if a else () for a in actions],
     }
     if infoset.probabilities is not None:
-        show = view.chance_format(tree).show
+        show = chances.show
         found["chance"] = [
             "" if label.strip() == exact_number(chance) else show(chance)
             for label, chance in zip(infoset.actions, infoset.probabilities, strict=True)
