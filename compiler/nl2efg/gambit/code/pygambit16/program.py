@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from nl2efg.formats.safe_labels import with_safe_labels
 from nl2efg.gambit.code.chains import MIN_CHAIN, chain_lines, continues
 from nl2efg.gambit.code.loops import as_tuple, families
+from nl2efg.gambit.code.outcomes import are_plain, nodes_of_outcomes, plain_payoff_lines
 from nl2efg.gambit.code.patterns import Step, exact_patterns, rounds
 from nl2efg.gambit.code.pygambit16.moves import family_lines
 from nl2efg.gambit.code.pygambit16.tables import table_lines
 from nl2efg.gambit.code.python_source import new_game, number_literal, quoted, rows
-from nl2efg.game.model import NO_OUTCOME, GameTree
+from nl2efg.game.model import GameTree
 
 _HELPER = '''\
 def after(*actions):
@@ -86,20 +87,12 @@ def _chain_lines(tree: GameTree, chain: Sequence[Step]) -> Iterator[str]:
 def _outcome_lines(tree: GameTree) -> Iterator[str]:
     if not tree.outcomes:
         return
-    nodes: list[list[int]] = [[] for _ in tree.outcomes]
-    for node, number in enumerate(tree.outcome_of):
-        if number != NO_OUTCOME:
-            nodes[number].append(node)
+    nodes = nodes_of_outcomes(tree)
     yield ""
     yield f"# Payoffs of {', '.join(tree.players)}."
     single = all(len(own) == 1 for own in nodes)
-    if single and not any(own.label for own in tree.outcomes):
-        yield "payoffs = {"
-        for outcome, own in zip(tree.outcomes, nodes, strict=True):
-            yield f"    {as_tuple(tree.history(own[0]))}: {number_literal(outcome.payoffs)},"
-        yield "}"
-        yield "for number, (history, amounts) in enumerate(payoffs.items(), start=1):"
-        yield "    # pygambit wants a name for each outcome; _1, _2 and so on stand for no name."
+    if are_plain(tree, nodes):
+        yield from plain_payoff_lines(tree, nodes)
         yield '    game.set_outcome(after(*history)[0], game.add_outcome(f"_{number}", amounts))'
         return
     names = [quoted(own.label or f"_{place}") for place, own in enumerate(tree.outcomes, start=1)]

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from nl2efg.formats.efg_writer import write_efg
 from nl2efg.formats.safe_labels import with_safe_labels
 from nl2efg.gambit.code.chains import MIN_CHAIN, chain_lines, continues
-from nl2efg.gambit.code.loops import as_tuple, families
+from nl2efg.gambit.code.loops import families
+from nl2efg.gambit.code.outcomes import are_plain, nodes_of_outcomes, plain_payoff_lines
 from nl2efg.gambit.code.patterns import Step, matching, rounds
 from nl2efg.gambit.code.pygambit17.moves import event_lines, family_lines
 from nl2efg.gambit.code.pygambit17.selectors import Standing
 from nl2efg.gambit.code.python_source import new_game, number_literal, quoted
 from nl2efg.gambit.pygambit17 import check_depth
-from nl2efg.game.model import NO_OUTCOME, GameTree
+from nl2efg.game.model import GameTree
 
 
 def lines17(tree: GameTree, *, readable: bool) -> Iterator[str]:
@@ -102,20 +103,11 @@ def _outcome_lines(standing: Standing) -> Iterator[str]:
     if not tree.outcomes:
         return
     standing.finish()
-    nodes: list[list[int]] = [[] for _ in tree.outcomes]
-    for node, number in enumerate(tree.outcome_of):
-        if number != NO_OUTCOME:
-            nodes[number].append(node)
+    nodes = nodes_of_outcomes(tree)
     yield ""
     yield f"# Payoffs of {', '.join(tree.players)}."
-    single = all(len(own) == 1 for own in nodes)
-    if single and not any(own.label for own in tree.outcomes):
-        yield "payoffs = {"
-        for outcome, own in zip(tree.outcomes, nodes, strict=True):
-            yield f"    {as_tuple(tree.history(own[0]))}: {number_literal(outcome.payoffs)},"
-        yield "}"
-        yield "for number, (history, amounts) in enumerate(payoffs.items(), start=1):"
-        yield "    # pygambit wants a name for each outcome; _1, _2 and so on stand for no name."
+    if are_plain(tree, nodes):
+        yield from plain_payoff_lines(tree, nodes)
         yield "    paid = dict(zip(game.players, amounts))"
         yield '    game.make_outcome(H.path(*history), paid, f"_{number}")'
         return
