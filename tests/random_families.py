@@ -10,15 +10,15 @@ import sys
 from collections.abc import Iterator
 from fractions import Fraction
 
+from nl2efg.equilibria.certificate import certify
+from nl2efg.equilibria.flat_game import FlatGame, flat_game_of
 from nl2efg.families import Expression, GameFamily, Parameter, read_expression
 from nl2efg.families.conditions import Condition
 from nl2efg.game import CHANCE, GameTree, TreeBuilder, has_perfect_recall
-from nl2efg.solving.certificate import certify
-from nl2efg.solving.flat_game import FlatGame, flat_game_of
 from nl2efg.solving.solver import solve
-from nl2efg.solving.symbolic.result import SymbolicSolution
-from nl2efg.solving.symbolic.samples import random_points
-from nl2efg.solving.symbolic.solver import solve_family
+from nl2efg.theorems.result import SymbolicSolution
+from nl2efg.theorems.samples import random_points
+from nl2efg.theorems.solver import solve_family
 
 POINTS = 20
 """Random rational points at which a solution is checked."""

@@ -14,14 +14,14 @@ from collections.abc import Iterator
 from itertools import permutations, product
 from time import perf_counter
 
+from nl2efg.equilibria.certificate import leaf_row
+from nl2efg.equilibria.deadline import OutOfTimeError, time_limit
+from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
+from nl2efg.equilibria.sequence_form import stage_at
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import solve
-from nl2efg.solving.certificate import leaf_row
-from nl2efg.solving.deadline import OutOfTimeError, time_limit
-from nl2efg.solving.flat_game import as_one_stage, flat_game_of
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import stage_profiles
-from nl2efg.solving.sequence_form import stage_at
 from nl2efg.solving.stage_problem import StageProblem
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nl2efg.solving.symbolic.solver import solve_family
+from nl2efg.theorems.solver import solve_family
 from tests.random_families import random_family, troubles
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]

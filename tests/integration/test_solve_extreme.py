@@ -10,18 +10,18 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from nl2efg.equilibria.certificate import leaf_row
+from nl2efg.equilibria.deadline import time_limit
+from nl2efg.equilibria.exact_lp import maximise
+from nl2efg.equilibria.flat_game import FlatGame, as_one_stage, flat_game_of, full_profile
+from nl2efg.equilibria.sequence_form import plan_of, stage_at
 from nl2efg.game import CHANCE, GameTree, TreeBuilder, has_perfect_recall
 from nl2efg.solving import Claim, solve
-from nl2efg.solving.certificate import leaf_row
-from nl2efg.solving.deadline import time_limit
-from nl2efg.solving.exact_lp import maximise
-from nl2efg.solving.flat_game import FlatGame, as_one_stage, flat_game_of, full_profile
 from nl2efg.solving.methods.bimatrix import two_players
 from nl2efg.solving.methods.extreme import ExtremeEquilibria, extreme_equilibria
 from nl2efg.solving.methods.two_player import completed
 from nl2efg.solving.pygambit import process
 from nl2efg.solving.pygambit.proposals import stage_profiles
-from nl2efg.solving.sequence_form import plan_of, stage_at
 from nl2efg.solving.stage_problem import StageProblem
 from tests.brute_force import best_pure_gain, small
 from tests.trees import game_trees

@@ -14,7 +14,7 @@ from nl2efg.families import GameFamily
 from nl2efg.formats import load_efg
 from nl2efg.sandbox import family_of
 from nl2efg.solving import solve
-from nl2efg.solving.symbolic.result import SymbolicSolution
+from nl2efg.theorems.result import SymbolicSolution
 from tests.references.families import REFERENCES
 
 HOMES = (Path(__file__).parents[1] / "families", Path(__file__).parents[2] / "fixtures" / "games")

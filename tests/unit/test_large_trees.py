@@ -22,6 +22,7 @@ from nl2efg.cli import main
 from nl2efg.cli.show import tree_lines
 from nl2efg.comparison import compare
 from nl2efg.drawing import draw_dot, draw_html, draw_svg
+from nl2efg.equilibria.wording import profile_words
 from nl2efg.formats import write_efg
 from nl2efg.formats.english import describe
 from nl2efg.gambit import to_code
@@ -30,7 +31,6 @@ from nl2efg.prose.text import Prose
 from nl2efg.provenance import provenance
 from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.sketch import Sketch
-from nl2efg.solving.wording import profile_words
 
 SIZE = 150
 GROWTH = 2.4  # of what is at most n log n, from one size to twice that size

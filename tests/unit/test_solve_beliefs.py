@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nl2efg.equilibria.assessment import assess
+from nl2efg.equilibria.beliefs import best_gain, supporting_beliefs
+from nl2efg.equilibria.consistency import consistent_assessment
+from nl2efg.equilibria.exact_lp import maximise
+from nl2efg.equilibria.flat_game import flat_game_of
+from nl2efg.equilibria.refinements import judged
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder, has_perfect_recall
 from nl2efg.solving import Equilibrium, certify, solve, verify_profile
-from nl2efg.solving.assessment import assess
-from nl2efg.solving.beliefs import best_gain, supporting_beliefs
-from nl2efg.solving.consistency import consistent_assessment
-from nl2efg.solving.exact_lp import maximise
-from nl2efg.solving.flat_game import flat_game_of
-from nl2efg.solving.refinements import judged
 from tests.brute_force import payoff, small
 from tests.references.textbook import beer_quiche
 from tests.trees import game_trees

@@ -8,14 +8,8 @@ from time import perf_counter
 
 import pytest
 
-from nl2efg.errors import UserError
-from nl2efg.game import GameTree, TreeBuilder
-from nl2efg.solving import Claim, certificate, certify, listing, solve, solver
-from nl2efg.solving import subgame_perfect as perfect
-from nl2efg.solving.certificate import leaf_row
-from nl2efg.solving.commitment import best_commitment, security_levels
-from nl2efg.solving.correlated import correlated_equilibrium
-from nl2efg.solving.deadline import (
+from nl2efg.equilibria.certificate import leaf_row
+from nl2efg.equilibria.deadline import (
     GRAIN,
     OutOfTimeError,
     in_grace,
@@ -24,12 +18,18 @@ from nl2efg.solving.deadline import (
     time_left,
     time_limit,
 )
-from nl2efg.solving.flat_game import flat_game_of
+from nl2efg.equilibria.flat_game import flat_game_of
+from nl2efg.equilibria.sequence_form import stage_at
+from nl2efg.errors import UserError
+from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.solving import Claim, certificate, certify, listing, solve, solver
+from nl2efg.solving import subgame_perfect as perfect
+from nl2efg.solving.commitment import best_commitment, security_levels
+from nl2efg.solving.correlated import correlated_equilibrium
 from nl2efg.solving.method_choice import alone, dynamics, forgetful
 from nl2efg.solving.methods.bimatrix import two_players
 from nl2efg.solving.methods.lemke import solve_lemke
 from nl2efg.solving.rationalisable import rationalisable
-from nl2efg.solving.sequence_form import stage_at
 from nl2efg.solving.stage_problem import StageProblem
 
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from nl2efg.equilibria.exact_lp import optimum
+from nl2efg.equilibria.reduced_form import reduced_form
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree, TreeBuilder, has_perfect_recall
 from nl2efg.solving import solve, verify_profile
 from nl2efg.solving.commitment import best_commitment, security_levels
 from nl2efg.solving.correlated import CorrelatedEquilibrium, correlated_equilibrium
-from nl2efg.solving.exact_lp import optimum
 from nl2efg.solving.rationalisable import rationalisable
-from nl2efg.solving.reduced_form import reduced_form
 from tests.references.textbook import beer_quiche
 from tests.trees import game_trees
 

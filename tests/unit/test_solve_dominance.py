@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nl2efg.equilibria.flat_game import flat_game_of
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import solve
 from nl2efg.solving.dominance import MAX_NODES, dominance_remarks
-from nl2efg.solving.flat_game import flat_game_of
 
 Table = list[list[tuple[int, int]]]
 

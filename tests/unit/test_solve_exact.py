@@ -9,8 +9,8 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from nl2efg.solving.deadline import time_limit
-from nl2efg.solving.exact_systems import DENSE, MAX_SIZE, SparseRow, solve_exactly
+from nl2efg.equilibria.deadline import time_limit
+from nl2efg.equilibria.exact_systems import DENSE, MAX_SIZE, SparseRow, solve_exactly
 
 
 def solved(rows: list[SparseRow], right: list[int]) -> list[Fraction] | None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from nl2efg.equilibria.flat_game import flat_game_of
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.solving import Claim, solve
-from nl2efg.solving.flat_game import flat_game_of
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
 from tests.brute_force import best_pure_gain
 

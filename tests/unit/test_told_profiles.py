@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nl2efg.equilibria.wording import profile_words
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.library.profiles import as_profile
-from nl2efg.solving.wording import profile_words
 from tests.trees import game_trees, kuhn, probabilities
 
 HALF = Fraction(1, 2)

@@ -87,7 +87,7 @@ def _equilibrium(number: int, count: int, found: Equilibrium, full: bool) -> lis
 
 
 def _strategies(found: Equilibrium, full: bool) -> list[str]:
-    from nl2efg.solving.wording import brief_words
+    from nl2efg.equilibria.wording import brief_words
 
     words = found.words if full else brief_words(found.profile, MAX_SENTENCES)
     return [f"  {sentence}" for sentence in words]
@@ -95,8 +95,8 @@ def _strategies(found: Equilibrium, full: bool) -> list[str]:
 
 def _beliefs(found: Equilibrium) -> Iterator[str]:
     """Where play does not come, what has to be believed there."""
-    from nl2efg.solving.assessment import belief_words
-    from nl2efg.solving.wording import place_words
+    from nl2efg.equilibria.assessment import belief_words
+    from nl2efg.equilibria.wording import place_words
 
     tree = found.profile.tree
     entries = found.assessment.beliefs if found.assessment else ()
@@ -114,7 +114,7 @@ def _beliefs(found: Equilibrium) -> Iterator[str]:
 
 
 def _certificate(found: Equilibrium) -> list[str]:
-    from nl2efg.solving.wording import departure_words
+    from nl2efg.equilibria.wording import departure_words
 
     tree = found.profile.tree
     certificate = found.certificate

@@ -26,8 +26,8 @@ def solve_symbolic(
         Whether an equilibrium was found, and every certificate holds.
     """
     from nl2efg.pipeline.loading import read_compiled
-    from nl2efg.solving.symbolic.solver import solve_family
-    from nl2efg.solving.symbolic.wording import report_lines
+    from nl2efg.theorems.solver import solve_family
+    from nl2efg.theorems.wording import report_lines
 
     tree, _ = read_compiled(path)
     family = family_in(tree, path).with_values(settings(given))

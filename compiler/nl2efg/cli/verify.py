@@ -106,7 +106,7 @@ def told_profile(profile: str | None, words: str | None) -> str:
 
 
 def _lines(found: Verification) -> list[str]:
-    from nl2efg.solving.wording import departure_words
+    from nl2efg.equilibria.wording import departure_words
 
     tree = found.profile.tree
     verdict = {True: "yes", False: "no", None: "undecided"}[found.holds]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from nl2efg.evaluation.expected import ExpectedTheorem
 from nl2efg.families import Condition, read_conditions, read_expression
-from nl2efg.solving.symbolic.decisions import Region
-from nl2efg.solving.symbolic.result import SymbolicSolution
+from nl2efg.theorems.decisions import Region
+from nl2efg.theorems.result import SymbolicSolution
 
 
 def broken_theorem(wanted: ExpectedTheorem, solution: SymbolicSolution) -> str:

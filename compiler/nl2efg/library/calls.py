@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.schema.sketch import Sketch
     from nl2efg.solving import Solution, Verification
-    from nl2efg.solving.symbolic.result import SymbolicSolution
+    from nl2efg.theorems.result import SymbolicSolution
 
 Concept = Literal["nash", "spe", "pbe", "sequential", "perfect", "proper", "qre"]
 Verifiable = Literal["nash", "spe", "pbe", "sequential", "perfect", "proper"]

@@ -246,7 +246,7 @@ class Tools:
         self, game: Game, concept: Literal["spe", "nash"] = "spe", budget: Budget = 20.0
     ) -> dict[str, Any]:
         """Equilibria of a game with letters, as expressions with the conditions they hold under."""
-        from nl2efg.solving.symbolic.solver import solve_family
+        from nl2efg.theorems.solver import solve_family
 
         found = await self.shelf.find(game)
         family = await self._apart(library.family_of, found.tree)

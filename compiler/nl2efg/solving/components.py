@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
+from nl2efg.equilibria.result import Equilibrium
+from nl2efg.equilibria.sequence_form import plan_of, stage_at
 from nl2efg.schema.record import ComponentRecord
-from nl2efg.solving.flat_game import as_one_stage, flat_game_of
 from nl2efg.solving.methods.extreme import ExtremeEquilibria
-from nl2efg.solving.result import Equilibrium
-from nl2efg.solving.sequence_form import plan_of, stage_at
 
 
 def components_of(

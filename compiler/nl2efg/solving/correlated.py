@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from nl2efg.equilibria.deadline import check_clock, within_budget
+from nl2efg.equilibria.exact_lp import SparseRow, optimum
+from nl2efg.equilibria.reduced_form import ReducedForm, reduced_form
+from nl2efg.equilibria.sequence_form import PlayerSequences, stage_at
+from nl2efg.equilibria.wording import number_words
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree
-from nl2efg.solving.deadline import check_clock, within_budget
-from nl2efg.solving.exact_lp import SparseRow, optimum
-from nl2efg.solving.reduced_form import ReducedForm, reduced_form
-from nl2efg.solving.sequence_form import PlayerSequences, stage_at
-from nl2efg.solving.wording import number_words
 
 KINDS = {
     "ce": "correlated equilibrium",

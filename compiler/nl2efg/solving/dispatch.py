@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
+from nl2efg.equilibria.result import Solution
 from nl2efg.families import GameFamily
 from nl2efg.game import GameTree
-from nl2efg.solving.result import Solution
 from nl2efg.solving.solver import solve as solve_tree
 
 if TYPE_CHECKING:
-    from nl2efg.solving.symbolic.result import SymbolicSolution
+    from nl2efg.theorems.result import SymbolicSolution
 
 
 @overload
@@ -39,10 +39,10 @@ def solve(
 
     Raises:
         UserError: as :func:`nl2efg.solving.solver.solve` and
-            :func:`nl2efg.solving.symbolic.solver.solve_family`.
+            :func:`nl2efg.theorems.solver.solve_family`.
     """
     if isinstance(game, GameFamily):
-        from nl2efg.solving.symbolic.solver import solve_family
+        from nl2efg.theorems.solver import solve_family
 
         return solve_family(game, concept=concept, budget=budget)
     return solve_tree(game, concept=concept, all=all, budget=budget)

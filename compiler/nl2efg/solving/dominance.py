@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
+from nl2efg.equilibria.flat_game import FlatGame, as_one_stage
+from nl2efg.equilibria.sequence_form import Stage, common, exact_gains, stage_at
 from nl2efg.game import CHANCE
-from nl2efg.solving.flat_game import FlatGame, as_one_stage
 from nl2efg.solving.methods.pure_strategies import pure_plan
-from nl2efg.solving.sequence_form import Stage, common, exact_gains, stage_at
 
 MAX_NODES = 500
 """Larger games are not looked at."""

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
+from nl2efg.equilibria.certificate import leaf_row, mix, stage_values
+from nl2efg.equilibria.deadline import OutOfTimeError, in_time, is_late, share_of_time
+from nl2efg.equilibria.flat_game import FlatGame, as_one_stage
+from nl2efg.equilibria.imperfect_recall import pure_equilibria
+from nl2efg.equilibria.sequence_form import Row, stage_at
 from nl2efg.game import CHANCE
-from nl2efg.solving.certificate import leaf_row, mix, stage_values
-from nl2efg.solving.deadline import OutOfTimeError, in_time, is_late, share_of_time
-from nl2efg.solving.flat_game import FlatGame, as_one_stage
 from nl2efg.solving.method_choice import solve_stage
 from nl2efg.solving.methods.bimatrix import two_players
 from nl2efg.solving.methods.extreme import ExtremeEquilibria, extreme_equilibria
-from nl2efg.solving.methods.imperfect_recall import pure_equilibria
 from nl2efg.solving.methods.pure_strategies import PureStrategies, pure_rows
 from nl2efg.solving.methods.two_player import completed
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import stage_profiles
-from nl2efg.solving.sequence_form import Row, stage_at
 from nl2efg.solving.stage_problem import Rows, StageProblem
 
 MAX_PROFILES = 100

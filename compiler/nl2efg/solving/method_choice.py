@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
-from nl2efg.solving.deadline import OutOfTimeError, is_late, share_of_time
-from nl2efg.solving.methods.float_play import FloatPlay
-from nl2efg.solving.methods.imperfect_recall import (
+from nl2efg.equilibria.deadline import OutOfTimeError, is_late, share_of_time
+from nl2efg.equilibria.imperfect_recall import (
     best_behaviour,
     leaf_paths,
     pure_equilibria,
     terms_of,
 )
+from nl2efg.equilibria.sequence_form import Row, Stage, Value, best_response, common, exact_gains
+from nl2efg.solving.methods.float_play import FloatPlay
 from nl2efg.solving.methods.logit_annealing import annealed
 from nl2efg.solving.methods.pure_strategies import TREMBLE, PureStrategies, pure_rows
 from nl2efg.solving.methods.regret_minimisation import averages
@@ -25,7 +26,6 @@ from nl2efg.solving.methods.support_refinement import polished
 from nl2efg.solving.methods.two_player import complementary, constant_sum, linear_program, two_mix
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import stage_profiles
-from nl2efg.solving.sequence_form import Row, Stage, Value, best_response, common, exact_gains
 from nl2efg.solving.stage_problem import STAGE_TOLERANCE, Proposal, Rows, StageProblem
 
 Method = Callable[[StageProblem], Proposal | None]

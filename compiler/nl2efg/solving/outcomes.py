@@ -7,10 +7,10 @@ any other action in that one's worst outcome; backward induction on sets of outc
 
 from __future__ import annotations
 
+from nl2efg.equilibria.deadline import in_time
+from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.sequence_form import pure_row
 from nl2efg.game import CHANCE, has_perfect_information
-from nl2efg.solving.deadline import in_time
-from nl2efg.solving.flat_game import FlatGame
-from nl2efg.solving.sequence_form import pure_row
 from nl2efg.solving.stage_problem import Rows
 
 MAX_OUTCOMES = 100

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
+from nl2efg.equilibria.deadline import check_clock, within_budget
+from nl2efg.equilibria.exact_lp import optimum
+from nl2efg.equilibria.reduced_form import ReducedForm, reduced_form
 from nl2efg.game import GameTree
-from nl2efg.solving.deadline import check_clock, within_budget
-from nl2efg.solving.exact_lp import optimum
-from nl2efg.solving.reduced_form import ReducedForm, reduced_form
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from fractions import Fraction
 from math import floor
 from operator import ge
 
+from nl2efg.equilibria.certificate import Certificate
+from nl2efg.equilibria.deadline import in_time
+from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.sequence_form import Value, stage_at
+from nl2efg.equilibria.wording import place_words
 from nl2efg.game import CHANCE, NO_SET, GameTree, absent_minded_sets, imperfect_recall_sets
 from nl2efg.game.analysis import unpaid_ends
 from nl2efg.game.wording import told_histories
-from nl2efg.solving.certificate import Certificate
-from nl2efg.solving.deadline import in_time
-from nl2efg.solving.flat_game import FlatGame
-from nl2efg.solving.sequence_form import Value, stage_at
-from nl2efg.solving.wording import place_words
 
 
 def game_remarks(flat: FlatGame) -> list[str]:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from nl2efg.equilibria.certificate import leaf_row
+from nl2efg.equilibria.deadline import OutOfTimeError, is_late, share_of_time
+from nl2efg.equilibria.flat_game import FlatGame, as_one_stage, flat_game_of
+from nl2efg.equilibria.sequence_form import Row, Stage, plan_behaviour, stage_at
 from nl2efg.game import GameTree
-from nl2efg.solving.certificate import leaf_row
-from nl2efg.solving.deadline import OutOfTimeError, is_late, share_of_time
-from nl2efg.solving.flat_game import FlatGame, as_one_stage, flat_game_of
 from nl2efg.solving.methods.bimatrix import two_players
 from nl2efg.solving.methods.lemke import solve_lemke
 from nl2efg.solving.methods.logit_annealing import annealed
@@ -21,7 +22,6 @@ from nl2efg.solving.methods.regret_minimisation import averages
 from nl2efg.solving.methods.support_refinement import polished
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import logit_branch, stage_tree
-from nl2efg.solving.sequence_form import Row, Stage, plan_behaviour, stage_at
 from nl2efg.solving.stage_problem import Rows
 
 TREMBLES = (Fraction(1, 2**20), Fraction(1, 2**40))

@@ -6,12 +6,8 @@ from collections.abc import Callable, Iterator
 from math import inf
 from time import perf_counter
 
-from nl2efg.errors import UserError
-from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall
-from nl2efg.game.wording import told_history
-from nl2efg.solving.certificate import Certificate, certify
-from nl2efg.solving.components import components_of
-from nl2efg.solving.deadline import (
+from nl2efg.equilibria.certificate import Certificate, certify
+from nl2efg.equilibria.deadline import (
     GRACE,
     OutOfTimeError,
     check_clock,
@@ -19,15 +15,9 @@ from nl2efg.solving.deadline import (
     share_of_time,
     time_limit,
 )
-from nl2efg.solving.dominance import dominance_remarks
-from nl2efg.solving.flat_game import FlatGame, flat_game_of, full_profile
-from nl2efg.solving.listing import Listing, all_nash, all_subgame_perfect
-from nl2efg.solving.methods.quantal_response import Point, quantal
-from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
-from nl2efg.solving.pygambit.process import ProcessFailedError
-from nl2efg.solving.refinements import MAX_NODES, canonical_order, judged
-from nl2efg.solving.remarks import equilibrium_remarks, game_remarks
-from nl2efg.solving.result import (
+from nl2efg.equilibria.flat_game import FlatGame, flat_game_of, full_profile
+from nl2efg.equilibria.refinements import MAX_NODES, canonical_order, judged
+from nl2efg.equilibria.result import (
     ALL_PURE,
     Beliefs,
     Claim,
@@ -35,6 +25,16 @@ from nl2efg.solving.result import (
     Equilibrium,
     Solution,
 )
+from nl2efg.errors import UserError
+from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall
+from nl2efg.game.wording import told_history
+from nl2efg.solving.components import components_of
+from nl2efg.solving.dominance import dominance_remarks
+from nl2efg.solving.listing import Listing, all_nash, all_subgame_perfect
+from nl2efg.solving.methods.quantal_response import Point, quantal
+from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
+from nl2efg.solving.pygambit.process import ProcessFailedError
+from nl2efg.solving.remarks import equilibrium_remarks, game_remarks
 from nl2efg.solving.sequential_search import sequential_candidates
 from nl2efg.solving.subgame_perfect import BackwardPass, subgame_perfect
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nl2efg.solving.certificate import stage_regret, stage_values
-from nl2efg.solving.deadline import in_grace
-from nl2efg.solving.flat_game import FlatGame
-from nl2efg.solving.sequence_form import Row, Stage
+from nl2efg.equilibria.certificate import stage_regret, stage_values
+from nl2efg.equilibria.deadline import in_grace
+from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.sequence_form import Row, Stage
 
 Rows = dict[int, Row]
 

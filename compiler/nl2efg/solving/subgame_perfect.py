@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
 
+from nl2efg.equilibria.certificate import mix, stage_values
+from nl2efg.equilibria.deadline import in_grace, in_time, is_late, share_of_time
+from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.sequence_form import Row, Stage, pure_row, stage_at
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
-from nl2efg.solving.certificate import mix, stage_values
-from nl2efg.solving.deadline import in_grace, in_time, is_late, share_of_time
-from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.method_choice import solve_stage
-from nl2efg.solving.sequence_form import Row, Stage, pure_row, stage_at
 from nl2efg.solving.stage_problem import Proposal, Rows, StageProblem
 
 BACKWARD = "backward induction"

@@ -8,13 +8,13 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any
 
+from nl2efg.equilibria.certificate import Certificate, certify
+from nl2efg.equilibria.deadline import GRACE, OutOfTimeError, time_limit
+from nl2efg.equilibria.flat_game import flat_game_of
 from nl2efg.errors import Nl2efgError
 from nl2efg.families import GameFamily
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.solving import solve
-from nl2efg.solving.certificate import Certificate, certify
-from nl2efg.solving.deadline import GRACE, OutOfTimeError, time_limit
-from nl2efg.solving.flat_game import flat_game_of
 from nl2efg.solving.subgame_perfect import subgame_perfect
 
 _SHOWN = 8
@@ -133,7 +133,7 @@ def type_words(profile: BehaviourProfile) -> str:
 
 
 def _words(profile: BehaviourProfile) -> list[str]:
-    from nl2efg.solving.wording import profile_words
+    from nl2efg.equilibria.wording import profile_words
 
     return list(profile_words(profile))
 

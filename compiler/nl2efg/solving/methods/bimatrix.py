@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.solving.deadline import in_time
-from nl2efg.solving.exact_systems import SparseRow, solve_exactly
-from nl2efg.solving.sequence_form import PlayerSequences, Row, Stage, Value, common
+from nl2efg.equilibria.deadline import in_time
+from nl2efg.equilibria.exact_systems import SparseRow, solve_exactly
+from nl2efg.equilibria.sequence_form import PlayerSequences, Row, Stage, Value, common
 
 Entries = dict[tuple[int, int], int]
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 
-from nl2efg.solving.deadline import check_clock
-from nl2efg.solving.exact_lp import maximise
+from nl2efg.equilibria.deadline import check_clock
+from nl2efg.equilibria.exact_lp import maximise
+from nl2efg.equilibria.sequence_form import PlayerSequences
 from nl2efg.solving.methods.bimatrix import Entries, TwoPlayers
-from nl2efg.solving.sequence_form import PlayerSequences
 
 MAX_RAYS = 3000
 """Most corners of a polyhedron while it is being cut."""

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nl2efg.solving.deadline import check_clock
-from nl2efg.solving.sequence_form import PlayerSequences, Row, Stage
+from nl2efg.equilibria.deadline import check_clock
+from nl2efg.equilibria.sequence_form import PlayerSequences, Row, Stage
 
 Rows = dict[int, Row]
 

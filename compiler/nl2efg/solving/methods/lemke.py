@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.solving.deadline import check_clock
+from nl2efg.equilibria.deadline import check_clock
+from nl2efg.equilibria.sequence_form import PlayerSequences, best_response, uniform_plan
 from nl2efg.solving.methods.bimatrix import Support, TwoPlayers, flow_rows
-from nl2efg.solving.sequence_form import PlayerSequences, best_response, uniform_plan
 
 NEGLIGIBLE = 1e-10
 """Tableau entries below this are taken for zero; the tableau is scaled to about one."""

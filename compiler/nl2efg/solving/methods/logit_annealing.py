@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nl2efg.solving.deadline import is_late
+from nl2efg.equilibria.deadline import is_late
+from nl2efg.equilibria.sequence_form import Row, Stage
 from nl2efg.solving.methods.float_play import FloatPlay, Rows
-from nl2efg.solving.sequence_form import Row, Stage
 
 PRECISIONS = (10.0, 30.0, 100.0, 300.0, 1000.0)
 """The lambdas, over each player's payoff range, at which a profile is handed out."""

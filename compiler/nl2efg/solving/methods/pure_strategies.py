@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 
-from nl2efg.solving.deadline import is_late
-from nl2efg.solving.sequence_form import (
+from nl2efg.equilibria.deadline import is_late
+from nl2efg.equilibria.sequence_form import (
     PlayerSequences,
     Row,
     Stage,

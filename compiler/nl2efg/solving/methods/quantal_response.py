@@ -13,13 +13,13 @@ from fractions import Fraction
 from math import exp, inf
 from typing import Any
 
+from nl2efg.equilibria.certificate import Certificate, certify, leaf_row
+from nl2efg.equilibria.flat_game import FlatGame, as_one_stage, full_profile
+from nl2efg.equilibria.result import Beliefs, bayes_beliefs
+from nl2efg.equilibria.sequence_form import stage_at
 from nl2efg.errors import UserError
 from nl2efg.game import CHANCE, BehaviourProfile
-from nl2efg.solving.certificate import Certificate, certify, leaf_row
-from nl2efg.solving.flat_game import FlatGame, as_one_stage, full_profile
 from nl2efg.solving.pygambit.proposals import logit_branch, stage_tree
-from nl2efg.solving.result import Beliefs, bayes_beliefs
-from nl2efg.solving.sequence_form import stage_at
 from nl2efg.solving.stage_problem import Rows
 
 QUANTAL_TOLERANCE = 1e-4

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from nl2efg.solving.deadline import OutOfTimeError
+from nl2efg.equilibria.deadline import OutOfTimeError
+from nl2efg.equilibria.sequence_form import Row, Stage
 from nl2efg.solving.methods.float_play import FloatPlay, Rows
-from nl2efg.solving.sequence_form import Row, Stage
 
 FIRST_LOOK = 64
 """Rounds until a profile is handed out for the first time; then each time twice as many."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.solving.deadline import check_clock, in_time, time_left
-from nl2efg.solving.exact_systems import SparseRow, solve_exactly
-from nl2efg.solving.highs import Entry, program_of, quiet_solver
+from nl2efg.equilibria.deadline import check_clock, in_time, time_left
+from nl2efg.equilibria.exact_systems import SparseRow, solve_exactly
+from nl2efg.equilibria.highs import Entry, program_of, quiet_solver
 from nl2efg.solving.methods.bimatrix import TwoPlayers, flow_rows
 
 MAX_SECONDS = 1e9

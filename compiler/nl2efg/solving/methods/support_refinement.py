@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from nl2efg.solving.deadline import check_clock
+from nl2efg.equilibria.deadline import check_clock
+from nl2efg.equilibria.sequence_form import Row, Stage
 from nl2efg.solving.methods.float_play import FloatPlay, Rows
-from nl2efg.solving.sequence_form import Row, Stage
 
 DENOMINATORS = (12, 100, 1000, 100_000)
 SUPPORTS = (1e-2, 1e-3, 1e-5)

@@ -12,7 +12,17 @@ from fractions import Fraction
 from itertools import combinations, product
 from math import prod
 
-from nl2efg.solving.deadline import OutOfTimeError, check_clock, share_of_time
+from nl2efg.equilibria.deadline import OutOfTimeError, check_clock, share_of_time
+from nl2efg.equilibria.sequence_form import (
+    PlayerSequences,
+    Row,
+    Stage,
+    Value,
+    best_response,
+    common,
+    exact_gains,
+    uniform_plan,
+)
 from nl2efg.solving.methods.bimatrix import (
     Support,
     TwoPlayers,
@@ -23,16 +33,6 @@ from nl2efg.solving.methods.bimatrix import (
 from nl2efg.solving.methods.lemke import solve_lemke
 from nl2efg.solving.methods.pure_strategies import TREMBLE, pure_plan, pure_rows
 from nl2efg.solving.methods.sequence_form_lp import exact_plans, solve_linear
-from nl2efg.solving.sequence_form import (
-    PlayerSequences,
-    Row,
-    Stage,
-    Value,
-    best_response,
-    common,
-    exact_gains,
-    uniform_plan,
-)
 from nl2efg.solving.stage_problem import Proposal, Rows, StageProblem
 
 Plans = list[list[Fraction]]

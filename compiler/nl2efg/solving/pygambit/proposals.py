@@ -7,12 +7,12 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any
 
+from nl2efg.equilibria.deadline import time_left
+from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.sequence_form import Row, Stage
 from nl2efg.formats import write_efg
 from nl2efg.game import CHANCE, GameTree, TreeBuilder
-from nl2efg.solving.deadline import time_left
-from nl2efg.solving.flat_game import FlatGame
 from nl2efg.solving.pygambit.process import GAMBIT, ProcessFailedError
-from nl2efg.solving.sequence_form import Row, Stage
 
 MAX_STAGE_SIZE = 20_000
 """Most nodes of a stage that is handed to pygambit."""

@@ -12,8 +12,8 @@ from fractions import Fraction
 from operator import sub
 from typing import Any
 
-from nl2efg.solving.deadline import is_late
-from nl2efg.solving.highs import Entry, program_of, quiet_solver
+from nl2efg.equilibria.deadline import is_late
+from nl2efg.equilibria.highs import Entry, program_of, quiet_solver
 
 SparseRow = dict[int, int]
 Solve = Callable[[Any], Any]

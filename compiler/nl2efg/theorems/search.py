@@ -8,15 +8,15 @@ from itertools import product
 from time import perf_counter
 from typing import Any
 
+from nl2efg.equilibria.flat_game import FlatGame
 from nl2efg.families.conditions import Condition
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, NO_OUTCOME
-from nl2efg.solving.flat_game import FlatGame
-from nl2efg.solving.symbolic.algebra import Element, LetterField, inequality
-from nl2efg.solving.symbolic.decisions import Region
-from nl2efg.solving.symbolic.samples import Inequality, Samples
-from nl2efg.solving.symbolic.stages import SymbolicStage, stage_of
-from nl2efg.solving.symbolic.strategic_form import MAX_ENUMERATED, Rows, StrategicForm
+from nl2efg.theorems.algebra import Element, LetterField, inequality
+from nl2efg.theorems.decisions import Region
+from nl2efg.theorems.samples import Inequality, Samples
+from nl2efg.theorems.stages import SymbolicStage, stage_of
+from nl2efg.theorems.strategic_form import MAX_ENUMERATED, Rows, StrategicForm
 
 MAX_BRANCHES = 200
 """Most solutions of a subgame that are carried on."""

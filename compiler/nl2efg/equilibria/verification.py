@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from nl2efg.equilibria.assessment import Assessment, assess
+from nl2efg.equilibria.beliefs import Belief, SupportingBeliefs, best_gain
+from nl2efg.equilibria.certificate import TOLERANCE, Certificate, certify, exact_rows
+from nl2efg.equilibria.consistency import consistent_assessment
+from nl2efg.equilibria.deadline import within_budget
+from nl2efg.equilibria.flat_game import FlatGame, flat_game_of
+from nl2efg.equilibria.result import player_results
+from nl2efg.equilibria.trembles import perfect_claim, proper_claim
+from nl2efg.equilibria.wording import departure_words, place_words
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall
 from nl2efg.game.profile import Probability
 from nl2efg.schema.record import VerificationRecord
-from nl2efg.solving.assessment import Assessment, assess
-from nl2efg.solving.beliefs import Belief, SupportingBeliefs, best_gain
-from nl2efg.solving.certificate import TOLERANCE, Certificate, certify, exact_rows
-from nl2efg.solving.consistency import consistent_assessment
-from nl2efg.solving.deadline import within_budget
-from nl2efg.solving.flat_game import FlatGame, flat_game_of
-from nl2efg.solving.result import player_results
-from nl2efg.solving.trembles import perfect_claim, proper_claim
-from nl2efg.solving.wording import departure_words, place_words
 
 VERIFIABLE = ("nash", "spe", "pbe", "sequential", "perfect", "proper")
 """Concepts that a profile can be verified for, the weakest first."""

@@ -15,9 +15,9 @@ from math import lcm
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from nl2efg.equilibria.deadline import check_clock, in_time
+from nl2efg.equilibria.flat_game import FlatGame
 from nl2efg.game import CHANCE, NO_SET
-from nl2efg.solving.deadline import check_clock, in_time
-from nl2efg.solving.flat_game import FlatGame
 
 Value = Fraction | float
 Row = tuple[Value, ...]

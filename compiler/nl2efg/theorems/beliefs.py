@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE, NO_SET
-from nl2efg.solving.symbolic.algebra import Element, LetterField, inequality
-from nl2efg.solving.symbolic.decisions import Region
-from nl2efg.solving.symbolic.result import BeliefRange, SymbolicEquilibrium
+from nl2efg.theorems.algebra import Element, LetterField, inequality
+from nl2efg.theorems.decisions import Region
+from nl2efg.theorems.result import BeliefRange, SymbolicEquilibrium
 
 _ONE, _ZERO = Expression.number(1), Expression.number(0)
 

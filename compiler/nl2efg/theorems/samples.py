@@ -10,7 +10,7 @@ from typing import Any
 
 from nl2efg.families.conditions import Condition
 from nl2efg.families.family import GameFamily
-from nl2efg.solving.symbolic.algebra import LetterField, Poly
+from nl2efg.theorems.algebra import LetterField, Poly
 
 POINTS = 80
 """Points at which equilibria are sought."""

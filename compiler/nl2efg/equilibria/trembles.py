@@ -17,13 +17,13 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
+from nl2efg.equilibria.deadline import check_clock
+from nl2efg.equilibria.exact_lp import optimum
+from nl2efg.equilibria.reduced_form import ReducedForm, reduced_form
+from nl2efg.equilibria.wording import place_words
 from nl2efg.errors import UserError
 from nl2efg.game import CHANCE, NO_SET, BehaviourProfile, GameTree
 from nl2efg.schema.record import ConceptClaim
-from nl2efg.solving.deadline import check_clock
-from nl2efg.solving.exact_lp import optimum
-from nl2efg.solving.reduced_form import ReducedForm, reduced_form
-from nl2efg.solving.wording import place_words
 
 Polynomial = dict[int, Fraction]
 """Coefficients by the power of ``e``."""

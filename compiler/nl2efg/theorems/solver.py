@@ -9,24 +9,24 @@ from fractions import Fraction
 from itertools import combinations
 from time import perf_counter
 
+from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
 from nl2efg.errors import UserError
 from nl2efg.families.conditions import DIVISION, Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
-from nl2efg.solving.flat_game import as_one_stage, flat_game_of
-from nl2efg.solving.symbolic.algebra import LetterField
-from nl2efg.solving.symbolic.beliefs import belief_ranges
-from nl2efg.solving.symbolic.decisions import Region, domain_of, inner, without_redundant
-from nl2efg.solving.symbolic.line import Line
-from nl2efg.solving.symbolic.result import (
+from nl2efg.theorems.algebra import LetterField
+from nl2efg.theorems.beliefs import belief_ranges
+from nl2efg.theorems.decisions import Region, domain_of, inner, without_redundant
+from nl2efg.theorems.line import Line
+from nl2efg.theorems.result import (
     FamilyCertificate,
     SymbolicEquilibrium,
     SymbolicSolution,
 )
-from nl2efg.solving.symbolic.samples import POINTS, Inequality, Samples, random_points
-from nl2efg.solving.symbolic.search import Branch, Findings, Search
-from nl2efg.solving.symbolic.verification import verified
+from nl2efg.theorems.samples import POINTS, Inequality, Samples, random_points
+from nl2efg.theorems.search import Branch, Findings, Search
+from nl2efg.theorems.verification import verified
 
 CONCEPTS = ("spe", "nash")
 MAX_PAIRS = 400

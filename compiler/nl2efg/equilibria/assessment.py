@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
+from nl2efg.equilibria.beliefs import Belief, SupportingBeliefs, best_gain, supporting_beliefs
+from nl2efg.equilibria.flat_game import FlatGame
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.game.wording import last_moves
 from nl2efg.schema.record import AssessmentRecord, BeliefRecord
-from nl2efg.solving.beliefs import Belief, SupportingBeliefs, best_gain, supporting_beliefs
-from nl2efg.solving.flat_game import FlatGame
 
 MAX_SIDES_IN_WORDS = 3
 """A polytope with more sides is told by its bounds."""

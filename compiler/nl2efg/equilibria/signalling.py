@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
+from nl2efg.equilibria.assessment import Assessment
+from nl2efg.equilibria.beliefs import polytope_within
+from nl2efg.equilibria.exact_lp import maximise
+from nl2efg.equilibria.wording import place_words
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.schema.record import ConceptClaim
-from nl2efg.solving.assessment import Assessment
-from nl2efg.solving.beliefs import polytope_within
-from nl2efg.solving.exact_lp import maximise
-from nl2efg.solving.wording import place_words
 
 MAX_ANSWERS = 8
 """Most answers of the receiver to a message; all sets of them are looked at."""

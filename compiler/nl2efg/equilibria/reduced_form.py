@@ -12,12 +12,12 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
+from nl2efg.equilibria.deadline import in_time
+from nl2efg.equilibria.flat_game import FlatGame, as_one_stage, flat_game_of
+from nl2efg.equilibria.sequence_form import PlayerSequences, stage_at
+from nl2efg.equilibria.wording import place_words
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree, InformationSet, has_perfect_recall
-from nl2efg.solving.deadline import in_time
-from nl2efg.solving.flat_game import FlatGame, as_one_stage, flat_game_of
-from nl2efg.solving.sequence_form import PlayerSequences, stage_at
-from nl2efg.solving.wording import place_words
 
 Strategy = dict[int, int]
 """For each information set that the plan does not rule out the action that it takes."""

@@ -11,7 +11,7 @@ from nl2efg.families.conditions import Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import BehaviourProfile, GameTree
-from nl2efg.solving.symbolic.line import Interval
+from nl2efg.theorems.line import Interval
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class SymbolicEquilibrium:
     @property
     def words(self) -> tuple[str, ...]:
         """The strategies in words, one sentence an information set."""
-        from nl2efg.solving.symbolic.wording import strategy_words
+        from nl2efg.theorems.wording import strategy_words
 
         return strategy_words(self)
 

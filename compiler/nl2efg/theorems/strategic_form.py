@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from nl2efg.solving.symbolic.algebra import Element, LetterField
-from nl2efg.solving.symbolic.samples import Inequality, Samples
-from nl2efg.solving.symbolic.stages import Strategy, SymbolicStage, all_profiles
+from nl2efg.theorems.algebra import Element, LetterField
+from nl2efg.theorems.samples import Inequality, Samples
+from nl2efg.theorems.stages import Strategy, SymbolicStage, all_profiles
 
 MAX_ENUMERATED = 256
 """Pure profiles that are all looked at; of more, those that are an equilibrium at a point."""

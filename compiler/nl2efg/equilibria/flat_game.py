@@ -13,10 +13,10 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
+from nl2efg.equilibria.deadline import check_clock, in_time
 from nl2efg.errors import UserError
 from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, BehaviourProfile, GameTree
 from nl2efg.game.wording import told_history
-from nl2efg.solving.deadline import check_clock, in_time
 
 Payoffs = tuple[int, ...]
 

@@ -11,12 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from nl2efg.errors import UserError
-from nl2efg.game import CHANCE, BehaviourProfile
-from nl2efg.solving.deadline import check_clock, in_time
-from nl2efg.solving.flat_game import FlatGame, flat_game_of
-from nl2efg.solving.methods.imperfect_recall import forgetful_response
-from nl2efg.solving.sequence_form import (
+from nl2efg.equilibria.deadline import check_clock, in_time
+from nl2efg.equilibria.flat_game import FlatGame, flat_game_of
+from nl2efg.equilibria.imperfect_recall import forgetful_response
+from nl2efg.equilibria.sequence_form import (
     Row,
     Stage,
     Value,
@@ -26,6 +24,8 @@ from nl2efg.solving.sequence_form import (
     plan_of,
     stage_at,
 )
+from nl2efg.errors import UserError
+from nl2efg.game import CHANCE, BehaviourProfile
 
 TOLERANCE = 1e-9
 """Greatest regret, relative to a player's payoff range, of a certified floating-point profile."""
@@ -103,7 +103,7 @@ def certify(profile: BehaviourProfile, flat: FlatGame | None = None) -> Certific
 
     Linear in the tree under perfect recall. Exact if the profile is. A player without perfect
     recall is compared with its behaviour strategies; see
-    :mod:`nl2efg.solving.methods.imperfect_recall`.
+    :mod:`nl2efg.equilibria.imperfect_recall`.
 
     Args:
         profile: the profile; the rows of chance must be those of the game.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
-    from nl2efg.solving.result import Equilibrium, Solution
+    from nl2efg.equilibria.result import Equilibrium, Solution
 
 COLUMNS = (
     "player",

@@ -13,10 +13,10 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
+from nl2efg.equilibria.deadline import in_time
+from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.sequence_form import Row, Stage, Value, pure_row
 from nl2efg.errors import UserError
-from nl2efg.solving.deadline import in_time
-from nl2efg.solving.flat_game import FlatGame
-from nl2efg.solving.sequence_form import Row, Stage, Value, pure_row
 
 PURE_LIMIT = 50_000
 """Most pure strategies of one player that are enumerated in a stage."""

@@ -7,6 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from nl2efg.equilibria.assessment import Assessment
+from nl2efg.equilibria.certificate import Certificate
+from nl2efg.equilibria.wording import departure_words, profile_words
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.schema.record import (
     ComponentRecord,
@@ -15,9 +18,6 @@ from nl2efg.schema.record import (
     PlayerResult,
     SolutionRecord,
 )
-from nl2efg.solving.assessment import Assessment
-from nl2efg.solving.certificate import Certificate
-from nl2efg.solving.wording import departure_words, profile_words
 
 Beliefs = tuple[tuple[Any, ...] | None, ...]
 
@@ -150,8 +150,8 @@ class Equilibrium:
         return gambit_profile(self.profile)
 
     def to_frame(self) -> Any:
-        """A pandas DataFrame; see :func:`nl2efg.solving.dataframes.equilibrium_frame`."""
-        from nl2efg.solving.dataframes import equilibrium_frame
+        """A pandas DataFrame; see :func:`nl2efg.equilibria.dataframes.equilibrium_frame`."""
+        from nl2efg.equilibria.dataframes import equilibrium_frame
 
         return equilibrium_frame(self)
 
@@ -235,8 +235,8 @@ class Solution:
         )
 
     def to_frame(self) -> Any:
-        """A pandas DataFrame; see :func:`nl2efg.solving.dataframes.solution_frame`."""
-        from nl2efg.solving.dataframes import solution_frame
+        """A pandas DataFrame; see :func:`nl2efg.equilibria.dataframes.solution_frame`."""
+        from nl2efg.equilibria.dataframes import solution_frame
 
         return solution_frame(self)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nl2efg.equilibria.wording import number_words, place_words
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE
-from nl2efg.solving.wording import number_words, place_words
 
 if TYPE_CHECKING:
-    from nl2efg.solving.symbolic.result import SymbolicEquilibrium, SymbolicSolution
+    from nl2efg.theorems.result import SymbolicEquilibrium, SymbolicSolution
 
 NAMES = {"spe": "subgame-perfect", "nash": "a Nash equilibrium"}
 

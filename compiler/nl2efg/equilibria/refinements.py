@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
+from nl2efg.equilibria.assessment import Assessment, assess
+from nl2efg.equilibria.certificate import TOLERANCE, exact_rows
+from nl2efg.equilibria.consistency import consistent_assessment
+from nl2efg.equilibria.deadline import OutOfTimeError, share_of_time
+from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.result import Equilibrium
+from nl2efg.equilibria.signalling import signalling_claims
+from nl2efg.equilibria.trembles import perfect_claim, proper_claim
+from nl2efg.equilibria.wording import place_words
 from nl2efg.game import BehaviourProfile
 from nl2efg.schema.record import ConceptClaim
-from nl2efg.solving.assessment import Assessment, assess
-from nl2efg.solving.certificate import TOLERANCE, exact_rows
-from nl2efg.solving.consistency import consistent_assessment
-from nl2efg.solving.deadline import OutOfTimeError, share_of_time
-from nl2efg.solving.flat_game import FlatGame
-from nl2efg.solving.result import Equilibrium
-from nl2efg.solving.signalling import signalling_claims
-from nl2efg.solving.trembles import perfect_claim, proper_claim
-from nl2efg.solving.wording import place_words
 
 MAX_NODES = 3000
 """Of larger games no beliefs are worked out."""

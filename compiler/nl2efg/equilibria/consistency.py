@@ -18,11 +18,11 @@ from fractions import Fraction
 from itertools import combinations, product
 from math import lcm
 
+from nl2efg.equilibria.assessment import Assessment, InfosetBeliefs
+from nl2efg.equilibria.beliefs import Belief, polytope_within
+from nl2efg.equilibria.deadline import check_clock
+from nl2efg.equilibria.exact_lp import maximise
 from nl2efg.game import CHANCE, BehaviourProfile
-from nl2efg.solving.assessment import Assessment, InfosetBeliefs
-from nl2efg.solving.beliefs import Belief, polytope_within
-from nl2efg.solving.deadline import check_clock
-from nl2efg.solving.exact_lp import maximise
 
 MAX_GROUPS = 6
 """Of a set with more groups of nodes, supports of one, two and all groups are tried."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from nl2efg.equilibria.certificate import certify
 from nl2efg.errors import UserError
 from nl2efg.families.family import GameFamily
-from nl2efg.solving.certificate import certify
-from nl2efg.solving.symbolic.line import Cell
-from nl2efg.solving.symbolic.result import FamilyCertificate, SymbolicEquilibrium
+from nl2efg.theorems.line import Cell
+from nl2efg.theorems.result import FamilyCertificate, SymbolicEquilibrium
 
 MAX_CHECKS = 20
 """Points on each side at which an equilibrium is checked."""

@@ -8,10 +8,10 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
+from nl2efg.equilibria.flat_game import FlatGame
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE
-from nl2efg.solving.flat_game import FlatGame
-from nl2efg.solving.symbolic.algebra import Element, LetterField
+from nl2efg.theorems.algebra import Element, LetterField
 
 Strategy = dict[int, int]
 """From a player's information sets to actions; those that the strategy itself excludes are out."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from nl2efg.solving.deadline import check_clock, time_left
-from nl2efg.solving.exact_systems import solve_exactly
-from nl2efg.solving.highs import program_of, quiet_solver
+from nl2efg.equilibria.deadline import check_clock, time_left
+from nl2efg.equilibria.exact_systems import solve_exactly
+from nl2efg.equilibria.highs import program_of, quiet_solver
 
 Row = Sequence[Fraction | int]
 SparseRow = dict[int, Fraction]

@@ -1,0 +1,1 @@
+"""What an equilibrium is: profiles, beliefs, and the certificates that show it."""
