@@ -15,8 +15,8 @@ from nl2efg.models.openai.body import Abilities, make_body
 from nl2efg.models.openai.prompt_cuts import is_cut
 from nl2efg.models.providers import provider_at, provider_named, providers
 from nl2efg.models.settings import Settings, load_settings
+from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.consensus import agree
-from nl2efg.pipeline.sample import Sample
 
 README = Path(__file__).parents[2] / "README.md"
 
