@@ -130,9 +130,7 @@ def test_a_reply_says_so_in_its_diagnostics() -> None:
     assert [(found.code, found.line) for found in built.diagnostics] == [("B310", 3)]
 
 
-def test_the_command_solves_and_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_solves_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "doors.efg"
     file.write_text(draw_of(*["0.333333"] * 3))
     with pytest.raises(SystemExit) as end:
