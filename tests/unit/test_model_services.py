@@ -17,8 +17,8 @@ from nl2efg.models.openai.cut_bodies import is_cut
 from nl2efg.models.openai.prompt_cuts import is_prompt_cut
 from nl2efg.models.providers import provider_at, provider_named, providers
 from nl2efg.models.settings import Settings, load_settings
+from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.consensus import agree
-from nl2efg.pipeline.sample import Sample
 
 README = Path(__file__).parents[2] / "README.md"
 
