@@ -82,7 +82,8 @@ async def compile_async(
     words, name = valid(words), valid(name or own_name)
     models = choose_models(words, model)
     started = time.monotonic()
-    get_ready()  # the worker that will run the code starts while the model thinks
+    if chosen.code:
+        get_ready()  # the worker that will run the code starts while the model thinks
     samples = await run_samples(models, words, chosen)
     return await compile_samples(samples, words, name=name, options=chosen, started=started)
 

@@ -206,6 +206,15 @@ def get_ready() -> None:
     own_pool().get_ready()
 
 
+def can_run_code() -> bool:
+    """Whether generated code can be isolated on this machine, or may run all the same."""
+    try:
+        own_pool().start()
+    except SandboxError:
+        return False
+    return True
+
+
 @cache
 def own_pool() -> Builders:
     """The pool of this process."""
