@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from nl2efg.checks import check
@@ -89,6 +90,7 @@ class Sample:
         model: the model's name.
         number: which sample of that model, from 0.
         method: how it is made, ``sketch`` or ``tree-first``.
+        told: told of the sample whenever something came to it.
     """
 
     model: str
@@ -99,6 +101,7 @@ class Sample:
     tried: list[BuildAttempt] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     failure: Nl2efgError | None = None
+    told: Callable[[Sample], None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def best(self) -> BuildAttempt | None:
@@ -126,6 +129,17 @@ class Sample:
                 note=reply.note,
             )
         )
+        self.tell()
+
+    def add(self, tried: BuildAttempt) -> None:
+        """Keep an attempt."""
+        self.tried.append(tried)
+        self.tell()
+
+    def tell(self) -> None:
+        """Let know that something came."""
+        if self.told is not None:
+            self.told(self)
 
 
 async def run_sample(model: Model, text: str, number: int, options: Options) -> Sample:
@@ -136,7 +150,7 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
     """
     turns = options.method == "mixed" and number % 2 == 1
     tree_first = turns or options.method == TREE_FIRST
-    sample = Sample(model.name, number, TREE_FIRST if tree_first else "sketch")
+    sample = Sample(model.name, number, TREE_FIRST if tree_first else "sketch", told=options.came)
     try:
         await _run(sample, model, text, options)
     except Nl2efgError as error:
@@ -192,6 +206,7 @@ async def _program(
         options.progress("stage 1: who moves when, who knows what, and the program")
         reading = await read_information(model, text, sample.heard, sample=sample.number)
         sample.sketch = reading.sketch
+        sample.tell()
         if not sample.sketch.is_game:
             raise CompilationError(
                 f"the text describes no game: {sample.sketch.why_not or 'no reason given'}",
@@ -222,7 +237,7 @@ async def _tree_first(
     built = await asyncio.to_thread(build_reply, reply, lambda code: build(code, limits))
     if built.tree is None or not built.ok:
         tried = BuildAttempt(TREE, reply, built, built.diagnostics)
-        sample.tried.append(tried)
+        sample.add(tried)
         return reply, asked, tried
     options.progress("what every player knows, node by node")
     batches = knowledge_questions(built.tree)
@@ -240,7 +255,7 @@ async def _tree_first(
     code = to_code(tree)
     found = check(tree, text=text) if options.check else ()
     tried = BuildAttempt(TREE, f"```python\n{code}\n```", Built(tree, (), code), (*found, *odd))
-    sample.tried.append(tried)
+    sample.add(tried)
     return tried.reply, asked, tried
 
 
@@ -263,7 +278,7 @@ def try_reply(
     if built.tree is not None and options.check:
         found += check(built.tree, text=text, sketch=sample.sketch, lines=built.lines)
     tried = BuildAttempt(stage, reply, built, found)
-    sample.tried.append(tried)
+    sample.add(tried)
     return tried
 
 
