@@ -178,7 +178,7 @@ if not TYPE_CHECKING:  # a type checker knows the names from above, and no other
 
 
 def _notebook_picture(tree: GameTree) -> str:
-    from nl2efg.drawing.svg import draw_svg
+    from nl2efg.drawing.svg_kinds import draw_svg
 
     return draw_svg(tree)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from nl2efg.families import Expression, GameFamily, Parameter, read_conditions, read_expression
-from nl2efg.families.note import with_note
+from nl2efg.families.note_writing import with_note
 from nl2efg.game import GameTree, InformationSet, Outcome, TreeBuilder
 
 Number = int | str | Fraction

@@ -21,14 +21,6 @@ FILES = {
 }
 TREES = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in FILES.items()}
 MAX_SHARE = 0.12
-CYCLES = [
-    {"dialect.numbers", "dialect.symbolic_number"},
-    {"dialect.forward_references", "dialect.node"},
-    {"drawing.matrix", "drawing.sheet", "drawing.svg"},
-    {"sweeps.picture", "sweeps.processes", "sweeps.running"},
-    {"families.family", "families.note"},
-]
-"""Cycles that are to go; there may be no other."""
 MAX_MODULE, MAX_FUNCTION, MAX_PARAMETERS = 500, 60, 12
 COMMANDS = {
     "nl2efg.cli.batch:batch",
@@ -79,8 +71,7 @@ def test_no_import_cycles_functions_included() -> None:
     graph = networkx.DiGraph()
     graph.add_edges_from((name, other) for name in FILES for other in imports(name))
     parts = [found for found in networkx.strongly_connected_components(graph) if len(found) > 1]
-    short = [{name.removeprefix("nl2efg.") for name in found} for found in parts]
-    assert [found for found in short if not any(found <= known for known in CYCLES)] == []
+    assert parts == []
 
 
 def test_nothing_below_imports_the_facade() -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nl2efg.cli.keeping import Keeping
     from nl2efg.models import Model
     from nl2efg.models.flags import ModelFlags
-    from nl2efg.schema.record import CompilationRecord
+    from nl2efg.pipeline import Compilation
     from nl2efg.schema.sketch import SketchAssumption
 
 MIN_WORDS = 5
@@ -116,25 +116,25 @@ def compile_command(
             "ask": ask_author if ask else None,
             "progress": progress,
         }
-        record = _compile_and_write(text, name, models, options, keeping)
+        made = _compile_and_write(text, name, models, options, keeping)
     if json:
-        print_json(record.model_dump(mode="json"))
+        print_json(made.record.model_dump(mode="json"))
         return
     from nl2efg.cli.summary import print_summary
 
-    print_summary(record, folder)
+    print_summary(made.record, made.solution, folder)
 
 
 def _compile_and_write(
     text: str, name: str, models: Sequence[Model], options: dict[str, Any], keeping: Keeping
-) -> CompilationRecord:
+) -> Compilation:
     from nl2efg.pipeline import compile
 
     with keeping.through() as came:
         compilation = compile(text, model=models, name=name, came=came, **options)
         options["progress"]("drawing and writing the files")
         compilation.write(keeping.folder)
-    return compilation.record
+    return compilation
 
 
 def read_source(source: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from nl2efg.errors import ModelError, Nl2efgError
 if TYPE_CHECKING:
     from nl2efg.models import Model
     from nl2efg.models.user_cache import UserCache
-    from nl2efg.pipeline.sample import Sample
+    from nl2efg.pipeline.attempts import Sample
 
 
 class Keeping:

@@ -6,7 +6,8 @@ would be right. Only :mod:`nl2efg.dialect.execution` and the worker use the pack
 
 ==================  ================================================================
 session             one run: its games, findings and limits
-numbers             exact numbers; ``Rational``
+plain_numbers       numbers as they are written, read exactly
+numbers             the same with letters; ``Rational``
 lookup              collections by number and by label
 elements            ``Player``, ``Action``, ``Infoset``, ``Outcome``
 node                ``Node``

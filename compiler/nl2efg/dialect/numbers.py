@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from fractions import Fraction
-from numbers import Rational as RationalNumber
-from numbers import Real
 from typing import Any
 
+from nl2efg.dialect.plain_numbers import plain_exact
 from nl2efg.dialect.symbolic_number import SymbolicNumber
-
-_TEXT = re.compile(r"\s*([-+]?[0-9][0-9_,]*(?:\.[0-9]*)?|[-+]?\.[0-9]+)\s*(%|/\s*([0-9.]+))?\s*")
-_SMALL_DENOMINATOR = 1000
-_MAX_LENGTH = 400
+from nl2efg.game.rounded_probabilities import unrounded
 
 
 class Rational(Fraction):
@@ -29,28 +24,12 @@ class Rational(Fraction):
 
 
 def exact(value: Any) -> Fraction:
-    """The number that ``value`` plainly means.
-
-    A float is read as it is written (``0.1`` is 1/10), or as the fraction with a denominator of
-    at most 1000 that is rounded to it (``1/3`` is 1/3, not its binary neighbour).
+    """The number that ``value`` plainly means, which may have letters.
 
     Raises:
-        TypeError: it is no number.
-        ValueError: it is text without a number, or no finite number.
+        TypeError, ValueError: as :func:`nl2efg.dialect.plain_numbers.plain_exact`.
     """
-    if isinstance(value, SymbolicNumber):
-        return value
-    if isinstance(value, bool) or value is None:
-        raise TypeError(f"{value!r} is not a number")
-    if isinstance(value, RationalNumber):
-        return Fraction(int(value.numerator), int(value.denominator))
-    if isinstance(value, Decimal):
-        return _finite_decimal(value)
-    if isinstance(value, str):
-        return _from_text(value)
-    if isinstance(value, Real) or hasattr(value, "__float__"):
-        return _from_float(float(value))
-    raise TypeError(f"{value!r:.60} is not a number")
+    return value if isinstance(value, SymbolicNumber) else plain_exact(value)
 
 
 def is_number(value: Any) -> bool:
@@ -67,31 +46,6 @@ def was_rounded(value: Any, read: Fraction) -> bool:
     return isinstance(value, float) and Fraction(Decimal(repr(value))) != read
 
 
-def _from_float(value: float) -> Fraction:
-    if value != value or value in (float("inf"), float("-inf")):
-        raise ValueError(f"{value!r} is not a finite number")
-    simple = Fraction(value).limit_denominator(_SMALL_DENOMINATOR)
-    if float(simple) == value:
-        return simple
-    return Fraction(Decimal(repr(value)))
-
-
-def _finite_decimal(value: Decimal) -> Fraction:
-    if not value.is_finite() or abs(value.adjusted()) > _MAX_LENGTH:
-        raise ValueError(f"{value!r:.60} is not a usable number")
-    return Fraction(value)
-
-
-def _from_text(text: str) -> Fraction:
-    found = _TEXT.fullmatch(text.replace("−", "-")) if len(text) <= _MAX_LENGTH else None
-    if found is None:
-        raise ValueError(f"{text!r:.60} is not a number")
-    value = Fraction(found[1].replace(",", "").replace("_", ""))
-    if found[2] == "%":
-        return value / 100
-    return value / Fraction(found[3]) if found[3] else value
-
-
 def read_probabilities(values: list[Fraction]) -> tuple[list[Fraction], str]:
     """Probabilities that sum to one, where the values have one plain reading as such.
 
@@ -100,25 +54,6 @@ def read_probabilities(values: list[Fraction]) -> tuple[list[Fraction], str]:
         as they are, or if they have no plain reading (then they come back unchanged).
     """
     total = sum(values, start=Fraction(0))
-    if total == 1 or not values or min(values) < 0:
-        return values, ""
-    if total > 1 and all(value.denominator == 1 for value in values):
+    if total > 1 and min(values) >= 0 and all(value.denominator == 1 for value in values):
         return [value / total for value in values], f"weights that sum to {total}"
-    digits = max(_decimal_digits(value) for value in values)
-    if 2 <= digits <= 20:
-        for denominator in range(2, 101):
-            simple = [Fraction(round(value * denominator), denominator) for value in values]
-            close = all(
-                abs(a - b) < Fraction(1, 10**digits) for a, b in zip(simple, values, strict=True)
-            )
-            if close and sum(simple) == 1:
-                return simple, f"decimals rounded to {digits} digits, that sum to {float(total):g}"
-    return values, ""
-
-
-def _decimal_digits(value: Fraction) -> int:
-    """Digits after the point; 0 for an integer, 99 if there is no end to them."""
-    for digits in range(21):
-        if (value * 10**digits).denominator == 1:
-            return digits
-    return 99
+    return unrounded(values)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from nl2efg.dialect.plain_numbers import plain_exact
 from nl2efg.dialect.session import current_line, session
 from nl2efg.families.conditions import DIVISION, RELATIONS
 from nl2efg.families.expressions import Expression
@@ -197,10 +198,10 @@ def _read(value: Any) -> Fraction | None:
         return value
     if isinstance(value, int):
         return Fraction(value)
-    from nl2efg.dialect.numbers import exact
-
     try:
-        return exact(value) if isinstance(value, float) or hasattr(value, "as_tuple") else None
+        return (
+            plain_exact(value) if isinstance(value, float) or hasattr(value, "as_tuple") else None
+        )
     except (TypeError, ValueError, ArithmeticError):
         return None
 

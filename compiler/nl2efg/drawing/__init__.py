@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nl2efg.drawing.layout.picture import lay_out
     from nl2efg.drawing.raster import to_pdf, to_png
     from nl2efg.drawing.sheet import contact_sheet
-    from nl2efg.drawing.svg import draw_svg
+    from nl2efg.drawing.svg_kinds import draw_svg
     from nl2efg.drawing.tikz import draw_tikz
     from nl2efg.drawing.view import View
 
@@ -43,7 +43,7 @@ _HOMES = {
     "draw_ef": "graphs",
     "draw_graphml": "graphs",
     "draw_html": "html.report",
-    "draw_svg": "svg",
+    "draw_svg": "svg_kinds",
     "draw_tikz": "tikz",
     "lay_out": "layout.picture",
     "to_pdf": "raster",

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import hypot
-from typing import Unpack
 from xml.sax.saxutils import escape, quoteattr
 
 from nl2efg.drawing.header import TITLE_SIZE, Header, header_of
 from nl2efg.drawing.labels import SIZE
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.measures import BAND, CURVED, NODE
-from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.palette import colour_class, corners, css, stroke_class
-from nl2efg.drawing.view import View, ViewOptions
-from nl2efg.families.written import lettered
+from nl2efg.drawing.view import View
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
 from nl2efg.text import one_line
@@ -26,37 +23,6 @@ THIN, THICK = 1.1, 3.2  # an edge of probability 0 and 1
 DIM = "0.42"
 CORNER = 10.0
 ROOT = ".nl2efg-tree"
-
-
-def draw_svg(
-    tree: GameTree,
-    view: View | None = None,
-    *,
-    profile: BehaviourProfile | None = None,
-    **options: Unpack[ViewOptions],
-) -> str:
-    """The tree as an SVG document; the same input gives the same bytes.
-
-    Args:
-        tree: the game.
-        view: how it is looked at: style, size, theme, what is written; see :class:`View`.
-        profile: an equilibrium to lay over the tree: probability as thickness and number, what is
-            never reached dimmed, beliefs in brackets, expected payoffs as ``E``.
-        options: fields of the view that are to be different, such as ``direction="right"``.
-
-    Raises:
-        ValueError: an option is out of range; the text names it.
-    """
-    view, tree = View.of(view, options), lettered(tree)
-    if view.kind == "matrix":
-        from nl2efg.drawing.matrix import draw_matrix
-
-        return draw_matrix(tree, view)
-    if view.parts is not None and len(tree.terminals) > view.parts:
-        from nl2efg.drawing.sheet import draw_parts
-
-        return draw_parts(tree, view, profile)
-    return svg_of(tree, lay_out(tree, view, profile=profile), view, profile)
 
 
 def svg_of(tree: GameTree, geometry: Layout, view: View, profile: BehaviourProfile | None) -> str:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from nl2efg.families.expression_text import read_expression, value_of
     from nl2efg.families.expressions import Expression
     from nl2efg.families.family import GameFamily
-    from nl2efg.families.note import family_of, without_note
+    from nl2efg.families.note import family_of
+    from nl2efg.families.note_writing import without_note
     from nl2efg.families.parameters import Parameter
 
 __all__ = [
@@ -38,7 +39,7 @@ _HOMES = {
     "read_conditions": "conditions",
     "read_expression": "expression_text",
     "value_of": "expression_text",
-    "without_note": "note",
+    "without_note": "note_writing",
 }
 
 

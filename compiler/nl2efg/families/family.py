@@ -10,6 +10,7 @@ from functools import cached_property
 from nl2efg.errors import UserError
 from nl2efg.families.conditions import DIVISION, PROBABILITY, TEXT, Condition
 from nl2efg.families.expressions import Expression
+from nl2efg.families.note_writing import with_note, without_note
 from nl2efg.families.parameters import Parameter
 from nl2efg.game.model import GameTree, InformationSet, Outcome
 from nl2efg.game.numbers import exact_number
@@ -202,8 +203,6 @@ class GameFamily:
         return replace(tree, outcomes=tuple(outcomes), information_sets=tuple(sets), comment="")
 
     def _substituted(self, values: Values) -> GameFamily:
-        from nl2efg.families.note import with_note, without_note
-
         try:
             tree = self.values_at(values)
         except ZeroDivisionError:

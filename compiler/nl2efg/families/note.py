@@ -16,24 +16,17 @@ numbers from 0; what does not fit the game's own numbers is not taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from nl2efg.families.conditions import Condition, read_conditions
 from nl2efg.families.expression_text import read_expression, reading_a_game
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily, Run
+from nl2efg.families.note_writing import END, NONE, START, place_of
 from nl2efg.families.parameters import Parameter
 from nl2efg.game.model import GameTree
 from nl2efg.game.numbers import exact_number
-
-_START = "[family\n"
-_END = "\n]"
-_NONE = "-"
-MAX_PROGRAM = 100_000
-"""Characters of a program that a note carries."""
 
 
 def family_of(tree: GameTree, run: Run | None = None) -> GameFamily | None:
@@ -43,55 +36,15 @@ def family_of(tree: GameTree, run: Run | None = None) -> GameFamily | None:
         tree: the game.
         run: runs a program with other values, for what substitution cannot give.
     """
-    place = _place(tree.comment)
+    place = place_of(tree.comment)
     if place is None:
         return None
-    inner = tree.comment[place[0] + len(_START) : place[1] - len(_END)]
+    inner = tree.comment[place[0] + len(START) : place[1] - len(END)]
     try:
         with reading_a_game():
             return _read(tree, inner.split("\n"), run)
     except (ValueError, IndexError, ArithmeticError):
         return None
-
-
-def without_note(comment: str) -> str:
-    """A comment without the note of a family."""
-    place = _place(comment)
-    if place is None:
-        return comment
-    start, end = place
-    return comment[: max(start - 1, 0)] + comment[end:]
-
-
-def _place(comment: str) -> tuple[int, int] | None:
-    """Where the note is: its first character, and the one after its last."""
-    start = comment.find(_START)
-    if start < 0 or (start and comment[start - 1] != "\n"):
-        return None
-    end = comment.find(_END, start)
-    return None if end < 0 else (start, end + len(_END))
-
-
-def with_note(family: GameFamily) -> GameTree:
-    """The tree of a family with its note in the comment."""
-    comment = without_note(family.tree.comment)
-    note = _START + "".join(f"{line}\n" for line in _lines(family)) + "]"
-    return replace(family.tree, comment=f"{comment}\n{note}" if comment else note)
-
-
-def _lines(family: GameFamily) -> Iterator[str]:
-    for each in family.parameters:
-        bounds = " ".join(_NONE if bound is None else str(bound) for bound in (each.low, each.high))
-        words = f"{_coded(each.meaning)} {_coded(each.quote)}"
-        yield f"parameter {each.symbol} {each.kind} {each.value} {bounds} {words}"
-    for (number, player), expression in family.payoffs.items():
-        yield f"payoff {number} {player} {expression.text}"
-    for (number, action), expression in family.probabilities.items():
-        yield f"chance {number} {action} {expression.text}"
-    for condition in family.conditions:
-        yield f"condition {condition.kind} {condition.line} {condition.text}"
-    if family.program and len(family.program) <= MAX_PROGRAM:
-        yield f"program {_coded(family.program)}"
 
 
 def _read(tree: GameTree, lines: list[str], run: Run | None) -> GameFamily:
@@ -126,8 +79,8 @@ def _parameter(text: str) -> Parameter:
         symbol,
         _number(value),
         kind,
-        None if low == _NONE else _number(low),
-        None if high == _NONE else _number(high),
+        None if low == NONE else _number(low),
+        None if high == NONE else _number(high),
         _decoded(meaning),
         _decoded(words),
     )
@@ -140,9 +93,5 @@ def _number(text: str) -> Fraction:
     return found
 
 
-def _coded(text: str) -> str:
-    return quote(text, safe="").replace("-", "%2D") or _NONE
-
-
 def _decoded(text: str) -> str:
-    return "" if text == _NONE else unquote(text)
+    return "" if text == NONE else unquote(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nl2efg.families import GameFamily, family_of
-from nl2efg.families.note import with_note
+from nl2efg.families.note_writing import with_note
 from nl2efg.game import GameTree
 from nl2efg.schema.record import FamilyRecord, ParameterRecord
 from nl2efg.schema.sketch import Sketch

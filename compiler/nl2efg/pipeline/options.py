@@ -11,7 +11,7 @@ from nl2efg.models import Model
 from nl2efg.schema.sketch import SketchAssumption
 
 if TYPE_CHECKING:
-    from nl2efg.pipeline.sample import Sample
+    from nl2efg.pipeline.attempts import Sample
 
 Ask = Callable[[Sequence[SketchAssumption]], Sequence[tuple[str, str]]]
 """Puts open points to the author; returns the questions that were answered, with the answers."""
@@ -45,7 +45,8 @@ class Options:
         sketch: whether to run stage 1.
         check: whether to check each game against the text and the sketch, and repair by it.
         critic: whether a model call compares the description with the game read back.
-        verify: whether the built game is put to the examination, and repaired by it.
+        verify: whether the built game is put to the examination, and repaired by it; and what the
+            text leaves open is asked of a second reader.
         verifier: who answers it; by default the model that wrote the program.
         max_nodes: nodes that the game may have, from 1; a larger one is said to be too large.
         solve: whether to look for equilibria.
@@ -75,6 +76,11 @@ class Options:
     ask: Ask | None = None
     progress: Progress = _silent
     came: Came | None = None
+
+    @property
+    def verifies(self) -> bool:
+        """Whether a game is examined, by whomever."""
+        return self.verify or self.verifier is not None
 
 
 class CompileOptions(TypedDict, total=False):

@@ -30,7 +30,7 @@ from nl2efg.storage import unwritable
 
 if TYPE_CHECKING:
     from nl2efg.models import Model
-    from nl2efg.pipeline.sample import Sample
+    from nl2efg.pipeline.attempts import Sample
     from nl2efg.schema.record import CompilationRecord
 
 ROOM = 1 << 20

@@ -6,7 +6,7 @@ import signal
 
 from nl2efg.dialect.game_data import Execution
 from nl2efg.errors import SandboxError
-from nl2efg.families.note import with_note
+from nl2efg.families.note_writing import with_note
 from nl2efg.sandbox.limits import MIB, Limits
 from nl2efg.sandbox.protocol.encoding import ChannelError, TooLargeError, decode
 from nl2efg.sandbox.protocol.frames import Answer, End

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from nl2efg.drawing.regimes import Scale, regime_map, value_map, value_plot
 from nl2efg.errors import UserError
 from nl2efg.sweeps.axes import Axis
-from nl2efg.sweeps.running import Sweep
+
+if TYPE_CHECKING:
+    from nl2efg.sweeps.running import Sweep
 
 
 def picture(sweep: Sweep, player: str = "") -> str:

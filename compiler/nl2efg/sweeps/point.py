@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import perf_counter
 from typing import Any
@@ -14,11 +14,15 @@ from nl2efg.equilibria.flat_game import flat_game_of
 from nl2efg.errors import Nl2efgError
 from nl2efg.families import GameFamily
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
+from nl2efg.sandbox.families import run_again
 from nl2efg.solving import solve
 from nl2efg.solving.subgame_perfect import subgame_perfect
 
 _SHOWN = 8
 """Information sets that the name of a type tells."""
+
+Job = tuple[GameFamily, tuple[str, ...], tuple[tuple[Fraction, ...], ...], str, float]
+"""A family, the parameters that vary, their values at some points, the concept, and seconds."""
 
 
 @dataclass(frozen=True)
@@ -140,3 +144,13 @@ def _words(profile: BehaviourProfile) -> list[str]:
 
 def _told(value: Any) -> str:
     return str(value) if isinstance(value, int | Fraction) else repr(float(value))
+
+
+def solve_chunk(job: Job) -> list[Point]:
+    """The points of a job, in a process of its own."""
+    family, symbols, chunk, concept, budget = job
+    runnable = replace(family, run=run_again)
+    return [
+        solve_point(runnable, dict(zip(symbols, point, strict=True)), concept, budget)
+        for point in chunk
+    ]

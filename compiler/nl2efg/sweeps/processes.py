@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from nl2efg.errors import UserError
+from nl2efg.sweeps.point import solve_chunk
 
 
 class Process:
@@ -86,8 +87,6 @@ def results(jobs: Iterable[Any], count: int) -> Iterator[Any]:
 
 def serve() -> None:
     """Be such a process: jobs come in on stdin, results go out on what was stdout."""
-    from nl2efg.sweeps.running import solve_chunk
-
     out = sys.stdout.buffer
     sys.stdout = sys.stderr
     while True:

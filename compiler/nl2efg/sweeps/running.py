@@ -14,15 +14,13 @@ from nl2efg.errors import UserError
 from nl2efg.families import GameFamily
 from nl2efg.sweeps import axes as axes_module
 from nl2efg.sweeps.axes import Axis, read_axis
-from nl2efg.sweeps.point import Point, solve_point
+from nl2efg.sweeps.point import Job, Point, solve_chunk
 from nl2efg.sweeps.processes import results
 
 CHUNK = 100
 """Points that a process takes at a time."""
 
 _ALONE = 300  # up to so many points, starting processes costs more than they save
-
-Job = tuple[GameFamily, tuple[str, ...], tuple[tuple[Fraction, ...], ...], str, float]
 
 
 @dataclass(frozen=True)
@@ -124,18 +122,6 @@ def _jobs(
     rest = iter(missing)
     while chunk := tuple(islice(rest, CHUNK)):
         yield family, symbols, chunk, concept, budget
-
-
-def solve_chunk(job: Job) -> list[Point]:
-    """The points of a job, in a process of its own."""
-    from nl2efg.sandbox.families import run_again
-
-    family, symbols, chunk, concept, budget = job
-    runnable = replace(family, run=run_again)
-    return [
-        solve_point(runnable, dict(zip(symbols, point, strict=True)), concept, budget)
-        for point in chunk
-    ]
 
 
 def _run(
