@@ -15,6 +15,7 @@ takes the place of ``unfinished/``.
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from contextlib import suppress
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from nl2efg.errors import UserError
 from nl2efg.models.cached import CachedModel
-from nl2efg.models.reply_files import ReplyFiles
+from nl2efg.models.reply_files import ReplyFiles, reply_files
 from nl2efg.pipeline.folder import RECORD_FILE, UNFINISHED, check_place, recover_folder
 from nl2efg.pipeline.transcript import TRANSCRIPT, write_sample, write_text
 from nl2efg.storage import unwritable
@@ -136,7 +137,8 @@ class Unfinished:
     @property
     def holds_anything(self) -> bool:
         """Whether anything came that is worth keeping."""
-        return any(self.place.glob("replies/*.json")) or (self.place / TRANSCRIPT).is_dir()
+        # Not Path.is_dir(): it raises for names that are too long.
+        return any(reply_files(self._replies)) or os.path.isdir(self.place / TRANSCRIPT)
 
     def forget_if_empty(self) -> None:
         """Leave nothing behind where nothing came."""
