@@ -23,7 +23,8 @@
     ├── SandboxError         exit 1   the machine offers no isolation, or a worker broke
     └── compare.OutOfBudgetError  exit 4   a comparison that its budget did not decide
 
-Each message says what is wrong and where; ``hint`` says what to do next.
+Each message says what is wrong and where; ``hint`` says what to do next. What is no error, but
+worth a look, is a ``ReadingWarning``, which the commands print on stderr.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from nl2efg.models.port import Reply, Request
     from nl2efg.schema.record import CompilationRecord
+
+
+class ReadingWarning(UserWarning):
+    """A file was read, but something had to be read into it: an encoding, rounded numbers."""
 
 
 class Nl2efgError(Exception):

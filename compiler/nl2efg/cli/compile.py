@@ -18,7 +18,7 @@ from nl2efg.errors import Nl2efgError, NotFoundError
 if TYPE_CHECKING:
     from nl2efg.models import Model
     from nl2efg.models.flags import ModelFlags
-    from nl2efg.schema.record import CompilationRecord
+    from nl2efg.pipeline import Compilation
     from nl2efg.schema.sketch import SketchAssumption
 
 MIN_WORDS = 5
@@ -107,18 +107,18 @@ def compile_command(
             "ask": ask_author if ask else None,
             "progress": progress,
         }
-        record = _compile_and_write(text, name, models, options, folder)
+        made = _compile_and_write(text, name, models, options, folder)
     if json:
-        print_json(record.model_dump(mode="json"))
+        print_json(made.record.model_dump(mode="json"))
         return
     from nl2efg.cli.summary import print_summary
 
-    print_summary(record, folder)
+    print_summary(made.record, made.solution, folder)
 
 
 def _compile_and_write(
     text: str, name: str, models: Sequence[Model], options: dict[str, Any], folder: Path
-) -> CompilationRecord:
+) -> Compilation:
     from nl2efg.pipeline import compile, write_folder
 
     try:
@@ -131,7 +131,7 @@ def _compile_and_write(
         raise
     options["progress"]("drawing and writing the files")
     compilation.write(folder)
-    return compilation.record
+    return compilation
 
 
 def read_source(source: str) -> tuple[str, str]:

@@ -29,13 +29,10 @@ def models(
     from nl2efg.errors import NoModelError
     from nl2efg.models.budget import known_price, price_table
     from nl2efg.models.choice import WAYS, list_models
-    from nl2efg.models.providers import providers
     from nl2efg.models.settings import load_settings
 
     if services:
-        for provider in providers().values():
-            keys = " or ".join(provider.keys) or "no key"
-            print(f"{provider.name:12} {provider.title:22} {keys}")
+        _list_services(json)
         return
     settings = load_settings(flags)
     if settings is None:
@@ -50,6 +47,28 @@ def models(
         price, end = known_price(name), _end(name)
         words = f"  ${price.prompt:g} in, ${price.completion:g} out per million" if price else ""
         print(f"{plain(name)}{words}{f'  ends {end}' if end else ''}")
+
+
+def _list_services(json: bool) -> None:
+    """Print the services that are known by name, and the variables that their keys stand in."""
+    from nl2efg.models.providers import providers
+
+    if json:
+        print_json(
+            [
+                {
+                    "provider": one.name,
+                    "title": one.title,
+                    "url": one.url,
+                    "keys": one.keys,
+                    "note": one.note,
+                }
+                for one in providers().values()
+            ]
+        )
+        return
+    for one in providers().values():
+        print(f"{one.name:12} {one.title:22} {' or '.join(one.keys) or 'no key'}")
 
 
 def _end(name: str) -> str | None:

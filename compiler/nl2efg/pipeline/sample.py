@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nl2efg.checks import check
 from nl2efg.errors import CompilationError, Nl2efgError
-from nl2efg.examination import compare_answers
+from nl2efg.examination import Answers, Questions, compare_answers
 from nl2efg.examination.knowledge_sets import knowledge_questions, with_knowledge
 from nl2efg.formats import write_efg
 from nl2efg.formats.english import describe
@@ -229,19 +230,36 @@ async def _tree_first(
     given = await ask_knowledge(model, text, batches, sample.heard, sample=sample.number)
     answers = [each for each in given if each is not None]
     tree = with_knowledge(built.tree, answers)
-    # A choice that the reader does not find in the text speaks against the tree.
-    odd = [
-        one.diagnostic(tree, line=None, sentence=None)
-        for batch, each in zip(batches, given, strict=True)
-        if each is not None
-        for one in compare_answers(batch, each)
-        if one.code in ("C801", "C802")
-    ]
+    odd = tuple(_odd_knowledge(tree, batches, given))
     code = to_code(tree)
     found = check(tree, text=text) if options.check else ()
     tried = BuildAttempt(TREE, f"```python\n{code}\n```", Built(tree, (), code), (*found, *odd))
     sample.tried.append(tried)
     return tried.reply, asked, tried
+
+
+def _odd_knowledge(
+    tree: GameTree, batches: Sequence[Questions], given: Sequence[Answers | None]
+) -> Iterator[Diagnostic]:
+    """What speaks against a tree that was built first: its reader, or that he did not answer."""
+    for batch, answers in zip(batches, given, strict=True):
+        if answers is not None:
+            # A choice that the reader does not find in the text speaks against the tree.
+            for one in compare_answers(batch, answers):
+                if one.code in ("C801", "C802"):
+                    yield one.diagnostic(tree, line=None, sentence=None)
+    known = {node for answers in given if answers is not None for node in answers.decisions}
+    silent = [node for batch in batches for node in batch.decisions if node not in known]
+    if silent:
+        asked = sum(len(batch.decisions) for batch in batches)
+        yield Diagnostic(
+            "C807",
+            Severity.WARNING,
+            f"what the player knows was not answered at {len(silent)} of {asked} decisions; there "
+            "everybody is taken to see everything",
+            tree.history(silent[0]),
+            fix="put the nodes that the player cannot tell apart into one information set",
+        )
 
 
 def try_reply(
