@@ -10,11 +10,12 @@ from typing import Unpack
 
 from nl2efg.models import Model
 from nl2efg.models.choice import ModelChoice, choose_models
+from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.conclusion import conclude
 from nl2efg.pipeline.descriptions import Description, check_description, text_and_name
 from nl2efg.pipeline.options import CompileOptions, Options, make_options
-from nl2efg.pipeline.sample import Sample, run_sample
+from nl2efg.pipeline.sample import run_sample
 from nl2efg.sandbox import get_ready
 from nl2efg.text import valid
 

@@ -39,7 +39,8 @@ class Options:
         sketch: whether to run stage 1.
         check: whether to check each game against the text and the sketch, and repair by it.
         critic: whether a model call compares the description with the game read back.
-        verify: whether the built game is put to the examination, and repaired by it.
+        verify: whether the built game is put to the examination, and repaired by it; and what the
+            text leaves open is asked of a second reader.
         verifier: who answers it; by default the model that wrote the program.
         max_nodes: nodes that the game may have, from 1; a larger one is said to be too large.
         solve: whether to look for equilibria.
@@ -67,6 +68,11 @@ class Options:
     values: Mapping[str, str] = field(default_factory=dict)
     ask: Ask | None = None
     progress: Progress = _silent
+
+    @property
+    def verifies(self) -> bool:
+        """Whether a game is examined, by whomever."""
+        return self.verify or self.verifier is not None
 
 
 class CompileOptions(TypedDict, total=False):
