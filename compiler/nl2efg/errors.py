@@ -17,6 +17,7 @@
     │   │   └── NotRecordedError      a recording does not hold the reply that is asked for
     │   ├── AuthenticationError       the key is missing or wrong
     │   ├── UnavailableError          network, time-outs, 429 and 5xx after the last retry
+    │   │   └── TooLongError              the prompt is longer than the model or the account takes
     │   ├── RefusalError              the model declined to answer
     │   ├── TruncatedError            the reply was cut at the token limit
     │   └── BudgetError               the next call would exceed the budget
@@ -150,6 +151,10 @@ class UnavailableError(ServiceError):
     """The service did not answer usefully after the last retry."""
 
     unanswered = True
+
+
+class TooLongError(UnavailableError):
+    """The prompt is longer than the model's context or the account's allowance: it stays so."""
 
 
 class RefusalError(ServiceError):
