@@ -122,9 +122,8 @@ def test_the_examination_asks_about_it_as_well() -> None:
 
 def test_where_code_cannot_be_isolated_none_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nl2efg.pipeline.sample.can_run_code", lambda: False)
-    monkeypatch.setattr("nl2efg.pipeline.compiler.get_ready", lambda: None)
     model = ScriptedModel({"information": told(WHOLE)})
-    for method in ("sketch", "tree-first"):
+    for method in ("sketch", "mixed"):
         nl2efg.compile(TEXT, model=model, method=method, solve=False)  # type: ignore[arg-type]
     assert model.stages == ["information", "information"]
 

@@ -40,7 +40,8 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
     tree_first = turns or options.method == TREE_FIRST
     # Where no code can be isolated, the sketch is the only way.
     runs_code = options.code and await asyncio.to_thread(can_run_code)
-    sample = Sample(model.name, number, TREE_FIRST if tree_first and runs_code else "sketch")
+    method = TREE_FIRST if tree_first and runs_code else "sketch"
+    sample = Sample(model.name, number, method, told=options.came)
     try:
         if runs_code:
             await _run(sample, model, text, options)
@@ -128,7 +129,7 @@ def try_reply(
     if built.tree is not None and options.check:
         found += check(built.tree, text=text, sketch=sample.sketch, lines=built.lines)
     tried = BuildAttempt(stage, reply, built, found)
-    sample.tried.append(tried)
+    sample.add(tried)
     return tried
 
 

@@ -82,6 +82,7 @@ def take_sketch(sample: Sample, sketch: Sketch, options: Options) -> None:
         CompilationError: it describes none.
     """
     sample.sketch = sketch
+    sample.tell()
     if not sketch.is_game:
         raise CompilationError(
             f"the text describes no game: {sketch.why_not or 'no reason given'}",
@@ -118,7 +119,7 @@ def _try_sketch(
         found = check(tree, text=text)
     sample.sketch = sketch
     tried = BuildAttempt(stage, reply, built, found)
-    sample.tried.append(tried)
+    sample.add(tried)
     return tried
 
 
@@ -131,4 +132,4 @@ def _keep_unread(sample: Sample, stage: str, problems: Sequence[str]) -> None:
         fix="let the reply hold the whole object",
     )
     built = Built(None, (missing,))
-    sample.tried.append(BuildAttempt(stage, sample.exchanges[-1].reply, built, (missing,)))
+    sample.add(BuildAttempt(stage, sample.exchanges[-1].reply, built, (missing,)))

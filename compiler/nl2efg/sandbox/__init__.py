@@ -12,7 +12,14 @@ from nl2efg.lazy import names_when_used
 if TYPE_CHECKING:
     from nl2efg.sandbox.families import family_of
     from nl2efg.sandbox.limits import Limits
-    from nl2efg.sandbox.pool import Builders, abuild, build, can_run_code, get_ready
+    from nl2efg.sandbox.pool import (
+        Builders,
+        abuild,
+        build,
+        can_run_code,
+        ensure_ready,
+        get_ready,
+    )
 
 __all__ = [
     "Builders",
@@ -20,6 +27,7 @@ __all__ = [
     "abuild",
     "build",
     "can_run_code",
+    "ensure_ready",
     "family_of",
     "get_ready",
 ]
@@ -30,6 +38,7 @@ _HOMES = {
     "abuild": "pool",
     "build": "pool",
     "can_run_code": "pool",
+    "ensure_ready": "pool",
     "family_of": "families",
     "get_ready": "pool",
 }
