@@ -124,7 +124,8 @@ def test_where_code_cannot_be_isolated_none_is_run(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("nl2efg.pipeline.sample.can_run_code", lambda: False)
     model = ScriptedModel({"information": told(WHOLE)})
     for method in ("sketch", "mixed"):
-        nl2efg.compile(TEXT, model=model, method=method, solve=False)  # type: ignore[arg-type]
+        found = nl2efg.compile(TEXT, model=model, method=method, solve=False)  # type: ignore[arg-type]
+        assert [one.code for one in found.diagnostics] == ["B121"]
     assert model.stages == ["information", "information"]
 
 

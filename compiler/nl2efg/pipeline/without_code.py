@@ -20,6 +20,13 @@ from nl2efg.schema.built import Built
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.sketch import Sketch
 
+_NOT_ISOLATED = Diagnostic(
+    "B121",
+    Severity.NOTE,
+    "generated code cannot be isolated on this machine, so the game was read from the sketch",
+    fix="see `nl2efg doctor` for what is missing",
+)
+
 
 async def run_without_code(sample: Sample, model: Model, text: str, options: Options) -> None:
     """Read a description into a sketch, and the sketch as a game, until nothing speaks against it.
@@ -106,6 +113,8 @@ def _try_sketch(
     options.progress("reading the sketch as a game, and checking it")
     read = built_from_sketch(sketch)
     found = read.diagnostics
+    if options.code:
+        found += (_NOT_ISOLATED,)
     tree = read.tree
     # A repair would invite a smaller, other game.
     most = min(MAX_NODES, options.max_nodes)
@@ -116,7 +125,7 @@ def _try_sketch(
         )
     built = Built(tree, found, to_code(tree) if tree is not None else "")
     if tree is not None and options.check:
-        found = check(tree, text=text)
+        found += check(tree, text=text)
     sample.sketch = sketch
     tried = BuildAttempt(stage, reply, built, found)
     sample.add(tried)
