@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from nl2efg.drawing.fonts import package_of
 from nl2efg.drawing.notebook import Explorer
+from nl2efg.equilibria.wording import all_places, place_words
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.game.knowledge_words import infoset_numbers, known_at
 from nl2efg.game.strategic_form import strategic_form
@@ -138,3 +139,23 @@ def test_a_notebook_gets_the_report_in_a_frame() -> None:
     assert "&lt;p class=&quot;a&quot;&gt;&amp;amp;" in shown
     assert 'height="300"' in shown
     assert "<p" not in shown
+
+
+def test_places_tell_what_is_known_and_histories_only_where_that_is_the_same() -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    low, high = builder.move(0, builder.information_set(0, ["Low", "High"]))
+    hidden = builder.information_set(1, ["Yes", "No"])
+    for node in (low, high):
+        for leaf in builder.move(node, hidden):
+            builder.pay(leaf, [1, 2])
+    tree = builder.build()
+    assert all_places(tree) == ("at the start", "without knowing what was done")
+
+    builder = TreeBuilder(["Ann"])
+    same = builder.move(0, builder.information_set(0, ["Go", "Go"]))
+    for node in same:
+        for leaf in builder.move(node, builder.information_set(0, ["In", "Out"])):
+            builder.pay(leaf, [0])
+    twice = builder.build()
+    assert all_places(twice) == ("at the start", "after (Go)", "after (Go)")
+    assert all_places(twice) == tuple(place_words(twice, number) for number in range(3))
