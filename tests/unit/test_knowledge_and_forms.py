@@ -151,11 +151,16 @@ def test_places_tell_what_is_known_and_histories_only_where_that_is_the_same() -
     tree = builder.build()
     assert all_places(tree) == ("at the start", "without knowing what was done")
 
-    builder = TreeBuilder(["Ann"])
-    same = builder.move(0, builder.information_set(0, ["Go", "Go"]))
-    for node in same:
-        for leaf in builder.move(node, builder.information_set(0, ["In", "Out"])):
-            builder.pay(leaf, [0])
-    twice = builder.build()
-    assert all_places(twice) == ("at the start", "after (Go)", "after (Go)")
-    assert all_places(twice) == tuple(place_words(twice, number) for number in range(3))
+    builder = TreeBuilder(["Ann", "Ben"])
+    first = builder.move(0, builder.information_set(0, ["L", "R"]))
+    second = builder.information_set(0, ["l", "r"])
+    (ll, lr), (rl, rr) = (builder.move(node, second) for node in first)
+    for pair in ((ll, rr), (lr, rl)):
+        same = builder.information_set(1, ["Yes", "No"])
+        for node in pair:
+            for leaf in builder.move(node, same):
+                builder.pay(leaf, [0, 0])
+    parity = builder.build()
+    alike, unlike = all_places(parity)[2:]
+    assert (alike, unlike) == ("after (L l) or (R r)", "after (L r) or (R l)")
+    assert all_places(parity) == tuple(place_words(parity, number) for number in range(4))

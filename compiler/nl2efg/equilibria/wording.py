@@ -42,6 +42,7 @@ def place_words(tree: GameTree, number: int) -> str:
 
     Where the player knows the same at another set, the histories are told that lead to this one.
     """
+    tree = tree.told
     infoset = tree.information_sets[number]
     if infoset.label:
         return f"at {infoset.label}"
@@ -58,6 +59,7 @@ def place_words(tree: GameTree, number: int) -> str:
 
 def all_places(tree: GameTree) -> tuple[str, ...]:
     """All information sets in words, as :func:`place_words`."""
+    tree = tree.told
     sets = tree.information_sets
     known = [f"at {each.label}" if each.label else known_at(tree, n) for n, each in enumerate(sets)]
     count = Counter((each.player, words) for each, words in zip(sets, known, strict=True))
@@ -72,7 +74,9 @@ def _histories(tree: GameTree, number: int) -> str:
     if members == (0,):
         return "at the start"
     later = [node for node in members if node]
-    shown = [" ".join(last_moves(tree, node, MOVES)) for node in later[:3]]
+    ways = [last_moves(tree, node, MOVES) for node in later[:3]]
+    parted = ", " if any(" " in label for way in ways for label in way) else " "
+    shown = [parted.join(way) for way in ways]
     more = "" if len(later) <= 3 else f" or {len(later) - 3} more"
     start = "" if len(later) == len(members) else "at the start or "
     return f"{start}after {' or '.join(f'({history})' for history in shown)}{more}"
@@ -95,7 +99,7 @@ def set_words(profile: BehaviourProfile, number: int, place: str = "") -> str:
         number: the set.
         place: where that is; by default as :func:`place_words` has it.
     """
-    tree = profile.tree
+    tree = profile.tree.told
     own = tree.information_sets[number]
     parts = [
         f"{action} {number_words(p)}" if p != 1 else action
