@@ -14,7 +14,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from nl2efg.errors import FormatError, NotFoundError, UserError
-from nl2efg.schema.record import CompilationRecord
+from nl2efg.frontend.information import has_program
+from nl2efg.frontend.stages import CODE
+from nl2efg.gambit.code.foreign_programs import why_not_run
+from nl2efg.schema.record import Attempt, CompilationRecord
 from nl2efg.storage import open_regular
 
 RECORD_FILE = "compilation.json"
@@ -113,20 +116,46 @@ def _fill(folder: Path, record: CompilationRecord, files: Mapping[str, str]) -> 
 def _write_transcript(folder: Path, record: CompilationRecord) -> None:
     """Every prompt, reply and attempt in order; a folder for each sample if there are several."""
     several = any(exchange.sample for exchange in record.exchanges)
-    attempts = {(attempt.sample, attempt.stage): attempt for attempt in record.attempts}
+    attempts = _attempts_by_exchange(record)
     numbers: Counter[int] = Counter()
-    for exchange in record.exchanges:
+    for index, exchange in enumerate(record.exchanges):
         numbers[exchange.sample] += 1
         own = folder / f"sample-{exchange.sample + 1}" if several else folder
         own.mkdir(parents=True, exist_ok=True)
         stem = f"{numbers[exchange.sample]:02d}-{exchange.stage}"
         _write(own / f"{stem}.prompt.md", exchange.prompt + "\n")
         _write(own / f"{stem}.reply.md", exchange.reply + "\n")
-        attempt = attempts.get((exchange.sample, exchange.stage))
+        attempt = attempts.get(index)
         if attempt:
-            _write(own / f"{stem}.attempt.py", attempt.code + "\n")
+            _write(own / f"{stem}.attempt.py", attempt.code + "\n" + _remark(attempt, record))
             found = "\n".join(map(str, attempt.diagnostics)) or "nothing found"
             _write(own / f"{stem}.diagnostics.txt", found + "\n")
+
+
+def _attempts_by_exchange(record: CompilationRecord) -> dict[int, Attempt]:
+    """The programs that were built, by the exchange that gave them.
+
+    One call gives the sketch and the program, as a rule: then no exchange has the stage of the
+    program, and it comes from the first reply that holds one.
+    """
+    found: dict[int, Attempt] = {}
+    for attempt in record.attempts:
+        own = {n: one for n, one in enumerate(record.exchanges) if one.sample == attempt.sample}
+        named = [n for n, one in own.items() if one.stage == attempt.stage]
+        if not named and attempt.stage == CODE:
+            named = [n for n, one in own.items() if has_program(one.reply)]
+        if named:
+            found[named[0]] = attempt
+    return found
+
+
+def _remark(attempt: Attempt, record: CompilationRecord) -> str:
+    """A comment below a program that the installed pygambit does not run as it is."""
+    why = why_not_run(attempt.code)
+    if not why:
+        return ""
+    game = "; game.py rebuilds the game with it" if record.efg else ""
+    return f"\n# As the model wrote it. The installed pygambit does not run it: {why}{game}.\n"
 
 
 def _write(file: Path, text: str) -> None:
