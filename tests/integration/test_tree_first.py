@@ -18,18 +18,17 @@ def known(**answers: object) -> str:
     return f"```json\n{json.dumps({'K': answers})}\n```"
 
 
-IDA = known(K1=["nothing", 2])
-OTTO = known(K1=["that Ida left it", 2])
+BOTH = known(K1=["nothing", 2], K2=["that Ida left it", 2])
 
 
 def tree_model(**stages: str) -> ScriptedModel:
-    return coin_model(tree=fenced(CODE), knowledge_1=IDA, knowledge_2=OTTO, **stages)
+    return coin_model(tree=fenced(CODE), knowledge_1=BOTH, **stages)
 
 
 def test_tree_first() -> None:
     model = tree_model()
     compilation = nl2efg.compile(TEXT, model=model, method="tree-first", solve=False)
-    assert model.stages == ["tree", "knowledge-1", "knowledge-2"]
+    assert model.stages == ["tree", "knowledge-1"]
     usual = nl2efg.compile(TEXT, model=coin_model(), solve=False)
     assert nl2efg.compare(compilation.tree, usual.tree, "isomorphic", names="anchored").same
     assert "information" not in compilation.record.exchanges[0].prompt
@@ -51,8 +50,7 @@ for one in ["H", "T"]:
     model = ScriptedModel(
         {
             "tree": fenced(code),
-            "knowledge-1": IDA,
-            "knowledge-2": known(K1=["nothing", 2], K2=["Nothing.", 2]),
+            "knowledge-1": known(K1=["nothing", 2], K2=["nothing", 2], K3=["Nothing.", 2]),
         }
     )
     compilation = nl2efg.compile(text, model=model, method="tree-first", solve=False)
@@ -61,11 +59,20 @@ for one in ["H", "T"]:
 
 def test_a_choice_that_the_reader_does_not_find_is_repaired() -> None:
     model = coin_model(
-        tree=fenced(CODE), knowledge_1=IDA, knowledge_2=known(K1=None), repair_1=fenced(CODE)
+        tree=fenced(CODE), knowledge_1=known(K1=["nothing", 2], K2=None), repair_1=fenced(CODE)
     )
     compilation = nl2efg.compile(TEXT, model=model, method="tree-first", solve=False)
-    assert model.stages == ["tree", "knowledge-1", "knowledge-2", "repair-1"]
+    assert model.stages == ["tree", "knowledge-1", "repair-1"]
     assert "C801" in model.asked[-1].messages[-1].content
+    assert compilation.record.status == "compiled"
+
+
+@pytest.mark.parametrize("reply", ["I cannot say.", known(K1=["nothing", 2])])
+def test_knowledge_that_was_not_answered_is_repaired(reply: str) -> None:
+    model = coin_model(tree=fenced(CODE), knowledge_1=reply, repair_1=fenced(CODE))
+    compilation = nl2efg.compile(TEXT, model=model, method="tree-first", solve=False)
+    assert model.stages == ["tree", "knowledge-1", "repair-1"]
+    assert "C807" in model.asked[-1].messages[-1].content
     assert compilation.record.status == "compiled"
 
 
@@ -78,7 +85,7 @@ def test_a_tree_that_does_not_build_is_repaired() -> None:
 def test_methods_in_turn() -> None:
     model = tree_model()
     compilation = nl2efg.compile(TEXT, model=model, method="mixed", samples=2, solve=False)
-    assert sorted(model.stages) == ["code", "information", "knowledge-1", "knowledge-2", "tree"]
+    assert sorted(model.stages) == ["code", "information", "knowledge-1", "tree"]
     consensus = compilation.record.consensus
     assert consensus is not None
     assert consensus.agreeing == 2

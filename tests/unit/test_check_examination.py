@@ -58,6 +58,7 @@ def test_a_reader_who_reads_the_tree_agrees(tree: GameTree) -> None:
 def test_small_games_are_asked_whole_and_every_set_is_met(tree: GameTree) -> None:
     questions = make_questions(tree)
     decisions = [n for n in range(len(tree)) if tree.player_of(n) not in (None, CHANCE)]
+    decisions.sort(key=lambda n: tree.information_sets[tree.set_of[n]].player)
     if len(decisions) <= MAX_DECISIONS:
         assert list(questions.decisions) == decisions
     if len(tree.terminals) <= MAX_ENDS:

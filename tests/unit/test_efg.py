@@ -320,3 +320,20 @@ def test_numbers_of_sets_and_outcomes_have_32_bits(node: str) -> None:
     for number in (2**31, 2**61 - 1, 2 * (2**61 - 1), "1e30"):
         with pytest.raises(FormatError, match="beyond 32 bits"):
             body(f'{node.format(number)} t "" 0')
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("1.5/2", "1.5/2 is not a number; a fraction has whole numbers above and below"),
+        ("-.5/2", "-.5/2 is not a number; a fraction has whole numbers above and below"),
+        ("1/0", "its denominator is zero"),
+        ("9" * 5000, "it has too many digits"),
+        ("1/" + "9" * 5000, "it has too many digits"),
+        ("1e9999", "it has too many digits"),
+    ],
+)
+def test_why_a_number_cannot_be_used(number: str, reason: str) -> None:
+    with pytest.raises(FormatError) as error:
+        body(f't "" 1 "" {{ {number}, 1 }}')
+    assert error.value.message.endswith(f"the payoff cannot be used: {reason}")

@@ -58,6 +58,7 @@ def test_large_trees_are_asked_in_batches_and_very_large_ones_not_at_all() -> No
                 builder.pay(end, [0, 0])
         return builder.build()
 
+    assert [len(batch.decisions) for batch in knowledge_questions(fan(BATCH - 1))] == [BATCH]
     batches = knowledge_questions(fan(BATCH + 5))
     assert [len(batch.decisions) for batch in batches] == [1, BATCH, 5]
     with pytest.raises(ReplyError, match="too many decisions"):

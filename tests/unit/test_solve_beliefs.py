@@ -292,3 +292,33 @@ def test_a_rounded_profile_is_never_called_sequential() -> None:
     found = judged(flat, Equilibrium(rough, certify(rough, flat), "spe", "rounded", 0.0))
     assert found.claim("pbe").holds is True
     assert found.claim("sequential").holds is None
+
+
+def horse(payoffs: list[tuple[int, int, int]]) -> GameTree:
+    """Selten's (1975) tree: the third player cannot tell who of the other two went down."""
+    builder = TreeBuilder(["Ann", "Ben", "Cal"])
+    moves = [builder.information_set(player, ["down", "on"]) for player in range(3)]
+    down, on = builder.move(0, moves[0])
+    later, end = builder.move(on, moves[1])
+    leaves = [*builder.move(down, moves[2]), *builder.move(later, moves[2]), end]
+    for leaf, paid in zip(leaves, payoffs, strict=True):
+        builder.pay(leaf, list(paid))
+    return builder.build()
+
+
+@pytest.mark.parametrize(
+    "payoffs",
+    [
+        [(2, 0, 4), (4, 3, 0), (4, 4, 1), (4, 0, 2), (2, 2, 4)],
+        [(1, 1, 0), (3, 0, 1), (0, 0, 3), (4, 3, 0), (0, 2, 0)],
+        [(1, 3, 0), (3, 2, 2), (0, 4, 3), (4, 4, 0), (1, 2, 2)],
+    ],
+)
+def test_where_no_belief_supports_a_pure_equilibrium_a_mixed_one_is_shown_first(
+    payoffs: list[tuple[int, int, int]],
+) -> None:
+    solution = solve(horse(payoffs))
+    holds = [(claim := found.claim("pbe")) and claim.holds for found in solution.equilibria]
+    assert holds == [True, False]
+    assert [found.is_pure for found in solution.equilibria] == [False, True]
+    assert str(solution.completeness).endswith("and 1 mixed, not exhaustive")

@@ -8,6 +8,7 @@ from time import perf_counter
 
 import pytest
 
+from nl2efg.equilibria import certificate
 from nl2efg.equilibria.certificate import leaf_row
 from nl2efg.equilibria.deadline import (
     GRAIN,
@@ -22,7 +23,7 @@ from nl2efg.equilibria.flat_game import flat_game_of
 from nl2efg.equilibria.sequence_form import stage_at
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree, TreeBuilder
-from nl2efg.solving import Claim, certificate, certify, listing, solve, solver
+from nl2efg.solving import Claim, certify, listing, solve, solver
 from nl2efg.solving import subgame_perfect as perfect
 from nl2efg.solving.commitment import best_commitment, security_levels
 from nl2efg.solving.correlated import correlated_equilibrium

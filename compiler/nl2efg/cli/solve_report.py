@@ -34,8 +34,13 @@ def solution_lines(title: str, solution: Solution, full: bool) -> list[str]:
     Args:
         full: whether every equilibrium and every information set is told.
     """
+    from nl2efg.equilibria.same_play import same_play
+
     lines = [title] if title else []
-    alike = _by_outcome(solution) if len(solution.equilibria) > MAX_SHOWN and not full else {}
+    alike: dict[int, list[int]] = {}
+    if len(solution.equilibria) > MAX_SHOWN and not full:
+        groups = same_play(found.profile for found in solution.equilibria)
+        alike = {first: others for first, *others in groups}
     for number, found in enumerate(solution.equilibria, 1):
         others = alike.get(number, [])
         if alike and number not in alike:
@@ -59,21 +64,6 @@ def solution_lines(title: str, solution: Solution, full: bool) -> list[str]:
     return lines
 
 
-def _by_outcome(solution: Solution) -> dict[int, list[int]]:
-    """The first equilibrium of each outcome, with the numbers of the others of that outcome."""
-    first: dict[tuple[Any, ...], int] = {}
-    found: dict[int, list[int]] = {}
-    for number, equilibrium in enumerate(solution.equilibria, 1):
-        reach = equilibrium.profile.reach
-        outcome = tuple(reach[node] for node in equilibrium.profile.tree.terminals)
-        place = first.setdefault(outcome, number)
-        if place == number:
-            found[number] = []
-        else:
-            found[place].append(number)
-    return found
-
-
 def _equilibrium(number: int, count: int, found: Equilibrium, full: bool) -> list[str]:
     lines = [
         "",
@@ -89,8 +79,10 @@ def _equilibrium(number: int, count: int, found: Equilibrium, full: bool) -> lis
 def _strategies(found: Equilibrium, full: bool) -> list[str]:
     from nl2efg.equilibria.wording import brief_words
 
-    words = found.words if full else brief_words(found.profile, MAX_SENTENCES)
-    return [f"  {sentence}" for sentence in words]
+    if full:
+        return [f"  {sentence}" for sentence in found.words]
+    told, left = brief_words(found.profile, MAX_SENTENCES)
+    return [f"  {sentence}" for sentence in (*told.values(), *left)]
 
 
 def _beliefs(found: Equilibrium) -> Iterator[str]:
@@ -98,7 +90,7 @@ def _beliefs(found: Equilibrium) -> Iterator[str]:
     from nl2efg.equilibria.assessment import belief_words
     from nl2efg.equilibria.wording import place_words
 
-    tree = found.profile.tree
+    tree = found.profile.tree.told
     entries = found.assessment.beliefs if found.assessment else ()
     told = 0
     for entry in entries:
@@ -116,7 +108,7 @@ def _beliefs(found: Equilibrium) -> Iterator[str]:
 def _certificate(found: Equilibrium) -> list[str]:
     from nl2efg.equilibria.wording import departure_words
 
-    tree = found.profile.tree
+    tree = found.profile.tree.told
     certificate = found.certificate
     lines = []
     for entry in certificate.players:
@@ -197,4 +189,4 @@ def _plans(tree: GameTree, concept: str, budget: float) -> tuple[list[str], dict
 
 
 def _payoffs(tree: GameTree, values: tuple[Any, ...]) -> list[str]:
-    return [f"{name} gets {value}" for name, value in zip(tree.players, values, strict=True)]
+    return [f"{name} gets {value}" for name, value in zip(tree.told.players, values, strict=True)]

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from nl2efg.cli.equilibrium_summary import equilibrium_rows
 from nl2efg.cli.terminal import plain
 from nl2efg.game.analysis import GameFacts
 from nl2efg.schema.diagnostics import Diagnostic, Severity
-from nl2efg.schema.record import CompilationRecord, EquilibriumRecord
+from nl2efg.schema.record import CompilationRecord
+
+if TYPE_CHECKING:
+    from nl2efg.equilibria.result import Solution
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-MAX_WORDS = 24
-MAX_EQUILIBRIA = 3
 
 
-def print_summary(record: CompilationRecord, folder: Path) -> None:
-    """Print players, moves, information, assumptions, equilibria, diagnostics and files."""
+def print_summary(record: CompilationRecord, solution: Solution | None, folder: Path) -> None:
+    """Print players, moves, information, assumptions, equilibria, diagnostics and files.
+
+    Args:
+        record: the compilation.
+        solution: its equilibria; None if the game was not solved.
+        folder: where the files are.
+    """
     console = Console(highlight=False)
     console.print(f"[bold]{_safe(record.facts.title if record.facts else record.name)}[/bold]")
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for label, value in _rows(record):
+    for label, value in _rows(record, solution):
         table.add_row(label, value)
     console.print(Padding(table, (0, 0, 0, 2)))
     console.print(f"\n[bold]{_safe(str(folder))}/[/bold]  {_files(folder)}", soft_wrap=True)
 
 
-def _rows(record: CompilationRecord) -> Iterator[tuple[str, str]]:
+def _rows(record: CompilationRecord, solution: Solution | None) -> Iterator[tuple[str, str]]:
     if record.facts:
         yield from _facts(record.facts)
     yield "read by", _safe(_read_by(record))
@@ -46,7 +55,8 @@ def _rows(record: CompilationRecord) -> Iterator[tuple[str, str]]:
         for difference in agreed.differences:
             yield "", _safe(difference)
     yield from _listed("assumed", record.assumptions, "nothing that the text leaves open")
-    yield from _solution(record)
+    if solution is not None:
+        yield from ((label, _safe(line)) for label, line in equilibrium_rows(solution))
     yield from _listed("diagnostics", [_diagnostic(d) for d in record.diagnostics], "none")
 
 
@@ -71,31 +81,6 @@ def _read_by(record: CompilationRecord) -> str:
     return (
         f"{record.model}: {_count(calls, 'call')}, {_count(attempts, 'attempt')}, "
         f"{tokens:,} tokens{cost}" + (f" ({notes})" if notes else "")
-    )
-
-
-def _solution(record: CompilationRecord) -> Iterator[tuple[str, str]]:
-    solution = record.solution
-    if solution is None:
-        return
-    for number, found in enumerate(solution.equilibria[:MAX_EQUILIBRIA], start=1):
-        yield f"equilibrium {number}", _certificate(found)
-        yield "", _safe("; ".join(f"{p.player} gets {p.value}" for p in found.players))
-        for words in found.words[:MAX_WORDS]:
-            yield "", _safe(words)
-        if len(found.words) > MAX_WORDS:
-            yield "", f"… {len(found.words) - MAX_WORDS} more in compilation.json"
-    if not solution.equilibria:
-        yield "equilibria", "none was certified"
-    yield from _listed("solver", [solution.completeness, *solution.remarks], "")
-
-
-def _certificate(found: EquilibriumRecord) -> str:
-    perfect = {True: "subgame perfect, ", False: "not subgame perfect, ", None: ""}
-    exact = "exact" if found.exact else "numerical"
-    return (
-        f"{perfect[found.subgame_perfect]}{exact}, max regret {_safe(found.max_regret)} "
-        f"({_safe(found.method)}, {found.seconds:.3f} s)"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
+from nl2efg.game.knowledge_words import known_at
 from nl2efg.game.profile import Probability
 from nl2efg.game.wording import last_moves
 
@@ -37,6 +38,7 @@ def number_words(probability: Probability) -> str:
 
 def place_words(tree: GameTree, number: int) -> str:
     """An information set in words: its label, or how play comes to it."""
+    tree = tree.told
     infoset = tree.information_sets[number]
     if infoset.label:
         return f"at {infoset.label}"
@@ -44,7 +46,9 @@ def place_words(tree: GameTree, number: int) -> str:
     if members == (0,):
         return "at the start"
     later = [node for node in members if node]
-    shown = [" ".join(last_moves(tree, node, MOVES)) for node in later[:3]]
+    ways = [last_moves(tree, node, MOVES) for node in later[:3]]
+    parted = ", " if any(" " in label for way in ways for label in way) else " "
+    shown = [parted.join(way) for way in ways]
     more = "" if len(later) <= 3 else f" or {len(later) - 3} more"
     start = "" if len(later) == len(members) else "at the start or "
     return f"{start}after {' or '.join(f'({history})' for history in shown)}{more}"
@@ -58,46 +62,61 @@ def profile_words(profile: BehaviourProfile) -> tuple[str, ...]:
     )
 
 
-def set_words(profile: BehaviourProfile, number: int) -> str:
-    """What is played at an information set, in a sentence."""
-    tree = profile.tree
+def set_words(profile: BehaviourProfile, number: int, place: str = "") -> str:
+    """What is played at an information set, in a sentence.
+
+    Args:
+        number: the set.
+        place: where that is; by default as :func:`place_words` has it.
+    """
+    tree = profile.tree.told
     own = tree.information_sets[number]
     parts = [
         f"{action} {number_words(p)}" if p != 1 else action
         for action, p in zip(own.actions, profile.probabilities[number], strict=True)
         if p
     ]
-    return f"{tree.player_name(own.player)} {place_words(tree, number)}: {', '.join(parts)}"
+    place = place or place_words(tree, number)
+    return f"{tree.player_name(own.player)} {place}: {', '.join(parts)}"
 
 
-def brief_words(profile: BehaviourProfile, most: int) -> tuple[str, ...]:
-    """At most so many sentences: by player, the sets that play comes to most often first.
+def brief_words(profile: BehaviourProfile, most: int) -> tuple[dict[int, str], tuple[str, ...]]:
+    """A strategy in at most so many sentences.
 
-    A short strategy is told whole, in the order of the sets.
+    A short one is told whole, in the order of the sets; of a longer one, by player, the sets that
+    play comes to most often, each by what its player knows there.
 
     Args:
-        most: how many sentences, besides one for each player on what is left out.
+        most: how many sentences.
+
+    Returns:
+        Sentences by their information sets, and one for each player on what is left out.
     """
     tree = profile.tree
     own = [n for n, infoset in enumerate(tree.information_sets) if infoset.player != CHANCE]
     if len(own) <= most:
-        return profile_words(profile)
+        return {n: set_words(profile, n) for n in own}, ()
     often = {n: float(sum(profile.reach[node] for node in tree.members[n])) for n in own}
-    found: list[str] = []
+    found: dict[int, str] = {}
+    left: list[str] = []
     movers = sorted({tree.information_sets[n].player for n in own})
     for player in movers:
         sets = [n for n in own if tree.information_sets[n].player == player]
         sets.sort(key=lambda n: -often[n])
         shown = sets[: max(most // len(movers), 1)]
-        found += [set_words(profile, n) for n in shown]
+        places = {n: known_at(tree, n) for n in shown if not tree.information_sets[n].label}
+        told = list(places.values())
+        for n in shown:
+            single = told.count(places.get(n, "")) == 1
+            found[n] = set_words(profile, n, places[n] if single else "")
         if len(shown) < len(sets):
             rest = sets[len(shown) :]
             reached = sum(often[n] > 0 for n in rest)
-            found.append(
+            left.append(
                 f"{tree.player_name(player)}: {len(rest)} more information sets, of which play "
                 f"comes to {reached}"
             )
-    return tuple(found)
+    return found, tuple(left)
 
 
 def departure_words(tree: GameTree, deviation: dict[int, int]) -> str:

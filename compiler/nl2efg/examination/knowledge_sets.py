@@ -12,19 +12,20 @@ from nl2efg.game import CHANCE, NO_SET, GameTree, InformationSet
 from nl2efg.game.history import loose
 
 BATCH = 60
-"""Nodes of one call; all of one player, so that equal knowledge gets equal words."""
+"""Nodes of one call. A player's are in one call as far as they fit, so that equal knowledge gets
+equal words; several players share a call where they fit together."""
 
 MAX_NODES = 600
 """Decisions that are asked about at most."""
 
 
 def knowledge_questions(tree: GameTree) -> list[Questions]:
-    """The questions about every decision of a tree, player by player.
+    """The questions about every decision of a tree, player by player, a call for each batch.
 
     Raises:
         ReplyError: there are more decisions than are asked about, or they lie too deep.
     """
-    batches: list[Questions] = []
+    batches: list[list[int]] = []
     decisions = 0
     for player in range(len(tree.players)):
         nodes = [node for node in range(len(tree)) if tree.player_of(node) == player]
@@ -36,9 +37,12 @@ def knowledge_questions(tree: GameTree) -> list[Questions]:
                 hint="compile with --method sketch",
             )
         for start in range(0, len(nodes), BATCH):
-            part = tuple(nodes[start : start + BATCH])
-            batches.append(Questions(tree, part, (), (), len(part), 0, 0))
-    return batches
+            part = nodes[start : start + BATCH]
+            if batches and len(batches[-1]) + len(part) <= BATCH:
+                batches[-1] += part
+            else:
+                batches.append(part)
+    return [Questions(tree, tuple(part), (), (), len(part), 0, 0) for part in batches]
 
 
 def with_knowledge(tree: GameTree, answers: Sequence[Answers]) -> GameTree:

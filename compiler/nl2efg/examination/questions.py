@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TypeVar
 
 from nl2efg.game import CHANCE, GameTree
@@ -28,11 +29,12 @@ MAX_STEPS = 30
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What is asked; nodes of the tree in preorder, in the order of their questions.
+    """What is asked; nodes of the tree in the order of their questions.
 
     Args:
         tree: the game.
-        decisions, ends, draws: nodes at which is asked.
+        decisions: nodes at which a player's knowledge is asked, player by player, each in preorder.
+        ends, draws: nodes at which payoffs and probabilities are asked, in preorder.
         all_decisions, all_ends, all_draws: how many there are.
     """
 
@@ -92,8 +94,11 @@ class Questions:
         return {
             "players": list(tree.players),
             "decisions": [
-                (f"K{number}", self.story(node), tree.player_name(tree.player_of(node) or 0))
-                for number, node in enumerate(self.decisions, 1)
+                (tree.player_name(player), [(name, self.story(node)) for name, node in asked])
+                for player, asked in groupby(
+                    ((f"K{number}", node) for number, node in enumerate(self.decisions, 1)),
+                    key=lambda named: _mover(tree, named[1]),
+                )
             ],
             "ends": [(f"E{number}", self.story(node)) for number, node in enumerate(self.ends, 1)],
             "draws": [
@@ -114,10 +119,11 @@ def make_questions(tree: GameTree, lines: SourceMap | None = None) -> Questions:
     moves = [node for node in range(len(tree)) if not tree.is_terminal(node)]
     decisions = [node for node in moves if tree.player_of(node) != CHANCE]
     draws = [node for node in moves if tree.player_of(node) == CHANCE]
+    asked = _sample(tree, decisions, MAX_DECISIONS, lambda node: tree.set_of[node])
     outcome_lines = lines.outcome if lines is not None else {}
     return Questions(
         tree,
-        _sample(tree, decisions, MAX_DECISIONS, lambda node: tree.set_of[node]),
+        tuple(sorted(asked, key=lambda node: (_mover(tree, node), node))),
         _sample(
             tree,
             tree.terminals,
@@ -129,6 +135,10 @@ def make_questions(tree: GameTree, lines: SourceMap | None = None) -> Questions:
         len(tree.terminals),
         len(draws),
     )
+
+
+def _mover(tree: GameTree, node: int) -> int:
+    return tree.information_sets[tree.set_of[node]].player
 
 
 def _distribution(tree: GameTree, node: int) -> Hashable:

@@ -58,14 +58,19 @@ def load_game(path: str | PathLike[str]) -> GameTree:
     return read_game(_read(path), fspath(path))
 
 
-def read_game(text: str, source: str = "") -> GameTree:
+def read_game(text: str, source: str = "", notices: list[str] | None = None) -> GameTree:
     """The game that a text in the .efg or .nfg format describes; its first word says which.
+
+    Args:
+        text: the whole file.
+        source: its name, for messages.
+        notices: takes up what had to be read into the text; None: a ReadingWarning says it.
 
     Raises:
         FormatError: with line and column, if the text is no such game.
     """
     is_table = text.lstrip("\ufeff \t\r\n").startswith("NFG")
-    return read_nfg(text, source) if is_table else read_efg(text, source)
+    return read_nfg(text, source) if is_table else read_efg(text, source, notices)
 
 
 def decode(data: bytes, source: str = "") -> str:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from nl2efg.checks import check
 from nl2efg.errors import CompilationError, Nl2efgError
-from nl2efg.examination import compare_answers
-from nl2efg.examination.knowledge_sets import knowledge_questions, with_knowledge
-from nl2efg.formats import write_efg
 from nl2efg.formats.english import describe
 from nl2efg.frontend import (
     Reading,
@@ -20,18 +17,15 @@ from nl2efg.frontend import (
     write_code,
 )
 from nl2efg.frontend.program_reply import build_reply
-from nl2efg.frontend.stages import CODE, TREE, repair_stage
-from nl2efg.frontend.tree_first import ask_knowledge, write_tree
-from nl2efg.game import GameTree
-from nl2efg.models import Message, Model, Reply, Request
+from nl2efg.frontend.stages import CODE, repair_stage
+from nl2efg.models import Message, Model
+from nl2efg.pipeline.attempts import BuildAttempt, Sample
+from nl2efg.pipeline.open_points import find_open_points, open_points_record
 from nl2efg.pipeline.options import Options
+from nl2efg.pipeline.tree_first import build_tree_first
 from nl2efg.pipeline.verification import examine
 from nl2efg.sandbox import build
 from nl2efg.sandbox.limits import Limits
-from nl2efg.schema.built import Built
-from nl2efg.schema.diagnostics import Diagnostic, Severity
-from nl2efg.schema.record import Attempt, ExaminationRecord, Exchange
-from nl2efg.schema.sketch import Sketch
 
 TREE_FIRST = "tree-first"
 
@@ -42,92 +36,6 @@ MAX_TOLD = 100_000
 """Characters that a game told in English may take to be read back by a critic."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildAttempt:
-    """One program with all that was found in it."""
-
-    stage: str
-    reply: str
-    built: Built
-    diagnostics: tuple[Diagnostic, ...]
-    examination: ExaminationRecord | None = None
-
-    @property
-    def score(self) -> tuple[int, int, int]:
-        """Smaller is better: no game, errors, warnings."""
-        kinds = [found.severity for found in self.diagnostics]
-        return (
-            self.built.tree is None,
-            kinds.count(Severity.ERROR),
-            kinds.count(Severity.WARNING),
-        )
-
-    @property
-    def flagged(self) -> bool:
-        """Whether anything asks for a repair."""
-        return self.score > (0, 0, 0)
-
-    def record(self, sample: int) -> Attempt:
-        """The attempt as it is kept."""
-        tree = self.built.tree
-        return Attempt(
-            sample=sample,
-            stage=self.stage,
-            code=self.built.code,
-            built=tree is not None,
-            diagnostics=self.diagnostics,
-            output=self.built.output,
-            efg=write_efg(tree) if tree is not None else None,
-        )
-
-
-@dataclass
-class Sample:
-    """What one sample came to; filled as it goes, so that a failure loses nothing.
-
-    Args:
-        model: the model's name.
-        number: which sample of that model, from 0.
-        method: how it is made, ``sketch`` or ``tree-first``.
-    """
-
-    model: str
-    number: int
-    method: str = "sketch"
-    sketch: Sketch | None = None
-    answers: tuple[tuple[str, str], ...] = ()
-    tried: list[BuildAttempt] = field(default_factory=list)
-    exchanges: list[Exchange] = field(default_factory=list)
-    failure: Nl2efgError | None = None
-
-    @property
-    def best(self) -> BuildAttempt | None:
-        """The attempt with the fewest findings; the later one where they tie."""
-        return min(reversed(self.tried), key=lambda tried: tried.score, default=None)
-
-    @property
-    def tree(self) -> GameTree | None:
-        """The game of the best attempt; None if it has an error, or there is none."""
-        best = self.best
-        return best.built.tree if best is not None and best.score[:2] == (0, 0) else None
-
-    def heard(self, request: Request, reply: Reply) -> None:
-        """Keep an exchange."""
-        prompt = "\n\n".join(f"===== {m.role} =====\n{m.content}" for m in request.messages)
-        self.exchanges.append(
-            Exchange(
-                stage=request.stage,
-                prompt=prompt,
-                reply=reply.text,
-                model=reply.model,
-                prompt_tokens=reply.prompt_tokens,
-                completion_tokens=reply.completion_tokens,
-                cost=reply.cost,
-                note=reply.note,
-            )
-        )
-
-
 async def run_sample(model: Model, text: str, number: int, options: Options) -> Sample:
     """Compile a description once.
 
@@ -136,9 +44,11 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
     """
     turns = options.method == "mixed" and number % 2 == 1
     tree_first = turns or options.method == TREE_FIRST
-    sample = Sample(model.name, number, TREE_FIRST if tree_first else "sketch")
+    sample = Sample(model.name, number, TREE_FIRST if tree_first else "sketch", told=options.came)
     try:
         await _run(sample, model, text, options)
+        if options.verifies:
+            await _look_for_open_points(sample, options.verifier or model, text, options)
     except Nl2efgError as error:
         if error.exchange is not None:
             sample.heard(*error.exchange)  # as much of a reply as came, which was paid for
@@ -148,7 +58,7 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
 
 async def _run(sample: Sample, model: Model, text: str, options: Options) -> None:
     if sample.method == TREE_FIRST:
-        reply, asked, tried = await _tree_first(sample, model, text, options)
+        reply, asked, tried = await build_tree_first(sample, model, text, options)
     else:
         reply, asked = await _program(sample, model, text, options)
         tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
@@ -192,6 +102,7 @@ async def _program(
         options.progress("stage 1: who moves when, who knows what, and the program")
         reading = await read_information(model, text, sample.heard, sample=sample.number)
         sample.sketch = reading.sketch
+        sample.tell()
         if not sample.sketch.is_game:
             raise CompilationError(
                 f"the text describes no game: {sample.sketch.why_not or 'no reason given'}",
@@ -205,43 +116,6 @@ async def _program(
     return await write_code(
         model, text, sample.sketch, sample.heard, sample=sample.number, answers=sample.answers
     )
-
-
-async def _tree_first(
-    sample: Sample, model: Model, text: str, options: Options
-) -> tuple[str, tuple[Message, ...], BuildAttempt]:
-    """A tree in which everybody sees everything, then the knowledge at each of its nodes.
-
-    Where no tree comes out, the attempt is left to the repairs, which write the whole game.
-    """
-    from nl2efg.gambit.code.program import to_code
-
-    options.progress("the tree, as if everybody saw everything")
-    reply, asked = await write_tree(model, text, sample.heard, sample=sample.number)
-    limits = Limits.for_nodes(options.max_nodes)
-    built = await asyncio.to_thread(build_reply, reply, lambda code: build(code, limits))
-    if built.tree is None or not built.ok:
-        tried = BuildAttempt(TREE, reply, built, built.diagnostics)
-        sample.tried.append(tried)
-        return reply, asked, tried
-    options.progress("what every player knows, node by node")
-    batches = knowledge_questions(built.tree)
-    given = await ask_knowledge(model, text, batches, sample.heard, sample=sample.number)
-    answers = [each for each in given if each is not None]
-    tree = with_knowledge(built.tree, answers)
-    # A choice that the reader does not find in the text speaks against the tree.
-    odd = [
-        one.diagnostic(tree, line=None, sentence=None)
-        for batch, each in zip(batches, given, strict=True)
-        if each is not None
-        for one in compare_answers(batch, each)
-        if one.code in ("C801", "C802")
-    ]
-    code = to_code(tree)
-    found = check(tree, text=text) if options.check else ()
-    tried = BuildAttempt(TREE, f"```python\n{code}\n```", Built(tree, (), code), (*found, *odd))
-    sample.tried.append(tried)
-    return tried.reply, asked, tried
 
 
 def try_reply(
@@ -263,7 +137,7 @@ def try_reply(
     if built.tree is not None and options.check:
         found += check(built.tree, text=text, sketch=sample.sketch, lines=built.lines)
     tried = BuildAttempt(stage, reply, built, found)
-    sample.tried.append(tried)
+    sample.add(tried)
     return tried
 
 
@@ -287,7 +161,7 @@ async def _verify(
 ) -> BuildAttempt:
     """Examine a game that nothing else speaks against; what is disagreed on asks for a repair."""
     tree = tried.built.tree
-    if not (options.verify or options.verifier) or tree is None or tried.flagged:
+    if not options.verifies or tree is None or tried.flagged:
         return tried
     options.progress("examination: asking about the game, from the text alone")
     found, record = await examine(
@@ -303,6 +177,29 @@ async def _verify(
     )
     sample.tried[-1] = replace(tried, diagnostics=tried.diagnostics + found, examination=record)
     return sample.tried[-1]
+
+
+async def _look_for_open_points(sample: Sample, reader: Model, text: str, options: Options) -> None:
+    """Put the open points of the first reading, and what else may be, to a second reader."""
+    best = sample.best
+    if best is None or best.built.tree is None:
+        return
+    options.progress("examination: asking what the text leaves open")
+    asked = {question for question, _ in sample.answers}
+    points = [
+        each.question
+        for each in (sample.sketch.assumptions if sample.sketch else ())
+        if each.question not in asked
+    ]
+    sample.open_points, notes = await find_open_points(
+        best.built.tree, text, reader, sample.heard, points=points, sample=sample.number
+    )
+    record = best.examination
+    if record is not None:
+        told = open_points_record(points, sample.open_points)
+        record = record.model_copy(update={"open_points": told})
+    place = next(number for number, tried in enumerate(sample.tried) if tried is best)
+    sample.tried[place] = replace(best, diagnostics=best.diagnostics + notes, examination=record)
 
 
 async def _criticise(

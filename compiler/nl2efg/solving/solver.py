@@ -113,6 +113,18 @@ def try_to_solve(
         return Solution((), none, (error.message,), (), perf_counter() - begun)
 
 
+def proved(found: Equilibrium, concept: str) -> bool:
+    """Whether an equilibrium is proved to satisfy a concept."""
+    claim = found.claim(concept)
+    return claim is not None and claim.holds is True
+
+
+def refuted(found: Equilibrium) -> bool:
+    """Whether it is proved that no belief supports an equilibrium."""
+    claim = found.claim("pbe")
+    return claim is not None and claim.holds is False
+
+
 class _Search:
     """One call of solve: what was found so far."""
 
@@ -147,6 +159,7 @@ class _Search:
                 self.list_all()
             self.tell_ties()
             self.judge()
+            self.seek_supported()
             if self.concept in REFINED:
                 self.keep_refined()
             if self.equilibria:
@@ -191,7 +204,7 @@ class _Search:
         with share_of_time(1 - CERTIFICATE_SHARE if large else 1.0):
             found = subgame_perfect(self.flat, self.tried)
         if found.failed is not None:
-            where = told_history(self.flat.tree.history(found.failed))
+            where = told_history(self.flat.tree.told.history(found.failed))
             self.remarks.append(
                 f"no method certified an equilibrium of the subgame at {where} within the budget"
             )
@@ -261,6 +274,10 @@ class _Search:
             self.judge()
             if any(self.is_refined(found) for found in self.equilibria):
                 return
+        self.seek(self.concept)
+
+    def seek(self, concept: str) -> None:
+        """Look for an equilibrium that is proved to satisfy a refined concept, and take it."""
         self.doing = "an equilibrium with consistent beliefs was sought"
         known = {found.profile.probabilities for found in self.equilibria}
         for rows, method in sequential_candidates(self.flat, self.tried):
@@ -274,16 +291,29 @@ class _Search:
                 continue
             seconds = perf_counter() - self.begun
             candidate = Equilibrium(profile, certificate, self.concept, method, seconds)
-            found = judged(self.flat, candidate, self.concept)
-            if self.is_refined(found):
+            found = judged(self.flat, candidate, concept)
+            if proved(found, concept):
                 self.equilibria.append(found)
                 self.approximate = None
                 return
 
+    def seek_supported(self) -> None:
+        """Where every equilibrium in the list is refuted by beliefs, look for one that is not."""
+        if self.concept != "spe" or not self.equilibria:
+            return
+        if not all(refuted(found) for found in self.equilibria):
+            return
+        self.doing = "an equilibrium that beliefs support was sought"
+        try:
+            with share_of_time(JUDGE_SHARE):
+                self.seek("pbe")
+        except OutOfTimeError:
+            self.tried.append("an equilibrium that beliefs support: out of its share of the time")
+        self.equilibria = canonical_order(self.equilibria)
+
     def is_refined(self, found: Equilibrium) -> bool:
         """Whether an equilibrium is proved to satisfy the concept."""
-        claim = found.claim(self.concept)
-        return claim is not None and claim.holds is True
+        return proved(found, self.concept)
 
     # All equilibria ----------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from nl2efg.drawing.palette import css
 from nl2efg.drawing.svg import fixed_css
 from nl2efg.drawing.text_metrics import FONT_FAMILY
 from nl2efg.drawing.view import View
+from nl2efg.equilibria.same_play import same_play
 from nl2efg.errors import UserError
 from nl2efg.families.written import lettered
 from nl2efg.gambit.code.foreign_programs import why_not_run
@@ -36,6 +37,16 @@ TABLE_ROWS = 500
 TABLE_LABELS = 500_000  # of all rows together, before long ones are shortened
 TREE = ".nl2efg-tree"
 _HYPHEN = re.compile(r"(?<![\w.)])-(?=\d)")
+CONCEPTS = {
+    "nash": "Nash",
+    "spe": "subgame-perfect",
+    "pbe": "supported by beliefs (perfect Bayesian)",
+    "perfect": "trembling-hand perfect",
+    "intuitive": "intuitive criterion",
+    "d1": "D1",
+}
+"""Solution concepts as the page names them; others by their own names."""
+
 SCRIPTS = ("layout.js", "lines.js", "report.js", "reading.js", "compare.js")
 
 
@@ -86,7 +97,7 @@ def draw_html(
         unrunnable=why_not_run(written) if written else "",
         game_code=game_code,
         facts=_facts(tree),
-        equilibria=[_equilibrium(n, *each, view) for n, each in enumerate(equilibria, start=1)],
+        equilibria=_shown(equilibria, view),
         diagnostics=_diagnostics(record, tree),
         strategic=strategic_tables(tree, view),
         sketch=compare_sketch(record.sketch, tree) if record and record.sketch else [],
@@ -119,6 +130,8 @@ def _template() -> Any:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters["minus"] = with_minus
+    environment.filters["capital"] = lambda words: words[:1].upper() + words[1:]
+    environment.filters["concept"] = lambda name: CONCEPTS.get(name, name)
     return environment.from_string(_asset("report.html"))
 
 
@@ -151,22 +164,42 @@ class ShownEquilibrium:
         values: of each player.
         record: what the compilation says of it, or None.
         rows: by player and by what he knows.
+        like: the number of the first equilibrium that is played alike; 0 if it is this one.
     """
 
     name: str
     values: tuple[str, ...]
     record: EquilibriumRecord | None
     rows: tuple[StrategyRow, ...]
+    like: int
+
+
+def _shown(
+    equilibria: Sequence[tuple[BehaviourProfile, EquilibriumRecord | None]], view: View
+) -> list[ShownEquilibrium]:
+    like = {
+        number: group[0]
+        for group in same_play(profile for profile, _ in equilibria)
+        for number in group[1:]
+    }
+    return [
+        _equilibrium(number, *each, view, like.get(number, 0))
+        for number, each in enumerate(equilibria, 1)
+    ]
 
 
 def _equilibrium(
-    number: int, profile: BehaviourProfile, record: EquilibriumRecord | None, view: View
+    number: int, profile: BehaviourProfile, record: EquilibriumRecord | None, view: View, like: int
 ) -> ShownEquilibrium:
     tree = profile.tree
     payoffs, chances = view.payoff_format(tree, profile), view.chance_format(tree)
     values = tuple(map(payoffs.show, profile.values))
     rows = tuple(strategy_rows(profile, record, payoffs, chances))
-    return ShownEquilibrium(f"Equilibrium {number}: ({', '.join(values)})", values, record, rows)
+    claims = record.claims if record else ()
+    unsupported = any(claim.concept == "pbe" and claim.holds is False for claim in claims)
+    name = f"Equilibrium {number}: ({', '.join(values)})"
+    name += ", merely subgame-perfect: no belief supports it" if unsupported else ""
+    return ShownEquilibrium(name, values, record, rows, like)
 
 
 def _diagnostics(
