@@ -31,6 +31,8 @@ SKETCH = json.dumps(
     }
 )
 
+NOTHING_OPEN = '{"T": {}, "Q": {}}'
+
 CODE = """\
 import pygambit as gbt
 
@@ -55,4 +57,5 @@ def coin_model(**stages: str | Nl2efgError | Sequence[str | Nl2efgError]) -> Scr
     Underscores in the names stand for hyphens: ``repair_1``.
     """
     given = {name.replace("_", "-"): reply for name, reply in stages.items()}
-    return ScriptedModel({"information": SKETCH, "code": fenced(CODE), **given})
+    usual = {"information": SKETCH, "code": fenced(CODE), "open-points": NOTHING_OPEN}
+    return ScriptedModel(usual | given)

@@ -17,13 +17,15 @@
     │   │   └── NotRecordedError      a recording does not hold the reply that is asked for
     │   ├── AuthenticationError       the key is missing or wrong
     │   ├── UnavailableError          network, time-outs, 429 and 5xx after the last retry
+    │   │   └── TooLongError              the prompt is longer than the model or the account takes
     │   ├── RefusalError              the model declined to answer
     │   ├── TruncatedError            the reply was cut at the token limit
     │   └── BudgetError               the next call would exceed the budget
     ├── SandboxError         exit 1   the machine offers no isolation, or a worker broke
     └── compare.OutOfBudgetError  exit 4   a comparison that its budget did not decide
 
-Each message says what is wrong and where; ``hint`` says what to do next.
+Each message says what is wrong and where; ``hint`` says what to do next. What is no error, but
+worth a look, is a ``ReadingWarning``, which the commands print on stderr.
 """
 
 from __future__ import annotations
@@ -33,6 +35,10 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from nl2efg.models.port import Reply, Request
     from nl2efg.schema.record import CompilationRecord
+
+
+class ReadingWarning(UserWarning):
+    """A file was read, but something had to be read into it: an encoding, rounded numbers."""
 
 
 class Nl2efgError(Exception):
@@ -145,6 +151,10 @@ class UnavailableError(ServiceError):
     """The service did not answer usefully after the last retry."""
 
     unanswered = True
+
+
+class TooLongError(UnavailableError):
+    """The prompt is longer than the model's context or the account's allowance: it stays so."""
 
 
 class RefusalError(ServiceError):

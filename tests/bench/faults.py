@@ -46,6 +46,9 @@ TROUBLES: tuple[Step, ...] = (
     raw(b'{"id": "x", "choices": [{"mess', Content_Type="application/json"),
 )
 EVERY = 8
+GOES_ON = (0, 2, 3, -signal.SIGKILL)
+"""Ends of a start after which the same command goes on: done, a full disk, a service in trouble."""
+
 FAULTS = ("kill", "full disk", "clock", "torn", "damage")
 
 _DRIVER = """\
@@ -153,8 +156,11 @@ def disturb(folder: Path, texts: int, seed: int) -> None:
                 raise SystemExit(f"{fault}: {said}")
             codes[f"{fault}: {process.returncode}"] += 1
             repeated[fault] += rough.repeated - before
+            # A text that did not reach the service makes it 3, and the same command goes on.
             if process.returncode == 0 and fault == "none":
                 break
+            if process.returncode not in GOES_ON:
+                raise SystemExit(f"{fault}: exit {process.returncode}: {said}")
             if starts > 60:
                 raise SystemExit(f"no end in sight: {said}")
     same = rows(folder / "calm") == rows(folder / "rough")

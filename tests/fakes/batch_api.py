@@ -149,6 +149,7 @@ class FakeBatchApi:
         self.queue: int | None = None
         self.stuck = False
         self.torn = 0
+        self.cut: Callable[[str, bytes], bytes] = lambda _, content: content
         self.before: Callable[[str, str], None] = lambda *_: None
         self.after: Callable[[str, str], None] = lambda *_: None
         self.stopped = threading.Event()
@@ -430,6 +431,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         content = found if isinstance(found, bytes) else json.dumps(found).encode()
         kind = "application/octet-stream" if isinstance(found, bytes) else "application/json"
+        content = self.api.cut(f"{self.command} {self.path}", content)
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))

@@ -8,6 +8,7 @@ holds nl2efg to the whole table.
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from tests.fakes.openai_server import (
     choose,
     completion,
     drop,
+    half,
     raw,
     status,
     text,
@@ -99,6 +101,22 @@ def events(*found: object, end: bool = True, comment: str = "", close: bool = Fa
         if end:
             handler.wfile.write(b"data: [DONE]\n\n")
         if close:
+            drop(_, handler)
+
+    return step
+
+
+def chunked(content: bytes, *, end: bool = True) -> Step:
+    """A body in one chunk, with the chunk that ends it or without."""
+
+    def step(_: Received, handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n")
+        handler.wfile.write(b"0\r\n\r\n" if end else b"")
+        if not end:
             drop(_, handler)
 
     return step
@@ -390,6 +408,33 @@ _INSIDE: dict[str, tuple[tuple[Step, ...], Must]] = {
     ),
 }  # fmt: skip
 
+_BODY = b'{"choices": [{"index": 0, "message": {"role": "assistant", "content": "hi"}}]}'
+_EVENTS = b"".join(
+    b"data: " + json.dumps(event).encode() + b"\n\n" for event in (delta("h"), delta("i"))
+)
+_STREAM = {"content_type": "text/event-stream"}
+
+_BODIES_CUT: dict[str, tuple[tuple[Step, ...], Must]] = {
+    "proxy: a body shorter than its length": _again(half),
+    "proxy: a chunked body without its last chunk": _again(chunked(_BODY[:40], end=False)),
+    "proxy: a body cut in the midst, with the length of what is left": _again(raw(_BODY[:-20])),
+    "proxy: a body without its last brace": _again(raw(_BODY[:-1])),
+    "proxy: a chunked body cut in the midst, and ended": _again(chunked(_BODY[:40])),
+    "proxy: no body": _again(raw(b"")),
+    "proxy: a compressed body without its end": _again(
+        raw(gzip.compress(_BODY)[:-6], content_encoding="gzip")
+    ),
+    "proxy: a stream without its last events": _again(raw(_EVENTS, **_STREAM)),
+    "proxy: a stream cut within an event": _again(raw(_EVENTS[:-20], **_STREAM)),
+    "proxy: a compressed stream without its end": _again(
+        raw(gzip.compress(_EVENTS)[:-6], content_encoding="gzip", **_STREAM)
+    ),
+    "proxy: a stream without an event": _again(raw(b"", **_STREAM)),
+    "proxy: a stream called JSON, without its end": _again(raw(_EVENTS)),
+    "proxy: bodies that are always cut": ((raw(_BODY[:-20]),), Must(None, FAILED, "broke",
+                                                                    calls=6)),
+}  # fmt: skip
+
 _MESSAGES: dict[str, tuple[tuple[Step, ...], Must]] = {
     "openai: context_length_exceeded": _fails(
         status(400, "This model's maximum context length is 8192 tokens", error_code=
@@ -563,7 +608,7 @@ _SCHEMAS: dict[str, tuple[Step, int]] = {
 
 def modes() -> list[Mode]:
     """The whole table."""
-    plain = (_STREAMS, _LIMITS, _FINISHES, _INSIDE, _MESSAGES, _COSTS)
+    plain = (_STREAMS, _LIMITS, _FINISHES, _INSIDE, _BODIES_CUT, _MESSAGES, _COSTS)
     found = [Mode(name, *entry) for table in plain for name, entry in table.items()]
     found += [
         Mode(name, (text("hi", usage=counted),), Must(cost=cost))

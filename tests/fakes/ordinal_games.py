@@ -11,6 +11,7 @@ import json
 import re
 from functools import cache
 from itertools import permutations
+from typing import Any
 
 from tests.fakes.openai_server import Received, Step, choose, slow, text
 
@@ -96,12 +97,18 @@ def asked(received: Received) -> tuple[int, str]:
     return int(found[1]), "information" if received.asks_for_the_sketch else "code"
 
 
-def author(latency: float = 0.0) -> Step:
-    """A server's step that knows every game; seconds of latency for each answer."""
+def author(latency: float = 0.0, **fields: Any) -> Step:
+    """A server's step that knows every game.
+
+    Args:
+        latency: seconds for each answer.
+        fields: of the completion.
+    """
 
     def reply(received: Received) -> Step:
         number, stage = asked(received)
         made = sketch(number) if stage == "information" else program(number)
-        return slow(latency, text(made)) if latency else text(made)
+        said = text(made, **fields)
+        return slow(latency, said) if latency else said
 
     return choose(reply)

@@ -16,7 +16,7 @@ import pytest
 
 from nl2efg.batch import Corpus
 from nl2efg.errors import UserError
-from tests.fakes.openai_server import FakeService, Received, Step, choose, text
+from tests.fakes.openai_server import FakeService, Received, Step, choose, status, text
 from tests.fakes.ordinal_games import asked, author, story
 from tests.killing import finish, rows, start, stored, write_corpus
 
@@ -106,6 +106,45 @@ def test_a_reply_cut_at_the_token_limit_is_one_texts_trouble(tmp_path: Path) -> 
         before = len(service.requests)
         finish(start(corpus, run, service.base_url, *WORKERS))
         assert len(service.requests) == before, "a failure of the text was tried again unasked"
+
+
+def test_texts_that_did_not_reach_the_service_are_its_failure(tmp_path: Path) -> None:
+    """Exit 3, so that a script can start the command until all is done; a text that is too long
+    for the model is tried once, and is no reason to go on."""
+    corpus, run = write_corpus(tmp_path / "c.jsonl", 4), tmp_path / "run"
+    away = [1]
+
+    def moody(received: Received) -> Step:
+        number, _ = asked(received)
+        if number in away:
+            return status(400, "no such parameter")
+        if number == 2:
+            return status(400, "too much", error_code="context_length_exceeded")
+        return author()
+
+    with FakeService(choose(moody)) as service:
+        said = finish(start(corpus, run, service.base_url, *WORKERS), 3)
+        assert "1 of the failed texts did not reach the service" in said
+        away.clear()
+        before = len(service.requests)
+        finish(start(corpus, run, service.base_url, *WORKERS))
+        assert len(service.requests) == before + 2, "of the others nothing is asked again"
+    assert [row["cause"] for row in rows(run)] == ["", "", "TooLongError", ""]
+
+
+def test_a_prompt_that_was_cut_is_told(tmp_path: Path) -> None:
+    corpus, run = write_corpus(tmp_path / "c.jsonl", 3), tmp_path / "run"
+
+    def clipping(received: Received) -> Step:
+        number, _ = asked(received)
+        few = {"prompt_tokens": 100, "completion_tokens": 5}
+        return author(usage=few) if number else author()
+
+    with FakeService(choose(clipping)) as service:
+        said = finish(start(corpus, run, service.base_url, *WORKERS))
+    assert "it may have cut the prompt" in said
+    assert "2 texts have such a note" in said
+    assert [bool(row["notes"]) for row in rows(run)] == [False, True, True]
 
 
 def test_tokens_a_minute_are_kept(tmp_path: Path) -> None:

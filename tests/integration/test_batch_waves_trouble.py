@@ -193,6 +193,29 @@ def test_an_answer_that_is_lost_is_not_paid_for_again(
     assert rows(tmp_path / "run") == undisturbed
 
 
+@pytest.mark.parametrize("kept", [0.0, 0.5])
+def test_answers_that_are_cut_are_asked_for_again(
+    kept: float, tmp_path: Path, undisturbed: list[dict[str, Any]]
+) -> None:
+    """Every call's first answer ends early, files' contents too; its length is what is left."""
+    corpus, seen = write_corpus(tmp_path / "c.jsonl", TEXTS), set[str]()
+
+    def cut(call: str, content: bytes) -> bytes:
+        first = call not in seen
+        seen.add(call)
+        return content[: int(kept * len(content))] if first else content
+
+    with FakeBatchApi(author()) as api:
+        api.cut = cut
+        run(api, corpus, tmp_path / "run", tries=5)
+        assert_paid_once(api)
+        assert len(api.batches) == 2
+    assert {call.split("?")[0].split("/file-")[0] for call in seen} >= {
+        "POST /v1/files", "POST /v1/batches", "GET /v1/batches", "GET /v1/files"
+    }  # fmt: skip
+    assert rows(tmp_path / "run") == undisturbed
+
+
 def test_other_peoples_batches_do_not_hide_ours(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "c.jsonl", TEXTS)
 

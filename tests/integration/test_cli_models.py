@@ -144,7 +144,7 @@ def serving(*steps: Step, key: str = KEY) -> AbstractContextManager[FakeService]
     [
         (b"", "the description is empty"),
         (b" \n\t\n", "the description is empty"),
-        (b"\x89PNG\r\n\x1a\n\xff\xfe", "is not UTF-8 text: byte 1 is 0x89"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "is a picture"),
         (b"two players\0and more", "binary"),
         (b"word " * 210_000, "1,050,000 characters"),
         (b'EFG 2 R "x" { "1" }\n""\n', "is a game already"),
@@ -377,7 +377,7 @@ def test_code_that_gives_no_game(run: Run, tmp_path: Path, code: str, words: str
     assert ran.code == 1, ran.err
     assert words in ran.err.lower()
     assert ran.out == ""
-    failed = tmp_path / "story.failed.nl2efg" / "compilation.json"
+    failed = tmp_path / "story.nl2efg" / "unfinished" / "compilation.json"
     assert json.loads(failed.read_text(encoding="utf-8"))["status"] == "failed"
     assert failed.stat().st_size < 1_000_000
 
@@ -386,6 +386,7 @@ def test_a_service_that_fails_half_way_leaves_a_transcript(run: Run, tmp_path: P
     with serving(text(SKETCH), status(401, "the key was revoked")) as service:
         ran = run("story.txt", service=service)
     assert ran.code == 3
-    record = json.loads((tmp_path / "story.failed.nl2efg/compilation.json").read_text("utf-8"))
+    place = tmp_path / "story.nl2efg/unfinished"
+    record = json.loads((place / "compilation.json").read_text("utf-8"))
     assert [exchange["stage"] for exchange in record["exchanges"]] == ["information"]
     assert "the key was revoked" in record["error"]

@@ -15,6 +15,7 @@ from nl2efg.errors import (
     RefusalError,
     ReplyError,
     ServiceError,
+    TooLongError,
     TruncatedError,
     UnavailableError,
 )
@@ -126,7 +127,7 @@ def test_the_key_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
         ),
         (
             status(400, "This model's maximum context length is 8192 tokens"),
-            UnavailableError,
+            TooLongError,
             "maximum context length",
         ),
         (

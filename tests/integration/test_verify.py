@@ -15,7 +15,7 @@ from nl2efg.models import ScriptedModel
 from nl2efg.pipeline.folder import read_record
 from nl2efg.schema.diagnostics import Severity
 from tests.corpora import WRONG
-from tests.scripted import CODE, TEXT, coin_model, fenced
+from tests.scripted import CODE, NOTHING_OPEN, TEXT, coin_model, fenced
 
 pytestmark = pytest.mark.process
 
@@ -25,6 +25,11 @@ RIGHT: dict[str, Any] = {
 }
 
 
+OPEN = json.dumps(
+    {"T": {"T2": ["What if Otto is asleep?"]}, "Q": {"Q1": "takes it or throws it away"}}
+)
+
+
 def answers(**changes: Any) -> str:
     return f"```json\n{json.dumps(RIGHT | changes)}\n```"
 
@@ -32,13 +37,13 @@ def answers(**changes: Any) -> str:
 def test_a_right_game_passes_with_one_more_call() -> None:
     model = coin_model(examination=answers())
     compilation = nl2efg.compile(TEXT, model=model, verify=True, solve=False)
-    assert model.stages == ["information", "code", "examination"]
+    assert model.stages == ["information", "code", "examination", "open-points"]
     assert not [one for one in compilation.diagnostics if one.code.startswith("C8")]
     record = compilation.record.examination
     assert record is not None
     assert (record.asked, record.unread, record.left_out) == (5, 0, "")
     assert all(answer.agrees for answer in record.answers)
-    prompt = model.asked[-1].messages[1].content
+    prompt = model.asked[2].messages[1].content
     assert "Ida: Leave; Otto: Take." in prompt
     assert "worth 1" in prompt
 
@@ -59,6 +64,7 @@ def test_what_is_disagreed_on_twice_is_repaired() -> None:
         "examination-again",
         "repair-1",
         "examination-1",
+        "open-points",
     ]
     repair = model.asked[3].messages[-1].content
     assert "the game pays Ida 0, Otto 1; in the game it pays Ida 0, Otto 2" in repair
@@ -69,9 +75,15 @@ def test_a_reader_who_thinks_better_of_it_is_not_followed() -> None:
     wrong = answers(E=RIGHT["E"] | {"E2": [5, 1]})
     model = coin_model(examination=wrong, examination_again=answers())
     compilation = nl2efg.compile(TEXT, model=model, verify=True, solve=False)
-    assert model.stages == ["information", "code", "examination", "examination-again"]
+    assert model.stages == [
+        "information",
+        "code",
+        "examination",
+        "examination-again",
+        "open-points",
+    ]
     assert not [one for one in compilation.diagnostics if one.code.startswith("C8")]
-    assert "K1" not in model.asked[-1].messages[1].content
+    assert "K1" not in model.asked[-2].messages[1].content
 
 
 def test_what_survives_is_a_question_and_is_kept(tmp_path: Path) -> None:
@@ -93,9 +105,9 @@ def test_what_survives_is_a_question_and_is_kept(tmp_path: Path) -> None:
 
 def test_another_reader_answers() -> None:
     model = coin_model()
-    reader = ScriptedModel({"examination": answers()}, name="other")
+    reader = ScriptedModel({"examination": answers(), "open-points": NOTHING_OPEN}, name="other")
     compilation = nl2efg.compile(TEXT, model=model, verifier=reader, solve=False)
-    assert reader.stages == ["examination"]
+    assert reader.stages == ["examination", "open-points"]
     assert compilation.record.examination is not None
     assert compilation.record.examination.reader == "other"
 
@@ -104,7 +116,7 @@ def test_a_reply_without_answers_is_a_note() -> None:
     model = coin_model(examination="I would rather not.")
     compilation = nl2efg.compile(TEXT, model=model, verify=True, solve=False)
     assert [one.code for one in compilation.diagnostics if one.code.startswith("C8")] == ["C807"]
-    assert model.stages[-1] == "examination"
+    assert "examination-again" not in model.stages
 
 
 def test_a_reader_that_is_down_loses_nothing() -> None:
@@ -133,7 +145,9 @@ def test_the_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     said = answers(E=RIGHT["E"] | {"E2": [0, paid]})
-    reader = ScriptedModel({"examination": said, "examination-again": said}, name="reader")
+    reader = ScriptedModel(
+        {"examination": said, "examination-again": said, "open-points": OPEN}, name="reader"
+    )
     monkeypatch.setattr("nl2efg.cli.models.models_for", lambda *_, **__: [reader])
     game, text = files
     with pytest.raises(SystemExit) as ended:
@@ -142,6 +156,7 @@ def test_the_command(
     shown = capsys.readouterr()
     assert "examined by reader: 5 questions" in shown.err
     assert ("C806" in shown.out) == bool(code)
+    assert "finds this open: What if Otto is asleep?" in shown.out
 
 
 def test_verifying_needs_the_text(
@@ -159,4 +174,44 @@ def test_a_payoff_that_the_text_leaves_open_is_a_note() -> None:
     (one,) = (each for each in compilation.diagnostics if each.code == "C808")
     assert one.severity is Severity.NOTE
     assert "what Ida gets here (and 1 more payoffs); the game pays 0" in one.message
-    assert model.stages[-1] == "examination"
+    assert "examination-again" not in model.stages
+
+
+def test_open_points_are_compared_between_two_readers(tmp_path: Path) -> None:
+    """What the text settles is no assumption any more, and what the second reader adds is one."""
+    model = coin_model(examination=answers(), open_points=OPEN)
+    compilation = nl2efg.compile(TEXT, model=model, verify=True, solve=False)
+    assert compilation.record.assumptions == (
+        "What if Otto is asleep? Left open, as a second reader finds.",
+    )
+    found = {each.code: each for each in compilation.diagnostics if each.code.startswith("C8")}
+    assert set(found) == {"C809", "C810"}
+    assert {each.severity for each in found.values()} == {Severity.NOTE}
+    assert "takes it or throws it away" in (found["C809"].sentence or "")
+    asked = model.asked[-1].messages[1].content
+    assert "Q1. Can Otto wait?" in asked
+    assert "He cannot." not in asked
+    folder = compilation.write(tmp_path / "coin.nl2efg")
+    exam = json.loads((folder / "exam.json").read_text(encoding="utf-8"))
+    assert [(each["question"], each["found_by"]) for each in exam["open_points"]] == [
+        ("Can Otto wait?", "first reading"),
+        ("What if Otto is asleep?", "second reader"),
+    ]
+
+
+def test_what_both_readers_find_open_stays_assumed() -> None:
+    compilation = nl2efg.compile(
+        TEXT, model=coin_model(examination=answers()), verify=True, solve=False
+    )
+    assert compilation.record.assumptions == ("Can Otto wait? Assumed: He cannot.",)
+    record = compilation.record.examination
+    assert record is not None
+    assert [each.found_by for each in record.open_points] == ["both"]
+
+
+def test_open_points_without_answers_are_a_note() -> None:
+    model = coin_model(examination=answers(), open_points="I would rather not.")
+    compilation = nl2efg.compile(TEXT, model=model, verify=True, solve=False)
+    (one,) = (each for each in compilation.diagnostics if each.code.startswith("C8"))
+    assert (one.code, one.severity) == ("C807", Severity.NOTE)
+    assert compilation.record.assumptions == ("Can Otto wait? Assumed: He cannot.",)

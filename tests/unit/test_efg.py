@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nl2efg.decoding import decoded
 from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.formats import load_efg, load_game, read_efg, read_game, write_efg
-from nl2efg.formats.files import decode
 from nl2efg.game import NO_OUTCOME, GameTree, TreeBuilder
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
@@ -182,7 +182,7 @@ def test_any_text_is_a_game_or_a_format_error(text: str, head: str) -> None:
 @given(st.binary(), st.sampled_from([b"", b"\xff\xfe", b"\xef\xbb\xbf", b'EFG 2 R "\xe9" { ']))
 def test_any_bytes_are_a_game_or_a_format_error(data: bytes, head: bytes) -> None:
     with suppress(FormatError):
-        read_game(decode(head + data))
+        read_game(decoded(head + data))
 
 
 @pytest.mark.slow
@@ -320,3 +320,20 @@ def test_numbers_of_sets_and_outcomes_have_32_bits(node: str) -> None:
     for number in (2**31, 2**61 - 1, 2 * (2**61 - 1), "1e30"):
         with pytest.raises(FormatError, match="beyond 32 bits"):
             body(f'{node.format(number)} t "" 0')
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("1.5/2", "1.5/2 is not a number; a fraction has whole numbers above and below"),
+        ("-.5/2", "-.5/2 is not a number; a fraction has whole numbers above and below"),
+        ("1/0", "its denominator is zero"),
+        ("9" * 5000, "it has too many digits"),
+        ("1/" + "9" * 5000, "it has too many digits"),
+        ("1e9999", "it has too many digits"),
+    ],
+)
+def test_why_a_number_cannot_be_used(number: str, reason: str) -> None:
+    with pytest.raises(FormatError) as error:
+        body(f't "" 1 "" {{ {number}, 1 }}')
+    assert error.value.message.endswith(f"the payoff cannot be used: {reason}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from nl2efg.models import Message, Request
 from nl2efg.models.budget import Budget, Price, price_table
 from nl2efg.models.flags import ModelFlags, parse_body, parse_headers
 from nl2efg.models.openai.body import Abilities, make_body
-from nl2efg.models.openai.prompt_cuts import is_cut
+from nl2efg.models.openai.cut_bodies import is_cut
+from nl2efg.models.openai.prompt_cuts import is_prompt_cut
 from nl2efg.models.providers import provider_at, provider_named, providers
 from nl2efg.models.settings import Settings, load_settings
+from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.consensus import agree
-from nl2efg.pipeline.sample import Sample
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -86,11 +88,11 @@ def test_a_header_that_cannot_be_is_told(line: str) -> None:
 def test_a_prompt_that_was_cut_is_noticed() -> None:
     prompt = (Message("user", "word " * 1000),)
     known = Abilities()
-    assert not is_cut(prompt, 1250, known)
-    assert not is_cut(prompt, 1200, known)
-    assert is_cut(prompt, 850, known), "three quarters of what the same model counted before"
-    assert is_cut(prompt, 950, Abilities()), "below a fifth of a token a character"
-    assert not is_cut(prompt, 0, known), "a server that does not count says nothing"
+    assert not is_prompt_cut(prompt, 1250, known)
+    assert not is_prompt_cut(prompt, 1200, known)
+    assert is_prompt_cut(prompt, 850, known), "three quarters of what the same model counted before"
+    assert is_prompt_cut(prompt, 950, Abilities()), "below a fifth of a token a character"
+    assert not is_prompt_cut(prompt, 0, known), "a server that does not count says nothing"
 
 
 def test_a_call_that_was_never_accounted_for_stays_spent() -> None:
@@ -110,3 +112,16 @@ def test_samples_that_the_service_failed_do_not_count_as_disagreement() -> None:
     assert record is not None
     assert (record.samples, record.failed, record.failures) == (2, 2, ("m answers 429",))
     assert agree(lost)[1] is None
+
+
+def test_a_body_that_is_cut_anywhere_is_known() -> None:
+    whole = json.dumps({"a": [1.5e-3, -2, True, False, None, 'x\u00e9 \\ " y'], "b": {"c": []}})
+    for text in (whole, json.dumps(json.loads(whole), ensure_ascii=False)):
+        body = text.encode()
+        assert not is_cut(body)
+        assert all(is_cut(body[:end]) for end in range(len(body)))
+
+
+@pytest.mark.parametrize("body", ["null", "<html>sign in", '{"a": 1} x', "{oops", "[" * 200_000])
+def test_what_is_no_beginning_of_a_reply_is_not_cut(body: str) -> None:
+    assert not is_cut(body)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -12,14 +14,16 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from nl2efg.cli.terminal import complain
-from nl2efg.errors import Nl2efgError
+from nl2efg.cli.encoding_option import with_encoding
+from nl2efg.cli.terminal import complain, note
+from nl2efg.errors import Nl2efgError, NotFoundError, ReadingWarning
 
 COMMANDS: dict[str, str] = {
     "code": "code:code",
     "compile": "compile:compile_command",
     "batch": "batch:batch",
     "build": "build:build_command",
+    "cache": "cache:cache",
     "check": "check:check",
     "describe": "describe:describe",
     "diff": "diff:diff",
@@ -42,7 +46,13 @@ COMMANDS: dict[str, str] = {
 }
 """Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""
 
+READERS = frozenset(COMMANDS) - {"doctor", "models", "explain", "examples", "mcp", "record"}
+"""The commands that read files of people's, which may be in any encoding."""
+
 MAIN_JOB = "compile"
+
+NEAR = 0.75
+"""How alike a word and a command are, of 1, for one to be the other misspelt."""
 
 
 class CommandGroup(TyperGroup):
@@ -64,7 +74,8 @@ class CommandGroup(TyperGroup):
         module, function = COMMANDS[cmd_name].split(":")
         alone = _typer()
         alone.callback()(lambda: None)  # a group, however few its commands
-        alone.command(cmd_name)(getattr(import_module(f"nl2efg.cli.{module}"), function))
+        called = getattr(import_module(f"nl2efg.cli.{module}"), function)
+        alone.command(cmd_name)(with_encoding(called) if cmd_name in READERS else called)
         return get_group(alone).commands[cmd_name]
 
 
@@ -111,11 +122,34 @@ def with_main_job(arguments: Sequence[str]) -> list[str]:
     """Put the main job's name in front where the first word is no command.
 
     ``nl2efg kuhn_poker --json`` is ``nl2efg compile kuhn_poker --json``.
+
+    Raises:
+        NotFoundError: the first word is a command misspelt.
     """
     found = list(arguments)
     if found and found[0] not in COMMANDS and found[0] not in ("--help", "-h", "--version"):
+        _refuse_misspelt(found[0])
         found.insert(0, MAIN_JOB)
     return found
+
+
+def _refuse_misspelt(word: str) -> None:
+    """Say which command is meant by a word that is nearly one.
+
+    Raises:
+        NotFoundError: it is near a command, and no file and no bundled game has this name.
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower(), COMMANDS, 1, NEAR)
+    if not near or os.path.exists(word):
+        return
+    from nl2efg.pipeline.examples import examples
+
+    names = [bundled.name for bundled in examples()]
+    if word in names or get_close_matches(word.lower(), [*names, near[0]], 1, NEAR) != near:
+        return
+    raise NotFoundError(f"there is no command {word}", hint=f"did you mean nl2efg {near[0]}?")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -127,7 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     stdout = sys.stdout
     try:
-        application()(with_main_job(given), prog_name="nl2efg")
+        with _reading_warnings_as_notes():
+            application()(with_main_job(given), prog_name="nl2efg")
     except SystemExit:
         # typer replaces stdout, and leaves with 1, when a reader such as `head` has gone.
         if sys.stdout is stdout:
@@ -137,6 +172,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
     finally:
         _let_go_of_stdout()
+
+
+@contextmanager
+def _reading_warnings_as_notes() -> Iterator[None]:
+    """What had to be read into a file is said in a line, without Python's frame around it."""
+    shown = warnings.showwarning
+
+    def show(message: Any, category: type[Warning], *place: Any, **more: Any) -> None:
+        if issubclass(category, ReadingWarning):
+            note(f"nl2efg: {message}")
+        else:
+            shown(message, category, *place, **more)
+
+    warnings.showwarning = show
+    try:
+        yield
+    finally:
+        warnings.showwarning = shown
 
 
 def _let_go_of_stdout() -> None:

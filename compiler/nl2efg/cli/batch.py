@@ -87,8 +87,9 @@ def batch(
     Example: [bold]nl2efg batch stories.jsonl -o run --samples 3[/bold], or
     [bold]nl2efg batch --replies replies.jsonl -o run[/bold]
 
-    Exit codes: 0 all texts have a row; 2 your mistake; 3 the service ended the run; 5 the service
-    answers later (openai-batch without --wait); 130 stopped. Each goes on with the same command.
+    Exit codes: 0 all texts have a row that stays; 2 your mistake; 3 the service ended the run, or
+    texts did not reach it; 5 it answers later (openai-batch without --wait); 130 stopped. Each goes
+    on with the same command.
     """
     import asyncio
 
@@ -97,7 +98,8 @@ def batch(
     from nl2efg.batch.engines import engine as choose_engine
     from nl2efg.batch.recorded_texts import RecordedTexts
     from nl2efg.cli.terminal import note
-    from nl2efg.errors import UserError
+    from nl2efg.decoding import named_encoding
+    from nl2efg.errors import ServiceError, UserError
     from nl2efg.pipeline.options import Options
 
     if (corpus is None) == (replies is None):
@@ -116,6 +118,7 @@ def batch(
         text_column,
         "reply" if replies else "",
         follow_links,
+        named_encoding.get(),
     )
     first = next(texts.units(), None)  # a bad corpus is told before a missing model
     models: list[Model] = []
@@ -141,12 +144,15 @@ def batch(
         files,
         pictures,
     )
-    with _interruptible() as stop, _shown(quiet) as report:
+    with _interruptible() as stop, _shown(quiet) as shown:
+        report = _with_notes(shown, note)
         progress = asyncio.run(run(work, pace=pace, stop=stop, report=report, tell=tell))
     note(
         f"{progress.compiled:,} compiled and {progress.failed:,} failed now, "
         f"{progress.before:,} were finished before; see {output / 'index.html'}"
     )
+    if progress.noted > 1:
+        note(f"{progress.noted:,} texts have such a note; it is in column notes of an export")
     if progress.unreached:
         note(
             f"{progress.unreached:,} of the failed texts did not reach the service; the same "
@@ -159,6 +165,8 @@ def batch(
         raise typer.Exit(130)
     if progress.outstanding:
         raise typer.Exit(OUTSTANDING)
+    if progress.unreached:
+        raise typer.Exit(ServiceError.exit_code)
 
 
 def _is_offline(flags: ModelFlags, text: str) -> bool:
@@ -223,6 +231,22 @@ def _interruptible() -> Iterator[threading.Event]:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _with_notes(
+    report: Callable[[Progress], None], tell: Callable[[str], None]
+) -> Callable[[Progress], None]:
+    """A report that also tells the first thing that a user should hear of calls, at once."""
+    told = False
+
+    def reported(progress: Progress) -> None:
+        nonlocal told
+        if progress.note and not told:
+            told = True
+            tell(progress.note)
+        report(progress)
+
+    return reported
 
 
 @contextmanager

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nl2efg.models import Model
     from nl2efg.models.flags import ModelFlags
     from nl2efg.schema.diagnostics import Diagnostic
+    from nl2efg.schema.record import ExaminationRecord
 
 
 @model_options("model", "paste", "paste_folder")
@@ -37,7 +38,8 @@ def check(
     """Check a game's shape and, with [bold]--text[/bold], whether it is the game described.
 
     With [bold]--verify[/bold] a model answers questions that are made from the game, from the text
-    alone: what a player knows where, what is paid at an end. Where it disagrees, you decide.
+    alone: what a player knows where, what is paid at an end. Where it disagrees, you decide. It is
+    asked as well what the text leaves open.
 
     Exit codes: 0 nothing but notes; 1 an error or a warning; 2 a file that cannot be used; 3 the
     reader did not answer.
@@ -81,9 +83,15 @@ def _examined(tree: GameTree, text: str, reader: Model) -> tuple[Diagnostic, ...
     import asyncio
 
     from nl2efg.cli.terminal import note
+    from nl2efg.pipeline.open_points import find_open_points
     from nl2efg.pipeline.verification import examine
 
-    found, record = asyncio.run(examine(tree, text, reader, lambda *_: None))
+    async def ask() -> tuple[tuple[Diagnostic, ...], ExaminationRecord]:
+        found, record = await examine(tree, text, reader, lambda *_: None)
+        _, notes = await find_open_points(tree, text, reader, lambda *_: None)
+        return found + notes, record
+
+    found, record = asyncio.run(ask())
     left_out = f", of a large game: {record.left_out}" if record.left_out else ""
     unread = f"; {record.unread} without an answer" if record.unread else ""
     note(f"examined by {record.reader}: {record.asked} questions{left_out}{unread}")
@@ -92,16 +100,10 @@ def _examined(tree: GameTree, text: str, reader: Model) -> tuple[Diagnostic, ...
 
 def _read(path: Path) -> str:
     """The description; errors of the user's are told as such."""
-    from nl2efg.errors import DescriptionError, NotFoundError
+    from nl2efg.errors import DescriptionError
+    from nl2efg.pipeline.descriptions import read_description
 
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotFoundError(f"{path}: no such file") from None
-    except OSError as error:
-        raise DescriptionError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise DescriptionError(f"{path}: not a text in UTF-8") from None
+    text = read_description(path)
     if not text.strip():
         raise DescriptionError(f"{path}: the description is empty")
     return text

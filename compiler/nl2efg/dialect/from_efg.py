@@ -29,10 +29,14 @@ def read_efg(source: Any) -> Game:
         )
     from nl2efg.formats import read_efg as read
 
+    notices: list[str] = []
     try:
-        return from_tree(read(text, "the program's .efg text"))
+        game = from_tree(read(text, "the program's .efg text", notices))
     except FormatError as error:
         raise refuse("B108", error.message, fix=error.hint) from None
+    for notice in notices:
+        session().warn("B310", notice, line=current_line())
+    return game
 
 
 def from_tree(tree: GameTree) -> Game:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from nl2efg.dialect.plain_numbers import plain_exact
 from nl2efg.dialect.symbolic_number import SymbolicNumber
+from nl2efg.game.rounded_probabilities import unrounded
 
 
 class Rational(Fraction):
@@ -20,6 +22,22 @@ class Rational(Fraction):
         if isinstance(value, SymbolicNumber):
             return value  # type: ignore[return-value]
         return super().__new__(cls, value.numerator, value.denominator)
+
+
+def _yielding(name: str) -> Callable[[Fraction, Any], Any]:
+    """An operator of fractions that leaves an operand with letters to that operand's own."""
+    plain = getattr(Fraction, name)
+
+    def operator(self: Fraction, other: Any) -> Any:
+        return NotImplemented if isinstance(other, SymbolicNumber) else plain(self, other)
+
+    return operator
+
+
+# Fraction's own operators would take a number with letters for the fraction it is worked with.
+for _name in ("add", "sub", "mul", "truediv", "pow", "eq", "lt", "le", "gt", "ge"):
+    setattr(Rational, f"__{_name}__", _yielding(f"__{_name}__"))
+Rational.__hash__ = Fraction.__hash__  # type: ignore[method-assign]
 
 
 def exact(value: Any) -> Fraction:
@@ -53,25 +71,6 @@ def read_probabilities(values: list[Fraction]) -> tuple[list[Fraction], str]:
         as they are, or if they have no plain reading (then they come back unchanged).
     """
     total = sum(values, start=Fraction(0))
-    if total == 1 or not values or min(values) < 0:
-        return values, ""
-    if total > 1 and all(value.denominator == 1 for value in values):
+    if total > 1 and min(values) >= 0 and all(value.denominator == 1 for value in values):
         return [value / total for value in values], f"weights that sum to {total}"
-    digits = max(_decimal_digits(value) for value in values)
-    if 2 <= digits <= 20:
-        for denominator in range(2, 101):
-            simple = [Fraction(round(value * denominator), denominator) for value in values]
-            close = all(
-                abs(a - b) < Fraction(1, 10**digits) for a, b in zip(simple, values, strict=True)
-            )
-            if close and sum(simple) == 1:
-                return simple, f"decimals rounded to {digits} digits, that sum to {float(total):g}"
-    return values, ""
-
-
-def _decimal_digits(value: Fraction) -> int:
-    """Digits after the point; 0 for an integer, 99 if there is no end to them."""
-    for digits in range(21):
-        if (value * 10**digits).denominator == 1:
-            return digits
-    return 99
+    return unrounded(values)

@@ -89,7 +89,7 @@ def _by_dominance(form: AgentForm, profile: BehaviourProfile) -> ConceptClaim | 
         dominated = is_mixture_weakly_dominated(columns, row)
         undecided = undecided or dominated is None
         if dominated:
-            own = tree.information_sets[number].actions
+            own = tree.told.information_sets[number].actions
             used = " and ".join(a for a, p in zip(own, row, strict=True) if p)
             words = f"{used} {place_words(tree, number)} is weakly dominated among the moves there"
             return _claim(False, words)

@@ -15,8 +15,8 @@ from nl2efg.frontend.stages import is_again, is_repair
 
 if TYPE_CHECKING:
     from nl2efg.models import Model
+    from nl2efg.pipeline.attempts import Sample
     from nl2efg.pipeline.options import Options
-    from nl2efg.pipeline.sample import Sample
 
 ABLATIONS: Mapping[str, Mapping[str, object]] = {
     "sketch": {"sketch": False},

@@ -7,29 +7,46 @@ outcome's payoffs, need to be given only once; labels may be repeated or empty.
 
 from __future__ import annotations
 
+import warnings
 from fractions import Fraction
 
+from nl2efg.errors import ReadingWarning
 from nl2efg.formats.efg_tokens import END, NUMBER, TEXT, Scanner
 from nl2efg.formats.efg_writer import write_efg
 from nl2efg.formats.safe_labels import restore_labels
 from nl2efg.game.model import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet, Outcome
+from nl2efg.game.rounded_probabilities import unrounded
+from nl2efg.game.wording import told_list
 
 __all__ = ["read_efg", "write_efg"]
 
 
-def read_efg(text: str, source: str = "") -> GameTree:
+def read_efg(text: str, source: str = "", notices: list[str] | None = None) -> GameTree:
     """The game that a text in the .efg format describes.
 
-    Labels that ``write_efg`` had to make safe come back as they were.
+    Labels that ``write_efg`` had to make safe come back as they were. Probabilities that another
+    program has rounded (0.333333 three times) are read as the fractions that they were rounded
+    from.
 
     Args:
         text: the whole file.
         source: its name, for messages.
+        notices: takes up what had to be read into the text; None: a ReadingWarning says it.
 
     Raises:
         FormatError: with line and column, if the text is no such game.
     """
-    return restore_labels(_Reader(Scanner(text.removeprefix("\ufeff"), source)).game())
+    reader = _Reader(Scanner(text.removeprefix("\ufeff"), source))
+    tree = restore_labels(reader.game())
+    if reader.rounded:
+        message = f"{source}:{reader.rounded[0]}".removeprefix(":")
+        more = len(reader.rounded) - 1
+        message += f" (and so at {more} more chance moves)" if more else ""
+        if notices is None:
+            warnings.warn(message, ReadingWarning, stacklevel=2)
+        else:
+            notices.append(message)
+    return tree
 
 
 class _Reader:
@@ -46,6 +63,9 @@ class _Reader:
         self._set_of: list[int] = []
         self._outcome_of: list[int] = []
         self._labels: list[str] = []
+        self._given: dict[int, tuple[Fraction, ...]] = {}  # what rounded sets had in the file
+        self.rounded: list[str] = []
+        """What was read into rounded probabilities, a line for each chance move."""
 
     def game(self) -> GameTree:
         scan = self._scan
@@ -137,14 +157,26 @@ class _Reader:
         actions, probabilities = self._actions(is_chance=is_chance)
         if known is None:
             self._set_numbers[key] = len(self._sets)
+            if probabilities:
+                probabilities = self._unrounded(probabilities, start)
             self._sets.append(InformationSet(player, actions, label or "", probabilities))
             return len(self._sets) - 1
         earlier = self._sets[known]
         if earlier.actions != actions:
             scan.fail(f"{self._set_name(key)} has other actions than before", at=start)
-        if earlier.probabilities != probabilities:
+        if self._given.get(known, earlier.probabilities) != probabilities:
             scan.fail(f"{self._set_name(key)} has other probabilities than before", at=start)
         return known
+
+    def _unrounded(self, given: tuple[Fraction, ...], start: int) -> tuple[Fraction, ...]:
+        values, reading = unrounded(given)
+        if not reading:
+            return given
+        self._given[len(self._sets)] = given
+        shown = told_list([str(value) for value in values])
+        line = self._scan.line_of(start)
+        self.rounded.append(f"{line}: the probabilities are {reading}; taken as {shown}")
+        return tuple(values)
 
     def _set_name(self, key: tuple[int, int]) -> str:
         owner = "chance" if key[0] == CHANCE else f"player {key[0] + 1}"

@@ -65,10 +65,14 @@ class Scanner:
         """Where the current token starts; for ``fail``."""
         return self._start
 
+    def line_of(self, position: int) -> int:
+        """The line of a position kept before, from 1."""
+        return self._text.count("\n", 0, position) + 1
+
     def fail(self, message: str, hint: str = "", at: int | None = None) -> NoReturn:
         """Raise a FormatError that points at the current token, or at a position kept before."""
         start = self._start if at is None else at
-        line = self._text.count("\n", 0, start) + 1
+        line = self.line_of(start)
         column = start - self._text.rfind("\n", 0, start)
         raise FormatError(message, source=self._source, line=line, column=column, hint=hint)
 
@@ -118,11 +122,19 @@ class Scanner:
             self.expected(what)
         found = exact_number(self.value)
         if found is None:
-            over_zero = "/" in self.value and not self.value.rpartition("/")[2].strip("0")
-            reason = "its denominator is zero" if over_zero else "it has too many digits"
-            self.fail(f"{what} cannot be used: {reason}")
+            self.fail(f"{what} cannot be used: {self._flaw()}")
         self.advance()
         return found
+
+    def _flaw(self) -> str:
+        """Why what has the form of a number is none that can be used."""
+        over, slash, under = self.value.partition("/")
+        if slash and not over.lstrip("+-").isdigit():
+            shown = self.value if len(self.value) <= _SHOWN else self.value[:_SHOWN] + "…"
+            return f"{shown} is not a number; a fraction has whole numbers above and below"
+        if slash and not under.strip("0"):
+            return "its denominator is zero"
+        return "it has too many digits"
 
     def integer(self, what: str) -> int:
         """Pass an integer of 32 bits."""

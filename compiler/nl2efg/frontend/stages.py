@@ -2,7 +2,8 @@
 
 ``information``, then ``information-again-1`` … where the sketch did not validate; ``code``;
 ``critic``; ``repair-1`` …; ``examination``, then ``examination-again`` where the reader disagreed,
-and ``examination-1`` … after a repair; for the tree first, ``tree`` and ``knowledge-1`` …
+and ``examination-1`` … after a repair; ``open-points``; for the tree first, ``tree`` and
+``knowledge-1`` …
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ INFORMATION = "information"
 CODE = "code"
 CRITIC = "critic"
 EXAMINATION = "examination"
+OPEN_POINTS = "open-points"
 TREE = "tree"
 _AGAIN, _REPAIR = f"{INFORMATION}-again-", "repair-"
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from nl2efg.errors import CompilationError, Nl2efgError, UserError
 from nl2efg.game import GameTree
+from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.consensus import agree
 from nl2efg.pipeline.letters import with_words
 from nl2efg.pipeline.options import Options
 from nl2efg.pipeline.recording import make_record
-from nl2efg.pipeline.sample import Sample
 from nl2efg.sandbox import family_of
 
 if TYPE_CHECKING:

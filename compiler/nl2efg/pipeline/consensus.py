@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nl2efg.errors import ConstraintError, ServiceError
 from nl2efg.formats import write_efg
 from nl2efg.game import GameTree
-from nl2efg.pipeline.sample import Sample
+from nl2efg.pipeline.attempts import Sample
 from nl2efg.schema.record import ConsensusRecord
 
 if TYPE_CHECKING:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from nl2efg.errors import UserError
 from nl2efg.models import Model
 from nl2efg.schema.sketch import SketchAssumption
+
+if TYPE_CHECKING:
+    from nl2efg.pipeline.attempts import Sample
 
 Ask = Callable[[Sequence[SketchAssumption]], Sequence[tuple[str, str]]]
 """Puts open points to the author; returns the questions that were answered, with the answers."""
 
 Progress = Callable[[str], None]
 """Told in a few words what is being done."""
+
+Came = Callable[["Sample"], None]
+"""Told of a sample to which something came."""
 
 
 Method = Literal["sketch", "tree-first", "mixed"]
@@ -37,9 +43,13 @@ class Options:
             tree as if everybody saw everything and then asks, node by node, what a player knows;
             ``mixed`` takes them in turn, sample by sample.
         sketch: whether to run stage 1.
+        code: whether a program may be asked for and run; without, the sketch is read as a game, and
+            its letters stand for the values that were worked with. Where code cannot be isolated,
+            none is run, whatever is said here.
         check: whether to check each game against the text and the sketch, and repair by it.
         critic: whether a model call compares the description with the game read back.
-        verify: whether the built game is put to the examination, and repaired by it.
+        verify: whether the built game is put to the examination, and repaired by it; and what the
+            text leaves open is asked of a second reader.
         verifier: who answers it; by default the model that wrote the program.
         max_nodes: nodes that the game may have, from 1; a larger one is said to be too large.
         solve: whether to look for equilibria.
@@ -49,12 +59,14 @@ class Options:
         values: of the game's parameters, by symbol, in the place of those that were worked with.
         ask: puts what stage 1 found open to the author before stage 2.
         progress: told what is being done.
+        came: told of each sample whenever a reply, a sketch or a program came to it.
     """
 
     samples: int = 1
     rounds: int = 3
     method: Method = "sketch"
     sketch: bool = True
+    code: bool = True
     check: bool = True
     critic: bool = False
     verify: bool = False
@@ -67,6 +79,12 @@ class Options:
     values: Mapping[str, str] = field(default_factory=dict)
     ask: Ask | None = None
     progress: Progress = _silent
+    came: Came | None = None
+
+    @property
+    def verifies(self) -> bool:
+        """Whether a game is examined, by whomever."""
+        return self.verify or self.verifier is not None
 
 
 class CompileOptions(TypedDict, total=False):
@@ -76,6 +94,7 @@ class CompileOptions(TypedDict, total=False):
     rounds: int
     method: Method
     sketch: bool
+    code: bool
     check: bool
     critic: bool
     verify: bool
@@ -88,6 +107,7 @@ class CompileOptions(TypedDict, total=False):
     values: Mapping[str, str]
     ask: Ask | None
     progress: Progress
+    came: Came | None
 
 
 def make_options(**given: Any) -> Options:
@@ -114,5 +134,10 @@ def make_options(**given: Any) -> Options:
     if options.method not in METHODS:
         raise UserError(
             f"there is no method {options.method!r}", hint=f"choose one of {', '.join(METHODS)}"
+        )
+    if not options.code and (options.method != "sketch" or not options.sketch):
+        raise UserError(
+            "without code the game is read from the sketch",
+            hint="leave out --no-sketch and --method, or let code run",
         )
     return options

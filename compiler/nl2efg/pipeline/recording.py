@@ -11,8 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from nl2efg.formats import write_efg
 from nl2efg.frontend import prompts_sha256
 from nl2efg.game import GameTree, facts
+from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.letters import family_record
-from nl2efg.pipeline.sample import Sample
 from nl2efg.provenance import provenance
 from nl2efg.schema.record import CompilationRecord, ConsensusRecord, SolutionRecord
 from nl2efg.schema.sketch import Sketch
@@ -87,10 +87,16 @@ def make_record(
 
 
 def _assumptions(sample: Sample | None) -> tuple[str, ...]:
-    if sample is None or sample.sketch is None:
+    if sample is None:
         return ()
+    further = [
+        f"{point} Left open, as a second reader finds." for point in sample.open_points.further
+    ]
+    if sample.sketch is None:
+        return tuple(further)
     sketch: Sketch = sample.sketch
-    answered = {question for question, _ in sample.answers}
+    # What the author answered, and what a second reader finds settled by the text, is not open.
+    answered = {question for question, _ in (*sample.answers, *sample.open_points.settled)}
     open_points = [
         f"{point.question} Assumed: {point.assumed}"
         for point in sketch.assumptions
@@ -101,7 +107,7 @@ def _assumptions(sample: Sample | None) -> tuple[str, ...]:
         for point in sketch.contradictions
     ]
     answers = [f"{question} The author says: {answer}" for question, answer in sample.answers]
-    return tuple(open_points + conflicts + answers)
+    return tuple(open_points + further + conflicts + answers)
 
 
 @cache

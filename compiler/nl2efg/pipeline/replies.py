@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 
+from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.conclusion import conclude
 from nl2efg.pipeline.options import Options
-from nl2efg.pipeline.sample import Sample, try_reply
+from nl2efg.pipeline.sample import try_reply
 
 REPLAYED = "replayed"
 """The name of the model, where nobody says who wrote a reply."""

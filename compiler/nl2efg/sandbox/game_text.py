@@ -29,18 +29,32 @@ def read_text(text: str, limits: Limits) -> Built:
         limits: of which those of the game apply.
     """
     shown = visible(text, keep="\n\t\r\ufeff")
+    notices: list[str] = []
     try:
-        tree = read_game(shown)
+        tree = read_game(shown, notices=notices)
     except FormatError as error:
-        found = Diagnostic(
+        refused = Diagnostic(
             "B108",
             Severity.ERROR,
             f"the game text cannot be read: {error.message}",
             line=error.line or None,
             fix=error.hint or None,
         )
-        return Built(None, (found,), text)
-    refused = too_large(tree, limits)
-    if refused is not None:
         return Built(None, (refused,), text)
-    return Built(tree, (HIDDEN,) if shown != text else (), text)
+    large = too_large(tree, limits)
+    if large is not None:
+        return Built(None, (large,), text)
+    found = [HIDDEN] if shown != text else []
+    found += [_rounded(notice) for notice in notices]
+    return Built(tree, tuple(found), text)
+
+
+def _rounded(notice: str) -> Diagnostic:
+    line, _, message = notice.partition(": ")
+    return Diagnostic(
+        "B310",
+        Severity.WARNING,
+        message,
+        line=int(line),
+        fix="write fractions that sum to 1, such as 1/3",
+    )

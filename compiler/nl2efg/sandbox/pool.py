@@ -206,6 +206,24 @@ def get_ready() -> None:
     own_pool().get_ready()
 
 
+def ensure_ready() -> None:
+    """Have a worker for :func:`build`, so that what cannot run here is known before it is made.
+
+    Raises:
+        SandboxError: the machine offers no isolation, or no worker starts.
+    """
+    own_pool().start()
+
+
+def can_run_code() -> bool:
+    """Whether generated code can be isolated on this machine, or may run all the same."""
+    try:
+        ensure_ready()
+    except SandboxError:
+        return False
+    return True
+
+
 @cache
 def own_pool() -> Builders:
     """The pool of this process."""

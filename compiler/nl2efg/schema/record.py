@@ -218,6 +218,20 @@ class ExaminationAnswer(_Data):
     agrees: bool
 
 
+class OpenPointRecord(_Data):
+    """Something that a text leaves open, as one of two readers says, or both.
+
+    Args:
+        question: in words.
+        found_by: who takes it to be open.
+        settled_by: the sentence of the text that settles it, as the other reader finds; or empty.
+    """
+
+    question: str
+    found_by: Literal["first reading", "second reader", "both"]
+    settled_by: str = ""
+
+
 class ExaminationRecord(_Data):
     """Questions made from a game, and the answers of a reader who saw its text alone.
 
@@ -227,6 +241,7 @@ class ExaminationRecord(_Data):
         unread: how many of them have no answer that can be read.
         left_out: what was not asked because the game is large, in words; empty if nothing.
         answers: question by question.
+        open_points: what the text leaves open, by the first reading and by this reader.
     """
 
     reader: str
@@ -234,6 +249,7 @@ class ExaminationRecord(_Data):
     unread: int = 0
     left_out: str = ""
     answers: tuple[ExaminationAnswer, ...] = ()
+    open_points: tuple[OpenPointRecord, ...] = ()
 
 
 class Provenance(_Data):

@@ -40,6 +40,8 @@ class Progress:
         tokens, cost: of this start, in US dollars.
         unreached: failed units that did not reach the service; the next start tries them again.
         outstanding: requests that a service will answer later.
+        noted: units of whose calls the user should hear something, such as that a prompt was cut.
+        note: the first such word, with the unit's name.
     """
 
     total: int = 0
@@ -50,6 +52,8 @@ class Progress:
     cost: float = 0.0
     unreached: int = 0
     outstanding: int = 0
+    noted: int = 0
+    note: str = ""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -69,6 +73,9 @@ class Progress:
         self.unreached += is_outage(row)
         self.tokens += row.prompt_tokens + row.completion_tokens
         self.cost += row.cost
+        if row.notes:
+            self.noted += 1
+            self.note = self.note or f"{row.id}: {row.notes[0]}"
 
 
 @dataclass(frozen=True)

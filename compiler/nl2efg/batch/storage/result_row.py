@@ -41,6 +41,7 @@ class ResultRow(BaseModel):
         agreeing, samples: how many samples agree on the game, of how many.
         codes: of the diagnostics, sorted.
         assumptions: what the text leaves open, with what was assumed.
+        notes: what the user should hear of the calls, such as that a prompt was cut.
         cost: in US dollars.
         seconds: wall time of the compilation.
     """
@@ -79,6 +80,7 @@ class ResultRow(BaseModel):
     attempts: int = 0
     codes: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float = 0.0
@@ -159,6 +161,7 @@ def _work(record: CompilationRecord) -> dict[str, Any]:
         "attempts": len(record.attempts),
         "codes": tuple(sorted(found.code for found in record.diagnostics)),
         "assumptions": record.assumptions,
+        "notes": tuple(dict.fromkeys(each.note for each in record.exchanges if each.note)),
         "prompt_tokens": record.prompt_tokens,
         "completion_tokens": record.completion_tokens,
         "cost": record.cost,

@@ -13,6 +13,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from nl2efg.models.openai.cut_bodies import CutBodyError
+
 MAX_REPLY_BYTES = 32 << 20
 """Bytes of a reply, as sent and as unfolded; the longest replies of models have about one."""
 
@@ -59,7 +61,7 @@ def _stream_class() -> type:
     base: type = http_library().AsyncByteStream
 
     class BoundedStream(base):  # type: ignore[misc]
-        """A body that ends with an error where it passes its bound.
+        """A body that ends with an error where it passes its bound, or where its end is missing.
 
         Args:
             stream: the body as it comes.
@@ -96,6 +98,8 @@ def _stream_class() -> type:
                         raise TooLargeError(f"it unfolds to more than {self._limit:,} bytes")
                     if piece:
                         yield piece
+            if decoder is not None and sent and not decoder.eof:
+                raise CutBodyError
 
         async def aclose(self) -> None:
             await self._stream.aclose()

@@ -18,9 +18,10 @@ from nl2efg.models.openai.body import Abilities, abilities, give_up, make_body
 from nl2efg.models.openai.bounds import TooLargeError, http_library
 from nl2efg.models.openai.completion import partial_reply, read_completion
 from nl2efg.models.openai.connection import new_client
+from nl2efg.models.openai.cut_bodies import WORDS, CutBodyError, is_cut
 from nl2efg.models.openai.events import Assembly, read_lines
 from nl2efg.models.openai.failure import Failures, without_key
-from nl2efg.models.openai.prompt_cuts import context_length, is_cut, words_of_cut
+from nl2efg.models.openai.prompt_cuts import context_length, is_prompt_cut, words_of_cut
 from nl2efg.models.openai.retry import Clock, Gate, RetryPolicy, Transient, with_retries
 from nl2efg.models.openai.usage import read_usage
 from nl2efg.models.port import Reply, Request
@@ -93,6 +94,13 @@ class OpenAIModel:
     def name(self) -> str:
         """The model's name."""
         return self.settings.model
+
+    @property
+    def identity(self) -> str:
+        """What replies depend on besides the prompt: the service, and how the model is asked."""
+        asked = self.settings
+        about = [asked.place, asked.temperature, asked.effort, asked.reply_tokens]
+        return json.dumps([*about, dict(asked.extra_body)], sort_keys=True, default=str)
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request.
@@ -237,6 +245,8 @@ class _Call:
             raise self._unsent(error) from None
         except TooLargeError as error:
             raise self._kept(self.failures.of_size(error)) from None
+        except CutBodyError:
+            raise self._kept(self.failures.of_break(WORDS, self.assembly.pieces)) from None
         except (openai.APIError, ValueError, RecursionError) as error:
             raise self._kept(self.failures.of_answer(error)) from None
         except http_library().HTTPError as error:
@@ -274,10 +284,11 @@ class _Call:
                     if now - told >= PROGRESS_SECONDS:
                         told = now
                         self._tell(now - start)
+        return self._streamed()
+
+    def _streamed(self) -> Mapping[str, Any]:
         if not self.assembly.done and "error" not in self.assembly.fields:
-            raise self._kept(
-                self.failures.of_break("the stream ended before the reply", self.assembly.pieces)
-            )
+            raise CutBodyError
         return self.assembly.completion()
 
     def _whole(self, body: bytes) -> Mapping[str, Any]:
@@ -285,10 +296,12 @@ class _Call:
         if body.lstrip()[:5] == b"data:":
             for line in body.splitlines():
                 self.assembly.add_line(line)
-            return self.assembly.completion()
+            return self._streamed()
         try:
             found = json.loads(body)
         except ValueError:
+            if is_cut(body):
+                raise CutBodyError from None
             raise ValueError(body[:1000].decode("utf-8", "replace")) from None
         if isinstance(found, list) and len(found) == 1:
             found = found[0]
@@ -306,7 +319,7 @@ class _Call:
         settings, messages = self.model.settings, self.request.messages
         note = ""
         counted = read_usage(completion.get("usage")).prompt
-        if is_cut(messages, counted, self.known):
+        if is_prompt_cut(messages, counted, self.known):
             http = shared.client._client
             context = await context_length(http, settings.base_url, settings.model)
             note = words_of_cut(messages, counted, context)

@@ -13,8 +13,10 @@ from nl2efg.errors import (
     Nl2efgError,
     NoModelError,
     RefusalError,
+    TooLongError,
     UnavailableError,
 )
+from nl2efg.models.openai.bounds import TooLargeError
 from nl2efg.models.openai.complaints import Complaint, ErrorObject, complaint_in, error_object
 from nl2efg.models.openai.retry import Transient
 from nl2efg.models.openai.waits import asked_wait
@@ -71,7 +73,7 @@ class Failures:
         if complaint is Complaint.FILTER and status < 500:
             return RefusalError(said, hint="the service's filter stopped the text; rephrase it")
         if complaint is Complaint.MINUTE:
-            return UnavailableError(
+            return TooLongError(
                 said,
                 hint="one prompt takes more than the account may send in a minute; take a smaller "
                 "text, another model or another tier of the service",
@@ -79,7 +81,7 @@ class Failures:
         if status == 429:
             return self._limited(said, headers, found)
         if complaint is Complaint.CONTEXT:
-            return UnavailableError(said, hint=self._context_hint())
+            return TooLongError(said, hint=self._context_hint())
         if status == 401 or (status in (400, 403) and complaint is Complaint.KEY):
             return AuthenticationError(said, hint=self._key_hint())
         if status == 404 or (status in (400, 403, 422) and complaint is Complaint.MODEL):
@@ -133,6 +135,8 @@ class Failures:
             seen: whether the service has answered before.
         """
         cause = error.__cause__
+        if isinstance(cause, TooLargeError):
+            return self.of_size(cause)
         if (bad := _certificate_error(error)) is not None:
             return UnavailableError(
                 f"the certificate of {self.settings.place} is not accepted: "

@@ -24,7 +24,7 @@ MIN_CHARACTERS = 400
 """Prompts shorter than this are never cut, and their ratio says little."""
 
 
-def is_cut(messages: Sequence[Message], prompt_tokens: int, known: Abilities) -> bool:
+def is_prompt_cut(messages: Sequence[Message], prompt_tokens: int, known: Abilities) -> bool:
     """Whether a server seems to have cut a prompt.
 
     Args:

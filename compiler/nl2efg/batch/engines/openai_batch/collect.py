@@ -19,7 +19,9 @@ from nl2efg.models.budget import Spent
 from nl2efg.models.openai.body import Abilities, give_up
 from nl2efg.models.openai.completion import partial_reply, read_completion
 from nl2efg.models.openai.failure import Failures, without_key
+from nl2efg.models.openai.prompt_cuts import is_prompt_cut, words_of_cut
 from nl2efg.models.openai.retry import Transient
+from nl2efg.models.openai.usage import read_usage
 from nl2efg.models.settings import Settings
 
 UNTRIED = ("batch_expired", "batch_cancelled")
@@ -136,9 +138,12 @@ class Collector:
     def _reply(self, custom_id: str, answer: Any, body: dict[str, Any]) -> None:
         messages = [Message(each["role"], each["content"]) for each in body["messages"]]
         fields = answer if isinstance(answer, dict) else {"error": answer}
-        spent = Spent()
+        spent, note = Spent(), ""
+        counted = read_usage(fields.get("usage")).prompt
+        if is_prompt_cut(messages, counted, self.known):
+            note = words_of_cut(messages, counted, None)
         try:
-            reply = read_completion(fields, self.settings, messages, spent)
+            reply = read_completion(fields, self.settings, messages, spent, note=note)
         except Transient as failure:
             self._pass_over(custom_id, failure.error)
         except UnavailableError as error:

@@ -7,14 +7,22 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from nl2efg.batch.storage.append_log import Part, read_entries
-from nl2efg.errors import Nl2efgError, RefusalError, ReplyError, TruncatedError, UnavailableError
+from nl2efg.errors import (
+    Nl2efgError,
+    RefusalError,
+    ReplyError,
+    TooLongError,
+    TruncatedError,
+    UnavailableError,
+)
 from nl2efg.models import Reply, Request
 
 MAX_TRIES = 3
 """Batches that a request is put into before a failure that might pass counts as one that stays."""
 
 KINDS: dict[str, type[Nl2efgError]] = {
-    kind.__name__: kind for kind in (RefusalError, TruncatedError, ReplyError, UnavailableError)
+    kind.__name__: kind
+    for kind in (RefusalError, TooLongError, TruncatedError, ReplyError, UnavailableError)
 }
 
 

@@ -13,6 +13,7 @@ from nl2efg.batch.engines.openai_batch.requests import ENDPOINT
 from nl2efg.errors import NoModelError, UnavailableError
 from nl2efg.models.openai.bounds import TooLargeError
 from nl2efg.models.openai.connection import new_client
+from nl2efg.models.openai.cut_bodies import WORDS, is_cut, unread_body
 from nl2efg.models.openai.failure import Failures, without_key
 from nl2efg.models.openai.retry import Clock, Gate, RetryPolicy, Transient, with_retries
 from nl2efg.models.settings import Settings
@@ -225,6 +226,9 @@ class BatchService:
             except openai.APIConnectionError as error:
                 raise self._failures.of_connection(error) from None
             except (openai.APIError, ValueError, AttributeError) as error:
+                body = unread_body(error)
+                if body is not None and is_cut(body):
+                    raise self._failures.of_break(WORDS) from None
                 raise self._no_answer(error) from None
 
         return await with_retries(once, self.policy, self.gate, self.clock, self.heard)
@@ -250,6 +254,8 @@ class BatchService:
         )
 
     def _id(self, found: Any) -> str:
+        if found == "":  # what the SDK makes of a body of no bytes
+            raise self._failures.of_break(WORDS)
         identity = getattr(found, "id", None)
         if not isinstance(identity, str) or not identity:
             raise self._no_answer(found)
