@@ -165,7 +165,7 @@ def test_backward_induction_without_ties_is_unique() -> None:
         builder.pay(node, payoffs)
     solution = solve(builder.build())
     assert solution.completeness.claim is Claim.UNIQUE
-    assert solution.equilibria[0].words == ("Ann at the start: Stop", "Ben after (Go): Take")
+    assert solution.equilibria[0].words == ("Ann at the start: Stop", "Ben after Go: Take")
     assert any("pays everybody more: 3, 1" in remark for remark in solution.remarks)
 
 
