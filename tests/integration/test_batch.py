@@ -285,7 +285,7 @@ def test_bad_input_is_named_and_the_good_goes_on(tmp_path: Path) -> None:
         run(service, lines, tmp_path / "two")
     one, two = rows(tmp_path / "one"), rows(tmp_path / "two")
     assert [row["status"] for row in one] == ["compiled", "failed", "failed"]
-    assert "not UTF-8" in one[1]["message"]
+    assert "b.txt: this is not in utf-16: byte 3" in one[1]["message"]
     assert one[2]["cause"] == "DescriptionError"
     assert [row["status"] for row in two] == ["compiled", "failed", "failed", "failed"]
     assert "repeated" in two[1]["message"]

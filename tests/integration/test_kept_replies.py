@@ -233,7 +233,7 @@ def test_code_that_cannot_be_isolated_is_said_before_anything_is_asked(
     monkeypatch.setattr("nl2efg.sandbox.pool.Builders.start", refuse)
     with FakeService(choose(author)) as service:
         with pytest.raises(SystemExit) as left:
-            main(command(service))
+            main([*command(service), "--method", "tree-first"])  # a sketch alone needs no code
         assert service.requests == []
     assert left.value.code == 1
     assert [file.name for file in here.iterdir()] == ["coin.txt"]

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from nl2efg.cli.encoding_option import with_encoding
 from nl2efg.cli.options import words_in_one
 from nl2efg.cli.terminal import complain, note
 from nl2efg.errors import Nl2efgError, NotFoundError, ReadingWarning
@@ -48,6 +49,18 @@ COMMANDS: dict[str, str] = {
     "waves": "waves:waves",
 }
 """Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""
+
+READERS = frozenset(COMMANDS) - {
+    "cache",
+    "doctor",
+    "models",
+    "explain",
+    "examples",
+    "mcp",
+    "record",
+    "versions",
+}
+"""The commands that read files of people's, which may be in any encoding."""
 
 MAIN_JOB, REFRESH = "compile", "refresh"
 
@@ -84,7 +97,8 @@ class CommandGroup(TyperGroup):
         module, function = COMMANDS[cmd_name].split(":")
         alone = _typer()
         alone.callback()(lambda: None)  # a group, however few its commands
-        alone.command(cmd_name)(getattr(import_module(f"nl2efg.cli.{module}"), function))
+        called = getattr(import_module(f"nl2efg.cli.{module}"), function)
+        alone.command(cmd_name)(with_encoding(called) if cmd_name in READERS else called)
         return get_group(alone).commands[cmd_name]
 
 

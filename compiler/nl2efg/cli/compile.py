@@ -51,6 +51,9 @@ def compile_command(
         ),
     ] = "sketch",
     sketch: Annotated[bool, typer.Option(help="read the information structure first")] = True,
+    code: Annotated[
+        bool, typer.Option(help="without: read the game from the sketch, and run no code")
+    ] = True,
     ask: Annotated[bool, typer.Option("--ask", help="ask me what the text leaves open")] = False,
     critic: Annotated[
         bool, typer.Option("--critic", help="let the model read the built game back")
@@ -104,6 +107,7 @@ def compile_command(
             "rounds": rounds,
             "method": method,
             "sketch": sketch,
+            "code": code,
             "critic": critic,
             "verify": verify,
             "verifier": reader,

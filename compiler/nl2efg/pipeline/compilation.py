@@ -167,7 +167,8 @@ class Compilation:
         """The report: one HTML page that works offline."""
         from nl2efg.drawing import draw_html
 
-        return draw_html(self.tree, self.record, [found.profile for found in self.equilibria])
+        profiles = [found.profile for found in self.equilibria]
+        return draw_html(self.tree, self.record, profiles, code=self.code)
 
     def explore(self, height: int = 760) -> Explorer:
         """The report as a notebook shows it inside a cell.

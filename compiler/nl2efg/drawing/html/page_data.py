@@ -21,7 +21,7 @@ from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.knowledge_words import infoset_numbers
 from nl2efg.game.model import CHANCE
 from nl2efg.schema.record import EquilibriumRecord
-from nl2efg.text import one_line, steady
+from nl2efg.text import one_line
 
 MAX_VALUES = 20_000  # nodes for which expected payoffs are written into the page
 
@@ -39,6 +39,8 @@ def page_data(
     equilibria: Sequence[tuple[BehaviourProfile, EquilibriumRecord | None]],
     links: Links,
     view: View,
+    *,
+    code: str = "",
 ) -> dict[str, Any]:
     """Everything that the report's script needs.
 
@@ -47,6 +49,7 @@ def page_data(
         equilibria: profiles to switch between, each with its record or None.
         links: sentences of the text and lines of the code.
         view: how numbers are written.
+        code: the program to download; empty for none.
     """
     nodes = range(len(tree))
     rows, aligned = assign_rows(tree, nodes)
@@ -71,7 +74,7 @@ def page_data(
         "sets": [_set(tree, index, numbers[index], chances) for index in range(len(numbers))],
         "equilibria": [_profile(profile, record, view) for profile, record in equilibria],
         "efg": write_efg(tree),
-        "code": steady("\n".join(links.code)),
+        "code": code,
         **as_json(links),
     }
 
