@@ -154,7 +154,7 @@ def test_edits_are_done_told_and_undone(run: Run, coin: Path) -> None:
     assert ran.code == 0, ran.err
     assert "Otto is called Ben after (Take) Ida gets 1/2 (was 1)" in ran.out
     assert "after (Leave, Take) Ben gets -3 (was 1)" in ran.out
-    assert "Ben after (Leave): Throw away" in ran.out
+    assert "Throw away" in ran.out
     tree = load_efg(coin / "game.efg")
     assert (tree.players, tree.path_payoffs[3]) == (("Ida", "Ben"), (0, -3))
     assert run("set", "coin.nl2efg", "--payoff", "Take", "Ida", "2").code == 0
