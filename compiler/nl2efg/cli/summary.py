@@ -55,8 +55,9 @@ def _rows(record: CompilationRecord, solution: Solution | None) -> Iterator[tupl
     if record.consensus:
         agreed = record.consensus
         lost = f"; {agreed.failed} failed: {'; '.join(agreed.failures)}" if agreed.failed else ""
-        yield "consensus", f"{agreed.agreeing} of {agreed.samples} samples agree{lost}"
-        for difference in agreed.differences:
+        ways = f", by {' and '.join(agreed.ways)}" if agreed.ways else ""
+        yield "consensus", f"{agreed.agreeing} of {agreed.samples} samples agree{ways}{lost}"
+        for difference in agreed.dissent:
             yield "", _safe(difference)
     yield from _listed("assumed", record.assumptions, "nothing that the text leaves open")
     if solution is not None:
