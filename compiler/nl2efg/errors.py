@@ -162,7 +162,13 @@ class RefusalError(ServiceError):
 
 
 class TruncatedError(ServiceError):
-    """The reply was cut off at the token limit."""
+    """The reply was cut off at the token limit.
+
+    Attributes:
+        goes_on: whether the model can go on where it stopped; not where its context is full.
+    """
+
+    goes_on: bool = True
 
 
 class BudgetError(ServiceError):
