@@ -47,10 +47,15 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_model_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither the environment of whoever runs the tests nor a ``.env`` chooses a model."""
+    """Neither the environment of whoever runs the tests nor a ``.env`` chooses a model.
+
+    Nor does their cache of replies answer.
+    """
     for name in list(os.environ):
         if name.upper().startswith(CONFIGURING):
             monkeypatch.delenv(name)
+    # Beside the test's own folder, which some tests list.
+    monkeypatch.setenv("NL2EFG_CACHE", str(tmp_path.with_name(f"{tmp_path.name}.cache")))
     monkeypatch.setattr("nl2efg.models.settings.OLLAMA_PORT", DISCARD_PORT)
     monkeypatch.setattr("nl2efg.models.settings.DOTENV", tmp_path / ".env")
 

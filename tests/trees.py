@@ -34,16 +34,18 @@ def game_trees(
     payoffs: st.SearchStrategy[Fraction] = SMALL_NUMBERS,
     absent_minded: bool = True,
     inner_outcomes: bool = True,
+    repeated: bool = False,
 ) -> GameTree:
     """A random tree: chance, hidden moves, absent-mindedness and payoffs at inner nodes.
 
     Args:
         absent_minded: whether an information set may meet a path twice.
         inner_outcomes: whether inner nodes may carry payoffs.
+        repeated: whether players may have one name, and the actions of a set one label.
     """
     count = draw(st.integers(1, max_players))
     builder = TreeBuilder(
-        draw(st.lists(labels, min_size=count, max_size=count, unique=True)), draw(labels)
+        draw(st.lists(labels, min_size=count, max_size=count, unique=not repeated)), draw(labels)
     )
     leaves: list[int] = [0]
     above: dict[int, frozenset[int]] = {0: frozenset()}
@@ -59,7 +61,7 @@ def game_trees(
         if joinable and mover >= 0 and draw(st.booleans()):
             number = draw(st.sampled_from(joinable))
         else:
-            actions = draw(st.lists(labels, min_size=1, max_size=3, unique=True))
+            actions = draw(st.lists(labels, min_size=1, max_size=3, unique=not repeated))
             label = draw(st.one_of(st.just(""), labels))
             if mover < 0:
                 number = builder.chance(actions, probabilities(draw, len(actions)), label)

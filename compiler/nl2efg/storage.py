@@ -18,7 +18,7 @@ KEPT = "what is finished is kept; make room and start the same command again"
 
 
 @contextmanager
-def replacing(file: Path, *, sync: bool = False) -> Iterator[IO[bytes]]:
+def replacing(file: Path, *, sync: bool = False, mode: int = 0o644) -> Iterator[IO[bytes]]:
     """A new file that takes another's place once it is whole; if it cannot be, nothing is left.
 
     Until then it has a name of its own: other processes may be writing the same file.
@@ -26,6 +26,7 @@ def replacing(file: Path, *, sync: bool = False) -> Iterator[IO[bytes]]:
     Args:
         file: the place; its folder exists.
         sync: whether to wait for the disk, so that a power cut leaves the old file or the new one.
+        mode: who may read and write it; by default everyone may read.
 
     Raises:
         OSError: it cannot be written.
@@ -37,20 +38,26 @@ def replacing(file: Path, *, sync: bool = False) -> Iterator[IO[bytes]]:
             if sync:
                 opened.flush()
                 os.fsync(opened.fileno())
-        os.chmod(made, 0o644)  # made private by mkstemp; what is written here is for everyone
+        os.chmod(made, mode)  # made private by mkstemp
         os.replace(made, file)
     except BaseException:
         Path(made).unlink(missing_ok=True)
         raise
 
 
-def write_whole(file: Path, content: str | bytes, *, sync: bool = False) -> None:
+def write_whole(file: Path, content: str | bytes, *, sync: bool = False, mode: int = 0o644) -> None:
     """Write a file so that a reader sees the old one or the new one, and never a part.
+
+    Args:
+        file: the place; its folder exists.
+        content: text goes out in UTF-8.
+        sync: whether to wait for the disk.
+        mode: who may read and write it.
 
     Raises:
         OSError: it cannot be written.
     """
-    with replacing(file, sync=sync) as opened:
+    with replacing(file, sync=sync, mode=mode) as opened:
         opened.write(content.encode() if isinstance(content, str) else content)
 
 

@@ -377,7 +377,7 @@ def test_code_that_gives_no_game(run: Run, tmp_path: Path, code: str, words: str
     assert ran.code == 1, ran.err
     assert words in ran.err.lower()
     assert ran.out == ""
-    failed = tmp_path / "story.failed.nl2efg" / "compilation.json"
+    failed = tmp_path / "story.nl2efg" / "unfinished" / "compilation.json"
     assert json.loads(failed.read_text(encoding="utf-8"))["status"] == "failed"
     assert failed.stat().st_size < 1_000_000
 
@@ -386,6 +386,7 @@ def test_a_service_that_fails_half_way_leaves_a_transcript(run: Run, tmp_path: P
     with serving(text(SKETCH), status(401, "the key was revoked")) as service:
         ran = run("story.txt", service=service)
     assert ran.code == 3
-    record = json.loads((tmp_path / "story.failed.nl2efg/compilation.json").read_text("utf-8"))
+    place = tmp_path / "story.nl2efg/unfinished"
+    record = json.loads((place / "compilation.json").read_text("utf-8"))
     assert [exchange["stage"] for exchange in record["exchanges"]] == ["information"]
     assert "the key was revoked" in record["error"]

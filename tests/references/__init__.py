@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from tests.references import classics, hard, literature, textbook
+from tests.references import classics, families, hard, literature, textbook
 from tests.references.writing import Reference
 
 REFERENCES: dict[str, Reference] = {
@@ -13,6 +13,7 @@ REFERENCES: dict[str, Reference] = {
     **classics.REFERENCES,
     **literature.REFERENCES,
     **hard.REFERENCES,
+    **families.REFERENCES,
 }
 
 __all__ = ["REFERENCES"]

@@ -180,8 +180,8 @@ def test_small_matters() -> None:
     builder.pay(left, [1, 0])
     told = describe(builder.build())
     assert "Idle never moves" in told
-    assert "1. x chooses “a, b” or “”." in told
-    assert "After “” the game ends: no payoffs are given." in told
+    assert "1. x chooses “a, b” or the action without a name." in told
+    assert "After the action without a name the game ends: no payoffs are given." in told
     assert "Nobody moves" in describe(TreeBuilder(["Ann"]).build())
 
 

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from nl2efg.evaluation.corpus import Game
 from nl2efg.evaluation.expected import Expected, broken_expectations, load_expected
 from nl2efg.evaluation.theorems import broken_theorem
-from nl2efg.families import GameFamily
+from nl2efg.evaluation.trial import Judged, Judgement, Trial, judge
+from nl2efg.families import Expression, GameFamily
+from nl2efg.families.note_writing import with_note
 from nl2efg.formats import load_efg
+from nl2efg.game import GameTree
 from nl2efg.sandbox import family_of
 from nl2efg.solving import solve
 from nl2efg.theorems.result import SymbolicSolution
+from nl2efg.theorems.samples import random_points
 from tests.references.families import REFERENCES
 
-HOMES = (Path(__file__).parents[1] / "families", Path(__file__).parents[2] / "fixtures" / "games")
+GAMES = Path(__file__).parents[2] / "fixtures" / "games"
 NAMES = sorted(REFERENCES)
 
 
 def folder(name: str) -> Path:
-    return next(home / name for home in HOMES if (home / name).is_dir())
+    return GAMES / name
 
 
 def expected(name: str) -> Expected:
@@ -91,3 +98,32 @@ def test_types_at_a_point() -> None:
     kinds = {tuple(value.at(values) for value in each.values) for each in found}
     mixed = (Fraction(3, 5), Fraction(3, 5))  # by hand: V (C - V) / 2 C
     assert kinds == {(Fraction(2), Fraction(0)), (Fraction(0), Fraction(2)), mixed}
+
+
+def judged(name: str, tree: GameTree) -> Judged:
+    game = Game(name, "", family(name).tree, expected(name))
+    return judge(Trial("one", name, tree), game)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_family_is_right_whatever_values_it_works_with(name: str) -> None:
+    demands = family(name).demands
+    symbols = [each.symbol for each in family(name).parameters if each.kind != "size"]
+    source = random.Random(7)
+    *_, point = random_points(family(name), symbols, demands, 3, source)
+    other = family(name).with_values(dict(zip(symbols, point, strict=True)))
+    assert other.values != family(name).values
+    assert judged(name, other.tree).right
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_number_in_place_of_a_letter_is_wrong(name: str) -> None:
+    own = family(name)
+    kind = "payoffs" if own.payoffs else "probabilities"
+    expressions = getattr(own, kind)
+    place, expression = next((p, e) for p, e in expressions.items() if e.letters)
+    number = Expression.number(expression.at(own.values))
+    fixed = replace(own, **{kind: {**expressions, place: number}})
+    found = judged(name, with_note(fixed))
+    assert found.judgement is Judgement.WRONG
+    assert "with " in found.difference

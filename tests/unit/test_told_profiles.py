@@ -151,3 +151,33 @@ def test_any_text_is_a_profile_or_an_error(told: str) -> None:
     except UserError:
         return
     assert all(sum(row) == 1 for row in profile.probabilities)
+
+
+def test_the_words_of_repeated_and_numeric_labels_are_read_back() -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    deal = builder.chance(["1/2", "1/2", ""], [Fraction(1, 3)] * 3)
+    ben = builder.information_set(1, ["x", "x"])
+    for node in builder.move(0, deal):
+        child, *ends = builder.move(node, builder.information_set(0, ["", "", "b"]))
+        for end in (*ends, *builder.move(child, ben)):
+            builder.pay(end, [0, 0])
+    tree = builder.build()
+    rows = [[HALF, HALF, 0], [0, 1, 0], [Fraction(1, 3), 0, Fraction(2, 3)]]
+    profile = as_profile(tree, [rows[0], [Fraction(1, 4), Fraction(3, 4)], *rows[1:]])
+    assert as_profile(tree, "\n".join(profile_words(profile))).probabilities == (
+        profile.probabilities
+    )
+    assert as_profile(tree, profile) is profile
+
+
+def test_one_label_of_two_actions_names_neither() -> None:
+    builder = TreeBuilder(["Ann"])
+    for end in builder.move(0, builder.information_set(0, ["x", "x"])):
+        builder.pay(end, [0])
+    tree = builder.build()
+    for ambiguous in ("Ann: x", {"Ann": "x"}):
+        with pytest.raises(UserError) as error:
+            as_profile(tree, ambiguous)
+        assert "the first of two actions named x" in error.value.hint
+    told = as_profile(tree, {"Ann": "the second of two actions named x"})
+    assert told.probabilities == ((0, 1),)

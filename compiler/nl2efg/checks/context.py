@@ -90,7 +90,7 @@ def set_name(tree: GameTree, number: int) -> str:
     infoset = tree.information_sets[number]
     owner = tree.player_name(infoset.player)
     label = f" {infoset.label!r}" if infoset.label else ""
-    first = told_history(tree.history(tree.members[number][0]))
+    first = told_history(tree.told.history(tree.members[number][0]))
     return f"{owner}'s information set{label} at {first}"
 
 

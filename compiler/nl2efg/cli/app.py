@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "compile": "compile:compile_command",
     "batch": "batch:batch",
     "build": "build:build_command",
+    "cache": "cache:cache",
     "check": "check:check",
     "describe": "describe:describe",
     "diff": "diff:diff",

@@ -13,9 +13,10 @@ import typer
 from nl2efg.cli.options import model_options
 from nl2efg.cli.parameters import Settings, settings
 from nl2efg.cli.terminal import complain, note, plain, print_json
-from nl2efg.errors import Nl2efgError, NotFoundError
+from nl2efg.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from nl2efg.cli.keeping import Keeping
     from nl2efg.models import Model
     from nl2efg.models.flags import ModelFlags
     from nl2efg.pipeline import Compilation
@@ -74,19 +75,27 @@ def compile_command(
     ] = None,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
     given: Settings = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="ask anew, although replies to this text are kept")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")] = False,
 ) -> None:
     """Compile a game told in words: find who knows what, build it, check it, solve it, draw it.
 
     Example: [bold]nl2efg kuhn_poker[/bold], or [bold]nl2efg story.txt --samples 5[/bold].
-    The word "compile" may be left out.
+    The word "compile" may be left out. Stopped at any time, the same command goes on; replies are
+    kept in a cache, so that the same text compiled again costs nothing.
     """
     text, name = read_source(source)
     folder = output or Path(f"{name}.nl2efg")
+    from nl2efg.cli.keeping import Keeping
     from nl2efg.cli.models import models_for
     from nl2efg.cli.progress import reporting
 
+    values = settings(given)
     models = models_for(text, flags, verifier=verifier, quiet=quiet)
+    keeping = Keeping(folder, fresh=fresh)
+    models = [keeping.of(model) for model in models]
     reader = models.pop() if verifier else None
     talks = ask or flags.paste  # a spinner would draw over what the person types
     with reporting(quiet, plain_lines=talks) as progress:
@@ -103,11 +112,11 @@ def compile_command(
             "solve_budget": budget,
             "concept": concept,
             "all_equilibria": everything,
-            "values": settings(given),
+            "values": values,
             "ask": ask_author if ask else None,
             "progress": progress,
         }
-        made = _compile_and_write(text, name, models, options, folder)
+        made = _compile_and_write(text, name, models, options, keeping)
     if json:
         print_json(made.record.model_dump(mode="json"))
         return
@@ -117,20 +126,14 @@ def compile_command(
 
 
 def _compile_and_write(
-    text: str, name: str, models: Sequence[Model], options: dict[str, Any], folder: Path
+    text: str, name: str, models: Sequence[Model], options: dict[str, Any], keeping: Keeping
 ) -> Compilation:
-    from nl2efg.pipeline import compile, write_folder
+    from nl2efg.pipeline import compile
 
-    try:
-        compilation = compile(text, model=models, name=name, **options)
-    except Nl2efgError as error:
-        if error.record is not None and error.record.exchanges:
-            # A failure never replaces a compilation that succeeded.
-            failed = folder.with_name(f"{folder.name.removesuffix('.nl2efg')}.failed.nl2efg")
-            note(f"what was made so far is in {write_folder(error.record, {}, failed)}")
-        raise
-    options["progress"]("drawing and writing the files")
-    compilation.write(folder)
+    with keeping.through() as came:
+        compilation = compile(text, model=models, name=name, came=came, **options)
+        options["progress"]("drawing and writing the files")
+        compilation.write(keeping.folder)
     return compilation
 
 

@@ -145,7 +145,7 @@ def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
         if actions and len(renamed) >= MAX_RENAMED:
             left_out += 1
         elif actions:
-            history = labels_in_words(a.history(a.members[own][0]))
+            history = labels_in_words(a.told.history(a.members[own][0]))
             words = labels_in_words([f"{here} is {there}" for here, there in actions.items()])
             renamed.append(f"information set {other + 1} of B, at ({history}) in A: {words}")
     if left_out:

@@ -115,7 +115,7 @@ def _standing(found: Equilibrium) -> str:
 
 
 def _payoffs(found: Equilibrium) -> str:
-    players = found.profile.tree.players
+    players = found.profile.tree.told.players
     return "; ".join(
         f"{name} gets {value}" for name, value in zip(players, found.values, strict=True)
     )

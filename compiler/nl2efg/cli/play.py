@@ -42,7 +42,7 @@ def play(
     from nl2efg.library import as_tree
     from nl2efg.playing import play_once
 
-    tree = as_tree(game)
+    tree = as_tree(game).told  # two of one name could not be told apart
     people = _people(tree, player)
     others = [name for name in tree.players if name not in people]
     profile = chosen_profile(tree, strategies, None) if others else None

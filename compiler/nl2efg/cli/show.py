@@ -102,7 +102,7 @@ def _edge(tree: GameTree, node: int) -> Text:
     from nl2efg.cli.terminal import plain
 
     infoset = tree.information_sets[tree.set_of[tree.parents[node]]]
-    text = Text(plain(tree.action_label(node)), _style(infoset.player))
+    text = Text(plain(tree.told.action_label(node)), _style(infoset.player))
     if infoset.probabilities is not None:
         text.append(f" ({infoset.probabilities[tree.action_of[node]]})", "dim")
     return text
@@ -120,7 +120,7 @@ def _node(tree: GameTree, node: int, numbers: Sequence[int], *, cut: bool) -> Te
     if number >= 0:
         infoset = tree.information_sets[number]
         text.append(arrow)
-        text.append(plain(tree.player_name(infoset.player)), f"bold {_style(infoset.player)}")
+        text.append(plain(tree.told.player_name(infoset.player)), f"bold {_style(infoset.player)}")
         if infoset.label:
             text.append(f" {plain(infoset.label)}")
         if infoset.player != CHANCE and len(tree.members[number]) > 1:

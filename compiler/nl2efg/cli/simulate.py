@@ -102,7 +102,9 @@ def _write(done: Simulation, output: Path) -> None:
 
 def _summary(done: Simulation) -> list[dict[str, object]]:
     expected = done.expected or ("",) * len(done.tree.players)
-    columns = zip(done.tree.players, done.averages, done.standard_errors, expected, strict=True)
+    columns = zip(
+        done.tree.told.players, done.averages, done.standard_errors, expected, strict=True
+    )
     return [
         {
             "player": name,

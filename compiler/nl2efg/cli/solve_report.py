@@ -90,7 +90,7 @@ def _beliefs(found: Equilibrium) -> Iterator[str]:
     from nl2efg.equilibria.assessment import belief_words
     from nl2efg.equilibria.wording import place_words
 
-    tree = found.profile.tree
+    tree = found.profile.tree.told
     entries = found.assessment.beliefs if found.assessment else ()
     told = 0
     for entry in entries:
@@ -108,7 +108,7 @@ def _beliefs(found: Equilibrium) -> Iterator[str]:
 def _certificate(found: Equilibrium) -> list[str]:
     from nl2efg.equilibria.wording import departure_words
 
-    tree = found.profile.tree
+    tree = found.profile.tree.told
     certificate = found.certificate
     lines = []
     for entry in certificate.players:
@@ -189,4 +189,4 @@ def _plans(tree: GameTree, concept: str, budget: float) -> tuple[list[str], dict
 
 
 def _payoffs(tree: GameTree, values: tuple[Any, ...]) -> list[str]:
-    return [f"{name} gets {value}" for name, value in zip(tree.players, values, strict=True)]
+    return [f"{name} gets {value}" for name, value in zip(tree.told.players, values, strict=True)]

@@ -131,7 +131,7 @@ def cut_lines(found: Sweep) -> list[str]:
         if point.payoffs:
             paid = ", ".join(
                 f"{player} {value}"
-                for player, value in zip(found.family.tree.players, point.payoffs, strict=True)
+                for player, value in zip(found.family.tree.told.players, point.payoffs, strict=True)
             )
             lines.append(f"cut at {symbol} = {point.values[0]}: {paid}")
     return lines

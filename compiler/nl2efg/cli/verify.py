@@ -108,7 +108,7 @@ def told_profile(profile: str | None, words: str | None) -> str:
 def _lines(found: Verification) -> list[str]:
     from nl2efg.equilibria.wording import departure_words
 
-    tree = found.profile.tree
+    tree = found.profile.tree.told
     verdict = {True: "yes", False: "no", None: "undecided"}[found.holds]
     lines = [f"{found.concept}: {verdict}, {found.reason}"]
     for entry in found.certificate.players:

@@ -55,7 +55,7 @@ def identical_difference(a: GameTree, b: GameTree) -> str:
 
 def _written_difference(a: GameTree, b: GameTree, node: int) -> str:
     def where() -> str:  # called once: a history for every node would be quadratic
-        return after_history(a.history(node))
+        return after_history(a.told.history(node))
 
     if a.is_terminal(node) != b.is_terminal(node):
         ends, goes_on = ("A", "B") if a.is_terminal(node) else ("B", "A")
@@ -220,7 +220,7 @@ class _Walk:
 
     def _where(self, node: int) -> str:
         """The place in the first tree; under a map of players that crosses names, which one."""
-        history = after_history(self.a.source.history(self.a.origin[node]))
+        history = after_history(self.a.source.told.history(self.a.origin[node]))
         here, there = self.a.source.players, self.b.source.players
         crossed = [
             f"{here[own]} of {self.one} for {there[other]} of {self.two}"
@@ -382,7 +382,7 @@ def _listed(labels: Iterable[str]) -> str:
 
 
 def _set_words(tree: JointTree, nodes: Sequence[int]) -> str:
-    return _listed(told_history(tree.source.history(tree.origin[node])) for node in nodes[:20])
+    return _listed(told_history(tree.source.told.history(tree.origin[node])) for node in nodes[:20])
 
 
 def _shorten(words: list[str]) -> list[str]:

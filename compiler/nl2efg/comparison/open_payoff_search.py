@@ -277,7 +277,7 @@ def shortfall(
         for player, value in enumerate(own or ()):
             other = match.players[player]
             if (b.origin[image], other) not in demands.places and wanted and wanted[other] != value:
-                history = labels_in_words(a.source.history(a.origin[node]))
+                history = labels_in_words(a.source.told.history(a.origin[node]))
                 name = a.source.players[player]
                 return f"after ({history}), {name} gets {value} in A and {wanted[other]} in B"
 

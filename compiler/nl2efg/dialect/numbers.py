@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -21,6 +22,22 @@ class Rational(Fraction):
         if isinstance(value, SymbolicNumber):
             return value  # type: ignore[return-value]
         return super().__new__(cls, value.numerator, value.denominator)
+
+
+def _yielding(name: str) -> Callable[[Fraction, Any], Any]:
+    """An operator of fractions that leaves an operand with letters to that operand's own."""
+    plain = getattr(Fraction, name)
+
+    def operator(self: Fraction, other: Any) -> Any:
+        return NotImplemented if isinstance(other, SymbolicNumber) else plain(self, other)
+
+    return operator
+
+
+# Fraction's own operators would take a number with letters for the fraction it is worked with.
+for _name in ("add", "sub", "mul", "truediv", "pow", "eq", "lt", "le", "gt", "ge"):
+    setattr(Rational, f"__{_name}__", _yielding(f"__{_name}__"))
+Rational.__hash__ = Fraction.__hash__  # type: ignore[method-assign]
 
 
 def exact(value: Any) -> Fraction:

@@ -144,7 +144,7 @@ def _check(tree: GameTree) -> None:
             continue
         total = sum(own.probabilities)
         if total != 1 or min(own.probabilities) < 0:
-            where = told_history(tree.history(tree.members[number][0]))
+            where = told_history(tree.told.history(tree.members[number][0]))
             raise UserError(
                 f"the chance move at {where} has probabilities that are no distribution "
                 f"(they sum to {total})",

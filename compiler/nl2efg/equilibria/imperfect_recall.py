@@ -189,7 +189,7 @@ def best_behaviour(
 def _refusal(flat: FlatGame, sets: Sequence[int], reason: str) -> UserError:
     player = flat.tree.information_sets[sets[0]].player
     return UserError(
-        f"{flat.tree.players[player]} has imperfect recall, and its best response "
+        f"{flat.tree.told.players[player]} has imperfect recall, and its best response "
         f"cannot be proved: {reason}",
         hint="an equilibrium in behaviour strategies may not even exist (Wichardt 2008)",
     )

@@ -50,7 +50,7 @@ class ReducedForm:
     def words(self, place: int, strategy: int) -> str:
         """A plan of action in words; the place is shown where there are several."""
         plan = self.strategies[place][strategy]
-        tree = self.tree
+        tree = self.tree.told
         several = sum(len(s.actions) > 1 for s in self._sets(place)) > 1
         return ", ".join(
             tree.information_sets[number].actions[action]

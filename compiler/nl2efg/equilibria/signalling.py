@@ -115,7 +115,7 @@ class _Message:
 
     def type_words(self, place: int) -> str:
         """A type by chance's move."""
-        return self.tree.history(self.members[place])[0]
+        return self.tree.told.history(self.members[place])[0]
 
     def best_together(self, answers: Sequence[int], types: Sequence[int]) -> bool:
         """Whether some belief over these types makes all these answers best."""

@@ -63,7 +63,7 @@ def perfect_claim(profile: BehaviourProfile, *, sequential: bool | None) -> Conc
     if dominated is not None:
         number, action = dominated
         reason = (
-            f"{tree.information_sets[number].actions[action]} {place_words(tree, number)} "
+            f"{tree.told.information_sets[number].actions[action]} {place_words(tree, number)} "
             "is weakly dominated among the moves there"
         )
         return _claim("perfect", False, reason)

@@ -128,7 +128,7 @@ def _without_beliefs(
         return Verification(
             profile, concept, True, f"nobody gains by deviating{where}", certificate
         )
-    tree = profile.tree
+    tree = profile.tree.told
     if not certificate.is_nash:
         entry = max(certificate.players, key=lambda entry: entry.relative_regret)
         words = departure_words(tree, entry.deviation)

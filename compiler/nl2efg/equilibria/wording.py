@@ -38,6 +38,7 @@ def number_words(probability: Probability) -> str:
 
 def place_words(tree: GameTree, number: int) -> str:
     """An information set in words: its label, or how play comes to it."""
+    tree = tree.told
     infoset = tree.information_sets[number]
     if infoset.label:
         return f"at {infoset.label}"
@@ -45,7 +46,9 @@ def place_words(tree: GameTree, number: int) -> str:
     if members == (0,):
         return "at the start"
     later = [node for node in members if node]
-    shown = [" ".join(last_moves(tree, node, MOVES)) for node in later[:3]]
+    ways = [last_moves(tree, node, MOVES) for node in later[:3]]
+    parted = ", " if any(" " in label for way in ways for label in way) else " "
+    shown = [parted.join(way) for way in ways]
     more = "" if len(later) <= 3 else f" or {len(later) - 3} more"
     start = "" if len(later) == len(members) else "at the start or "
     return f"{start}after {' or '.join(f'({history})' for history in shown)}{more}"
@@ -66,7 +69,7 @@ def set_words(profile: BehaviourProfile, number: int, place: str = "") -> str:
         number: the set.
         place: where that is; by default as :func:`place_words` has it.
     """
-    tree = profile.tree
+    tree = profile.tree.told
     own = tree.information_sets[number]
     parts = [
         f"{action} {number_words(p)}" if p != 1 else action

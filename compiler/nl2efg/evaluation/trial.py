@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from nl2efg.comparison import Verdict, compare
+from nl2efg.comparison import Comparison, Verdict, compare
 from nl2efg.errors import UserError
 from nl2efg.evaluation.corpus import Game
+from nl2efg.evaluation.expected import Expected
+from nl2efg.evaluation.families import difference_of_families
 from nl2efg.evaluation.reported_points import Points, Reported, report
 from nl2efg.game import GameTree
 from nl2efg.game.analysis import unpaid_ends
 from nl2efg.game.wording import told_history
+from nl2efg.sandbox import family_of
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 
@@ -123,22 +126,36 @@ def _judge(trial: Trial, game: Game, flags: tuple[Diagnostic, ...]) -> Judged:
     if unpaid and not unpaid_ends(game.reference):
         words = f"the end at {told_history(trial.tree.history(unpaid[0]))} has no outcome"
         return Judged(trial, Judgement.WRONG, words, told)
-    expected = game.expected
-    found = compare(
-        trial.tree,
-        game.reference,
-        expected.structure,
-        expected.payoffs,
-        names=expected.names,
-        constraints=expected.constraints,
-        open_payoffs=expected.open_payoffs,
-    )
-    judgement = {
-        Verdict.SAME: Judgement.RIGHT,
-        Verdict.DIFFERENT: Judgement.WRONG,
-        Verdict.UNDECIDED: Judgement.UNDECIDED,
-    }[found.verdict]
-    return Judged(trial, judgement, found.difference, told)
+    verdict, difference = _difference(trial.tree, game.reference, game.expected)
+    return Judged(trial, _JUDGEMENTS[verdict], difference, told)
+
+
+def _difference(tree: GameTree, reference: GameTree, expected: Expected) -> tuple[Verdict, str]:
+    """Whether a game is the reference's; where both have letters, for all values of them."""
+
+    def compared(own: GameTree, other: GameTree) -> Comparison:
+        return compare(
+            own,
+            other,
+            expected.structure,
+            expected.payoffs,
+            names=expected.names,
+            constraints=expected.constraints,
+            open_payoffs=expected.open_payoffs,
+        )
+
+    built, wanted = family_of(tree), family_of(reference)
+    if built is not None and wanted is not None:
+        return difference_of_families(built, wanted, compared)
+    found = compared(tree, reference)
+    return found.verdict, found.difference
+
+
+_JUDGEMENTS = {
+    Verdict.SAME: Judgement.RIGHT,
+    Verdict.DIFFERENT: Judgement.WRONG,
+    Verdict.UNDECIDED: Judgement.UNDECIDED,
+}
 
 
 def _first_error(trial: Trial) -> str:

@@ -75,7 +75,7 @@ def _moves(questions: Questions, answers: Answers) -> Iterator[Disagreement]:
         number = tree.set_of[node]
         infoset = tree.information_sets[number]
         name = tree.player_name(infoset.player)
-        where = told_history(tree.history(node))
+        where = told_history(tree.told.history(node))
         if number in told:
             continue
         if answer is None:
@@ -120,7 +120,7 @@ def _knowledge(questions: Questions, answers: Answers) -> Iterator[Disagreement]
             if sets[0] != sets[1] and not _may_be_joined(tree, *sets):
                 continue
             told.add(point)
-            pair = f"{told_history(tree.history(node))} and {told_history(tree.history(other))}"
+            pair = " and ".join(told_history(tree.told.history(one)) for one in (node, other))
             if alike:
                 yield Disagreement(
                     "C804",
@@ -158,7 +158,7 @@ def _draws(questions: Questions, answers: Answers) -> Iterator[Disagreement]:
         if number in told:
             continue
         here = told_list(_distribution(infoset.actions, infoset.probabilities))
-        where = told_history(tree.history(node))
+        where = told_history(tree.told.history(node))
         if answer is None:
             told.add(number)
             yield Disagreement(
@@ -192,7 +192,7 @@ def _ends(questions: Questions, answers: Answers) -> Iterator[Disagreement]:
     """Ends at which the game goes on by the text, or pays another number."""
     tree = questions.tree
     for node, answer in answers.ends.items():
-        where = told_history(tree.history(node))
+        where = told_history(tree.told.history(node))
         paid = tree.path_payoffs[node]
         if answer is None:
             yield Disagreement(
@@ -255,8 +255,8 @@ def _orders(questions: Questions, answers: Answers) -> Iterator[Disagreement]:
                     "C806",
                     (other, node),
                     "outcome",
-                    f"{name} {words} {told_history(tree.history(node))} {link} "
-                    f"{told_history(tree.history(other))}",
+                    f"{name} {words} {told_history(tree.told.history(node))} {link} "
+                    f"{told_history(tree.told.history(other))}",
                     f"they pay {name} {mine} and {others}",
                     "choose payoffs that keep the order of the text",
                 )

@@ -31,7 +31,7 @@ def describe(tree: GameTree) -> str:
     Returns:
         Paragraphs and a numbered list as plain text, ending in a newline.
     """
-    return "\n".join(_Telling(lettered(tree)).lines()) + "\n"
+    return "\n".join(_Telling(lettered(tree).told).lines()) + "\n"
 
 
 class _Telling:
@@ -353,7 +353,9 @@ def _row(labels: Sequence[str]) -> str:
 def _label(label: str) -> str:
     """A label as it is; in quotes where it would run into the sentence."""
     clear = label.strip() == label and label and not set(label) & set(",;:()“”\n\t")
-    return label if clear and " or " not in label and " and " not in label else f"“{label}”"
+    if clear and " or " not in label and " and " not in label:
+        return label
+    return f"“{label.replace('”', '””')}”"
 
 
 def _pay(payoff: Fraction) -> str:

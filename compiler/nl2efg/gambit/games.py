@@ -66,7 +66,7 @@ def check_probabilities(tree: GameTree) -> None:
     for number, information_set in enumerate(tree.information_sets):
         given = information_set.probabilities
         if given is not None and (sum(given) != 1 or min(given) < 0):
-            where = told_history(tree.history(tree.members[number][0]))
+            where = told_history(tree.told.history(tree.members[number][0]))
             raise UserError(
                 f"pygambit cannot hold this game: the probabilities at {where} are "
                 f"{', '.join(map(str, given))}, which is no distribution"

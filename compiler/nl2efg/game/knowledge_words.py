@@ -32,6 +32,7 @@ def known_at(tree: GameTree, index: int) -> str:
         tree: the game.
         index: of the information set.
     """
+    tree = tree.told
     members = tree.members[index]
     if members[0] == 0:
         return "at the start"

@@ -11,10 +11,11 @@ two nodes of one path (absent-mindedness).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from nl2efg.game.distinct_words import distinct_words, labels_that_name
 from nl2efg.lazy import notebook_picture
 
 CHANCE = -1
@@ -222,6 +223,37 @@ class GameTree:
         """The sums of payoffs at terminal nodes; each at least once, but not for every node."""
         totals = self.path_payoffs
         return tuple({id(totals[node]): totals[node] for node in self.terminals}.values())
+
+    @property
+    def told(self) -> GameTree:
+        """The same tree with names for people to read: for whatever is told in words.
+
+        Every player and every action at an information set has a name of its own, such as ``the
+        first of two actions named 1`` where labels repeat, and no label is shared by two
+        information sets of a player. Nodes and sets have the same numbers. Where the labels
+        will do, it is the tree itself.
+        """
+        return self if self._named_apart is None else self._named_apart
+
+    @cached_property
+    def _named_apart(self) -> GameTree | None:
+        sets = self.information_sets
+        labels = labels_that_name([own.player for own in sets], [own.label for own in sets])
+        players = distinct_words(self.players, "player")
+        actions = [distinct_words(own.actions, "action") for own in sets]
+        changed = [
+            new != own.actions or label != own.label
+            for own, new, label in zip(sets, actions, labels, strict=True)
+        ]
+        if players == self.players and not any(changed):
+            return None
+        renamed = [
+            replace(own, actions=new, label=label)
+            for own, new, label in zip(sets, actions, labels, strict=True)
+        ]
+        found = replace(self, players=players, information_sets=tuple(renamed))
+        found.__dict__["_named_apart"] = None  # its names are words already
+        return found
 
     def is_terminal(self, node: int) -> bool:
         """Whether the game ends at a node.

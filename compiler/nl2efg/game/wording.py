@@ -35,6 +35,7 @@ def last_moves(tree: GameTree, node: int, most: int) -> list[str]:
 
     Takes no longer for a deep node, so that a line for each node of a deep tree can be written.
     """
+    tree = tree.told
     labels: list[str] = []
     while node and len(labels) < most:
         labels.append(tree.action_label(node))
@@ -53,7 +54,7 @@ def told_histories(tree: GameTree, nodes: Sequence[int], most: int = MAX_NAMED) 
     Args:
         most: how many are named before the rest is only counted.
     """
-    named = "; ".join(told_history(tree.history(node)) for node in nodes[:most])
+    named = "; ".join(told_history(tree.told.history(node)) for node in nodes[:most])
     more = len(nodes) - most
     return f"{named} and {more:,} more" if more > 0 else named
 

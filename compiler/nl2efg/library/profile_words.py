@@ -160,7 +160,7 @@ class _Reader:
             end += 1
         if end == len(self.tokens):
             raise UserError("the profile has a bracket that is not closed")
-        words = [word for word in self.tokens[self.at + 1 : end] if word not in ",;"]
+        words = [word for token in self.tokens[self.at + 1 : end] for word in _words(token)]
         self.phrase.histories.append([_stem(word) for word in words])
         self.at, self.waiting = end + 1, False
         return True

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nl2efg.errors import FormatError, UserError
@@ -50,6 +51,21 @@ def as_profile(tree: GameTree, given: ProfileLike) -> BehaviourProfile:
     held = getattr(given, "profile", given)
     if isinstance(held, BehaviourProfile):
         return _same_game(tree, held)
+    if tree.told is not tree:  # words say which of several actions of one name is meant
+        return BehaviourProfile(tree, _read(_in_words(tree), given).probabilities)
+    return _read(tree, given)
+
+
+def _in_words(tree: GameTree) -> GameTree:
+    """The tree with names that tell apart; information sets keep their labels, shared or not."""
+    sets = zip(tree.told.information_sets, tree.information_sets, strict=True)
+    return replace(
+        tree.told,
+        information_sets=tuple(replace(told, label=own.label) for told, own in sets),
+    )
+
+
+def _read(tree: GameTree, given: ProfileLike) -> BehaviourProfile:
     if isinstance(given, str):
         return _read_text(tree, given)
     if isinstance(given, Mapping):
@@ -76,7 +92,7 @@ def _read_text(tree: GameTree, text: str) -> BehaviourProfile:
     stripped = text.strip().lstrip("\ufeff")
     if stripped.startswith(("{", "[")):
         try:
-            return as_profile(tree, _unwrapped(json.loads(stripped)))
+            return _read(tree, _unwrapped(json.loads(stripped)))
         except (json.JSONDecodeError, RecursionError) as error:
             line = getattr(error, "lineno", 0)
             raise FormatError(f"no JSON: {error}", source="the profile", line=line) from None

@@ -43,6 +43,11 @@ class PasteModel:
         """Which model it is only the person knows."""
         return "pasted"
 
+    @property
+    def identity(self) -> str:
+        """Typed replies are worth keeping; those in a folder are kept there already."""
+        return "" if self.folder else "pasted"
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request.
 

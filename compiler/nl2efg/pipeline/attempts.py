@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nl2efg.errors import Nl2efgError
@@ -63,6 +64,7 @@ class Sample:
         number: which sample of that model, from 0.
         method: how it is made, ``sketch`` or ``tree-first``.
         open_points: what a second reader of the text says of its open points, where one was asked.
+        told: told of the sample whenever something came to it.
     """
 
     model: str
@@ -74,6 +76,7 @@ class Sample:
     tried: list[BuildAttempt] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     failure: Nl2efgError | None = None
+    told: Callable[[Sample], None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def best(self) -> BuildAttempt | None:
@@ -101,3 +104,14 @@ class Sample:
                 note=reply.note,
             )
         )
+        self.tell()
+
+    def add(self, tried: BuildAttempt) -> None:
+        """Keep an attempt."""
+        self.tried.append(tried)
+        self.tell()
+
+    def tell(self) -> None:
+        """Let know that something came."""
+        if self.told is not None:
+            self.told(self)

@@ -16,7 +16,7 @@ from nl2efg.pipeline.conclusion import conclude
 from nl2efg.pipeline.descriptions import Description, check_description, text_and_name
 from nl2efg.pipeline.options import CompileOptions, Options, make_options
 from nl2efg.pipeline.sample import run_sample
-from nl2efg.sandbox import get_ready
+from nl2efg.sandbox import ensure_ready
 from nl2efg.text import valid
 
 
@@ -74,7 +74,7 @@ async def compile_async(
         options: the fields of :class:`nl2efg.Options`.
 
     Raises:
-        Nl2efgError: as :func:`nl2efg.compile`.
+        Nl2efgError: as :func:`nl2efg.compile`; SandboxError before anything is asked.
     """
     chosen = make_options(**options)
     words, own_name = text_and_name(text)
@@ -82,7 +82,7 @@ async def compile_async(
     words, name = valid(words), valid(name or own_name)
     models = choose_models(words, model)
     started = time.monotonic()
-    get_ready()  # the worker that will run the code starts while the model thinks
+    await asyncio.to_thread(ensure_ready)  # code that cannot be run is not paid for
     samples = await run_samples(models, words, chosen)
     return await compile_samples(samples, words, name=name, options=chosen, started=started)
 

@@ -7,19 +7,22 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.pipeline.transcript import TRANSCRIPT, write_text, write_transcript
 from nl2efg.schema.record import CompilationRecord
 from nl2efg.storage import open_regular
 
 RECORD_FILE = "compilation.json"
 PACKED_RECORD = f"{RECORD_FILE}.gz"
 """The same with gzip, as the games of a run have it."""
+
+UNFINISHED = "unfinished"
+"""The folder inside, for what came so far of a compilation that is under way."""
 
 MAX_RECORD = 1 << 30
 """Bytes of a record, unpacked."""
@@ -34,6 +37,11 @@ def read_record(path: Path) -> CompilationRecord:
     """
     if path.is_dir():
         found = [path / name for name in (RECORD_FILE, PACKED_RECORD) if (path / name).is_file()]
+        if not found and (path / UNFINISHED).is_dir():
+            raise NotFoundError(
+                f"the compilation in {path} is unfinished",
+                hint="the command that began it goes on from there",
+            )
         if not found:
             raise NotFoundError(
                 f"{path} holds no {RECORD_FILE}", hint="name a folder that nl2efg wrote"
@@ -61,6 +69,42 @@ def read_record(path: Path) -> CompilationRecord:
         ) from None
 
 
+def check_place(folder: Path) -> None:
+    """Refuse a place that holds anything but a compilation, finished or not.
+
+    Raises:
+        UserError: nothing may be written there.
+    """
+    if os.path.isdir(folder):
+        held = os.listdir(folder)
+        if not held or UNFINISHED in held or os.path.isfile(folder / RECORD_FILE):
+            return
+    elif not os.path.lexists(folder):
+        return
+    raise UserError(
+        f"{folder} exists and is no compilation's folder; nothing was overwritten",
+        hint="name another folder with --output",
+    )
+
+
+def recover_folder(folder: Path) -> None:
+    """Put a compilation back that was to be replaced when the program was killed.
+
+    Raises:
+        UserError: it cannot be moved.
+    """
+    aside = _aside(folder)
+    if not os.path.isdir(aside):  # Path.is_dir() raises for names that are too long
+        return
+    try:
+        if folder.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(folder)
+    except OSError as error:
+        raise UserError(f"cannot write {folder}: {error.strerror or error}") from None
+
+
 def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Path) -> Path:
     """Write a compilation: its files, ``compilation.json`` and ``transcript/``.
 
@@ -79,11 +123,9 @@ def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Pa
     Raises:
         UserError: the folder exists and is not a compilation's, or cannot be written.
     """
-    if os.path.exists(folder) and not os.path.isfile(folder / RECORD_FILE):
-        raise UserError(
-            f"{folder} exists and is no compilation's folder; nothing was overwritten",
-            hint="name another folder with --output",
-        )
+    recover_folder(folder)
+    check_place(folder)
+    aside = _aside(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -91,8 +133,9 @@ def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Pa
             _fill(made, record, files)
             made.chmod(0o755)
             if folder.exists():
-                shutil.rmtree(folder)
+                folder.rename(aside)  # killed after this, recover_folder() puts it back
             made.rename(folder)
+            shutil.rmtree(aside, ignore_errors=True)
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
@@ -103,31 +146,12 @@ def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Pa
     return folder
 
 
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.replaced")
+
+
 def _fill(folder: Path, record: CompilationRecord, files: Mapping[str, str]) -> None:
     for name, content in files.items():
-        _write(folder / name, content)
-    _write(folder / RECORD_FILE, record.model_dump_json(indent=1) + "\n")
-    _write_transcript(folder / "transcript", record)
-
-
-def _write_transcript(folder: Path, record: CompilationRecord) -> None:
-    """Every prompt, reply and attempt in order; a folder for each sample if there are several."""
-    several = any(exchange.sample for exchange in record.exchanges)
-    attempts = {(attempt.sample, attempt.stage): attempt for attempt in record.attempts}
-    numbers: Counter[int] = Counter()
-    for exchange in record.exchanges:
-        numbers[exchange.sample] += 1
-        own = folder / f"sample-{exchange.sample + 1}" if several else folder
-        own.mkdir(parents=True, exist_ok=True)
-        stem = f"{numbers[exchange.sample]:02d}-{exchange.stage}"
-        _write(own / f"{stem}.prompt.md", exchange.prompt + "\n")
-        _write(own / f"{stem}.reply.md", exchange.reply + "\n")
-        attempt = attempts.get((exchange.sample, exchange.stage))
-        if attempt:
-            _write(own / f"{stem}.attempt.py", attempt.code + "\n")
-            found = "\n".join(map(str, attempt.diagnostics)) or "nothing found"
-            _write(own / f"{stem}.diagnostics.txt", found + "\n")
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        write_text(folder / name, content)
+    write_text(folder / RECORD_FILE, record.model_dump_json(indent=1) + "\n")
+    write_transcript(folder / TRANSCRIPT, record)

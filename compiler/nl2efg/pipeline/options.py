@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from nl2efg.errors import UserError
 from nl2efg.models import Model
 from nl2efg.schema.sketch import SketchAssumption
+
+if TYPE_CHECKING:
+    from nl2efg.pipeline.attempts import Sample
 
 Ask = Callable[[Sequence[SketchAssumption]], Sequence[tuple[str, str]]]
 """Puts open points to the author; returns the questions that were answered, with the answers."""
 
 Progress = Callable[[str], None]
 """Told in a few words what is being done."""
+
+Came = Callable[["Sample"], None]
+"""Told of a sample to which something came."""
 
 
 Method = Literal["sketch", "tree-first", "mixed"]
@@ -50,6 +56,7 @@ class Options:
         values: of the game's parameters, by symbol, in the place of those that were worked with.
         ask: puts what stage 1 found open to the author before stage 2.
         progress: told what is being done.
+        came: told of each sample whenever a reply, a sketch or a program came to it.
     """
 
     samples: int = 1
@@ -68,6 +75,7 @@ class Options:
     values: Mapping[str, str] = field(default_factory=dict)
     ask: Ask | None = None
     progress: Progress = _silent
+    came: Came | None = None
 
     @property
     def verifies(self) -> bool:
@@ -94,6 +102,7 @@ class CompileOptions(TypedDict, total=False):
     values: Mapping[str, str]
     ask: Ask | None
     progress: Progress
+    came: Came | None
 
 
 def make_options(**given: Any) -> Options:

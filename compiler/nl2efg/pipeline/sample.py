@@ -44,7 +44,7 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
     """
     turns = options.method == "mixed" and number % 2 == 1
     tree_first = turns or options.method == TREE_FIRST
-    sample = Sample(model.name, number, TREE_FIRST if tree_first else "sketch")
+    sample = Sample(model.name, number, TREE_FIRST if tree_first else "sketch", told=options.came)
     try:
         await _run(sample, model, text, options)
         if options.verifies:
@@ -102,6 +102,7 @@ async def _program(
         options.progress("stage 1: who moves when, who knows what, and the program")
         reading = await read_information(model, text, sample.heard, sample=sample.number)
         sample.sketch = reading.sketch
+        sample.tell()
         if not sample.sketch.is_game:
             raise CompilationError(
                 f"the text describes no game: {sample.sketch.why_not or 'no reason given'}",
@@ -136,7 +137,7 @@ def try_reply(
     if built.tree is not None and options.check:
         found += check(built.tree, text=text, sketch=sample.sketch, lines=built.lines)
     tried = BuildAttempt(stage, reply, built, found)
-    sample.tried.append(tried)
+    sample.add(tried)
     return tried
 
 

@@ -36,7 +36,7 @@ async def build_tree_first(
     built = await asyncio.to_thread(build_reply, reply, lambda code: build(code, limits))
     if built.tree is None or not built.ok:
         tried = BuildAttempt(TREE, reply, built, built.diagnostics)
-        sample.tried.append(tried)
+        sample.add(tried)
         return reply, asked, tried
     options.progress("what every player knows, node by node")
     batches = knowledge_questions(built.tree)
@@ -47,7 +47,7 @@ async def build_tree_first(
     code = to_code(tree)
     found = check(tree, text=text) if options.check else ()
     tried = BuildAttempt(TREE, f"```python\n{code}\n```", Built(tree, (), code), (*found, *odd))
-    sample.tried.append(tried)
+    sample.add(tried)
     return tried.reply, asked, tried
 
 

@@ -128,7 +128,7 @@ def _missing_histories(match: SketchMatch) -> Iterator[SketchFinding]:
         yield SketchFinding(
             "C602",
             f"{what} at {told_history(history)}",
-            f"there is no such history: at {told_history(tree.history(reached))} {here}",
+            f"there is no such history: at {told_history(tree.told.history(reached))} {here}",
             "build this history, with the labels of the sketch",
             reached,
             "move",

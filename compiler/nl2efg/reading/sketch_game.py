@@ -243,7 +243,7 @@ class _Growth:
         orders = self._orders(tree)
         ordered = {place for one in orders for places in one.places.values() for place in places}
         unpaid = [
-            f"what {told_history(tree.history(node))} pays {self.names[player]} is not said"
+            f"what {told_history(tree.told.history(node))} pays {self.names[player]} is not said"
             for node, player in sorted(unknown)
         ]
         return SketchGame(

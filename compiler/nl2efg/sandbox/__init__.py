@@ -12,13 +12,14 @@ from nl2efg.lazy import names_when_used
 if TYPE_CHECKING:
     from nl2efg.sandbox.families import family_of
     from nl2efg.sandbox.limits import Limits
-    from nl2efg.sandbox.pool import Builders, abuild, build, get_ready
+    from nl2efg.sandbox.pool import Builders, abuild, build, ensure_ready, get_ready
 
 __all__ = [
     "Builders",
     "Limits",
     "abuild",
     "build",
+    "ensure_ready",
     "family_of",
     "get_ready",
 ]
@@ -28,6 +29,7 @@ _HOMES = {
     "Limits": "limits",
     "abuild": "pool",
     "build": "pool",
+    "ensure_ready": "pool",
     "family_of": "families",
     "get_ready": "pool",
 }

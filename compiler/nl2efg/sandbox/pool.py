@@ -206,6 +206,15 @@ def get_ready() -> None:
     own_pool().get_ready()
 
 
+def ensure_ready() -> None:
+    """Have a worker for :func:`build`, so that what cannot run here is known before it is made.
+
+    Raises:
+        SandboxError: the machine offers no isolation, or no worker starts.
+    """
+    own_pool().start()
+
+
 @cache
 def own_pool() -> Builders:
     """The pool of this process."""

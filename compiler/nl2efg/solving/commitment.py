@@ -63,7 +63,7 @@ class Commitment:
     @property
     def words(self) -> tuple[str, ...]:
         """The commitment and the answer in words."""
-        tree, form = self.form.tree, self.form
+        tree, form = self.form.tree.told, self.form
         place = form.players.index(self.leader)
         other = 1 - place
         told = ", ".join(f"{form.words(place, s)} {number_words(p)}" for s, p in self.mixture)
@@ -126,7 +126,7 @@ def _level(form: ReducedForm, place: int) -> SecurityLevel:
     mixture = tuple((s, found.point[s]) for s in own if found.point[s])
     maxmin = found.point[value] + low
     told = ", ".join(f"{form.words(place, s)} {number_words(p)}" for s, p in mixture)
-    name = form.tree.player_name(player)
+    name = form.tree.told.player_name(player)
     return SecurityLevel(
         player,
         maxmin,

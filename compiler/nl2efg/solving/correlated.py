@@ -52,7 +52,7 @@ class CorrelatedEquilibrium:
     @property
     def words(self) -> tuple[str, ...]:
         """The mediator's plan, a sentence for each combination."""
-        tree = self.form.tree
+        tree = self.form.tree.told
         found = []
         for combination, probability in self.plan:
             told = "; ".join(
@@ -106,7 +106,7 @@ def _objective(tree: GameTree, objective: str | int) -> tuple[list[int], str]:
         )
     return [
         int(i == player) for i in range(count)
-    ], f"greatest payoff of {tree.player_name(player)}"
+    ], f"greatest payoff of {tree.told.player_name(player)}"
 
 
 def _solved(

@@ -49,10 +49,10 @@ def dominance_remarks(flat: FlatGame) -> list[str]:
     for place, side in enumerate(stage.sides):
         if side.player not in candidates:
             continue
-        actions = tree.information_sets[side.sets[0]].actions
+        actions = tree.told.information_sets[side.sets[0]].actions
         for worse, better in _dominated(whole, stage, place).items():
             found.append(
-                f"strictly dominated: {tree.players[side.player]} gets more by "
+                f"strictly dominated: {tree.told.players[side.player]} gets more by "
                 f"{actions[better]} than by {actions[worse]}, whatever the others do"
             )
     return found

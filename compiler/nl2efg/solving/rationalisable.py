@@ -57,7 +57,7 @@ class Rationalisable:
     @property
     def words(self) -> tuple[str, ...]:
         """The rounds, a sentence for each plan that falls, and what is left."""
-        tree, form = self.form.tree, self.form
+        tree, form = self.form.tree.told, self.form
         found = []
         for fallen in self.eliminated:
             name = tree.player_name(form.players[fallen.place])

@@ -42,7 +42,7 @@ def memory_remarks(tree: GameTree) -> list[str]:
     sets = [n for n in imperfect_recall_sets(tree) if len(tree.information_sets[n].actions) > 1]
     found = []
     for number in sets[:MAX_FORGETFUL]:
-        name = tree.player_name(tree.information_sets[number].player)
+        name = tree.told.player_name(tree.information_sets[number].player)
         where = place_words(tree, number)
         if number in absent:
             found.append(f"{name} is absent-minded {where}: one play may pass there twice")
@@ -91,14 +91,14 @@ def equilibrium_remarks(flat: FlatGame, certificate: Certificate) -> list[str]:
     found = []
     values = [entry.value for entry in certificate.players]
     if _is_constant_sum(flat) and _choices_are_remembered(flat):
-        first, second = tree.players
+        first, second = tree.told.players
         found.append(
             f"constant sum: the game is worth {values[0]} to {first} and {values[1]} to {second}; "
             "the strategies are maxmin strategies, and any equilibrium pays the same"
         )
     better = _better_for_all(flat, values)
     if better is not None:
-        history = ", ".join(tree.history(better))
+        history = ", ".join(tree.told.history(better))
         scaled = flat.payoffs[better]
         assert scaled is not None
         payoffs = ", ".join(

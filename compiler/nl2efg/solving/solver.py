@@ -204,7 +204,7 @@ class _Search:
         with share_of_time(1 - CERTIFICATE_SHARE if large else 1.0):
             found = subgame_perfect(self.flat, self.tried)
         if found.failed is not None:
-            where = told_history(self.flat.tree.history(found.failed))
+            where = told_history(self.flat.tree.told.history(found.failed))
             self.remarks.append(
                 f"no method certified an equilibrium of the subgame at {where} within the budget"
             )

@@ -16,7 +16,7 @@ NAMES = {"spe": "subgame-perfect", "nash": "a Nash equilibrium"}
 
 def strategy_words(equilibrium: SymbolicEquilibrium) -> tuple[str, ...]:
     """One sentence for each information set of a player."""
-    tree = equilibrium.family.tree
+    tree = equilibrium.family.tree.told
     found = []
     for number, own in enumerate(tree.information_sets):
         if own.player == CHANCE:
@@ -41,7 +41,7 @@ def how_often(probability: Expression) -> str:
 
 def theorem(equilibrium: SymbolicEquilibrium, concept: str) -> str:
     """The sentence that says where it is an equilibrium, and what it gives."""
-    tree = equilibrium.family.tree
+    tree = equilibrium.family.tree.told
     gets = ", ".join(
         f"{player} gets {value.text}"
         for player, value in zip(tree.players, equilibrium.values, strict=True)

@@ -96,6 +96,13 @@ class OpenAIModel:
         """The model's name."""
         return self.settings.model
 
+    @property
+    def identity(self) -> str:
+        """What replies depend on besides the prompt: the service, and how the model is asked."""
+        asked = self.settings
+        about = [asked.place, asked.temperature, asked.effort, asked.reply_tokens]
+        return json.dumps([*about, dict(asked.extra_body)], sort_keys=True, default=str)
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request; a reply that is cut at its limit of length goes on where it stopped.
 

@@ -1,0 +1,299 @@
+"""What was paid for is kept: kills, failures, and the same text compiled again, over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nl2efg.cli import main
+from nl2efg.formats import load_efg
+from nl2efg.models.user_cache import cache_content, make_room
+from nl2efg.pipeline.folder import read_record
+from tests.fakes.openai_server import FakeService, Received, Step, choose, hang, status, text
+from tests.scripted import CODE, SKETCH, TEXT, fenced
+
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
+KILLED_AT = """
+import os, signal, sys
+
+left = int(sys.argv[1])
+
+
+def counted(real):
+    def call(*given, **named):
+        global left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+        return real(*given, **named)
+
+    return call
+
+
+for name in ("mkdir", "replace", "rename", "fsync", "unlink", "rmdir"):
+    setattr(os, name, counted(getattr(os, name)))
+from nl2efg.cli import main
+
+main(sys.argv[2:])
+"""
+"""A program that dies at the so-manieth step with which it changes a folder."""
+
+
+def author(received: Received) -> Step:
+    return text(SKETCH if received.asks_for_the_sketch else fenced(CODE))
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "coin.txt").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def command(service: FakeService, *more: str) -> list[str]:
+    return [
+        *("coin.txt", "--no-solve", "--base-url", service.base_url, "--model", "fake"),
+        *("--no-stream", *more),
+    ]
+
+
+def start(
+    service: FakeService, *more: str, cache: Path | None = None, kill_at: int | None = None
+) -> subprocess.Popen[str]:
+    """The command as a user starts it; without a cache only the folder keeps anything."""
+    program = ["-m", "nl2efg"] if kill_at is None else ["-c", KILLED_AT, str(kill_at)]
+    return subprocess.Popen(
+        [sys.executable, *program, *command(service, *more)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "NL2EFG_CACHE": str(cache or "/dev/null/none")},
+    )
+
+
+def run(
+    service: FakeService, *more: str, cache: Path | None = None, code: int = 0
+) -> tuple[str, str]:
+    process = start(service, *more, cache=cache)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == code, err
+    return out, err
+
+
+def kept(folder: Path) -> int:
+    return len(list(folder.glob("unfinished/replies/*.json")))
+
+
+@pytest.mark.slow
+def test_a_kill_at_every_step_loses_no_reply(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NL2EFG_CACHE", "/dev/null/none")
+    folder = here / "coin.nl2efg"
+    met: set[int] = set()
+    for step in range(200):
+        with FakeService(choose(author)) as service:
+            process = start(service, "-o", folder.name, kill_at=step)
+            process.communicate(timeout=120)
+            if process.returncode == 0:
+                break
+            assert process.returncode == -signal.SIGKILL
+            had, before = kept(folder), len(service.requests)
+            # Killed between taking one folder away and the other's coming, the replies lie aside.
+            aside = before == 2 and not folder.exists()
+            whole = (folder / "compilation.json").exists()
+            met.add(had)
+            with pytest.raises(SystemExit) as left:
+                main(command(service, "-o", folder.name))
+            assert left.value.code == 0
+            asked = len(service.requests) - before
+        assert whole or asked == (0 if aside else 2 - had)
+        assert len(load_efg(folder / "game.efg")) == 5
+        assert sorted(file.name for file in folder.iterdir()) == [
+            *("compilation.json", "game.efg", "game.py", "report.html", "transcript", "tree.svg")
+        ]
+        _remove(here, folder)
+    assert met == {0, 1, 2}
+    assert 10 < step < 199
+
+
+def _remove(here: Path, folder: Path) -> None:
+    shutil.rmtree(folder)
+    for left in here.glob(".coin.nl2efg*"):
+        shutil.rmtree(left)
+
+
+def test_ctrl_c_keeps_what_came_and_the_same_command_goes_on(here: Path) -> None:
+    with FakeService(text(SKETCH), hang) as service:
+        process = start(service)
+        while len(service.requests) < 2 and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "what came so far is in coin.nl2efg/unfinished; the same command goes on" in err
+    place = here / "coin.nl2efg/unfinished"
+    assert (place / "transcript/01-information.reply.md").read_text().strip() == SKETCH
+    assert json.loads((place / "sketch.json").read_text())["title"] == "A coin"
+    code, err = _draw(here)
+    assert code == 2
+    assert "is unfinished" in err
+
+
+def _draw(here: Path) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "nl2efg", "draw", "coin.nl2efg", "-o", "x.svg"],
+        capture_output=True,
+        text=True,
+        cwd=here,
+    )
+    return done.returncode, done.stderr
+
+
+def test_a_service_that_fails_half_way_is_asked_the_rest_only(here: Path) -> None:
+    steps = [text(SKETCH), status(401, "the key was revoked"), text(fenced(CODE))]
+    with FakeService(*steps) as service:
+        _, err = run(service, code=3)
+        assert "the same command goes on from there" in err
+        record = read_record(here / "coin.nl2efg/unfinished")
+        assert [each.stage for each in record.exchanges] == ["information"]
+        _, err = run(service)
+        assert "going on from 1 reply in coin.nl2efg/unfinished" in err
+        assert [each.asks_for_the_sketch for each in service.requests] == [True, False, False]
+    record = read_record(here / "coin.nl2efg")
+    assert [each.stage for each in record.exchanges] == ["information", "code"]
+    assert record.prompt_tokens > 0
+    assert not (here / "coin.nl2efg/unfinished").exists()
+
+
+def test_a_fresh_compile_that_was_interrupted_goes_on_too(here: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with FakeService(choose(author)) as service:
+        run(service, cache=cache)
+        assert len(service.requests) == 2
+        service.steps = (text(SKETCH), status(401), text(fenced(CODE)))
+        service.requests.clear()
+        run(service, "--fresh", cache=cache, code=3)
+        run(service, "--fresh", cache=cache)
+        assert len(service.requests) == 3
+    assert (here / "coin.nl2efg/game.efg").exists()
+
+
+@pytest.mark.parametrize("place", ["a file", "a folder of something else", "not writable"])
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_asked(
+    here: Path, place: str
+) -> None:
+    taken = here / "taken"
+    if place == "a file":
+        taken.write_text("thesis")
+    elif place == "a folder of something else":
+        taken.mkdir()
+        (taken / "thesis.txt").write_text("years of work")
+    else:
+        taken = Path("/dev/null/taken")
+    with FakeService(choose(author)) as service:
+        _, err = run(service, "-o", str(taken), code=2)
+        assert service.requests == []
+    assert "taken" in err
+    assert "--output" in err
+
+
+def test_a_full_disk_is_said_before_anything_is_asked(here: Path) -> None:
+    with FakeService(choose(author)) as service:
+        done = subprocess.run(
+            [sys.executable, "-m", "nl2efg", *command(service)],
+            capture_output=True,
+            text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+        )
+        assert done.returncode == 2, done.stderr
+        assert service.requests == []
+    assert "cannot write coin.nl2efg" in done.stderr
+    assert [file.name for file in here.iterdir()] == ["coin.txt"]
+
+
+def test_code_that_cannot_be_isolated_is_said_before_anything_is_asked(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nl2efg.errors import SandboxError
+
+    def refuse(_: object) -> None:
+        raise SandboxError("no isolation holds here")
+
+    monkeypatch.setattr("nl2efg.sandbox.pool.Builders.start", refuse)
+    with FakeService(choose(author)) as service:
+        with pytest.raises(SystemExit) as left:
+            main(command(service))
+        assert service.requests == []
+    assert left.value.code == 1
+    assert [file.name for file in here.iterdir()] == ["coin.txt"]
+
+
+def test_the_same_text_costs_nothing_and_a_changed_one_is_asked_again(here: Path) -> None:
+    cache = here / "cache"
+    with FakeService(choose(author)) as service:
+        prices = ("--price-in", "100", "--price-out", "100")
+        run(service, *prices, cache=cache)
+        assert read_record(here / "coin.nl2efg").cost > 0
+        out, err = run(service, *prices, "-o", "again", cache=cache)
+        assert len(service.requests) == 2
+        assert "2 replies kept from earlier, at no cost; --fresh asks anew" in err
+        assert "nothing was asked or paid" in " ".join(out.split())
+        record = read_record(here / "again")
+        assert (record.cost, record.prompt_tokens) == (0, 0)
+        assert record.efg == read_record(here / "coin.nl2efg").efg
+        run(service, "-o", "again", "--effort", "high", cache=cache)
+        assert len(service.requests) == 4  # how a model is asked is part of the question
+        run(service, "-o", "again", "--fresh", cache=cache)
+        assert len(service.requests) == 6
+        (here / "coin.txt").write_text(TEXT.replace("worth 1", "worth one"), encoding="utf-8")
+        run(service, "-o", "again", cache=cache)
+        assert len(service.requests) == 8
+    for file in cache.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+
+
+def test_a_damaged_entry_is_asked_again(here: Path) -> None:
+    cache = here / "cache"
+    with FakeService(choose(author)) as service:
+        run(service, cache=cache)
+        first, second = sorted(cache.iterdir())
+        first.write_text('{"text": "half of a', encoding="utf-8")
+        second.write_text('{"text": 1, "model": []}', encoding="utf-8")
+        run(service, "-o", "again", cache=cache)
+        assert len(service.requests) == 4
+        run(service, "-o", "once more", cache=cache)
+        assert len(service.requests) == 4
+
+
+def test_the_cache_is_shown_bounded_and_cleared(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+
+    monkeypatch.setenv("NL2EFG_CACHE", str(here / "cache"))
+    with FakeService(choose(author)) as service:
+        with pytest.raises(SystemExit) as left:
+            main(command(service))
+        assert left.value.code == 0
+    assert cache_content().replies == 2
+    oldest, newest = sorted((here / "cache").iterdir())
+    os.utime(oldest, (1, 1))
+    make_room(here / "cache", oldest.stat().st_size + newest.stat().st_size - 1)
+    assert list((here / "cache").iterdir()) == [newest]
+    (here / "cache/mine.txt").write_text("kept")
+    capsys.readouterr()
+    for arguments, words in ((["cache"], "1 replies, 0.0 of"), (["cache", "--clear"], "deleted 1")):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        assert words in capsys.readouterr().out
+    assert [file.name for file in (here / "cache").iterdir()] == ["mine.txt"]
