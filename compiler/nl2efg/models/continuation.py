@@ -28,7 +28,7 @@ GO_ON = (
 
 _THOUGHTS = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.DOTALL)
 _FENCE = re.compile(r"^[ \t]*```", re.MULTILINE)
-_OPENING = re.compile(r"\s*```[\w+-]*[ \t]*\n")
+_OPENING = re.compile(r"\s*```([\w+-]*)[ \t]*\n")
 _SAME = 60
 """Characters in common that are no accident."""
 
@@ -118,9 +118,13 @@ def join(first: str, more: str) -> str:
         more = more[thoughts.end() :]
     if len(first.strip()) >= _SAME and more.strip()[:_SAME] == first.strip()[:_SAME]:
         return max(first, more, key=len)  # it began anew
-    if len(_FENCE.findall(first)) % 2 and (opening := _OPENING.match(more)):
+    line = first.rpartition("\n")[2]
+    # Where the line that opens a block was cut itself, it is repeated like any other.
+    within = len(_FENCE.findall(first)) % 2 and not _FENCE.match(line)
+    opening = _OPENING.match(more) if within else None
+    # Without a language it may be the end of the block.
+    if opening and (opening[1] or len(_FENCE.findall(more)) % 2 == 0):
         more = more[opening.end() :]
-        line = first.rpartition("\n")[2]
         if line.strip() and not more.startswith(line) and not _overlap(first, more):
             # A new block begins a new line.
             return f"{first}\n{more}"
