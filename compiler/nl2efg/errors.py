@@ -8,7 +8,8 @@
     │   ├── DescriptionError          a text that cannot be a description (empty, binary, too long)
     │   ├── NotFoundError             a file, bundled game or name that does not exist
     │   ├── ConstraintError           a payoff constraint that cannot be read or names no history
-    │   └── StorageError              what was made or paid for cannot be written
+    │   ├── StorageError              what was made or paid for cannot be written
+    │   └── SetupError                a proxy or certificates that no connection can be made with
     ├── ModelError           exit 1   the model's work gives no game, or not the one asked for
     │   ├── ReplyError                a reply without the code or sketch that was asked for
     │   └── CompilationError          no attempt became a game, or the text describes none
@@ -105,6 +106,12 @@ class ConstraintError(UserError):
 
 class StorageError(UserError):
     """What was made or paid for cannot be written: a full disk, a folder that is a file."""
+
+    stops_run = True
+
+
+class SetupError(UserError):
+    """What the environment says of proxies or certificates cannot be used."""
 
     stops_run = True
 
