@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from nl2efg.drawing import draw_html
+from nl2efg.gambit import from_gambit
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.record import (
@@ -270,6 +271,10 @@ def test_downloads(page: Any, tmp_path: Path) -> None:
             from nl2efg.formats import load_efg
 
             assert len(load_efg(file)) == 58
+        else:
+            names: dict[str, Any] = {}
+            exec(compile(file.read_text(encoding="utf-8"), name, "exec"), names)
+            assert len(from_gambit(names["game"])) == 58
 
 
 def test_assumptions_stand_out(page: Any) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from nl2efg.errors import Nl2efgError
 from nl2efg.formats import write_efg
-from nl2efg.gambit import installed_generation, to_code
+from nl2efg.frontend.program_reply import programs
+from nl2efg.gambit import from_gambit, installed_generation, to_code
+from nl2efg.gambit.code.foreign_programs import why_not_run
 from nl2efg.gambit.code.verification import check_code
+from nl2efg.models.replay import bundled_files, read_recordings
+from nl2efg.sandbox import build
 from tests.trees import absent_minded_driver, kuhn
 
 pytestmark = pytest.mark.process
@@ -84,3 +89,43 @@ def test_code_that_is_wrong_is_found_out() -> None:
         check_code(code.replace("game.append_infoset(", "nothing("), tree)
     with pytest.raises(Nl2efgError, match="did not finish"):
         check_code("while True: pass", tree, seconds=5)
+
+
+def recorded_programs() -> list[tuple[str, str]]:
+    """The first program that is recorded of each bundled game, by the game's name."""
+    found = []
+    for file in bundled_files():
+        recorded = sorted(read_recordings(file), key=lambda one: one.sample)
+        replies = [one.reply for one in recorded if programs(one.reply)]
+        found += [(file.parent.name, programs(reply)[0].code) for reply in replies[:1]]
+    return found
+
+
+def programs_for_17() -> list[tuple[str, str]]:
+    """What a model wrote that was taught how programs are written for pygambit 17."""
+    files = sorted((Path(__file__).parents[1] / "bench/prompts17/replies").glob("*.md"))
+    return [(file.name, programs(file.read_text("utf-8"))[0].code) for file in files]
+
+
+@pytest.mark.parametrize(
+    ("written", "generation"), [(recorded_programs, 16), (programs_for_17, 17)]
+)
+def test_programs_of_models_run_unchanged_or_it_is_said_why_not(
+    written: Callable[[], list[tuple[str, str]]], generation: int
+) -> None:
+    """Transcript and report show what the model wrote; a reader tries it with pygambit."""
+    unsaid, ran = {}, 0
+    for name, code in written():
+        names: dict[str, object] = {}
+        try:
+            exec(compile(code, name, "exec"), names)
+        except (TypeError, ValueError, AttributeError, NameError, ImportError) as error:
+            if not why_not_run(code):
+                unsaid[name] = str(error)
+            continue
+        assert not why_not_run(code), name
+        game = next(one for one in names.values() if hasattr(one, "to_efg"))
+        assert from_gambit(game) == build(code).tree, name
+        ran += 1
+    assert unsaid == {}
+    assert (ran > 10) == (installed_generation() == generation)

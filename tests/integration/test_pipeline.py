@@ -18,6 +18,7 @@ from nl2efg.errors import (
     UserError,
 )
 from nl2efg.formats import read_efg
+from nl2efg.gambit import installed_generation
 from nl2efg.pipeline import write_folder
 from nl2efg.schema.record import CompilationRecord
 from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced
@@ -126,7 +127,7 @@ def test_the_author_is_asked_about_open_points() -> None:
 
 
 def test_a_game_that_takes_long_to_tell_is_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nl2efg.pipeline.sample.MAX_TOLD", 10)
+    monkeypatch.setattr("nl2efg.pipeline.verification.MAX_TOLD", 10)
     heard: list[str] = []
     model = coin_model()
     nl2efg.compile(TEXT, model=model, critic=True, solve=False, progress=heard.append)
@@ -160,6 +161,21 @@ def test_options_are_checked() -> None:
         nl2efg.compile(TEXT, model=coin_model(), sample=3)
     with pytest.raises(UserError, match="samples must be at least 1"):
         nl2efg.compile(TEXT, model=coin_model(), samples=0)
+
+
+def test_a_program_of_the_first_call_is_in_the_transcript(tmp_path: Path) -> None:
+    both = f"```json\n{SKETCH}\n```\n{fenced(BROKEN)}"
+    model = coin_model(information=both, repair_1=fenced(CODE))
+    folder = nl2efg.compile(TEXT, model=model, name="coin").write(tmp_path / "coin.nl2efg")
+    assert model.stages == ["information", "repair-1"]
+    transcript = folder / "transcript"
+    first = transcript / "01-information.attempt.py"
+    assert 'children["Wait"]' in first.read_text(encoding="utf-8")
+    assert "Wait" in (transcript / "01-information.diagnostics.txt").read_text(encoding="utf-8")
+    assert (transcript / "02-repair-1.attempt.py").is_file()
+    remark = "# As the model wrote it. The installed pygambit does not run it: it is written for"
+    other = installed_generation() == 17
+    assert (remark in first.read_text(encoding="utf-8")) == other
 
 
 def test_the_folder_holds_everything(tmp_path: Path) -> None:

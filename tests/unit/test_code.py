@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nl2efg.drawing import draw_html
+from nl2efg.drawing.html.page_data import as_script_data
 from nl2efg.errors import UserError
 from nl2efg.formats import load_efg, load_game
 from nl2efg.gambit import from_gambit, installed_generation, to_code
+from nl2efg.gambit.code.foreign_programs import why_not_run
 from nl2efg.gambit.code.patterns import exact_patterns
 from nl2efg.gambit.code.program import READABLE_NODES
 from nl2efg.game import GameTree, TreeBuilder
@@ -234,3 +237,39 @@ def test_probabilities_must_be_a_distribution() -> None:
     builder.move(0, builder.chance(["a", "b"], [Fraction(3, 2), Fraction(-1, 2)]))
     with pytest.raises(UserError, match="no distribution"):
         to_code(builder.build())
+
+
+def only_in(generation: int, reason: str) -> str:
+    """The reason, where that generation is installed."""
+    return reason if installed_generation() == generation else ""
+
+
+SPELLED_16 = 'g = gbt.Game.new_tree(players=["A"])\ng.append_move(g.root, "A", ["{word}", "b"])\n'
+SPELLED_17 = 'g = gbt.ExtensiveGame(["A"])\ng.append_move(H.path(), "A", ["{word}", "b"])\n'
+
+
+def test_what_the_installed_pygambit_cannot_run_is_seen() -> None:
+    new, old = "it is written for pygambit 17", "it is written for pygambit 16.7"
+    plain16, plain17 = (code.format(word="a") for code in (SPELLED_16, SPELLED_17))
+    assert why_not_run(plain16).startswith(only_in(17, old))
+    assert why_not_run(plain17).startswith(only_in(16, new))
+    assert bool(why_not_run(plain16)) == (installed_generation() == 17)
+    assert bool(why_not_run(plain17)) == (installed_generation() == 16)
+    assert "mixes" in why_not_run(plain16 + plain17)
+    assert "mixes" in why_not_run("from pygambit import H\n" + plain16)
+    assert "letters" in why_not_run('c = parameter("c", 1)\n' + plain16)
+    assert "letters" not in why_not_run("def parameter(c):\n    return c\nparameter(1)\n")
+    assert ("ASCII" in why_not_run(SPELLED_16.format(word="正"))) == (installed_generation() == 16)
+    for call in ("[1]", "[1], label='a'", "", "payoffs=[1]"):
+        old_call = why_not_run(f"g.add_outcome({call})")
+        assert ("label" in old_call) == (installed_generation() == 16)
+    assert "label" not in why_not_run("g.add_outcome('a', [1])\ng.add_outcome(label='b')")
+    assert why_not_run("g.append_move(") == "it is not Python"
+
+
+def test_the_report_offers_the_code() -> None:
+    tree = kuhn()
+    offered = f'"code":{as_script_data({"": to_code(tree)})[4:-1]}'
+    assert offered in draw_html(tree)
+    other = to_code(tree, 16 if installed_generation() == 17 else 17)
+    assert offered not in draw_html(tree, code=other)

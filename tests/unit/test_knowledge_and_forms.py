@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from nl2efg.drawing.fonts import package_of
 from nl2efg.drawing.notebook import Explorer
+from nl2efg.equilibria.wording import all_places, place_words
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.game.knowledge_words import infoset_numbers, known_at
 from nl2efg.game.strategic_form import strategic_form
@@ -138,3 +139,28 @@ def test_a_notebook_gets_the_report_in_a_frame() -> None:
     assert "&lt;p class=&quot;a&quot;&gt;&amp;amp;" in shown
     assert 'height="300"' in shown
     assert "<p" not in shown
+
+
+def test_places_tell_what_is_known_and_histories_only_where_that_is_the_same() -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    low, high = builder.move(0, builder.information_set(0, ["Low", "High"]))
+    hidden = builder.information_set(1, ["Yes", "No"])
+    for node in (low, high):
+        for leaf in builder.move(node, hidden):
+            builder.pay(leaf, [1, 2])
+    tree = builder.build()
+    assert all_places(tree) == ("at the start", "without knowing what was done")
+
+    builder = TreeBuilder(["Ann", "Ben"])
+    first = builder.move(0, builder.information_set(0, ["L", "R"]))
+    second = builder.information_set(0, ["l", "r"])
+    (ll, lr), (rl, rr) = (builder.move(node, second) for node in first)
+    for pair in ((ll, rr), (lr, rl)):
+        same = builder.information_set(1, ["Yes", "No"])
+        for node in pair:
+            for leaf in builder.move(node, same):
+                builder.pay(leaf, [0, 0])
+    parity = builder.build()
+    alike, unlike = all_places(parity)[2:]
+    assert (alike, unlike) == ("after (L l) or (R r)", "after (L r) or (R l)")
+    assert all_places(parity) == tuple(place_words(parity, number) for number in range(4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
@@ -37,11 +38,38 @@ def number_words(probability: Probability) -> str:
 
 
 def place_words(tree: GameTree, number: int) -> str:
-    """An information set in words: its label, or how play comes to it."""
+    """An information set in words: its label, or what its player knows there.
+
+    Where the player knows the same at another set, the histories are told that lead to this one.
+    """
     tree = tree.told
     infoset = tree.information_sets[number]
     if infoset.label:
         return f"at {infoset.label}"
+    known = known_at(tree, number)
+    others = (
+        other
+        for other, each in enumerate(tree.information_sets)
+        if each.player == infoset.player and other != number and not each.label
+    )
+    if any(known_at(tree, other) == known for other in others):
+        return _histories(tree, number)
+    return known
+
+
+def all_places(tree: GameTree) -> tuple[str, ...]:
+    """All information sets in words, as :func:`place_words`."""
+    tree = tree.told
+    sets = tree.information_sets
+    known = [f"at {each.label}" if each.label else known_at(tree, n) for n, each in enumerate(sets)]
+    count = Counter((each.player, words) for each, words in zip(sets, known, strict=True))
+    return tuple(
+        words if each.label or count[each.player, words] == 1 else _histories(tree, number)
+        for number, (each, words) in enumerate(zip(sets, known, strict=True))
+    )
+
+
+def _histories(tree: GameTree, number: int) -> str:
     members = tree.members[number]
     if members == (0,):
         return "at the start"
@@ -56,9 +84,11 @@ def place_words(tree: GameTree, number: int) -> str:
 
 def profile_words(profile: BehaviourProfile) -> tuple[str, ...]:
     """One sentence for each information set of a player."""
-    sets = profile.tree.information_sets
+    sets, places = profile.tree.information_sets, all_places(profile.tree)
     return tuple(
-        set_words(profile, number) for number, own in enumerate(sets) if own.player != CHANCE
+        set_words(profile, number, places[number])
+        for number, own in enumerate(sets)
+        if own.player != CHANCE
     )
 
 
@@ -95,7 +125,8 @@ def brief_words(profile: BehaviourProfile, most: int) -> tuple[dict[int, str], t
     tree = profile.tree
     own = [n for n, infoset in enumerate(tree.information_sets) if infoset.player != CHANCE]
     if len(own) <= most:
-        return {n: set_words(profile, n) for n in own}, ()
+        places = all_places(tree)
+        return {n: set_words(profile, n, places[n]) for n in own}, ()
     often = {n: float(sum(profile.reach[node] for node in tree.members[n])) for n in own}
     found: dict[int, str] = {}
     left: list[str] = []
@@ -104,11 +135,11 @@ def brief_words(profile: BehaviourProfile, most: int) -> tuple[dict[int, str], t
         sets = [n for n in own if tree.information_sets[n].player == player]
         sets.sort(key=lambda n: -often[n])
         shown = sets[: max(most // len(movers), 1)]
-        places = {n: known_at(tree, n) for n in shown if not tree.information_sets[n].label}
-        told = list(places.values())
+        known = {n: known_at(tree, n) for n in shown if not tree.information_sets[n].label}
+        told = list(known.values())
         for n in shown:
-            single = told.count(places.get(n, "")) == 1
-            found[n] = set_words(profile, n, places[n] if single else "")
+            single = told.count(known.get(n, "")) == 1
+            found[n] = set_words(profile, n, known[n] if single else "")
         if len(shown) < len(sets):
             rest = sets[len(shown) :]
             reached = sum(often[n] > 0 for n in rest)

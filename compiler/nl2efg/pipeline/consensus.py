@@ -45,7 +45,7 @@ def agree(samples: Sequence[Sample]) -> tuple[Sample | None, ConsensusRecord | N
         agreeing=found.agreement,
         clusters=tuple(tuple(numbers[each] for each in group) for group in found.clusters),
         differences=found.differences,
-        methods=tuple(kinds) if len(set(kinds)) > 1 else (),
+        methods=tuple(each.method for each in samples) if len(set(kinds)) > 1 else (),
         alternatives=tuple(
             write_efg(tree) for group in found.clusters[1:] if (tree := trees[group[0]]) is not None
         ),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from nl2efg.frontend.information import has_program
+from nl2efg.frontend.stages import CODE
+from nl2efg.gambit.code.foreign_programs import why_not_run
 from nl2efg.schema.record import Attempt, CompilationRecord, Exchange
 
 TRANSCRIPT = "transcript"
@@ -39,18 +42,45 @@ def write_sample(
     Raises:
         OSError: they cannot be written.
     """
-    by_stage = {attempt.stage: attempt for attempt in attempts}
+    by_number = _by_exchange(exchanges, attempts)
     folder.mkdir(parents=True, exist_ok=True)
     for number, exchange in enumerate(exchanges, start=1):
         stem = f"{number:02d}-{exchange.stage}"
         if number > after:
             write_text(folder / f"{stem}.prompt.md", exchange.prompt + "\n")
             write_text(folder / f"{stem}.reply.md", exchange.reply + "\n")
-        attempt = by_stage.get(exchange.stage)
+        attempt = by_number.get(number)
         if attempt:
-            write_text(folder / f"{stem}.attempt.py", attempt.code + "\n")
+            write_text(folder / f"{stem}.attempt.py", f"{attempt.code}\n{_remark(attempt)}")
             found = "\n".join(map(str, attempt.diagnostics)) or "nothing found"
             write_text(folder / f"{stem}.diagnostics.txt", found + "\n")
+
+
+def _by_exchange(exchanges: Sequence[Exchange], attempts: Sequence[Attempt]) -> dict[int, Attempt]:
+    """The programs that were built, by the number of the exchange that gave them, from 1.
+
+    One call gives the sketch and the program, as a rule: then no exchange has the stage of the
+    program, and it comes from the first reply that holds one.
+    """
+    found: dict[int, Attempt] = {}
+    for attempt in attempts:
+        asked = [n for n, one in enumerate(exchanges, 1) if one.stage == attempt.stage]
+        if not asked and attempt.stage == CODE:
+            asked = [n for n, one in enumerate(exchanges, 1) if has_program(one.reply)]
+        if asked:
+            found[asked[0]] = attempt
+    return found
+
+
+def _remark(attempt: Attempt) -> str:
+    """A comment below a program that the installed pygambit does not run as it is."""
+    why = why_not_run(attempt.code)
+    if not why:
+        return ""
+    return (
+        f"\n# As the model wrote it. The installed pygambit does not run it: {why}.\n"
+        "# game.py is for the installed pygambit.\n"
+    )
 
 
 def write_text(file: Path, text: str) -> None:

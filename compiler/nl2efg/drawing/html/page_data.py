@@ -14,6 +14,7 @@ from nl2efg.drawing.layout.lanes import WAY_STEPS
 from nl2efg.drawing.layout.row_assignment import assign_rows
 from nl2efg.drawing.numbers import NumberFormat, exact_number
 from nl2efg.drawing.palette import SHAPES
+from nl2efg.drawing.supporting import off_path_beliefs
 from nl2efg.drawing.text_metrics import FONT_FAMILY, shorten, wrap
 from nl2efg.drawing.view import View
 from nl2efg.formats import write_efg
@@ -21,7 +22,7 @@ from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.knowledge_words import infoset_numbers
 from nl2efg.game.model import CHANCE
 from nl2efg.schema.record import EquilibriumRecord
-from nl2efg.text import one_line, steady
+from nl2efg.text import one_line
 
 MAX_VALUES = 20_000  # nodes for which expected payoffs are written into the page
 
@@ -39,6 +40,8 @@ def page_data(
     equilibria: Sequence[tuple[BehaviourProfile, EquilibriumRecord | None]],
     links: Links,
     view: View,
+    *,
+    code: str = "",
 ) -> dict[str, Any]:
     """Everything that the report's script needs.
 
@@ -47,6 +50,7 @@ def page_data(
         equilibria: profiles to switch between, each with its record or None.
         links: sentences of the text and lines of the code.
         view: how numbers are written.
+        code: the program to download; empty for none.
     """
     nodes = range(len(tree))
     rows, aligned = assign_rows(tree, nodes)
@@ -71,7 +75,7 @@ def page_data(
         "sets": [_set(tree, index, numbers[index], chances) for index in range(len(numbers))],
         "equilibria": [_profile(profile, record, view) for profile, record in equilibria],
         "efg": write_efg(tree),
-        "code": steady("\n".join(links.code)),
+        "code": code,
         **as_json(links),
     }
 
@@ -103,7 +107,7 @@ def _profile(
     tree = profile.tree
     payoff = view.payoff_format(tree, profile).show
     chance = view.chance_format(tree).show
-    beliefs: dict[int, str] = {}
+    beliefs = off_path_beliefs(profile, chance)
     values: dict[int, str] = {}
     for index, infoset in enumerate(tree.information_sets):
         found = None if infoset.player == CHANCE else profile.value_at(index)

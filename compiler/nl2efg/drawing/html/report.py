@@ -22,7 +22,10 @@ from nl2efg.drawing.svg import fixed_css
 from nl2efg.drawing.text_metrics import FONT_FAMILY
 from nl2efg.drawing.view import View
 from nl2efg.equilibria.same_play import same_play
+from nl2efg.errors import UserError
 from nl2efg.families.written import lettered
+from nl2efg.gambit.code.foreign_programs import why_not_run
+from nl2efg.gambit.code.program import to_code
 from nl2efg.game import BehaviourProfile, GameTree, find_history
 from nl2efg.game.model import CHANCE, NO_OUTCOME
 from nl2efg.game.wording import shortened
@@ -51,6 +54,8 @@ def draw_html(
     tree: GameTree,
     record: CompilationRecord | None = None,
     profiles: Sequence[BehaviourProfile] = (),
+    *,
+    code: str | None = None,
 ) -> str:
     """The report as one HTML page.
 
@@ -62,7 +67,10 @@ def draw_html(
         record: the compilation it comes from: text, code, diagnostics, equilibria, consensus. None
             for a bare tree.
         profiles: the equilibria to switch between, in the order of ``record.solution``.
+        code: the program to download, which rebuilds the game with pygambit; without it, one for
+            the installed pygambit.
     """
+    game_code = _code(tree) if code is None else code
     view, tree = View(), lettered(tree)
     links = Links() if record is None else link(record, tree)
     recorded = record.solution.equilibria if record and record.solution else ()
@@ -70,6 +78,7 @@ def draw_html(
         (profile, recorded[index] if index < len(recorded) else None)
         for index, profile in enumerate(profiles)
     ]
+    written = "\n".join(links.code)
     styles = [_tree_style(), _asset("report.css")]
     script = "".join(map(_asset, SCRIPTS))
     policy = (
@@ -81,10 +90,12 @@ def draw_html(
         policy=policy,
         styles=styles,
         script=script,
-        data=as_script_data(page_data(tree, equilibria, links, view)),
+        data=as_script_data(page_data(tree, equilibria, links, view, code=game_code)),
         tree=tree,
         record=record,
         links=links,
+        unrunnable=why_not_run(written) if written else "",
+        game_code=game_code,
         facts=_facts(tree),
         equilibria=_shown(equilibria, view),
         diagnostics=_diagnostics(record, tree),
@@ -95,6 +106,14 @@ def draw_html(
     )
     # The text, the code and the names of a record are shown as they came.
     return steady(page.replace("\r\n", "\n"))
+
+
+def _code(tree: GameTree) -> str:
+    """A program for the installed pygambit; empty where that cannot hold the game."""
+    try:
+        return to_code(tree)
+    except UserError:
+        return ""
 
 
 def _asset(name: str) -> str:
