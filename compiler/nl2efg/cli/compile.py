@@ -133,9 +133,11 @@ def _compile_and_write(
     text: str, name: str, models: Sequence[Model], options: dict[str, Any], keeping: Keeping
 ) -> Compilation:
     from nl2efg.pipeline import compile
+    from nl2efg.revision.recompiled import beside_the_last
 
     with keeping.through() as came:
         compilation = compile(text, model=models, name=name, came=came, **options)
+        compilation = beside_the_last(compilation, keeping.folder)
         options["progress"]("drawing and writing the files")
         compilation.write(keeping.folder)
     return compilation

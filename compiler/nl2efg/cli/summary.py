@@ -46,6 +46,10 @@ def _rows(record: CompilationRecord, solution: Solution | None) -> Iterator[tupl
     if record.facts:
         yield from _facts(record.facts)
     yield "read by", _safe(_read_by(record))
+    if record.revision is not None:
+        how = record.revision.how
+        yield ("recompiled" if how == "compiled" else how), _safe(record.revision.words)
+        yield from _listed("changed", record.revision.differences, "nothing: the game is the same")
     if record.error:
         yield "stopped", _safe(record.error)
     if record.consensus:

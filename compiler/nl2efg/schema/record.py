@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from nl2efg.game.analysis import GameFacts
 from nl2efg.schema.diagnostics import Diagnostic
+from nl2efg.schema.history import RevisionRecord
 from nl2efg.schema.sketch import Sketch
 
 SCHEMA_VERSION = 1
@@ -344,7 +345,10 @@ class ConsensusRecord(_Data):
 
 
 class CompilationRecord(_Data):
-    """Everything about one compilation; ``chosen_sample`` is the one the game is taken from."""
+    """Everything about one compilation; ``chosen_sample`` is the one the game is taken from.
+
+    ``revision`` says how the game came from an earlier version, where it did.
+    """
 
     schema_version: int = SCHEMA_VERSION
     status: Literal["compiled", "failed"]
@@ -372,3 +376,4 @@ class CompilationRecord(_Data):
     cost: float = 0.0
     seconds: float = 0.0
     error: str = ""
+    revision: RevisionRecord | None = None
