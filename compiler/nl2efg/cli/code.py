@@ -13,7 +13,9 @@ from nl2efg.errors import UserError
 
 
 def code(
-    game: Annotated[Path, typer.Argument(metavar="GAME", help="an .efg or .nfg file")],
+    game: Annotated[
+        Path, typer.Argument(metavar="GAME", help="a game file: .efg, .nfg, .gbt, .ef, GTE's .xml")
+    ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="write there instead of on stdout")
     ] = None,
