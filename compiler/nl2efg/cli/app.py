@@ -66,12 +66,13 @@ READERS = frozenset(COMMANDS) - {
 MAIN_JOB, REFRESH = "compile", "refresh"
 
 SEVERAL_WORDS = {
+    "edit": {"--answer": "QUESTION ANSWER"},
     "set": {
         "--payoff": "HISTORY PLAYER VALUE",
         "--probability": "HISTORY ACTION VALUE",
         "--join": "HISTORY HISTORY",
         "--rename": "OLD NEW",
-    }
+    },
 }
 """Options that take several words and may be repeated, by command."""
 
