@@ -8,7 +8,8 @@
     │   ├── DescriptionError          a text that cannot be a description (empty, binary, too long)
     │   ├── NotFoundError             a file, bundled game or name that does not exist
     │   ├── ConstraintError           a payoff constraint that cannot be read or names no history
-    │   └── StorageError              what was made or paid for cannot be written
+    │   ├── StorageError              what was made or paid for cannot be written
+    │   └── SetupError                a proxy or certificates that no connection can be made with
     ├── ModelError           exit 1   the model's work gives no game, or not the one asked for
     │   ├── ReplyError                a reply without the code or sketch that was asked for
     │   └── CompilationError          no attempt became a game, or the text describes none
@@ -109,6 +110,12 @@ class StorageError(UserError):
     stops_run = True
 
 
+class SetupError(UserError):
+    """What the environment says of proxies or certificates cannot be used."""
+
+    stops_run = True
+
+
 class ModelError(Nl2efgError):
     """The model's work gives no game."""
 
@@ -162,7 +169,13 @@ class RefusalError(ServiceError):
 
 
 class TruncatedError(ServiceError):
-    """The reply was cut off at the token limit."""
+    """The reply was cut off at the token limit.
+
+    Attributes:
+        goes_on: whether the model can go on where it stopped; not where its context is full.
+    """
+
+    goes_on: bool = True
 
 
 class BudgetError(ServiceError):

@@ -164,6 +164,10 @@ def _again(step: Step) -> tuple[tuple[Step, ...], Must]:
     return (step, text("hi")), Must(calls=2)
 
 
+def _goes_on(step: Step) -> tuple[tuple[Step, ...], Must]:
+    return (step, text("i")), Must(calls=2, note="went on once")
+
+
 def _fails(step: Step, kind: type[Nl2efgError], words: str) -> tuple[tuple[Step, ...], Must]:
     return (step,), Must(None, kind, words)
 
@@ -335,10 +339,18 @@ _LIMITS: dict[str, tuple[tuple[Step, ...], Must]] = {
 }  # fmt: skip
 
 _FINISHES: dict[str, tuple[tuple[Step, ...], Must]] = {
-    "openai: length": _fails(text("h", finish="length"), CUT, "token limit"),
-    "gemini: MAX_TOKENS": _fails(text("h", finish="MAX_TOKENS"), CUT, "token limit"),
+    "openai: length": _goes_on(text("h", finish="length")),
+    "gemini: MAX_TOKENS": _goes_on(text("h", finish="MAX_TOKENS")),
+    "openai: length in a stream": _goes_on(events(delta("h"), delta(None, "length"))),
+    "openai: length, all of it for thoughts": _fails(
+        completion({"content": ""}, finish="length"), CUT, "token limit"
+    ),
+    "openai: length, whatever it is asked": (
+        (text("h", finish="length"),),
+        Must(None, CUT, "token limit", calls=9),
+    ),
     "mistral: model_length": _fails(text("h", finish="model_length"), CUT, "context was full"),
-    "watsonx: time_limit": _fails(text("h", finish="time_limit"), CUT, "ran out of time"),
+    "watsonx: time_limit": _goes_on(text("h", finish="time_limit")),
     "openai: content_filter": _fails(text("h", finish="content_filter"), RefusalError, "filter"),
     "gemini: SAFETY": _fails(text("h", finish="SAFETY"), RefusalError, "filter"),
     "gemini: RECITATION": _fails(text("", finish="RECITATION"), RefusalError, "filter"),

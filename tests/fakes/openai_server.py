@@ -19,6 +19,7 @@ unknown paths with 404, wrong keys with OpenAI's 401 body, and keeps what it was
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -54,6 +55,9 @@ class Handler(BaseHTTPRequestHandler):
         """Ollama's list of models and OpenAI's."""
         if self.path == "/api/tags":
             self.answer(200, {"models": [{"name": name} for name in self.service.models]})
+        elif self.path == "/api/ps" and self.service.context:
+            loaded = {"name": self.service.models[0], "context_length": self.service.context}
+            self.answer(200, {"models": [loaded]})
         elif self.path == f"{self.service.path}/models" and self.service.models:
             data = [{"id": name, "object": "model"} for name in self.service.models]
             self.answer(200, {"object": "list", "data": data})
@@ -105,6 +109,12 @@ class Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    connections = 0
+
+    def get_request(self) -> Any:
+        """Count connections, whatever comes of them."""
+        self.connections += 1
+        return super().get_request()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is part of several tests."""
@@ -118,19 +128,32 @@ class FakeService:
         key: the only key that is let in; empty lets in everyone.
         models: what Ollama's list says.
         path: the part of the address before ``/chat/completions``.
+        port: where to listen; 0 for any.
+        tls: with a certificate, for a server that speaks HTTPS.
+        context: tokens of the context that Ollama says its first model has.
 
     ``requests`` holds what it was sent; ``stopped`` is set when the test is over.
     """
 
     def __init__(
-        self, *steps: Step, key: str = "", models: tuple[str, ...] = (), path: str = "/v1"
+        self,
+        *steps: Step,
+        key: str = "",
+        models: tuple[str, ...] = (),
+        path: str = "/v1",
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+        context: int = 0,
     ) -> None:
+        self.context, self._scheme = context, "https" if tls else "http"
         self.steps, self.key, self.models, self.path = steps, key, models, path
         self.requests: list[Received] = []
         self.stopped = threading.Event()
         self._lock = threading.Lock()
         handler = type("_Handler", (Handler,), {"service": self})
-        self._server = _Server(("127.0.0.1", 0), handler)
+        self._server = _Server(("127.0.0.1", port), handler)
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )
@@ -153,7 +176,12 @@ class FakeService:
     @property
     def base_url(self) -> str:
         """What a client is configured with."""
-        return f"http://127.0.0.1:{self.port}{self.path}"
+        return f"{self._scheme}://127.0.0.1:{self.port}{self.path}"
+
+    @property
+    def connections(self) -> int:
+        """How often somebody has connected."""
+        return self._server.connections
 
     def receive(self, received: Received) -> Step:
         """Keep a request, and say what answers it."""

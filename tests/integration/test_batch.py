@@ -39,6 +39,7 @@ def run(
     budget: Budget | None = None,
     stop: threading.Event | None = None,
     tries: int = 6,
+    deadline: float = 600.0,
     id_column: str = "id",
     text_column: str = "text",
 ) -> Progress:
@@ -48,7 +49,7 @@ def run(
         settings,
         budget or Budget(),
         pace.gate,
-        RetryPolicy(tries=tries, first=0.01),
+        RetryPolicy(tries=tries, first=0.01, deadline=deadline),
         heard=pace.trouble,
     )
     batch = Batch(
@@ -117,10 +118,10 @@ def test_an_outage_is_no_result(tmp_path: Path) -> None:
     down = threading.Event()
     down.set()
     with FakeService(choose(lambda _: status(503) if down.is_set() else author())) as service:
-        run(service, corpus, tmp_path / "run", tries=2)
+        run(service, corpus, tmp_path / "run", deadline=0.2)
         assert {row["cause"] for row in rows(tmp_path / "run")} == {"UnavailableError"}
         down.clear()
-        run(service, corpus, tmp_path / "run", tries=2)
+        run(service, corpus, tmp_path / "run")
     assert [row["status"] for row in rows(tmp_path / "run")] == ["compiled"] * 4
 
 
@@ -285,7 +286,7 @@ def test_bad_input_is_named_and_the_good_goes_on(tmp_path: Path) -> None:
         run(service, lines, tmp_path / "two")
     one, two = rows(tmp_path / "one"), rows(tmp_path / "two")
     assert [row["status"] for row in one] == ["compiled", "failed", "failed"]
-    assert "not UTF-8" in one[1]["message"]
+    assert "b.txt: this is not in utf-16: byte 3" in one[1]["message"]
     assert one[2]["cause"] == "DescriptionError"
     assert [row["status"] for row in two] == ["compiled", "failed", "failed", "failed"]
     assert "repeated" in two[1]["message"]

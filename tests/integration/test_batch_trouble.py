@@ -17,7 +17,7 @@ import pytest
 from nl2efg.batch import Corpus
 from nl2efg.errors import UserError
 from tests.fakes.openai_server import FakeService, Received, Step, choose, status, text
-from tests.fakes.ordinal_games import asked, author, story
+from tests.fakes.ordinal_games import asked, author, program, sketch, story
 from tests.killing import finish, rows, start, stored, write_corpus
 
 pytestmark = [pytest.mark.process, pytest.mark.server]
@@ -96,7 +96,7 @@ def test_a_reply_cut_at_the_token_limit_is_one_texts_trouble(tmp_path: Path) -> 
         number, stage = asked(received)
         return (
             text("```python\ng =", finish="length") if (number, stage) == (2, "code") else author()
-        )
+        )  # asked to go on, it says the same once more: nothing new
 
     with FakeService(choose(cut)) as service:
         finish(start(corpus, run, service.base_url, *WORKERS))
@@ -106,6 +106,29 @@ def test_a_reply_cut_at_the_token_limit_is_one_texts_trouble(tmp_path: Path) -> 
         before = len(service.requests)
         finish(start(corpus, run, service.base_url, *WORKERS))
         assert len(service.requests) == before, "a failure of the text was tried again unasked"
+
+
+def test_a_reply_that_goes_on_after_its_limit_makes_the_game(tmp_path: Path) -> None:
+    corpus, run = write_corpus(tmp_path / "c.jsonl", 3), tmp_path / "run"
+
+    def short(received: Received) -> Step:
+        number, stage = asked(received)
+        whole = sketch(number) if stage == "information" else program(number)
+        turns = [sent["content"] for sent in received.body["messages"][2:]]
+        came = len(turns[0]) if turns else 0
+        return text(
+            whole[came : came + 150], finish="length" if came + 150 < len(whole) else "stop"
+        )
+
+    with FakeService(choose(short)) as service:
+        finish(start(corpus, run, service.base_url, *WORKERS))
+    with FakeService(author()) as service:
+        finish(start(corpus, tmp_path / "calm", service.base_url, *WORKERS))
+    apart = ("prompt_tokens", "completion_tokens", "notes")
+    found = [[{n: v for n, v in row.items() if n not in apart} for row in rows(folder)]
+             for folder in (run, tmp_path / "calm")]  # fmt: skip
+    assert found[0] == found[1]
+    assert all("went on" in row["notes"][0] for row in rows(run))
 
 
 def test_texts_that_did_not_reach_the_service_are_its_failure(tmp_path: Path) -> None:

@@ -103,6 +103,26 @@ def test_results_and_requests_are_those_of_the_local_engine(tmp_path: Path) -> N
     assert 0 < half == pytest.approx(DISCOUNT * whole)
 
 
+def test_a_reply_at_its_limit_goes_on_in_the_next_wave(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 2)
+
+    def short(received: Received) -> Step:
+        number, stage = asked(received)
+        whole = sketch(number) if stage == "information" else program(number)
+        if number or stage == "information":
+            return text(whole)
+        turns = received.body["messages"]
+        return text(whole[200:]) if len(turns) > 2 else text(whole[:200], finish="length")
+
+    with FakeBatchApi(choose(short)) as api:
+        run(api, corpus, tmp_path / "run")
+        assert len(api.batches) == 3
+        assert_paid_once(api)
+    found = rows(tmp_path / "run")
+    assert [row["status"] for row in found] == ["compiled"] * 2
+    assert ["went on once" in "".join(row["notes"]) for row in found] == [True, False]
+
+
 def test_samples_and_several_models_make_one_batch_a_model(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "c.jsonl", 2)
 

@@ -20,7 +20,10 @@ from nl2efg.schema.record import CompilationRecord
 
 pytestmark = pytest.mark.process
 
-FILES = {"game.efg", "game.py", "tree.svg", "report.html", "compilation.json", "transcript"}
+FILES = {
+    *("game.efg", "game.py", "tree.svg", "report.html"),
+    *("compilation.json", "history.json", "transcript"),
+}
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

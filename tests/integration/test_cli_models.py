@@ -144,7 +144,7 @@ def serving(*steps: Step, key: str = KEY) -> AbstractContextManager[FakeService]
     [
         (b"", "the description is empty"),
         (b" \n\t\n", "the description is empty"),
-        (b"\x89PNG\r\n\x1a\n\xff\xfe", "is not UTF-8 text: byte 1 is 0x89"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "is a picture"),
         (b"two players\0and more", "binary"),
         (b"word " * 210_000, "1,050,000 characters"),
         (b'EFG 2 R "x" { "1" }\n""\n', "is a game already"),

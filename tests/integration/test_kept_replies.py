@@ -119,7 +119,8 @@ def test_a_kill_at_every_step_loses_no_reply(here: Path, monkeypatch: pytest.Mon
         assert whole or asked == (0 if aside else 2 - had)
         assert len(load_efg(folder / "game.efg")) == 5
         assert sorted(file.name for file in folder.iterdir()) == [
-            *("compilation.json", "game.efg", "game.py", "report.html", "transcript", "tree.svg")
+            *("compilation.json", "game.efg", "game.py", "history.json"),
+            *("report.html", "transcript", "tree.svg"),
         ]
         _remove(here, folder)
     assert met == {0, 1, 2}
@@ -232,7 +233,7 @@ def test_code_that_cannot_be_isolated_is_said_before_anything_is_asked(
     monkeypatch.setattr("nl2efg.sandbox.pool.Builders.start", refuse)
     with FakeService(choose(author)) as service:
         with pytest.raises(SystemExit) as left:
-            main(command(service))
+            main([*command(service), "--method", "tree-first"])  # a sketch alone needs no code
         assert service.requests == []
     assert left.value.code == 1
     assert [file.name for file in here.iterdir()] == ["coin.txt"]

@@ -149,7 +149,7 @@ def test_the_key_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
         (completion({}, choices=[{"index": 0}]), UnavailableError, "no chat completion"),
         (completion({"refusal": "I cannot help"}), RefusalError, "I cannot help"),
         (completion({"content": ""}, finish="content_filter"), RefusalError, "filter stopped"),
-        (text("half a", finish="length"), TruncatedError, "cut at the token limit"),
+        (text("half a", finish="model_length"), TruncatedError, "context was full"),
         (completion({"content": None}, finish="length"), TruncatedError, "token limit"),
         (
             completion({"content": None, "tool_calls": [{"id": "1", "type": "function"}]}),

@@ -268,7 +268,7 @@ class TestBudget:
         usage = {"prompt_tokens": 7, "completion_tokens": 5}
         budget = Budget()
         with (
-            FakeService(text("a", finish="length", usage=usage)) as service,
+            FakeService(text("a", finish="model_length", usage=usage)) as service,
             pytest.raises(TruncatedError),
         ):
             ask(model(service, budget=budget))

@@ -127,7 +127,7 @@ def test_the_author_is_asked_about_open_points() -> None:
 
 
 def test_a_game_that_takes_long_to_tell_is_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nl2efg.pipeline.sample.MAX_TOLD", 10)
+    monkeypatch.setattr("nl2efg.pipeline.verification.MAX_TOLD", 10)
     heard: list[str] = []
     model = coin_model()
     nl2efg.compile(TEXT, model=model, critic=True, solve=False, progress=heard.append)

@@ -54,6 +54,7 @@ def test_a_shape_leads_to_what_it_must(mode: Mode) -> None:
         else:
             reply = ask(service, mode, clock)
             assert reply.text == must.text
+            assert must.note in reply.note
             if must.tokens is not None:
                 assert (reply.prompt_tokens, reply.completion_tokens) == must.tokens
             if must.cost is not None:
@@ -75,7 +76,7 @@ def test_as_much_of_a_reply_as_came_is_kept() -> None:
         handler.wfile.flush()
         handler.service.stopped.wait(5)
 
-    for step in (silent, text("half a reply", finish="length")):
+    for step in (silent, text("half a reply", finish="model_length")):
         with FakeService(step) as service, pytest.raises(Nl2efgError) as caught:
             asyncio.run(
                 OpenAIModel(Settings("m", service.base_url, timeout=0.5)).complete(request())

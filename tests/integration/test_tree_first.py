@@ -9,7 +9,8 @@ import pytest
 import nl2efg
 from nl2efg.errors import UserError
 from nl2efg.models import ScriptedModel
-from tests.scripted import CODE, TEXT, coin_model, fenced
+from tests.corpora import WRONG
+from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced
 
 pytestmark = pytest.mark.process
 
@@ -90,6 +91,32 @@ def test_methods_in_turn() -> None:
     assert consensus is not None
     assert consensus.agreeing == 2
     assert consensus.methods == ("sketch", "tree-first")
+    assert consensus.ways == ("sketch", "tree-first")
+    assert consensus.dissent == ()
+
+
+def test_who_differs_is_told_and_agreement_across_ways_counts_more() -> None:
+    """Two games are made twice each; the one that both ways come to is taken."""
+    other = WRONG.replace("[0, 2]", "[0, 3]")
+    model = ScriptedModel(
+        {
+            "information": SKETCH,
+            "code": [fenced(WRONG), "", fenced(CODE), "", fenced(WRONG)],
+            "tree": ["", fenced(CODE), "", fenced(other)],
+            "knowledge-1": BOTH,
+        }
+    )
+    compilation = nl2efg.compile(
+        TEXT, model=model, method="mixed", samples=5, rounds=0, check=False, solve=False
+    )
+    consensus = compilation.record.consensus
+    assert consensus is not None
+    assert (consensus.agreeing, consensus.ways) == (2, ("tree-first", "sketch"))
+    assert [each.partition(":")[0] for each in consensus.dissent] == [
+        "samples 1, 5 (sketch)",
+        "sample 4 (tree-first)",
+    ]
+    assert "gets 1 in A and 3 in B" in consensus.dissent[1]
 
 
 def test_an_unknown_method_is_told() -> None:

@@ -38,6 +38,13 @@ verdict: bool | None = nl2efg.verify(tree, "Ann bets", concept="spe").holds
 text: str = nl2efg.describe(tree) + nl2efg.to_code(tree) + nl2efg.write_efg(tree)
 profile = nl2efg.BehaviourProfile(tree, ((Fraction(1, 2), Fraction(1, 2)),))
 certificate: nl2efg.Certificate = nl2efg.certify(profile)
+edited: nl2efg.GameTree = nl2efg.set_payoff(tree, "Left, Right", "Ann", "1/2")
+edited = nl2efg.rename(nl2efg.set_probabilities(edited, [], {"High": Fraction(1, 3)}), "Ann", "A")
+edited = nl2efg.split_infoset(nl2efg.join_infosets(c, "Left", "Right"), ["Left"])
+told: tuple[str, ...] = nl2efg.changes(tree, edited)
+changed: nl2efg.Compilation = nl2efg.revised(c, edited, "by hand")
+refreshed: nl2efg.Compilation | None = nl2efg.refresh("f.nl2efg", use="game.py")
+back: nl2efg.Compilation = nl2efg.take_version("f.nl2efg", 1)
 games: tuple[nl2efg.Example, ...] = nl2efg.examples()
 version: str = nl2efg.__version__
 try:

@@ -18,7 +18,10 @@ from nl2efg.drawing.layout.signalling import is_signalling
 from nl2efg.drawing.sheet import cut_nodes, subtree
 from nl2efg.drawing.view import length
 from nl2efg.errors import UserError
+from nl2efg.formats import read_efg
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.pipeline import example
+from nl2efg.solving import solve
 from tests.gallery import COLUMN, VIEWS, bundled, catalogue, fits, type_size
 from tests.layout_properties import (
     SLACK,
@@ -297,3 +300,27 @@ def test_a_dark_desktop_changes_nothing_unless_asked() -> None:
     assert "prefers-color-scheme" in draw_svg(kuhn(), theme="auto")
     printed = draw_svg(kuhn(), theme="print")
     assert set(re.findall(r"#[0-9a-f]{3,6}\b", printed)) <= {"#000", "#fff"}
+
+
+def test_beliefs_that_support_what_is_not_reached_stand_beside_the_nodes() -> None:
+    tree = read_efg(example("beer_quiche").reference)
+    profile = solve(tree).equilibria[0].profile
+    drawn = draw_svg(tree, profile=profile)
+    assert "[≤ 0.5]" in drawn
+    assert "[≥ 0.5]" in drawn
+    assert "[≤" not in draw_svg(tree, View(values=False), profile=profile)
+
+
+def test_a_set_at_which_no_belief_supports_the_play_says_so() -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    enter = builder.information_set(0, ["out", "left", "right"])
+    answer = builder.information_set(1, ["good", "bad"])
+    out, *into = builder.move(0, enter)
+    builder.pay(out, [3, 0])
+    for node in into:
+        for leaf, paid in zip(builder.move(node, answer), ([4, 1], [0, 0]), strict=True):
+            builder.pay(leaf, paid)
+    tree = builder.build()
+    rows = (1, 0, 0), (0, 1)
+    threat = BehaviourProfile(tree, tuple(tuple(map(Fraction, row)) for row in rows))
+    assert draw_svg(tree, profile=threat).count("[no belief]") == 2

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nl2efg.decoding import decoded
 from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.formats import load_efg, load_game, read_efg, read_game, write_efg
-from nl2efg.formats.files import decode
 from nl2efg.game import NO_OUTCOME, GameTree, TreeBuilder
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
@@ -182,7 +182,7 @@ def test_any_text_is_a_game_or_a_format_error(text: str, head: str) -> None:
 @given(st.binary(), st.sampled_from([b"", b"\xff\xfe", b"\xef\xbb\xbf", b'EFG 2 R "\xe9" { ']))
 def test_any_bytes_are_a_game_or_a_format_error(data: bytes, head: bytes) -> None:
     with suppress(FormatError):
-        read_game(decode(head + data))
+        read_game(decoded(head + data))
 
 
 @pytest.mark.slow

@@ -28,6 +28,7 @@ from nl2efg.evaluation import (
 from nl2efg.evaluation.json_report import as_json
 from nl2efg.evaluation.reported_points import points_of, report, tells
 from nl2efg.evaluation.tables import as_lines, as_markdown
+from nl2efg.examination.open_points import OpenPoints
 from nl2efg.formats import write_efg
 from nl2efg.game import TreeBuilder
 from nl2efg.schema.diagnostics import Diagnostic, Severity
@@ -301,6 +302,15 @@ def test_points_are_held_against_what_must_be_reported() -> None:
     again = report(points_of(sketched(contradictions=[("3 here and 4 there", "4")])), expected)
     assert again == Reported(told=("3 or 4",), missing=("price",), further=0)
     assert report(points_of(None), expected).missing == ("price", "3 or 4")
+
+
+def test_what_a_second_reader_says_of_open_points_counts() -> None:
+    expected = Expected(title="x", assumptions=("price", "ties"))
+    sketch = sketched(assumptions=[("What is the price?", "2"), ("Who begins?", "Ann")])
+    second = OpenPoints(("How are ties broken?",), (("Who begins?", "Ann begins."),))
+    found = report(points_of(sketch, second), expected)
+    assert found == Reported(told=("price", "ties"), missing=(), further=0)
+    assert report(points_of(None, second), expected).told == ("ties",)
 
 
 def test_figures_of_games_with_different_numbers_of_compiles(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ COMMANDS = {
     "nl2efg.cli.batch:batch",
     "nl2efg.cli.compile:compile_command",
     "nl2efg.cli.evaluate:evaluate",
+    "nl2efg.cli.set_game:set_command",
     "nl2efg.cli.sweep:sweep_command",
     "nl2efg.models.choice:choose_model",
 }

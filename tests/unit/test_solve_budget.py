@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from math import inf
 from time import perf_counter
 
@@ -20,9 +21,11 @@ from nl2efg.equilibria.deadline import (
     time_limit,
 )
 from nl2efg.equilibria.flat_game import flat_game_of
+from nl2efg.equilibria.properness import proper_claim
 from nl2efg.equilibria.sequence_form import stage_at
+from nl2efg.equilibria.trembles import perfect_claim
 from nl2efg.errors import UserError
-from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.solving import Claim, certify, listing, solve, solver
 from nl2efg.solving import subgame_perfect as perfect
 from nl2efg.solving.commitment import best_commitment, security_levels
@@ -212,3 +215,37 @@ def test_concepts_of_plans_refuse_a_budget_that_is_too_small() -> None:
     ):
         with pytest.raises(UserError, match="too few"):
             question()
+
+
+def ties(size: int) -> GameTree:
+    """A table in which everything pays the same but a corner: many orders of plans."""
+    builder = TreeBuilder(["Row", "Column"])
+    columns = builder.information_set(1, [f"c{j}" for j in range(size)])
+    rows = builder.information_set(0, [f"r{i}" for i in range(size)])
+    for i, node in enumerate(builder.move(0, rows)):
+        for j, leaf in enumerate(builder.move(node, columns)):
+            builder.pay(leaf, [(i + 2 * j) % 3, (2 * i + j) % 3])
+    return builder.build()
+
+
+@pytest.mark.parametrize("claim", [proper_claim, lambda p: perfect_claim(p, sequential=None)])
+def test_trembles_obey_the_limit(claim: Callable[[BehaviourProfile], object]) -> None:
+    tree = ties(3)
+    third = Fraction(1, 3)
+    profile = BehaviourProfile(tree, ((third,) * 3, (third,) * 3))
+    with time_limit(0.0), pytest.raises(OutOfTimeError):
+        claim(profile)
+
+
+@pytest.mark.parametrize("concept", ["pbe", "sequential", "perfect", "proper"])
+def test_what_time_did_not_allow_to_prove_is_not_listed(
+    concept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise OutOfTimeError
+
+    monkeypatch.setattr(solver, "judged", never)
+    monkeypatch.setattr(solver, "sequential_candidates", never)
+    found = solve(ties(3), concept=concept)
+    assert not found.equilibria
+    assert found.completeness.claim is Claim.NONE

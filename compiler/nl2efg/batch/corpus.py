@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from nl2efg.batch.parquet import read_parquet
-from nl2efg.errors import NotFoundError, UserError
+from nl2efg.decoding import decoded
+from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.json_lines import MAX_LINE, read_json_lines
 from nl2efg.storage import open_regular
 from nl2efg.text import valid
@@ -69,6 +70,8 @@ class Corpus:
         reply_column: the column of replies, for replays; empty for texts.
         follow_links: whether files of a folder may be links that lead out of it. What they lead to
             is sent to the service, so they are not followed unless somebody asks for it.
+        encoding: that of the texts, or of the table; empty: a text's is known by its looks, which
+            a ReadingWarning says, and a table is in UTF-8.
     """
 
     path: Path
@@ -76,6 +79,7 @@ class Corpus:
     text_column: str = "text"
     reply_column: str = ""
     follow_links: bool = False
+    encoding: str = ""
 
     def units(self) -> Iterator[Unit]:
         """Every unit in order; what cannot be used comes with its ``problem``.
@@ -127,9 +131,8 @@ class Corpus:
             name = valid(file.relative_to(self.path).with_suffix("").as_posix())
             try:
                 yield Unit(0, name, self._text_of(file, home))
-            except UnicodeDecodeError as error:
-                problem = f"{file} is not UTF-8 text at byte {error.start + 1}"
-                yield Unit(0, name, "", problem=problem)
+            except FormatError as error:
+                yield Unit(0, name, "", problem=error.message)
             except OSError as error:
                 problem = f"{file} cannot be read: {error.strerror or error}"
                 yield Unit(0, name, "", problem=problem)
@@ -143,7 +146,7 @@ class Corpus:
             content = opened.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise OSError(f"it is longer than {MAX_BYTES:,} bytes")
-        return content.decode("utf-8-sig")
+        return decoded(content, str(file), self.encoding)
 
     def _of_lines(self) -> Iterator[Unit]:
         checked = False
@@ -161,7 +164,8 @@ class Corpus:
         csv.field_size_limit(MAX_BYTES)
         with _opened(self.path) as file:
             # Strict: a quote that is never closed would swallow all the rows after it.
-            rows = csv.DictReader(_csv_lines(self.path, file), strict=True)
+            lines = _csv_lines(self.path, file, self.encoding or "utf-8")
+            rows = csv.DictReader(lines, strict=True)
             start = 1
             try:
                 self._need(list(rows.fieldnames or ()))
@@ -225,7 +229,7 @@ def _identity(value: Any) -> str:
     return valid(str(value))
 
 
-def _csv_lines(path: Path, file: IO[bytes]) -> Iterator[str]:
+def _csv_lines(path: Path, file: IO[bytes], encoding: str) -> Iterator[str]:
     """Lines decoded one at a time, so that an error names its own."""
     number = 0
     while line := file.readline(MAX_BYTES + 1):
@@ -233,12 +237,13 @@ def _csv_lines(path: Path, file: IO[bytes]) -> Iterator[str]:
         if len(line) > MAX_BYTES:
             raise UserError(f"{path}:{number} is longer than {MAX_BYTES:,} bytes")
         try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+            text = line.decode(encoding)
         except UnicodeDecodeError as error:
             raise UserError(
-                f"{path}:{number} is not UTF-8 at byte {error.start + 1}",
-                hint="save the table as UTF-8",
+                f"{path}:{number} is not {encoding.upper()} at byte {error.start + 1}",
+                hint="save the table as UTF-8, or name its encoding, as in --encoding cp1252",
             ) from None
+        yield text.removeprefix("\ufeff") if number == 1 else text
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -14,6 +14,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from nl2efg.cli.encoding_option import with_encoding
+from nl2efg.cli.options import words_in_one
 from nl2efg.cli.terminal import complain, note
 from nl2efg.errors import Nl2efgError, NotFoundError, ReadingWarning
 
@@ -37,15 +39,40 @@ COMMANDS: dict[str, str] = {
     "mcp": "mcp_command:mcp",
     "play": "play:play",
     "record": "record:record",
+    "refresh": "refresh:refresh_command",
+    "set": "set_game:set_command",
     "simulate": "simulate:simulate",
     "solve": "solve:solve",
     "sweep": "sweep:sweep_command",
     "verify": "verify:verify",
+    "versions": "versions:versions",
     "waves": "waves:waves",
 }
 """Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""
 
-MAIN_JOB = "compile"
+READERS = frozenset(COMMANDS) - {
+    "cache",
+    "doctor",
+    "models",
+    "explain",
+    "examples",
+    "mcp",
+    "record",
+    "versions",
+}
+"""The commands that read files of people's, which may be in any encoding."""
+
+MAIN_JOB, REFRESH = "compile", "refresh"
+
+SEVERAL_WORDS = {
+    "set": {
+        "--payoff": "HISTORY PLAYER VALUE",
+        "--probability": "HISTORY ACTION VALUE",
+        "--join": "HISTORY HISTORY",
+        "--rename": "OLD NEW",
+    }
+}
+"""Options that take several words and may be repeated, by command."""
 
 NEAR = 0.75
 """How alike a word and a command are, of 1, for one to be the other misspelt."""
@@ -70,7 +97,8 @@ class CommandGroup(TyperGroup):
         module, function = COMMANDS[cmd_name].split(":")
         alone = _typer()
         alone.callback()(lambda: None)  # a group, however few its commands
-        alone.command(cmd_name)(getattr(import_module(f"nl2efg.cli.{module}"), function))
+        called = getattr(import_module(f"nl2efg.cli.{module}"), function)
+        alone.command(cmd_name)(with_encoding(called) if cmd_name in READERS else called)
         return get_group(alone).commands[cmd_name]
 
 
@@ -116,7 +144,8 @@ def _print_version(wanted: bool) -> None:
 def with_main_job(arguments: Sequence[str]) -> list[str]:
     """Put the main job's name in front where the first word is no command.
 
-    ``nl2efg kuhn_poker --json`` is ``nl2efg compile kuhn_poker --json``.
+    ``nl2efg kuhn_poker --json`` is ``nl2efg compile kuhn_poker --json``; of a compilation's folder
+    the main job is to refresh it.
 
     Raises:
         NotFoundError: the first word is a command misspelt.
@@ -124,8 +153,24 @@ def with_main_job(arguments: Sequence[str]) -> list[str]:
     found = list(arguments)
     if found and found[0] not in COMMANDS and found[0] not in ("--help", "-h", "--version"):
         _refuse_misspelt(found[0])
-        found.insert(0, MAIN_JOB)
+        found.insert(0, REFRESH if _is_compiled(found[0]) else MAIN_JOB)
     return found
+
+
+def _is_compiled(word: str) -> bool:
+    return os.path.isfile(os.path.join(word, "compilation.json"))
+
+
+def _tell_of_edits(arguments: Sequence[str]) -> None:
+    """Say which folders that a command reads hold files that no longer fit each other."""
+    if not arguments or arguments[0] in (REFRESH, MAIN_JOB, "set", "edit", "versions"):
+        return
+    for word in arguments[1:]:
+        if _is_compiled(word):
+            from nl2efg.pipeline.loading import told_edits
+
+            if words := told_edits(word):
+                note(f"nl2efg: {words}")
 
 
 def _refuse_misspelt(word: str) -> None:
@@ -157,7 +202,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stdout = sys.stdout
     try:
         with _reading_warnings_as_notes():
-            application()(with_main_job(given), prog_name="nl2efg")
+            words = with_main_job(given)
+            _tell_of_edits(words)
+            if words and words[0] in SEVERAL_WORDS:
+                words = words_in_one(words, SEVERAL_WORDS[words[0]])
+            application()(words, prog_name="nl2efg")
     except SystemExit:
         # typer replaces stdout, and leaves with 1, when a reader such as `head` has gone.
         if sys.stdout is stdout:

@@ -98,6 +98,7 @@ def batch(
     from nl2efg.batch.engines import engine as choose_engine
     from nl2efg.batch.recorded_texts import RecordedTexts
     from nl2efg.cli.terminal import note
+    from nl2efg.decoding import named_encoding
     from nl2efg.errors import ServiceError, UserError
     from nl2efg.pipeline.options import Options
 
@@ -117,6 +118,7 @@ def batch(
         text_column,
         "reply" if replies else "",
         follow_links,
+        named_encoding.get(),
     )
     first = next(texts.units(), None)  # a bad corpus is told before a missing model
     models: list[Model] = []

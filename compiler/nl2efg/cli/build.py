@@ -150,7 +150,7 @@ def _no_game(status: str, message: str) -> dict[str, Any]:
 
 
 def _read(source: str) -> str:
-    from nl2efg.formats.files import decode
+    from nl2efg.decoding import decoded
 
     try:
         if source == "-":
@@ -164,7 +164,7 @@ def _read(source: str) -> str:
         raise UserError(f"{source} cannot be read: {error.strerror}") from None
     if len(data) > _MAX_BYTES:
         raise UserError(f"{source} is larger than {_MAX_BYTES // 2**20} MB")
-    text = decode(data, source)
+    text = decoded(data, source)
     if not text.strip():
         raise FormatError("the file is empty", source=source)
     return text

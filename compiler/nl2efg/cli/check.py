@@ -100,16 +100,10 @@ def _examined(tree: GameTree, text: str, reader: Model) -> tuple[Diagnostic, ...
 
 def _read(path: Path) -> str:
     """The description; errors of the user's are told as such."""
-    from nl2efg.errors import DescriptionError, NotFoundError
+    from nl2efg.errors import DescriptionError
+    from nl2efg.pipeline.descriptions import read_description
 
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotFoundError(f"{path}: no such file") from None
-    except OSError as error:
-        raise DescriptionError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise DescriptionError(f"{path}: not a text in UTF-8") from None
+    text = read_description(path)
     if not text.strip():
         raise DescriptionError(f"{path}: the description is empty")
     return text

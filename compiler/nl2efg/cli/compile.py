@@ -51,6 +51,9 @@ def compile_command(
         ),
     ] = "sketch",
     sketch: Annotated[bool, typer.Option(help="read the information structure first")] = True,
+    code: Annotated[
+        bool, typer.Option(help="without: read the game from the sketch, and run no code")
+    ] = True,
     ask: Annotated[bool, typer.Option("--ask", help="ask me what the text leaves open")] = False,
     critic: Annotated[
         bool, typer.Option("--critic", help="let the model read the built game back")
@@ -104,6 +107,7 @@ def compile_command(
             "rounds": rounds,
             "method": method,
             "sketch": sketch,
+            "code": code,
             "critic": critic,
             "verify": verify,
             "verifier": reader,
@@ -129,9 +133,11 @@ def _compile_and_write(
     text: str, name: str, models: Sequence[Model], options: dict[str, Any], keeping: Keeping
 ) -> Compilation:
     from nl2efg.pipeline import compile
+    from nl2efg.revision.recompiled import beside_the_last
 
     with keeping.through() as came:
         compilation = compile(text, model=models, name=name, came=came, **options)
+        compilation = beside_the_last(compilation, keeping.folder)
         options["progress"]("drawing and writing the files")
         compilation.write(keeping.folder)
     return compilation

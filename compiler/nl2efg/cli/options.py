@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
+
+from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
     from nl2efg.models.flags import ModelFlags
@@ -105,6 +108,52 @@ MODEL_OPTIONS: dict[str, tuple[Any, str]] = {
     ),
 }
 """Options that choose a model: by parameter, what typer reads, and the field of ``ModelFlags``."""
+
+
+def words_in_one(arguments: Sequence[str], options: Mapping[str, str]) -> list[str]:
+    """A command's words in which each of some options has one word, for typer.
+
+    Typer lets no option take several words and be given several times; packed as JSON they are one.
+
+    Args:
+        arguments: what was given.
+        options: by option, the names of its words.
+
+    Raises:
+        UserError: words are missing.
+    """
+    packed: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        word = waiting.pop(0)
+        packed.append(word)
+        if word == "--":
+            return [*packed, *waiting]
+        if word in options:
+            names = options[word].split()
+            taken, waiting = waiting[: len(names)], waiting[len(names) :]
+            if len(taken) < len(names):
+                raise UserError(f"{word} takes {options[word]}, and {len(taken)} came")
+            packed.append(json.dumps(taken))
+    return packed
+
+
+def unpacked(option: str, given: Sequence[str] | None, count: int) -> list[tuple[str, ...]]:
+    """The words of an option that :func:`words_in_one` packed, each time it was given.
+
+    Raises:
+        UserError: it came in another way, such as ``--payoff=…``.
+    """
+    found = []
+    for each in given or ():
+        try:
+            words = json.loads(each)
+        except ValueError:
+            words = None
+        if not isinstance(words, list) or len(words) != count:
+            raise UserError(f"{option} takes {count} words, with blanks between them")
+        found.append(tuple(map(str, words)))
+    return found
 
 
 def model_options(*left_out: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

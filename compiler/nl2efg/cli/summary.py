@@ -46,13 +46,18 @@ def _rows(record: CompilationRecord, solution: Solution | None) -> Iterator[tupl
     if record.facts:
         yield from _facts(record.facts)
     yield "read by", _safe(_read_by(record))
+    if record.revision is not None:
+        how = record.revision.how
+        yield ("recompiled" if how == "compiled" else how), _safe(record.revision.words)
+        yield from _listed("changed", record.revision.differences, "nothing: the game is the same")
     if record.error:
         yield "stopped", _safe(record.error)
     if record.consensus:
         agreed = record.consensus
         lost = f"; {agreed.failed} failed: {'; '.join(agreed.failures)}" if agreed.failed else ""
-        yield "consensus", f"{agreed.agreeing} of {agreed.samples} samples agree{lost}"
-        for difference in agreed.differences:
+        ways = f", by {' and '.join(agreed.ways)}" if agreed.ways else ""
+        yield "consensus", f"{agreed.agreeing} of {agreed.samples} samples agree{ways}{lost}"
+        for difference in agreed.dissent:
             yield "", _safe(difference)
     yield from _listed("assumed", record.assumptions, "nothing that the text leaves open")
     if solution is not None:

@@ -93,13 +93,13 @@ def told_profile(profile: str | None, words: str | None) -> str:
         )
     if words is not None:
         return words
-    from nl2efg.formats.files import decode
+    from nl2efg.decoding import decoded
 
     if profile == "-":
-        return decode(sys.stdin.buffer.read(MAX_BYTES), "stdin")
+        return decoded(sys.stdin.buffer.read(MAX_BYTES), "stdin")
     try:
         with Path(str(profile)).open("rb") as file:
-            return decode(file.read(MAX_BYTES), str(profile))
+            return decoded(file.read(MAX_BYTES), str(profile))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise NotFoundError(f"cannot read {profile}: {reason}") from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from nl2efg.drawing.numbers import exact_number
+from nl2efg.drawing.supporting import off_path_beliefs
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width, wrap
 from nl2efg.drawing.view import View
 from nl2efg.game import BehaviourProfile, GameTree
@@ -104,6 +105,9 @@ class Describer:
         self.show_payoff = view.payoff_format(tree, profile).show
         self.show_chance = view.chance_format(tree).show
         self.stretch = stretch_of(view.font)
+        self._off_path: Mapping[int, str] = {}
+        if profile is not None and view.values:
+            self._off_path = off_path_beliefs(profile, self.show_chance)
         self._shown = set(visible)
         self._named: set[int] = set()
         self._alone = sharing_names(tree, visible)
@@ -186,11 +190,11 @@ class Describer:
             if self._has_belief(index):
                 assert profile is not None
                 beliefs = profile.beliefs(index)
+                told = self._off_path.get(node, "")
                 if beliefs is not None:
-                    belief = beliefs[tree.members[index].index(node)]
-                    lines.append(
-                        (self._piece("belief", f"[{self.show_chance(belief)}]", infoset.player),)
-                    )
+                    told = self.show_chance(beliefs[tree.members[index].index(node)])
+                if told:
+                    lines.append((self._piece("belief", f"[{told}]", infoset.player),))
         if index >= 0 and tree.outcome_of[node] != NO_OUTCOME:
             lines.append(self._payoff_row(node, "+"))
         if index >= 0 and tree.children[node][0] not in self._shown:

@@ -11,9 +11,10 @@ from nl2efg.equilibria.certificate import TOLERANCE, exact_rows
 from nl2efg.equilibria.consistency import consistent_assessment
 from nl2efg.equilibria.deadline import OutOfTimeError, share_of_time
 from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.properness import proper_claim
 from nl2efg.equilibria.result import Equilibrium
 from nl2efg.equilibria.signalling import signalling_claims
-from nl2efg.equilibria.trembles import perfect_claim, proper_claim
+from nl2efg.equilibria.trembles import perfect_claim
 from nl2efg.equilibria.wording import place_words
 from nl2efg.game import BehaviourProfile
 from nl2efg.schema.record import ConceptClaim

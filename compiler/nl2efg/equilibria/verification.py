@@ -12,8 +12,9 @@ from nl2efg.equilibria.certificate import TOLERANCE, Certificate, certify, exact
 from nl2efg.equilibria.consistency import consistent_assessment
 from nl2efg.equilibria.deadline import within_budget
 from nl2efg.equilibria.flat_game import FlatGame, flat_game_of
+from nl2efg.equilibria.properness import proper_claim
 from nl2efg.equilibria.result import player_results
-from nl2efg.equilibria.trembles import perfect_claim, proper_claim
+from nl2efg.equilibria.trembles import perfect_claim
 from nl2efg.equilibria.wording import departure_words, place_words
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall

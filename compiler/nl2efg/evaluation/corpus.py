@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nl2efg.comparison import Names
+from nl2efg.decoding import decoded
 from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.evaluation.benchmark import METADATA, benchmark_expected
 from nl2efg.evaluation.expected import Expected, load_expected
-from nl2efg.formats.files import decode, load_efg
+from nl2efg.formats.files import load_efg
 from nl2efg.game import GameTree
 
 _FILES = ("description.txt", "reference.efg", "expected.json")
@@ -113,7 +114,7 @@ def _named(top: Path) -> dict[str, Path]:
 def _load_game(name: str, folder: Path) -> Game:
     description = folder / "description.txt"
     try:
-        text = decode(description.read_bytes(), str(description))
+        text = decoded(description.read_bytes(), str(description))
     except OSError as error:
         raise NotFoundError(f"{description}: {error.strerror}") from None
     if not text.strip():

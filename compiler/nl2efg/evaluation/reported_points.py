@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nl2efg.evaluation.expected import Expected
+from nl2efg.examination.open_points import OpenPoints
 from nl2efg.schema.sketch import Sketch, SketchAssumption
 
 _KEY = re.compile(r"\d+(?:[./]\d+)?|[^\W\d_]{4,}")
@@ -21,7 +22,7 @@ _KEY = re.compile(r"\d+(?:[./]\d+)?|[^\W\d_]{4,}")
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """What stage 1 reported, each point in words."""
+    """What a compile reported, each point in words."""
 
     assumptions: tuple[str, ...] = ()
     contradictions: tuple[str, ...] = ()
@@ -42,13 +43,19 @@ class Reported:
     further: int
 
 
-def points_of(sketch: Sketch | None) -> Points:
-    """The points of a sketch; none where there is no sketch."""
+def points_of(sketch: Sketch | None, second: OpenPoints | None = None) -> Points:
+    """The points that a compile reports.
+
+    Args:
+        sketch: of the first reading, if there is one.
+        second: what a second reader says of open points, where one was asked.
+    """
+    further = second.further if second is not None else ()
     if sketch is None:
-        return Points()
-    return Points(
-        tuple(map(_in_words, sketch.assumptions)), tuple(map(_in_words, sketch.contradictions))
-    )
+        return Points(further)
+    settled = dict(second.settled) if second is not None else {}
+    kept = [each for each in sketch.assumptions if each.question not in settled]
+    return Points((*map(_in_words, kept), *further), tuple(map(_in_words, sketch.contradictions)))
 
 
 def report(points: Points, expected: Expected) -> Reported:

@@ -141,7 +141,7 @@ def _trial(game: Game, setting: str, sample: Sample, seconds: float, *, with_ske
         model=sample.model,
         setting=setting,
         diagnostics=best.built.diagnostics if best else (),
-        points=points_of(sample.sketch) if with_sketch else None,
+        points=points_of(sample.sketch, sample.open_points) if with_sketch else None,
         calls=len(stages),
         tokens=sum(each.prompt_tokens + each.completion_tokens for each in sample.exchanges),
         cost=sum(each.cost for each in sample.exchanges),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from os import PathLike, fspath
 from pathlib import Path
 
-from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.decoding import decoded
+from nl2efg.errors import NotFoundError, UserError
 from nl2efg.formats.efg_reader import read_efg
 from nl2efg.formats.nfg import read_nfg
 from nl2efg.game.model import GameTree
@@ -18,34 +18,32 @@ MAX_BYTES = 512 * 1024 * 1024
 GAME_FILE = "game.efg"
 """The game in the folder of a compilation."""
 
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
-
-def load_efg(path: str | PathLike[str]) -> GameTree:
+def load_efg(path: str | PathLike[str], encoding: str = "") -> GameTree:
     """The game in an .efg file.
 
     Args:
-        path: the file, in UTF-8, UTF-16 or Latin-1.
+        path: the file.
+        encoding: its encoding, such as ``cp1251``; empty: it is known by its looks, and a
+            ReadingWarning says so where it is neither UTF-8 nor marked.
 
     Raises:
         NotFoundError: there is no such file.
         UserError: it cannot be read.
         FormatError: it is not in the format; with line and column.
     """
-    return read_efg(_read(path), fspath(path))
+    return read_efg(_read(path, encoding), fspath(path))
 
 
-def load_game(path: str | PathLike[str]) -> GameTree:
+def load_game(path: str | PathLike[str], encoding: str = "") -> GameTree:
     """The game in an .efg or .nfg file; its first word says which.
 
     Of a compilation's folder, or a game's folder of a run, the game in it is meant.
 
     Args:
-        path: the file, in UTF-8, UTF-16 or Latin-1.
+        path: the file.
+        encoding: its encoding, such as ``cp1251``; empty: it is known by its looks, and a
+            ReadingWarning says so where it is neither UTF-8 nor marked.
 
     Raises:
         NotFoundError: there is no such file.
@@ -55,7 +53,7 @@ def load_game(path: str | PathLike[str]) -> GameTree:
     path = Path(path)
     if os.path.isdir(path) and os.path.isfile(path / GAME_FILE):
         path /= GAME_FILE
-    return read_game(_read(path), fspath(path))
+    return read_game(_read(path, encoding), fspath(path))
 
 
 def read_game(text: str, source: str = "", notices: list[str] | None = None) -> GameTree:
@@ -73,27 +71,7 @@ def read_game(text: str, source: str = "", notices: list[str] | None = None) -> 
     return read_nfg(text, source) if is_table else read_efg(text, source, notices)
 
 
-def decode(data: bytes, source: str = "") -> str:
-    """The text of a game file: by its byte order mark, else UTF-8, else Latin-1.
-
-    Raises:
-        FormatError: the bytes are no text.
-    """
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                break
-    if b"\0" in data:
-        raise FormatError("this is a binary file, not a game", source=source)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-def _read(path: str | PathLike[str]) -> str:
+def _read(path: str | PathLike[str], encoding: str) -> str:
     name = fspath(path)
     try:
         with Path(path).open("rb") as file:
@@ -105,4 +83,4 @@ def _read(path: str | PathLike[str]) -> str:
         raise UserError(f"{name} cannot be read: {reason}") from None
     if len(data) > MAX_BYTES:
         raise UserError(f"{name} is larger than {MAX_BYTES // 2**20} MB")
-    return decode(data, name)
+    return decoded(data, name, encoding)

@@ -32,12 +32,15 @@ class Reading:
     Args:
         sketch: what the text says.
         program: the reply that also holds a program; None if there was none, or none was asked.
-        asked: the conversation that led to that reply, for self-debug to continue.
+        asked: the conversation that led to that reply, for self-debug to continue; where no
+            program was asked, to the reply with the sketch.
+        reply: the whole reply with the sketch.
     """
 
     sketch: Sketch
     program: str | None = None
     asked: tuple[Message, ...] = ()
+    reply: str = ""
 
 
 async def read_information(
@@ -89,7 +92,8 @@ async def read_information(
         if kept[0] is None and program and has_program(reply.text):
             kept = (reply.text, tuple(messages))
         try:
-            return Reading(parse_json(reply.text, Sketch), *kept)
+            sketch = parse_json(reply.text, Sketch)
+            return Reading(sketch, *(kept if program else (None, tuple(messages))), reply.text)
         except JsonReplyError as error:
             problems = error.problems
         messages += [
@@ -100,6 +104,44 @@ async def read_information(
         f"stage 1 gave no valid sketch in {MAX_TRIES} replies; the last: {'; '.join(problems)}",
         hint="try a stronger model, or go without the sketch (--no-sketch)",
     )
+
+
+async def mend_sketch(
+    model: Model,
+    text: str,
+    asked: tuple[Message, ...],
+    reply: str,
+    problems: Sequence[str],
+    heard: Heard,
+    *,
+    stage: str,
+    sample: int = 0,
+) -> Reading:
+    """Send a sketch back with what is wrong in the game that it stands for.
+
+    Args:
+        model: who answers.
+        text: the description.
+        asked: the conversation that led to the sketch.
+        reply: with the sketch.
+        problems: what is wrong, in words.
+        heard: told of the exchange.
+        stage: the name of this stage.
+        sample: number of the independent sample.
+
+    Raises:
+        JsonReplyError: the reply holds no valid sketch.
+        ServiceError: of the model's.
+    """
+    messages = (
+        *asked,
+        Message("assistant", reply),
+        Message("user", render("sketch.repair", problems=problems)),
+    )
+    request = Request(stage, messages, text, sample, schema=sketch_schema(), schema_name="sketch")
+    answer = await model.complete(request)
+    heard(request, answer)
+    return Reading(parse_json(answer.text, Sketch), None, messages, answer.text)
 
 
 def has_program(reply: str) -> bool:

@@ -157,8 +157,8 @@ class TreeBuilder:
             order.append(handle)
             parents.append(parent)
             stack.extend((child, number) for child in reversed(self._children[handle]))
-        set_of, sets = _first_seen([self._set_of[handle] for handle in order], NO_SET)
-        outcome_of, outcomes = _first_seen(
+        set_of, sets = first_seen([self._set_of[handle] for handle in order], NO_SET)
+        outcome_of, outcomes = first_seen(
             [self._outcome_of[handle] for handle in order], NO_OUTCOME
         )
         tree = GameTree(
@@ -175,7 +175,7 @@ class TreeBuilder:
         return tree, order
 
 
-def _first_seen(values: Sequence[int], nothing: int) -> tuple[tuple[int, ...], list[int]]:
+def first_seen(values: Sequence[int], nothing: int) -> tuple[tuple[int, ...], list[int]]:
     """Renumber by first appearance; also the old numbers in their new order."""
     new: dict[int, int] = {}
     renumbered = tuple(

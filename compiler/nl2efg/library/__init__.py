@@ -11,6 +11,17 @@ from nl2efg.lazy import names_when_used
 
 if TYPE_CHECKING:
     from nl2efg.library.calls import check, compare, describe, family_of, simulate, solve, verify
+    from nl2efg.library.editing import (
+        changes,
+        join_infosets,
+        refresh,
+        rename,
+        revised,
+        set_payoff,
+        set_probabilities,
+        split_infoset,
+        take_version,
+    )
     from nl2efg.library.exports import to_code, to_gambit, to_networkx, write_efg
     from nl2efg.library.games import GameLike, as_tree
     from nl2efg.library.pictures import draw
@@ -18,13 +29,22 @@ if TYPE_CHECKING:
 __all__ = [
     "GameLike",
     "as_tree",
+    "changes",
     "check",
     "compare",
     "describe",
     "draw",
     "family_of",
+    "join_infosets",
+    "refresh",
+    "rename",
+    "revised",
+    "set_payoff",
+    "set_probabilities",
     "simulate",
     "solve",
+    "split_infoset",
+    "take_version",
     "to_code",
     "to_gambit",
     "to_networkx",
@@ -35,13 +55,22 @@ __all__ = [
 _HOMES = {
     "GameLike": "games",
     "as_tree": "games",
+    "changes": "editing",
     "check": "calls",
     "compare": "calls",
     "describe": "calls",
     "draw": "pictures",
     "family_of": "calls",
+    "join_infosets": "editing",
+    "refresh": "editing",
+    "rename": "editing",
+    "revised": "editing",
+    "set_payoff": "editing",
+    "set_probabilities": "editing",
     "simulate": "calls",
     "solve": "calls",
+    "split_infoset": "editing",
+    "take_version": "editing",
     "to_code": "exports",
     "to_gambit": "exports",
     "to_networkx": "exports",

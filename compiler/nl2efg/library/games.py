@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import warnings
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
-from nl2efg.errors import UserError
+from nl2efg.errors import ReadingWarning, UserError
 from nl2efg.game.model import GameTree
 
 if TYPE_CHECKING:
@@ -71,8 +72,11 @@ def as_tree(game: GameLike) -> GameTree:
 
 
 def _named(game: str | PathLike[str]) -> GameTree:
-    from nl2efg.pipeline.loading import read_compiled
+    from nl2efg.pipeline.loading import read_compiled, told_edits
 
+    folder = len(os.fspath(game)) <= MAX_NAME and os.path.isdir(game)
+    if folder and (words := told_edits(game)):
+        warnings.warn(words, ReadingWarning, stacklevel=4)
     if not isinstance(game, str):
         return read_compiled(Path(game))[0]
     if game.lstrip("\ufeff \t\r\n").startswith(("EFG ", "NFG ")):

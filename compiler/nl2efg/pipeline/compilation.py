@@ -79,7 +79,12 @@ class Compilation:
 
     @cached_property
     def code(self) -> str:
-        """pygambit code for the installed pygambit that rebuilds the game."""
+        """pygambit code that rebuilds the game.
+
+        It is for the installed pygambit, unless a person wrote it: then it is as it was written.
+        """
+        if self.record.revision is not None and self.record.revision.program:
+            return self.record.revision.program
         from nl2efg.gambit.code.program import to_code
 
         return to_code(self.tree)
@@ -191,7 +196,7 @@ class Compilation:
         """Write the folder that the command line writes: game, code, picture, report, record.
 
         Args:
-            folder: where to; an earlier compilation there is replaced.
+            folder: where to; an earlier compilation there becomes an earlier version of it.
 
         Raises:
             UserError: the folder exists and is no compilation's, or cannot be written.

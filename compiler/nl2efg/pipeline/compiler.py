@@ -82,7 +82,9 @@ async def compile_async(
     words, name = valid(words), valid(name or own_name)
     models = choose_models(words, model)
     started = time.monotonic()
-    await asyncio.to_thread(ensure_ready)  # code that cannot be run is not paid for
+    if chosen.code and (not chosen.sketch or chosen.method == "tree-first"):
+        # What needs code is not paid for where none can be run; else the sketch is read as a game.
+        await asyncio.to_thread(ensure_ready)
     samples = await run_samples(models, words, chosen)
     return await compile_samples(samples, words, name=name, options=chosen, started=started)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nl2efg.errors import ConstraintError, ServiceError
@@ -45,7 +46,7 @@ def agree(samples: Sequence[Sample]) -> tuple[Sample | None, ConsensusRecord | N
         agreeing=found.agreement,
         clusters=tuple(tuple(numbers[each] for each in group) for group in found.clusters),
         differences=found.differences,
-        methods=tuple(kinds) if len(set(kinds)) > 1 else (),
+        methods=tuple(each.method for each in samples) if len(set(kinds)) > 1 else (),
         alternatives=tuple(
             write_efg(tree) for group in found.clusters[1:] if (tree := trees[group[0]]) is not None
         ),
@@ -68,15 +69,60 @@ def _clusters(
     order: Sequence[str],
     kinds: list[str],
 ) -> Clusters:
+    """The samples that are the same game, together.
+
+    An order of payoffs is written in one sample's labels, and games that were made in another way
+    have others; there, payoffs count by their order alone. Where there are several ways and no
+    agreement between them, one may take 2, 1, 0 and the other 3, 2, 1 for what the text orders:
+    then the class that agrees across ways but for the numbers goes first, told apart by numbers.
+    """
     from nl2efg.comparison import cluster  # one sample needs none
 
-    if order and len(set(kinds)) > 1:
-        # The order is written in one sample's labels; games made in another way have others.
-        return cluster(trees, scores=scores, names="anchored", payoffs="ordinal", kinds=kinds)
+    if len(set(kinds)) < 2:
+        return _by_numbers(trees, scores, order, kinds)
+    if not order:
+        found = _by_numbers(trees, scores, order, kinds)
+        if _spans(found, kinds):
+            return found
+    ranked = cluster(trees, scores=scores, names="anchored", payoffs="ordinal", kinds=kinds)
+    if not ranked.clusters or not (order or _spans(ranked, kinds)):
+        return ranked if order else found
+    first = ranked.clusters[0]
+    alike = _by_numbers(
+        [trees[number] for number in first],
+        [scores[number] for number in first],
+        (),
+        [kinds[number] for number in first],
+    )
+    groups = tuple(tuple(first[place] for place in group) for group in alike.clusters)
+    if order:  # the numbers are free; the most common ones are taken
+        best = tuple(number for group in groups for number in group)
+        return replace(ranked, clusters=(best, *ranked.clusters[1:]))
+    return replace(
+        ranked,
+        clusters=(*groups, *ranked.clusters[1:]),
+        differences=(*alike.differences, *ranked.differences),
+    )
+
+
+def _by_numbers(
+    trees: Sequence[GameTree | None],
+    scores: Sequence[float],
+    order: Sequence[str],
+    kinds: Sequence[str],
+) -> Clusters:
+    """Classes of games with the same payoffs, but for those that an order speaks of."""
+    from nl2efg.comparison import cluster
+
     try:
         return cluster(trees, scores=scores, names="anchored", constraints=order, kinds=kinds)
     except ConstraintError:
         return cluster(trees, scores=scores, names="anchored", kinds=kinds)
+
+
+def _spans(found: Clusters, kinds: Sequence[str]) -> bool:
+    """Whether games that were made in different ways agree."""
+    return bool(found.clusters) and len({kinds[number] for number in found.clusters[0]}) > 1
 
 
 def _is_lost(sample: Sample) -> bool:

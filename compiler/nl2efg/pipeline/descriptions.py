@@ -6,7 +6,9 @@ import os
 from os import PathLike, fspath
 from pathlib import Path
 
-from nl2efg.errors import DescriptionError, NotFoundError
+from nl2efg.decoding import decoded
+from nl2efg.errors import DescriptionError, FormatError, NotFoundError
+from nl2efg.pipeline import documents
 from nl2efg.pipeline.examples import Example
 
 MAX_CHARACTERS = 100_000
@@ -33,15 +35,17 @@ def text_and_name(description: Description) -> tuple[str, str]:
     return read_description(description), Path(description).stem
 
 
-def read_description(path: str | PathLike[str]) -> str:
-    """The text of a file.
+def read_description(path: str | PathLike[str], encoding: str = "") -> str:
+    """The text of a file: plain text, Markdown or LaTeX, or the words of a document.
 
     Args:
-        path: the file, in UTF-8.
+        path: the file. HTML, .docx and PDF take the ``documents`` extra.
+        encoding: that of a plain text; empty: it is known by its looks.
 
     Raises:
         DescriptionError: it is no text, or a game already.
         NotFoundError: it cannot be read, or is a folder.
+        UserError: there is no such encoding.
     """
     name = fspath(path)
     # Not Path.is_dir(): it raises for names that are too long, such as a whole description.
@@ -52,7 +56,7 @@ def read_description(path: str | PathLike[str]) -> str:
         )
     try:
         with Path(path).open("rb") as file:
-            content = file.read(MAX_BYTES)
+            content = file.read(documents.MAX_BYTES + 1)
     except OSError as error:
         raise NotFoundError(f"cannot read {name}: {error.strerror}") from None
     if content.lstrip()[:4] in (b"EFG ", b"NFG "):
@@ -60,25 +64,27 @@ def read_description(path: str | PathLike[str]) -> str:
             f"{name} is a game already, not a description",
             hint="see `nl2efg solve`, `nl2efg draw`, `nl2efg check` and `nl2efg describe`",
         )
-    return decode_description(content, name)
+    found = documents.document_text(content, name)
+    return decode_description(content[:MAX_BYTES], name, encoding) if found is None else found
 
 
-def decode_description(content: bytes, source: str) -> str:
-    """The text of bytes in UTF-8.
+def decode_description(content: bytes, source: str, encoding: str = "") -> str:
+    """The text of bytes.
 
     Args:
         content: the bytes.
         source: where they come from, for the message.
+        encoding: theirs; empty: it is known by its looks, and said where it is not UTF-8.
 
     Raises:
-        DescriptionError: they are no such text.
+        DescriptionError: they are no text.
+        UserError: there is no such encoding.
     """
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+        return decoded(content, source, encoding)
+    except FormatError as error:
         raise DescriptionError(
-            f"{source} is not UTF-8 text: byte {error.start + 1} is 0x{content[error.start]:02x}",
-            hint="save it as plain text in UTF-8",
+            error.message, hint=error.hint or "save it as plain text in UTF-8"
         ) from None
 
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.pipeline import versions
 from nl2efg.pipeline.transcript import TRANSCRIPT, write_text, write_transcript
 from nl2efg.schema.record import CompilationRecord
 from nl2efg.storage import open_regular
 
-RECORD_FILE = "compilation.json"
-PACKED_RECORD = f"{RECORD_FILE}.gz"
+RECORD_FILE = versions.RECORD_FILE
+PACKED_RECORD = versions.PACKED_RECORD
 """The same with gzip, as the games of a run have it."""
 
 UNFINISHED = "unfinished"
@@ -105,17 +106,21 @@ def recover_folder(folder: Path) -> None:
         raise UserError(f"cannot write {folder}: {error.strerror or error}") from None
 
 
-def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Path) -> Path:
+def write_folder(
+    record: CompilationRecord, files: Mapping[str, str], folder: Path, *, take: int | None = None
+) -> Path:
     """Write a compilation: its files, ``compilation.json`` and ``transcript/``.
 
     The folder is made beside its place and moved there whole, so that a reader never sees half of
-    it; an earlier compilation of the same name is replaced only then.
+    it. An earlier compilation there becomes an earlier version, see
+    :mod:`nl2efg.pipeline.versions`.
 
     Args:
         record: what happened.
         files: the game in its forms, by file name; none for a failed compilation, whose record
             holds the games of its attempts.
         folder: where to.
+        take: the number of the earlier version that this is.
 
     Returns:
         The folder.
@@ -131,6 +136,7 @@ def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Pa
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             _fill(made, record, files)
+            _continue(folder, made, record, files, take)
             made.chmod(0o755)
             if folder.exists():
                 folder.rename(aside)  # killed after this, recover_folder() puts it back
@@ -144,6 +150,38 @@ def write_folder(record: CompilationRecord, files: Mapping[str, str], folder: Pa
             hint="name a folder that can be written with --output",
         ) from None
     return folder
+
+
+def _continue(
+    folder: Path,
+    made: Path,
+    record: CompilationRecord,
+    files: Mapping[str, str],
+    take: int | None,
+) -> None:
+    """Give a folder its history, and the versions before it."""
+    old, again = None, False
+    if (folder / RECORD_FILE).is_file():
+        old = versions.read_history(folder) or versions.first_history()
+        again = record.revision is None and _is_compiled_again(folder, record)
+    history = versions.continued(old, record.revision, files, again=again, take=take)
+    if old is not None:
+        versions.carry_over(folder, made, history, old)
+    write_text(made / versions.HISTORY_FILE, history.model_dump_json(indent=1) + "\n")
+
+
+def _is_compiled_again(folder: Path, record: CompilationRecord) -> bool:
+    """Whether a compilation is the one that is there: of the same text, by the same replies."""
+    try:
+        old = read_record(folder)
+    except UserError:
+        return False
+    return (
+        (old.revision is None or old.revision.how == "compiled")
+        and (old.text, old.efg) == (record.text, record.efg)
+        and [each.reply for each in old.exchanges] == [each.reply for each in record.exchanges]
+        and not versions.edited_files(folder)
+    )
 
 
 def _aside(folder: Path) -> Path:

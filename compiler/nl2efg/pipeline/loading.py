@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,23 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     if record.efg is None:
         raise UserError(f"{path}: this compilation failed and holds no game")
     return read_efg(record.efg, str(path)), record
+
+
+def told_edits(folder: str | PathLike[str]) -> str:
+    """Which files of a compilation's folder a person edited, so that they do not agree.
+
+    Returns:
+        A sentence with what to do; empty if they agree.
+    """
+    from nl2efg.pipeline.versions import edited_files
+
+    edited = edited_files(Path(folder))
+    if not edited:
+        return ""
+    return (
+        f"{folder}: {' and '.join(edited)} changed since the rest was made from it; "
+        f"`nl2efg refresh {folder}` makes the rest anew"
+    )
 
 
 def restored_solution(tree: GameTree, record: CompilationRecord) -> Solution | None:

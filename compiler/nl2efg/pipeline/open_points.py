@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nl2efg.examination.open_points import OpenPoints, open_questions
 from nl2efg.frontend.open_points import ask_open_points
 from nl2efg.game import GameTree
+from nl2efg.pipeline.attempts import Sample
+from nl2efg.pipeline.options import Options
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.schema.record import OpenPointRecord
 
 if TYPE_CHECKING:
     from nl2efg.frontend import Heard
     from nl2efg.models import Model
+
+
+async def add_open_points(sample: Sample, reader: Model, text: str, options: Options) -> None:
+    """Put the open points of the first reading, and what else may be, to a second reader.
+
+    Args:
+        sample: with its sketch, if it has one; its best attempt gets the notes.
+        reader: who answers.
+        text: the description.
+        options: of the compilation.
+
+    Raises:
+        ServiceError: of the reader's.
+    """
+    best = sample.best
+    if best is None or best.built.tree is None:
+        return
+    options.progress("examination: asking what the text leaves open")
+    asked = {question for question, _ in sample.answers}
+    points = [
+        each.question
+        for each in (sample.sketch.assumptions if sample.sketch else ())
+        if each.question not in asked
+    ]
+    sample.open_points, notes = await find_open_points(
+        best.built.tree, text, reader, sample.heard, points=points, sample=sample.number
+    )
+    record = best.examination
+    if record is not None:
+        told = open_points_record(points, sample.open_points)
+        record = record.model_copy(update={"open_points": told})
+    place = next(number for number, tried in enumerate(sample.tried) if tried is best)
+    sample.tried[place] = replace(best, diagnostics=best.diagnostics + notes, examination=record)
 
 
 async def find_open_points(

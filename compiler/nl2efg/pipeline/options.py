@@ -43,6 +43,9 @@ class Options:
             tree as if everybody saw everything and then asks, node by node, what a player knows;
             ``mixed`` takes them in turn, sample by sample.
         sketch: whether to run stage 1.
+        code: whether a program may be asked for and run; without, the sketch is read as a game, and
+            its letters stand for the values that were worked with. Where code cannot be isolated,
+            none is run, whatever is said here.
         check: whether to check each game against the text and the sketch, and repair by it.
         critic: whether a model call compares the description with the game read back.
         verify: whether the built game is put to the examination, and repaired by it; and what the
@@ -63,6 +66,7 @@ class Options:
     rounds: int = 3
     method: Method = "sketch"
     sketch: bool = True
+    code: bool = True
     check: bool = True
     critic: bool = False
     verify: bool = False
@@ -90,6 +94,7 @@ class CompileOptions(TypedDict, total=False):
     rounds: int
     method: Method
     sketch: bool
+    code: bool
     check: bool
     critic: bool
     verify: bool
@@ -129,5 +134,10 @@ def make_options(**given: Any) -> Options:
     if options.method not in METHODS:
         raise UserError(
             f"there is no method {options.method!r}", hint=f"choose one of {', '.join(METHODS)}"
+        )
+    if not options.code and (options.method != "sketch" or not options.sketch):
+        raise UserError(
+            "without code the game is read from the sketch",
+            hint="leave out --no-sketch and --method, or let code run",
         )
     return options

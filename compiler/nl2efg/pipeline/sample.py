@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from nl2efg.checks import check
 from nl2efg.errors import CompilationError, Nl2efgError
-from nl2efg.formats.english import describe
 from nl2efg.frontend import (
     Reading,
-    ask_critic,
-    read_critique,
     read_information,
     repair_code,
     write_code,
@@ -20,20 +16,18 @@ from nl2efg.frontend.program_reply import build_reply
 from nl2efg.frontend.stages import CODE, repair_stage
 from nl2efg.models import Message, Model
 from nl2efg.pipeline.attempts import BuildAttempt, Sample
-from nl2efg.pipeline.open_points import find_open_points, open_points_record
+from nl2efg.pipeline.open_points import add_open_points
 from nl2efg.pipeline.options import Options
 from nl2efg.pipeline.tree_first import build_tree_first
-from nl2efg.pipeline.verification import examine
-from nl2efg.sandbox import build
+from nl2efg.pipeline.verification import criticise, verify_attempt
+from nl2efg.pipeline.without_code import run_without_code, take_sketch
+from nl2efg.sandbox import build, can_run_code
 from nl2efg.sandbox.limits import Limits
 
 TREE_FIRST = "tree-first"
 
 TOO_LARGE = frozenset({"B104", "X206"})
 """Diagnostics of games that have too many nodes."""
-
-MAX_TOLD = 100_000
-"""Characters that a game told in English may take to be read back by a critic."""
 
 
 async def run_sample(model: Model, text: str, number: int, options: Options) -> Sample:
@@ -44,11 +38,17 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
     """
     turns = options.method == "mixed" and number % 2 == 1
     tree_first = turns or options.method == TREE_FIRST
-    sample = Sample(model.name, number, TREE_FIRST if tree_first else "sketch", told=options.came)
+    # Where no code can be isolated, the sketch is the only way.
+    runs_code = options.code and await asyncio.to_thread(can_run_code)
+    method = TREE_FIRST if tree_first and runs_code else "sketch"
+    sample = Sample(model.name, number, method, told=options.came)
     try:
-        await _run(sample, model, text, options)
+        if runs_code:
+            await _run(sample, model, text, options)
+        else:
+            await run_without_code(sample, model, text, options)
         if options.verifies:
-            await _look_for_open_points(sample, options.verifier or model, text, options)
+            await add_open_points(sample, options.verifier or model, text, options)
     except Nl2efgError as error:
         if error.exchange is not None:
             sample.heard(*error.exchange)  # as much of a reply as came, which was paid for
@@ -63,9 +63,9 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
         reply, asked = await _program(sample, model, text, options)
         tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
     _refuse_too_large(tried, options)
-    tried = await _verify(tried, model, text, sample, options)
+    tried = await verify_attempt(tried, model, text, sample, options)
     if options.critic and tried.built.tree is not None:
-        tried = await _criticise(tried, model, text, sample, options)
+        tried = await criticise(tried, model, text, sample, options)
     for number in range(1, options.rounds + 1):
         if not tried.flagged:
             return
@@ -90,7 +90,7 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
         if tried.built.code in earlier:
             return
         _refuse_too_large(tried, options)
-        tried = await _verify(tried, model, text, sample, options, number)
+        tried = await verify_attempt(tried, model, text, sample, options, number)
 
 
 async def _program(
@@ -101,15 +101,7 @@ async def _program(
     if options.sketch:
         options.progress("stage 1: who moves when, who knows what, and the program")
         reading = await read_information(model, text, sample.heard, sample=sample.number)
-        sample.sketch = reading.sketch
-        sample.tell()
-        if not sample.sketch.is_game:
-            raise CompilationError(
-                f"the text describes no game: {sample.sketch.why_not or 'no reason given'}",
-                hint="a game needs somebody who chooses, and something that comes of it",
-            )
-        if options.ask and sample.sketch.assumptions:
-            sample.answers = tuple(options.ask(sample.sketch.assumptions))
+        take_sketch(sample, reading.sketch, options)
     if reading is not None and reading.program is not None and not sample.answers:
         return reading.program, reading.asked
     options.progress("stage 2: writing the code")
@@ -154,68 +146,6 @@ def _refuse_too_large(tried: BuildAttempt, options: Options) -> None:
             hint=f"raise the limit, such as --max-nodes {5 * options.max_nodes}, or describe a "
             "smaller game",
         )
-
-
-async def _verify(
-    tried: BuildAttempt, model: Model, text: str, sample: Sample, options: Options, number: int = 0
-) -> BuildAttempt:
-    """Examine a game that nothing else speaks against; what is disagreed on asks for a repair."""
-    tree = tried.built.tree
-    if not options.verifies or tree is None or tried.flagged:
-        return tried
-    options.progress("examination: asking about the game, from the text alone")
-    found, record = await examine(
-        tree,
-        text,
-        options.verifier or model,
-        sample.heard,
-        lines=tried.built.lines,
-        sketch=sample.sketch,
-        code=tried.built.code,
-        number=number,
-        sample=sample.number,
-    )
-    sample.tried[-1] = replace(tried, diagnostics=tried.diagnostics + found, examination=record)
-    return sample.tried[-1]
-
-
-async def _look_for_open_points(sample: Sample, reader: Model, text: str, options: Options) -> None:
-    """Put the open points of the first reading, and what else may be, to a second reader."""
-    best = sample.best
-    if best is None or best.built.tree is None:
-        return
-    options.progress("examination: asking what the text leaves open")
-    asked = {question for question, _ in sample.answers}
-    points = [
-        each.question
-        for each in (sample.sketch.assumptions if sample.sketch else ())
-        if each.question not in asked
-    ]
-    sample.open_points, notes = await find_open_points(
-        best.built.tree, text, reader, sample.heard, points=points, sample=sample.number
-    )
-    record = best.examination
-    if record is not None:
-        told = open_points_record(points, sample.open_points)
-        record = record.model_copy(update={"open_points": told})
-    place = next(number for number, tried in enumerate(sample.tried) if tried is best)
-    sample.tried[place] = replace(best, diagnostics=best.diagnostics + notes, examination=record)
-
-
-async def _criticise(
-    tried: BuildAttempt, model: Model, text: str, sample: Sample, options: Options
-) -> BuildAttempt:
-    assert tried.built.tree is not None
-    told = describe(tried.built.tree)
-    if len(told) > MAX_TOLD:
-        options.progress(f"no critic: the game takes {len(told):,} characters to tell")
-        return tried
-    options.progress("critic: reading the game back against the text")
-    reply = await ask_critic(model, text, told, sample.heard, sample=sample.number)
-    found = tried.diagnostics + read_critique(reply, text)
-    criticised = replace(tried, diagnostics=found)
-    sample.tried[-1] = criticised
-    return criticised
 
 
 def _in_short(tried: BuildAttempt) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nl2efg.examination import Answers, Disagreement, Questions, compare_answers, make_questions
 from nl2efg.examination.disagreements import answers_in_words, is_same_point
+from nl2efg.formats.english import describe
+from nl2efg.frontend import ask_critic, read_critique
 from nl2efg.frontend.examination import ask_examination
 from nl2efg.game import GameTree
+from nl2efg.pipeline.attempts import BuildAttempt, Sample
+from nl2efg.pipeline.options import Options
 from nl2efg.provenance import provenance
 from nl2efg.schema.built import SourceMap
 from nl2efg.schema.diagnostics import Diagnostic, Severity
@@ -19,6 +24,66 @@ from nl2efg.schema.sketch import Sketch
 if TYPE_CHECKING:
     from nl2efg.frontend import Heard
     from nl2efg.models import Model
+
+
+MAX_TOLD = 100_000
+"""Characters that a game told in English may take to be read back by a critic."""
+
+
+async def verify_attempt(
+    tried: BuildAttempt, model: Model, text: str, sample: Sample, options: Options, number: int = 0
+) -> BuildAttempt:
+    """Examine a game that nothing else speaks against; what is disagreed on asks for a repair.
+
+    Args:
+        tried: the last attempt of the sample.
+        model: who answers, unless the options name another reader.
+        text: the description.
+        sample: whose last attempt is replaced by what is returned.
+        options: of the compilation.
+        number: how many programs of this sample were examined before.
+
+    Raises:
+        ServiceError: of the reader's.
+    """
+    tree = tried.built.tree
+    if not options.verifies or tree is None or tried.flagged:
+        return tried
+    options.progress("examination: asking about the game, from the text alone")
+    found, record = await examine(
+        tree,
+        text,
+        options.verifier or model,
+        sample.heard,
+        lines=tried.built.lines,
+        sketch=sample.sketch,
+        code=tried.built.code,
+        number=number,
+        sample=sample.number,
+    )
+    sample.tried[-1] = replace(tried, diagnostics=tried.diagnostics + found, examination=record)
+    return sample.tried[-1]
+
+
+async def criticise(
+    tried: BuildAttempt, model: Model, text: str, sample: Sample, options: Options
+) -> BuildAttempt:
+    """Let a model read the game of the last attempt back against its text.
+
+    Raises:
+        ServiceError: of the model's.
+    """
+    assert tried.built.tree is not None
+    told = describe(tried.built.tree)
+    if len(told) > MAX_TOLD:
+        options.progress(f"no critic: the game takes {len(told):,} characters to tell")
+        return tried
+    options.progress("critic: reading the game back against the text")
+    reply = await ask_critic(model, text, told, sample.heard, sample=sample.number)
+    found = tried.diagnostics + read_critique(reply, text)
+    criticised = replace(tried, diagnostics=found)
+    sample.tried[-1] = criticised
+    return criticised
 
 
 async def examine(

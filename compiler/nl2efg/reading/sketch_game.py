@@ -46,6 +46,7 @@ class SketchGame:
         orders: the orders of payoffs that could be read; payoffs that they speak of are open.
         gaps: what is missing in the shape of the game, in words.
         unpaid: ends of which nothing is said, in words; orders count as something.
+        too_large: whether the game has more than ``MAX_NODES`` nodes.
     """
 
     tree: GameTree | None
@@ -53,6 +54,7 @@ class SketchGame:
     orders: tuple[BoundConstraint, ...] = ()
     gaps: tuple[str, ...] = ()
     unpaid: tuple[str, ...] = ()
+    too_large: bool = False
 
     @property
     def has_shape(self) -> bool:
@@ -75,7 +77,8 @@ def read_sketch(sketch: Sketch) -> SketchGame:
     try:
         growth.grow()
         if growth.too_large:
-            return SketchGame(None, gaps=(f"the game has more than {MAX_NODES:,} nodes",))
+            gaps = (f"the game has more than {MAX_NODES:,} nodes",)
+            return SketchGame(None, gaps=gaps, too_large=True)
         return growth.game()
     except EffortError as error:
         return SketchGame(None, gaps=(error.message,))
@@ -85,11 +88,20 @@ def built_from_sketch(sketch: Sketch) -> Built:
     """The game of a sketch as the result of a build, for a compile without generated code.
 
     Returns:
-        the game; or none, with an error ``B120`` that names the gaps.
+        the game; or none, with an error ``B120`` that names the gaps, or ``B104`` if it is too
+        large.
     """
     game = read_sketch(sketch)
     if game.is_whole:
         return Built(game.tree, ())
+    if game.too_large:
+        large = Diagnostic(
+            "B104",
+            Severity.ERROR,
+            f"the sketch stands for a game of more than {MAX_NODES:,} nodes",
+            fix="let generated code build it",
+        )
+        return Built(None, (large,))
     gaps = (*game.gaps, *game.unpaid)
     more = f"; and {len(gaps) - MAX_GAPS} more" if len(gaps) > MAX_GAPS else ""
     missing = Diagnostic(

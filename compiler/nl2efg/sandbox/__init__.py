@@ -12,13 +12,21 @@ from nl2efg.lazy import names_when_used
 if TYPE_CHECKING:
     from nl2efg.sandbox.families import family_of
     from nl2efg.sandbox.limits import Limits
-    from nl2efg.sandbox.pool import Builders, abuild, build, ensure_ready, get_ready
+    from nl2efg.sandbox.pool import (
+        Builders,
+        abuild,
+        build,
+        can_run_code,
+        ensure_ready,
+        get_ready,
+    )
 
 __all__ = [
     "Builders",
     "Limits",
     "abuild",
     "build",
+    "can_run_code",
     "ensure_ready",
     "family_of",
     "get_ready",
@@ -29,6 +37,7 @@ _HOMES = {
     "Limits": "limits",
     "abuild": "pool",
     "build": "pool",
+    "can_run_code": "pool",
     "ensure_ready": "pool",
     "family_of": "families",
     "get_ready": "pool",

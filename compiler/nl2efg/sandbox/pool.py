@@ -215,6 +215,15 @@ def ensure_ready() -> None:
     own_pool().start()
 
 
+def can_run_code() -> bool:
+    """Whether generated code can be isolated on this machine, or may run all the same."""
+    try:
+        ensure_ready()
+    except SandboxError:
+        return False
+    return True
+
+
 @cache
 def own_pool() -> Builders:
     """The pool of this process."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from nl2efg.game.analysis import GameFacts
 from nl2efg.schema.diagnostics import Diagnostic
+from nl2efg.schema.history import RevisionRecord
 from nl2efg.schema.sketch import Sketch
 
 SCHEMA_VERSION = 1
@@ -306,6 +307,7 @@ class ConsensusRecord(_Data):
         agreeing: of them, with the game that was taken.
         clusters: numbers of the samples with equivalent games, largest first.
         differences: between the game that was taken and the others, in words.
+        methods: of every sample, failed ones among them, if there are several.
         failed: samples that the service failed; they are not among ``samples``.
         failures: why, each once.
     """
@@ -314,14 +316,39 @@ class ConsensusRecord(_Data):
     agreeing: int
     clusters: tuple[tuple[int, ...], ...]
     differences: tuple[str, ...] = ()
-    methods: tuple[str, ...] = Field(default=(), description="of each sample, if there are several")
+    methods: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = Field(default=(), description=".efg text of the runners-up")
     failed: int = 0
     failures: tuple[str, ...] = ()
 
+    @property
+    def dissent(self) -> tuple[str, ...]:
+        """Which samples differ from the game that was taken (A), and how their game (B) does."""
+        return tuple(
+            f"{self._who(group)}: {words}"
+            for group, words in zip(self.clusters[1:], self.differences, strict=False)
+        )
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """By which methods the game that was taken was made, if there were several."""
+        taken = self.clusters[0] if self.methods and self.clusters else ()
+        return tuple(dict.fromkeys(self.methods[number] for number in sorted(taken)))
+
+    def _who(self, group: tuple[int, ...]) -> str:
+        numbers = ", ".join(str(number + 1) for number in sorted(group))
+        told = f"sample{'s' if len(group) > 1 else ''} {numbers}"
+        if not self.methods:
+            return told
+        methods = dict.fromkeys(self.methods[number] for number in sorted(group))
+        return f"{told} ({', '.join(methods)})"
+
 
 class CompilationRecord(_Data):
-    """Everything about one compilation; ``chosen_sample`` is the one the game is taken from."""
+    """Everything about one compilation; ``chosen_sample`` is the one the game is taken from.
+
+    ``revision`` says how the game came from an earlier version, where it did.
+    """
 
     schema_version: int = SCHEMA_VERSION
     status: Literal["compiled", "failed"]
@@ -349,3 +376,4 @@ class CompilationRecord(_Data):
     cost: float = 0.0
     seconds: float = 0.0
     error: str = ""
+    revision: RevisionRecord | None = None

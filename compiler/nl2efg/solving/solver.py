@@ -169,6 +169,8 @@ class _Search:
                     self.remarks += equilibrium_remarks(self.flat, first)
         except OutOfTimeError:
             self.tried.append("the budget is used up")
+            if self.concept in REFINED:
+                self.keep_refined()
             none = "" if self.equilibria else ": there is no certified profile"
             self.remarks.append(f"the budget ended while {self.doing}{none}")
 
@@ -370,7 +372,7 @@ class _Search:
             if dropped and self.claim is Claim.ALL_OUTCOMES:
                 self.claim = Claim.SOME
         self.listing = listing
-        if not dropped and self.claim is not Claim.ALL_OUTCOMES:
+        if not dropped and (listing.pure_complete or self.claim is not Claim.ALL_OUTCOMES):
             self.claim = self.claim_of(listing)
 
     def claim_of(self, listing: Listing) -> Claim:

@@ -14,6 +14,7 @@ from nl2efg.drawing.layout.lanes import WAY_STEPS
 from nl2efg.drawing.layout.row_assignment import assign_rows
 from nl2efg.drawing.numbers import NumberFormat, exact_number
 from nl2efg.drawing.palette import SHAPES
+from nl2efg.drawing.supporting import off_path_beliefs
 from nl2efg.drawing.text_metrics import FONT_FAMILY, shorten, wrap
 from nl2efg.drawing.view import View
 from nl2efg.formats import write_efg
@@ -106,7 +107,7 @@ def _profile(
     tree = profile.tree
     payoff = view.payoff_format(tree, profile).show
     chance = view.chance_format(tree).show
-    beliefs: dict[int, str] = {}
+    beliefs = off_path_beliefs(profile, chance)
     values: dict[int, str] = {}
     for index, infoset in enumerate(tree.information_sets):
         found = None if infoset.player == CHANCE else profile.value_at(index)

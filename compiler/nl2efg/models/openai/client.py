@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nl2efg.errors import Nl2efgError, NoModelError
 from nl2efg.models.budget import Budget, Spent, estimate_tokens
+from nl2efg.models.continuation import complete_whole
 from nl2efg.models.openai.body import Abilities, abilities, give_up, make_body
 from nl2efg.models.openai.bounds import TooLargeError, http_library
 from nl2efg.models.openai.completion import partial_reply, read_completion
@@ -103,7 +104,7 @@ class OpenAIModel:
         return json.dumps([*about, dict(asked.extra_body)], sort_keys=True, default=str)
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request.
+        """Answer one request; a reply that is cut at its limit of length goes on where it stopped.
 
         Raises:
             AuthenticationError, UnavailableError, RefusalError, TruncatedError, NoModelError: see
@@ -112,6 +113,9 @@ class OpenAIModel:
             ReplyError: the service answered, but not with text.
         """
 
+        return await complete_whole(self._complete, request)
+
+    async def _complete(self, request: Request) -> Reply:
         async def once() -> Reply:
             with self.budget.call(request.messages, self.settings.price) as spent:
                 return await self._answer(request, spent)

@@ -224,10 +224,12 @@ def _text(choice: Mapping[str, Any], settings: Settings) -> str:
 
 def _cut(reason: str, settings: Settings) -> Nl2efgError:
     if reason in NO_ROOM:
-        return TruncatedError(
+        full = TruncatedError(
             f"{settings.model}'s context was full before its reply was whole",
             hint="shorten the text, or take a model with a longer context",
         )
+        full.goes_on = False
+        return full
     if reason in OUT_OF_TIME:
         return TruncatedError(
             f"{settings.place} ran out of time before {settings.model}'s reply was whole",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from nl2efg.errors import UserError
+from nl2efg.errors import SetupError
 from nl2efg.models.openai.bounds import ENCODING, bound
 from nl2efg.models.settings import Settings, is_loopback, place_of
 
@@ -31,7 +31,7 @@ def new_client(settings: Settings) -> AsyncOpenAI:
         settings: where, with which key and further headers.
 
     Raises:
-        UserError: a proxy or a file of certificates cannot be used; it names the variable.
+        SetupError: a proxy or a file of certificates cannot be used; it names the variable.
     """
     import openai
 
@@ -73,15 +73,15 @@ def new_client(settings: Settings) -> AsyncOpenAI:
     )
 
 
-def _unusable(error: Exception) -> UserError:
+def _unusable(error: Exception) -> SetupError:
     named = _proxy_variables(os.environ)
     if isinstance(error, ImportError) and named:
-        return UserError(
+        return SetupError(
             f"{', '.join(named)} names a SOCKS proxy, and the package socksio is not installed",
             hint="pip install 'nl2efg[socks]'",
         )
     where = f"with {', '.join(named)} " if named else ""
-    return UserError(
+    return SetupError(
         f"no connection can be set up {where}as the environment says: {error}",
         hint="correct the proxy, or unset its variable",
     )
@@ -91,7 +91,7 @@ def check_proxies(environment: Mapping[str, str]) -> None:
     """Refuse proxies that cannot be used.
 
     Raises:
-        UserError: the address of one is malformed or of an unknown kind; it names the variable.
+        SetupError: the address of one is malformed or of an unknown kind; it names the variable.
     """
     for name in _proxy_variables(environment):
         address = environment[name].strip()
@@ -102,7 +102,7 @@ def check_proxies(environment: Mapping[str, str]) -> None:
             good = False
         if not good:
             shown = place_of(address) if "@" in address else address
-            raise UserError(
+            raise SetupError(
                 f"{name} is no proxy that can be used: {shown!r}",
                 hint="it looks like http://host:port or socks5://host:port; unset it to go without",
             )
@@ -124,21 +124,21 @@ def check_certificates(environment: Mapping[str, str]) -> ssl.SSLContext | None:
         None if it names none, so that the HTTP library takes its own.
 
     Raises:
-        UserError: they cannot be read; it names the variable.
+        SetupError: they cannot be read; it names the variable.
     """
     file, folder = (environment.get(name, "").strip() for name in CERTIFICATES)
     if not (file or folder):
         return None
     for name, path in zip(CERTIFICATES, (file, folder), strict=True):
         if path and not Path(path).exists():
-            raise UserError(
+            raise SetupError(
                 f"{name} names {path}, which does not exist",
                 hint=f"correct {name}, or unset it to take the usual certificates",
             )
     try:
         return ssl.create_default_context(cafile=file or None, capath=folder or None)
     except (OSError, ValueError) as error:
-        raise UserError(
+        raise SetupError(
             f"the certificates that {CERTIFICATES[0] if file else CERTIFICATES[1]} names cannot be "
             f"read: {error}",
             hint="it must be certificates in PEM",

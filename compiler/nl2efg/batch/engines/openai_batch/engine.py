@@ -24,6 +24,7 @@ from nl2efg.batch.unit import UnitCompiler, is_outage, shard_of
 from nl2efg.errors import BudgetError, DescriptionError, Nl2efgError, UserError
 from nl2efg.models import Model, Request
 from nl2efg.models.cached import CachedModel
+from nl2efg.models.continuation import WholeReplies
 from nl2efg.models.openai.client import OpenAIModel
 from nl2efg.pipeline.compiler import run_samples
 from nl2efg.pipeline.descriptions import check_description
@@ -289,7 +290,7 @@ class _Run:
         kept = compiler.ledger.replies(key)
         arrived = ArrivedReplies(key, kept, failed)
         waiting = [WaitingModel(model.name) for model in self.batch.models]
-        models = [CachedModel(model, arrived) for model in waiting]
+        models = [WholeReplies(CachedModel(model, arrived)) for model in waiting]
         if unit.problem or not await _try(models, unit.text, self.batch.options):
             return await compiler.do(unit, key, models)
         due = {

@@ -58,6 +58,8 @@ class Failed:
         said = self._units.setdefault(unit, {}).setdefault(
             str(entry["call"]), _FailureText(error, bool(entry["final"]))
         )
+        if isinstance(error, TruncatedError):
+            error.goes_on = entry.get("goes_on") is not False
         said.error, said.final = error, bool(entry["final"])
         came = entry.get("reply")
         said.reply = Reply(**came) if isinstance(came, dict) else None
@@ -93,6 +95,7 @@ class Failed:
             "message": error.message,
             "hint": error.hint,
             "final": final,
+            "goes_on": isinstance(error, TruncatedError) and error.goes_on,
             "reply": asdict(reply) if reply is not None else None,
         }
         self._part.append(entry)
@@ -107,6 +110,8 @@ class Failed:
         if said is None or not (said.final or len(said.jobs) >= MAX_TRIES):
             return None
         error = type(said.error)(said.error.message, hint=said.error.hint)
+        if isinstance(error, TruncatedError) and isinstance(said.error, TruncatedError):
+            error.goes_on = said.error.goes_on
         if said.reply is not None:
             error.exchange = (request, said.reply)
         return error

@@ -1,0 +1,45 @@
+"""``nl2efg refresh``: a folder whose game.py or game.efg was edited, made whole again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nl2efg.cli.revising import Undo, report, undo_command
+from nl2efg.cli.terminal import note
+
+
+def refresh_command(
+    folder: Annotated[Path, typer.Argument(help="a compilation's folder")],
+    use: Annotated[
+        str, typer.Option("--from", metavar="FILE", help="game.py or game.efg: the one that counts")
+    ] = "",
+    undo: Undo = False,
+    solve: Annotated[
+        bool | None, typer.Option(help="look for equilibria; by default if it was solved before")
+    ] = None,
+    concept: Annotated[str, typer.Option(help="solution concept, as for nl2efg solve")] = "spe",
+    budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
+    json: Annotated[
+        bool, typer.Option("--json", help="print compilation.json on stdout, and nothing else")
+    ] = False,
+) -> None:
+    """Take what you changed in game.py or game.efg: [bold]nl2efg refresh story.nl2efg[/bold].
+
+    An edited program runs in the sandbox, as a model's does; checks, equilibria, picture and report
+    are made anew and marked "edited by hand". The version before is kept, what changed is told, and
+    --undo goes back. [bold]nl2efg FOLDER[/bold] does the same.
+    """
+    from nl2efg.revision.hand_edits import refresh
+    from nl2efg.revision.next_version import Solving
+
+    if undo:
+        undo_command(folder, json)
+        return
+    made = refresh(folder, use=use, solving=Solving(solve, concept, budget))
+    if made is None:
+        note(f"{folder}: game.py and game.efg are as they were written; nothing to do")
+        return
+    report(made, folder, json)

@@ -1,0 +1,124 @@
+"""``nl2efg set``: edits of a game that need no model."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nl2efg.cli.options import unpacked
+from nl2efg.cli.revising import Undo, report, undo_command
+from nl2efg.cli.terminal import plain
+from nl2efg.errors import UserError
+
+if TYPE_CHECKING:
+    from nl2efg.revision.edit_list import EditList
+
+
+def set_command(
+    game: Annotated[
+        Path, typer.Argument(metavar="FOLDER|GAME.efg", help="a compilation's folder, or a game")
+    ],
+    payoff: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HISTORY PLAYER VALUE", help="what a player gets at an end in all"),
+    ] = None,
+    probability: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HISTORY ACTION VALUE",
+            help='of what chance does there ("": at the root); the others share the rest',
+        ),
+    ] = None,
+    join: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HISTORY HISTORY", help="the player cannot tell these two apart"),
+    ] = None,
+    split: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HISTORY", help="the player can tell this from the rest of its set"),
+    ] = None,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OLD NEW",
+            help="a player, or an action wherever it is called so; a history for its last action",
+        ),
+    ] = None,
+    undo: Undo = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="of a GAME.efg: where the new game goes")
+    ] = None,
+    solve: Annotated[
+        bool | None, typer.Option(help="look for equilibria; by default if it was solved before")
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="print compilation.json on stdout, and nothing else")
+    ] = False,
+) -> None:
+    """Change a game without a model; all options may be repeated.
+
+    Histories are labels from the root with commas, in the names before the change: * means every
+    action, #2 the second one. What changed is told, checked and solved anew; the version before is
+    kept, and --undo goes back to it. Of a GAME.efg the new game is printed.
+
+    Examples:
+
+        nl2efg set entry.nl2efg --payoff "Enter, Fight" "Firm 1" 3
+
+        nl2efg set poker.nl2efg --split "King, Bet" --rename "Player 1" Ann
+    """
+    from nl2efg.revision.edit_list import EditList
+
+    edits = EditList(
+        payoffs=unpacked("--payoff", payoff, 3),
+        probabilities=unpacked("--probability", probability, 3),
+        joins=unpacked("--join", join, 2),
+        splits=split or (),
+        renames=unpacked("--rename", rename, 2),
+    )
+    if undo:
+        if edits:
+            raise UserError("--undo takes back what was done; it goes with no other change")
+        undo_command(game, json)
+        return
+    if not edits:
+        raise UserError(
+            "nothing is to be changed", hint="--payoff, --probability, --join, --split, --rename"
+        )
+    if game.is_dir():
+        _in_folder(game, edits, solve, json)
+    else:
+        _in_file(game, edits, output)
+
+
+def _in_folder(game: Path, edits: EditList, solve: bool | None, json: bool) -> None:
+    from nl2efg.revision.hand_edits import whole
+    from nl2efg.revision.next_version import Solving, revised
+
+    old = whole(game)
+    tree = edits.done(old.tree)
+    made = revised(old, tree, how="set", words=str(edits), solving=Solving(solve))
+    made.write(game)
+    report(made, game, json)
+
+
+def _in_file(game: Path, edits: EditList, output: Path | None) -> None:
+    from nl2efg.cli.terminal import note
+    from nl2efg.comparison.changes import game_changes
+    from nl2efg.formats import load_game, write_efg
+
+    old = load_game(game)
+    tree = edits.done(old)
+    for line in game_changes(old, tree):
+        note(line)
+    text = write_efg(tree)
+    if output is None:
+        sys.stdout.write(plain(text))
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{output} cannot be written: {error.strerror}") from None

@@ -1,0 +1,201 @@
+"""What changed from one version of a game to the next, in words, all of it.
+
+Where :mod:`nl2efg.comparison.explanation` gives the first difference between any two games, two
+versions of one game are laid upon each other from the root: actions of the same name go together,
+then, where as many are left on both sides, those in the same place. Positions decide, so labels may
+be empty or repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from nl2efg.game import CHANCE, NO_SET, GameTree, InformationSet
+from nl2efg.game.wording import after_history, told_histories, told_list
+
+MAX_LINES = 12
+"""Changes of one kind that are told before the rest is only counted."""
+
+Pair = tuple[int, int]
+"""A node before and the node after that takes its place."""
+
+
+def game_changes(before: GameTree, after: GameTree, *, most: int = MAX_LINES) -> tuple[str, ...]:
+    """What is different in the later version of a game.
+
+    Args:
+        before: the earlier version.
+        after: the later one.
+        most: changes of one kind that are told before the rest is only counted.
+
+    Returns:
+        A sentence for each change; empty if the versions are the same but for titles, comments and
+        the names of nodes, sets and outcomes.
+    """
+    walk = _Walk(before, after)
+    kinds = (
+        ("players", _players(before, after)),
+        ("names of actions", walk.renamed()),
+        ("moves", walk.moves),
+        ("probabilities", walk.probabilities),
+        ("points of who knows what", [*_knowledge(walk, before, after)]),
+        ("payoffs", walk.payoffs),
+    )
+    return tuple(line for what, lines in kinds for line in _bounded(lines, what, most))
+
+
+def _bounded(lines: Sequence[str], what: str, most: int) -> Iterable[str]:
+    if len(lines) <= most + 1:
+        return lines
+    return (*lines[:most], f"and {len(lines) - most:,} more {what} differ")
+
+
+def _players(before: GameTree, after: GameTree) -> list[str]:
+    here, there = before.players, after.players
+    if len(here) == len(there):
+        return [
+            f"{old} is called {new}" for old, new in zip(here, there, strict=True) if old != new
+        ]
+    return [f"the players are {told_list(there) or 'none'}; they were {told_list(here) or 'none'}"]
+
+
+@dataclass
+class _Walk:
+    """The versions laid upon each other, and what differs on the way."""
+
+    before: GameTree
+    after: GameTree
+    pairs: list[Pair] = field(default_factory=list)
+    moves: list[str] = field(default_factory=list)
+    probabilities: list[str] = field(default_factory=list)
+    payoffs: list[str] = field(default_factory=list)
+    names: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        seats = _seats(self.before, self.after)
+        waiting: list[Pair] = [(0, 0)]
+        while waiting:
+            old, new = waiting.pop()
+            self.pairs.append((old, new))
+            ends = self.before.is_terminal(old), self.after.is_terminal(new)
+            if all(ends):
+                self._paid(old, new, seats)
+            elif any(ends):
+                where = after_history(self.after.history(new))
+                self.moves.append(
+                    f"{where} the game ends; it went on"
+                    if ends[1]
+                    else f"{where} {self._moves(new)}; the game ended"
+                )
+            else:
+                waiting.extend(reversed(list(self._moved(old, new, seats))))
+
+    def renamed(self) -> list[str]:
+        """The actions that have another name now, each once."""
+        return [
+            f"{mover}'s {old or 'action without a name'} is called {new or 'nothing'}"
+            + (f", at {count:,} nodes" if count > 1 else "")
+            for (mover, old, new), count in self.names.items()
+        ]
+
+    def _moves(self, node: int) -> str:
+        own = self.after.information_sets[self.after.set_of[node]]
+        return f"{self.after.player_name(own.player)} moves ({told_list(own.actions)})"
+
+    def _moved(self, old: int, new: int, seats: dict[int, int]) -> Iterator[Pair]:
+        here = self.before.information_sets[self.before.set_of[old]]
+        there = self.after.information_sets[self.after.set_of[new]]
+        where = after_history(self.after.history(new))
+        if seats.get(here.player, here.player) != there.player:
+            was = self.before.player_name(here.player)
+            self.moves.append(f"{where} {self._moves(new)}; it was {was}")
+        same = _same_actions(here.actions, there.actions)
+        mover = self.after.player_name(there.player)
+        for own, other in same:
+            names = here.actions[own], there.actions[other]
+            if names[0] != names[1]:
+                self.names[(mover, *names)] = self.names.get((mover, *names), 0) + 1
+        for words, labels, kept in (
+            ("can no longer choose", here.actions, {own for own, _ in same}),
+            ("can also choose", there.actions, {other for _, other in same}),
+        ):
+            rest = [label for place, label in enumerate(labels) if place not in kept]
+            if rest:
+                self.moves.append(f"{where} {mover} {words} {told_list(rest)}")
+        self.probabilities += _chances(here, there, same, where)
+        for own, other in same:
+            yield self.before.children[old][own], self.after.children[new][other]
+
+    def _paid(self, old: int, new: int, seats: dict[int, int]) -> None:
+        here, there = self.before.path_payoffs[old], self.after.path_payoffs[new]
+        words = [
+            f"{self.after.players[other]} gets {there[other]} (was {here[own]})"
+            for own, other in seats.items()
+            if own != CHANCE and here[own] != there[other]
+        ]
+        if words:
+            self.payoffs.append(f"{after_history(self.after.history(new))} {', '.join(words)}")
+
+
+def _seats(before: GameTree, after: GameTree) -> dict[int, int]:
+    """Which player is which: by name, and in their order where as many are there."""
+    if len(before.players) == len(after.players) and set(before.players) != set(after.players):
+        found = {place: place for place in range(len(before.players))}
+    else:
+        found = dict(_same_actions(before.players, after.players))
+    return {**found, CHANCE: CHANCE}
+
+
+def _same_actions(here: Sequence[str], there: Sequence[str]) -> list[Pair]:
+    """Places that go together: by name, in order where a name repeats; then as many as are left."""
+    waiting: dict[str, list[int]] = {}
+    for place, label in enumerate(there):
+        waiting.setdefault(label, []).append(place)
+    found = [(own, waiting[label].pop(0)) for own, label in enumerate(here) if waiting.get(label)]
+    left = sorted(set(range(len(here))) - {own for own, _ in found})
+    right = sorted(place for places in waiting.values() for place in places)
+    if len(left) == len(right):
+        found += zip(left, right, strict=True)
+    return sorted(found)
+
+
+def _chances(
+    here: InformationSet, there: InformationSet, same: Sequence[Pair], where: str
+) -> Iterator[str]:
+    if here.probabilities is None or there.probabilities is None:
+        return
+    words = [
+        f"{there.actions[other]} has probability {there.probabilities[other]} (was "
+        f"{here.probabilities[own]})"
+        for own, other in same
+        if here.probabilities[own] != there.probabilities[other]
+    ]
+    if words:
+        yield f"{where} {', '.join(words)}"
+
+
+def _knowledge(walk: _Walk, before: GameTree, after: GameTree) -> Iterator[str]:
+    """Nodes that were told apart and are not any more, and the other way round."""
+    pairs = [
+        (old, new)
+        for old, new in sorted(walk.pairs, key=lambda pair: pair[1])
+        if before.set_of[old] != NO_SET and after.set_of[new] != NO_SET
+        if CHANCE not in (before.player_of(old), after.player_of(new))
+    ]
+    for joins in (True, False):
+        groups: dict[int, dict[int, list[int]]] = {}
+        for old, new in pairs:
+            one, other = before.set_of[old], after.set_of[new]
+            key, part = (other, one) if joins else (one, other)
+            groups.setdefault(key, {}).setdefault(part, []).append(new)
+        for parts in groups.values():
+            if len(parts) < 2:
+                continue
+            nodes = list(parts.values())
+            mover = after.player_name(after.player_of(nodes[0][0]) or 0)
+            told = " from ".join(told_histories(after, each) for each in nodes[:4])
+            more = f" and {len(nodes) - 4} more" if len(nodes) > 4 else ""
+            yield f"{mover} {'no longer tells' if joins else 'tells'} {told}{more}" + (
+                "" if joins else " now"
+            )

@@ -1,0 +1,166 @@
+"""Edits of a game, and new versions of a compilation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from nl2efg.library.games import GameLike, as_tree
+
+if TYPE_CHECKING:
+    from nl2efg.game import GameTree
+    from nl2efg.pipeline import Compilation
+    from nl2efg.revision.edits import History, Value
+
+
+def set_payoff(game: GameLike, history: History, player: str, value: Value) -> GameTree:
+    """The game in which a player gets another payoff at an end.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        history: the end: labels from the root, as a list or with commas between them; ``*`` means
+            every action, ``#2`` the second one.
+        player: a name.
+        value: an exact number, such as 3 or "1/2": all that the player gets there.
+
+    Raises:
+        UserError: no such end or player, no number, or a game with letters.
+
+    >>> import nl2efg
+    >>> changed = nl2efg.set_payoff("trust_game", "Trust, Honour", "Seller", 3)
+    >>> nl2efg.changes("trust_game", changed)
+    ('after (Trust, Honour) Seller gets 3 (was 1)',)
+    """
+    from nl2efg.revision import set_payoff
+
+    return set_payoff(as_tree(game), history, player, value)
+
+
+def set_probabilities(game: GameLike, history: History, values: Mapping[str, Value]) -> GameTree:
+    """The game in which chance draws with other probabilities.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        history: where chance moves; as for :func:`nl2efg.set_payoff`, empty for the root.
+        values: by action; the actions that are not named share the rest as they did.
+
+    Raises:
+        UserError: chance does not move there, or these are no probabilities.
+    """
+    from nl2efg.revision import set_probabilities
+
+    return set_probabilities(as_tree(game), history, values)
+
+
+def join_infosets(game: GameLike, *histories: History) -> GameTree:
+    """The game in which a player cannot tell histories apart.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        histories: whose information sets become one; as for :func:`nl2efg.set_payoff`.
+
+    Raises:
+        UserError: different players move there, or with different actions.
+    """
+    from nl2efg.revision import join
+
+    return join(as_tree(game), *histories)
+
+
+def split_infoset(game: GameLike, *histories: History) -> GameTree:
+    """The game in which a player can tell histories from the rest of their information set.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        histories: of one set; they form one of their own. As for :func:`nl2efg.set_payoff`.
+
+    Raises:
+        UserError: they are of several sets, or the whole set.
+    """
+    from nl2efg.revision import split
+
+    return split(as_tree(game), *histories)
+
+
+def rename(game: GameLike, old: str, new: str) -> GameTree:
+    """The game in which a player or an action has another name.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        old: a player; or an action, wherever it is called so; or a history, for its last action
+            alone; ``player:NAME`` or ``action:NAME`` where both have the name.
+        new: the name.
+
+    Raises:
+        UserError: nothing is called so, or it is not clear what is meant.
+    """
+    from nl2efg.revision import rename
+
+    return rename(as_tree(game), old, new)
+
+
+def changes(before: GameLike, after: GameLike) -> tuple[str, ...]:
+    """What changed from one version of a game to the next, a sentence for each change.
+
+    Args:
+        before, after: the versions, in any form of :data:`nl2efg.GameLike`.
+
+    Raises:
+        UserError: no game.
+    """
+    from nl2efg.comparison.changes import game_changes
+
+    return game_changes(as_tree(before), as_tree(after))
+
+
+def revised(compilation: Compilation, game: GameLike, words: str = "") -> Compilation:
+    """The next version of a compilation: its game changed, checked and solved anew.
+
+    ``revised(…).write(folder)`` keeps the version before in the folder.
+
+    Args:
+        compilation: the version before.
+        game: the changed game, in any form of :data:`nl2efg.GameLike`.
+        words: what was done.
+
+    Raises:
+        UserError: no game.
+    """
+    from nl2efg.revision import revised
+
+    return revised(compilation, as_tree(game), how="set", words=words)
+
+
+def refresh(folder: str | PathLike[str], *, use: str = "") -> Compilation | None:
+    """Take what a person changed in a folder's ``game.py`` or ``game.efg``; see ``nl2efg refresh``.
+
+    Args:
+        folder: a compilation's.
+        use: ``game.py`` or ``game.efg``: the one that counts, where both were edited.
+
+    Returns:
+        What is in the folder now; None if nothing was edited.
+
+    Raises:
+        UserError: no compilation's folder, both files were edited and differ, or one has a fault.
+        CompilationError: the edited program builds no game.
+    """
+    from nl2efg.revision import refresh
+
+    return refresh(folder, use=use)
+
+
+def take_version(folder: str | PathLike[str], number: int | None = None) -> Compilation:
+    """Make an earlier version of a folder the current one; the current one is kept.
+
+    Args:
+        folder: a compilation's.
+        number: of the version; by default the one before.
+
+    Raises:
+        UserError: no compilation's folder, or no such version.
+    """
+    from nl2efg.revision import take_version
+
+    return take_version(folder, number)[0]

@@ -1,0 +1,171 @@
+"""Texts in documents: HTML, Word (.docx) and PDF, by the extractors of the ``documents`` extra.
+
+What a document holds beside its words (pictures, formulas of Word) does not come along, which a
+``ReadingWarning`` says: a game whose tree is a picture is not in the text. Sizes are bounded
+before anything is unpacked.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from nl2efg.decoding import decoded, known_encoding
+from nl2efg.errors import DescriptionError, ReadingWarning, UserError
+
+MAX_BYTES = 32 * 1024 * 1024
+"""Of a document as a file; pictures make them large."""
+
+MAX_UNPACKED = 128 * 1024 * 1024
+"""Of all parts of a .docx together."""
+
+MAX_TEXT = 400_000
+"""Characters that are taken out of a document; far more than a description may have."""
+
+INSTALL = 'pip install "nl2efg[documents]", or save it as plain text in UTF-8'
+
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_UNREAD = (
+    (b"{\\rtf", "rich text (RTF)", "save it as .docx or as plain text"),
+    (b"\xd0\xcf\x11\xe0", "a document of an old Word (.doc)", "save it as .docx or as plain text"),
+    (b"\x89PNG", "a picture", "write the game down in words"),
+    (b"\xff\xd8\xff", "a picture", "write the game down in words"),
+)
+
+
+def document_text(content: bytes, source: str) -> str | None:
+    """The words of a document; None if the bytes are none of the known kinds.
+
+    Markdown and LaTeX are plain text and read as such.
+
+    Args:
+        content: the whole file.
+        source: its name, for messages.
+
+    Raises:
+        DescriptionError: it is damaged, locked, too large, without words, or of a kind that is
+            not read; or its extractor is not installed.
+    """
+    for start, kind, remedy in _UNREAD:
+        if content.startswith(start):
+            raise DescriptionError(f"{source} is {kind}, not a text", hint=remedy)
+    if content.startswith(b"%PDF"):
+        return _extracted(_pdf, content, source, "PDF")
+    if content.startswith(b"PK\x03\x04"):
+        return _extracted(_docx, content, source, ".docx")
+    if source.lower().endswith((".html", ".htm")) or _HTML.match(content[:4096]):
+        return _extracted(_html, content, source, "HTML")
+    return None
+
+
+def _extracted(reader: Callable[[bytes, str], str], content: bytes, source: str, kind: str) -> str:
+    if len(content) > MAX_BYTES:
+        raise DescriptionError(
+            f"{source} is larger than {MAX_BYTES // 2**20} MB", hint="save its text by itself"
+        )
+    try:
+        text = reader(content, source)
+    except ImportError as error:
+        raise DescriptionError(
+            f"{source} is {kind}, and {error.name} to read it is not installed", hint=INSTALL
+        ) from None
+    except (DescriptionError, UserError):
+        raise
+    except Exception as error:  # noqa: BLE001 - an extractor's parsers raise what they like
+        raise DescriptionError(
+            f"{source} is {kind}, but cannot be read: {type(error).__name__}: {str(error)[:200]}",
+            hint="save its text by itself, as plain text in UTF-8",
+        ) from None
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    if not text:
+        raise DescriptionError(
+            f"{source} is {kind} without any words",
+            hint="if it holds scanned pages, write the game down as text",
+        )
+    return text + "\n"
+
+
+def _loaded(name: str) -> Any:
+    return import_module(name)
+
+
+def _pdf(content: bytes, source: str) -> str:
+    pypdf = _loaded("pypdf")
+    document = pypdf.PdfReader(io.BytesIO(content))
+    if document.is_encrypted and not document.decrypt(""):
+        raise DescriptionError(f"{source} is locked by a password", hint="save it without one")
+    pages: list[str] = []
+    empty = length = 0
+    for page in document.pages:
+        found = page.extract_text()
+        empty += not found.strip()
+        pages.append(found)
+        length += len(found)
+        if length > MAX_TEXT:
+            break
+    if empty and empty < len(pages):
+        _tell(source, f"{empty} of {len(pages)} pages hold no words")
+    return "\n\n".join(pages)
+
+
+def _docx(content: bytes, source: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        names = {entry.filename: entry.file_size for entry in parts.infolist()}
+        if "word/document.xml" not in names:
+            kind = "an OpenDocument file" if "mimetype" in names else "an archive"
+            raise DescriptionError(
+                f"{source} is {kind}, not a text", hint="save it as .docx or as plain text"
+            )
+        if sum(names.values()) > MAX_UNPACKED:
+            raise DescriptionError(f"{source} unpacks to more than {MAX_UNPACKED // 2**20} MB")
+        body = parts.read("word/document.xml")
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise DescriptionError(f"{source} defines entities of its own, as no word processor does")
+    formulas, pictures = body.count(b"<m:oMath>"), body.count(b"<w:drawing>")
+    for count, what in ((formulas, "formulas"), (pictures, "pictures and drawings")):
+        if count:
+            _tell(source, f"{count} {what} are not read")
+    mammoth = _loaded("mammoth")
+    without = mammoth.images.img_element(lambda image: {"src": ""})
+    page = mammoth.convert_to_html(io.BytesIO(content), convert_image=without)
+    return _markdown(page.value)
+
+
+def _html(content: bytes, source: str) -> str:
+    declared = _CHARSET.search(content[:4096])
+    name = ""
+    if declared is not None and not content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        try:
+            name = known_encoding(declared[1].decode("ascii"))
+        except UserError:
+            name = ""  # a page may say anything of itself
+    page = decoded(content, source, name)
+    pictures = len(re.findall(r"<(?:img|svg|canvas)\b", page, re.I))
+    if pictures:
+        _tell(source, f"{pictures} pictures are not read")
+    return _markdown(page)
+
+
+def _markdown(page: str) -> str:
+    """HTML as Markdown, which keeps lists and tables legible."""
+    _loaded("html5lib")  # mends pages as browsers do: cells of a table are seldom closed
+    soup = _loaded("bs4").BeautifulSoup(page, "html5lib")
+    for hidden in soup(["script", "style", "head", "template", "noscript", "svg", "nav"]):
+        hidden.decompose()
+    converter = _loaded("markdownify").MarkdownConverter(
+        heading_style="ATX", strip=["a", "img"], escape_asterisks=False, escape_underscores=False
+    )
+    return str(converter.convert_soup(soup))[: MAX_TEXT + 1]
+
+
+def _tell(source: str, what: str) -> None:
+    warnings.warn(f"{source}: {what}", ReadingWarning, stacklevel=3)

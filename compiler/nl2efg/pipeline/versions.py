@@ -1,0 +1,177 @@
+"""The versions of a compilation's folder, and whether its files still fit each other.
+
+::
+
+    story.nl2efg/
+      history.json      which versions there are, what changed in each, and what the files were
+      versions/1/       an earlier version: game.efg, game.py, compilation.json.gz
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from nl2efg.errors import FormatError, NotFoundError
+from nl2efg.schema.history import History, RevisionRecord, Version
+from nl2efg.storage import open_regular
+
+RECORD_FILE = "compilation.json"
+PACKED_RECORD = f"{RECORD_FILE}.gz"
+HISTORY_FILE = "history.json"
+VERSIONS = "versions"
+EDITABLE = ("game.py", "game.efg")
+"""The files of a folder that a person may edit; the rest is made from them."""
+
+_MAX_BYTES = 64 * 2**20
+
+
+def read_history(folder: Path) -> History | None:
+    """The history of a folder; None of one that was written without.
+
+    Raises:
+        FormatError: it is damaged.
+    """
+    file = folder / HISTORY_FILE
+    try:
+        with open_regular(file) as opened:
+            return History.model_validate_json(opened.read(_MAX_BYTES))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise NotFoundError(f"cannot read {file}: {error.strerror or error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise FormatError(
+            f"no history: {place}: {first['msg']}",
+            source=str(file),
+            hint="remove it to go on without the earlier versions' order",
+        ) from None
+
+
+def edited_files(folder: Path) -> tuple[str, ...]:
+    """The files of a folder that were changed since they were written; missing ones do not count.
+
+    Args:
+        folder: a compilation's. Of one that was written without a history nothing is known.
+
+    Raises:
+        FormatError: its history is damaged.
+    """
+    history = read_history(folder)
+    if history is None:
+        return ()
+    return tuple(
+        name
+        for name in EDITABLE
+        if name in history.files and _digest(folder / name) not in (None, history.files[name])
+    )
+
+
+def continued(
+    old: History | None,
+    revision: RevisionRecord | None,
+    files: Mapping[str, str],
+    *,
+    again: bool = False,
+    take: int | None = None,
+) -> History:
+    """The history of a folder after a version was written.
+
+    Args:
+        old: of the folder before; None if there was nothing.
+        revision: how the new version came about; None for a compile.
+        files: their contents, by name.
+        again: whether it is the current version once more.
+        take: the number of an earlier version that is taken again.
+    """
+    digests = {
+        name: hashlib.sha256(as_bytes(files[name])).hexdigest()
+        for name in EDITABLE
+        if name in files
+    }
+    if old is not None and (again or take is not None):
+        number = old.current if take is None else take
+        return old.model_copy(update={"current": number, "files": digests})
+    versions = old.versions if old is not None else ()
+    number = max((each.number for each in versions), default=0) + 1
+    revision = revision or RevisionRecord(how="compiled")
+    new = Version(
+        number=number,
+        parent=old.current if old is not None else None,
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        how=revision.how,
+        words=revision.words,
+        differences=revision.differences,
+    )
+    return History(current=number, versions=(*versions, new), files=digests)
+
+
+def first_history() -> History:
+    """The history of a folder that was written without one."""
+    return History(current=1, versions=(Version(number=1),))
+
+
+def carry_over(folder: Path, made: Path, history: History, old: History) -> None:
+    """Copy all versions of a folder that are not current any more to the folder after it.
+
+    Args:
+        folder: as it is.
+        made: what takes its place.
+        history: of ``made``.
+        old: of ``folder``.
+
+    Raises:
+        OSError: they cannot be copied.
+    """
+    target = made / VERSIONS
+    if (folder / VERSIONS).is_dir():
+        shutil.copytree(folder / VERSIONS, target)
+    shutil.rmtree(target / str(history.current), ignore_errors=True)
+    if history.current == old.current:
+        return
+    own = target / str(old.current)
+    own.mkdir(parents=True, exist_ok=True)
+    for name in EDITABLE:
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, own / name)
+    content = (folder / RECORD_FILE).read_bytes()
+    (own / PACKED_RECORD).write_bytes(gzip.compress(content, 3, mtime=0))
+
+
+def version_folder(folder: Path, number: int) -> Path:
+    """Where an earlier version is.
+
+    Raises:
+        NotFoundError: there is none of that number.
+    """
+    history = read_history(folder)
+    known = [str(each.number) for each in history.versions] if history else []
+    place = folder / VERSIONS / str(number)
+    if not os.path.isfile(place / PACKED_RECORD):
+        raise NotFoundError(
+            f"{folder} has no version {number} to go back to",
+            hint=f"it has {', '.join(known) or 'one version'}; `nl2efg versions {folder}`",
+        )
+    return place
+
+
+def as_bytes(text: str) -> bytes:
+    """A file's content, as it is written."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _digest(file: Path) -> str | None:
+    try:
+        with open_regular(file) as opened:
+            return hashlib.sha256(opened.read(_MAX_BYTES)).hexdigest()
+    except OSError:
+        return None

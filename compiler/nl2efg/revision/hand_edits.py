@@ -1,0 +1,119 @@
+"""A folder whose ``game.py`` or ``game.efg`` a person edited, made whole again."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+from nl2efg.comparison import compare
+from nl2efg.errors import CompilationError, FormatError, UserError
+from nl2efg.formats import load_game
+from nl2efg.game import GameTree
+from nl2efg.pipeline import Compilation
+from nl2efg.pipeline.folder import read_record
+from nl2efg.pipeline.versions import EDITABLE, edited_files, read_history
+from nl2efg.revision.next_version import Program, Solving, revised
+from nl2efg.sandbox import build
+from nl2efg.schema.diagnostics import Severity
+
+PROGRAM, GAME = EDITABLE
+
+
+def refresh(
+    folder: str | PathLike[str], *, use: str = "", solving: Solving | None = None
+) -> Compilation | None:
+    """Take what a person changed in a folder, and make the rest of its files anew.
+
+    An edited program runs in the sandbox, as a model's does. The version before stays beside it.
+
+    Args:
+        folder: a compilation's.
+        use: ``game.py`` or ``game.efg``: the one that counts, where both were edited and are
+            different games, or although it seems not to have been edited.
+        solving: how the game is solved; by default as it was.
+
+    Returns:
+        What is in the folder now; None if nothing was edited.
+
+    Raises:
+        UserError: no compilation's folder, both files were edited and differ, or a file with a
+            fault; nothing was changed.
+        CompilationError: the edited program builds no game, or one with errors.
+    """
+    place = Path(folder)
+    record = read_record(place)
+    if use and use not in EDITABLE:
+        raise UserError(f"{use!r} is neither {PROGRAM} nor {GAME}")
+    edited = (use,) if use else _edited(place, record.efg or "")
+    if not edited:
+        return None
+    found: dict[str, tuple[GameTree, Program]] = {
+        name: _built(place / name) if name == PROGRAM else (load_game(place / name), Program())
+        for name in edited
+    }
+    tree, program = found[edited[0]]
+    if len(found) > 1:
+        other = found[edited[1]][0]
+        differs = compare(tree, other, "identical").difference
+        if differs:
+            raise UserError(
+                f"{place}: {PROGRAM} (A) and {GAME} (B) were both edited, and are different games: "
+                f"{differs}",
+                hint=f"say which one counts: nl2efg refresh {place} --from {PROGRAM}",
+            )
+    made = revised(
+        Compilation.load(place),
+        tree,
+        how="edited by hand",
+        words=", ".join(edited),
+        program=program,
+        solving=solving,
+    )
+    made.write(place)
+    return made
+
+
+def whole(folder: str | PathLike[str]) -> Compilation:
+    """The compilation in a folder whose files agree.
+
+    Args:
+        folder: a compilation's.
+
+    Raises:
+        UserError: no compilation's folder, or a file was edited by hand and would be lost.
+    """
+    found = Compilation.load(folder)
+    if edited := _edited(Path(folder), found.efg):
+        raise UserError(
+            f"{folder}: {' and '.join(edited)} was edited by hand and is not taken yet",
+            hint=f"take it first: nl2efg refresh {folder}",
+        )
+    return found
+
+
+def _edited(place: Path, efg: str) -> tuple[str, ...]:
+    """The edited files; of a folder without a history the game that is not the record's."""
+    if read_history(place) is not None:
+        return edited_files(place)
+    game = place / GAME
+    if game.is_file() and game.read_text(encoding="utf-8", errors="replace") != efg:
+        return (GAME,)
+    return ()
+
+
+def _built(file: Path) -> tuple[GameTree, Program]:
+    try:
+        code = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise FormatError(f"no text in UTF-8: {error.reason}", source=str(file)) from None
+    built = build(code)
+    if built.tree is None or not built.ok:
+        worst = [each for each in built.diagnostics if each.severity is Severity.ERROR]
+        raise CompilationError(
+            f"{file} builds no game without errors: "
+            + "; ".join(str(each) for each in worst[:3] or built.diagnostics[:3]),
+            hint=f"nothing was changed; mend {file.name} and refresh again",
+        )
+    return built.tree, Program(code, built.lines, by_hand=True)

@@ -1,0 +1,49 @@
+"""Going back to an earlier version of a folder."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+from nl2efg.comparison.changes import game_changes
+from nl2efg.errors import UserError
+from nl2efg.pipeline import Compilation, write_folder
+from nl2efg.pipeline.versions import EDITABLE, read_history, version_folder
+
+
+def take_version(
+    folder: str | PathLike[str], number: int | None = None
+) -> tuple[Compilation, int, tuple[str, ...]]:
+    """Make an earlier version of a folder the current one; the current one is kept.
+
+    Args:
+        folder: a compilation's.
+        number: of the version; by default the one that the current version was made from.
+
+    Returns:
+        What is in the folder now, its number, and what changed in the game, in words.
+
+    Raises:
+        UserError: no compilation's folder, or no such version.
+    """
+    place = Path(folder)
+    now = Compilation.load(place)
+    history = read_history(place)
+    if number is None:
+        own = history.version(history.current) if history else None
+        if own is None or own.parent is None:
+            raise UserError(
+                f"{place}: nothing to undo: it is the first version",
+                hint=f"`nl2efg versions {place}` lists all there is",
+            )
+        number = own.parent
+    elif history is not None and number == history.current:
+        raise UserError(f"{place}: version {number} is the current one")
+    source = version_folder(place, number)
+    taken = Compilation.load(source)
+    files = taken.files()
+    for name in EDITABLE:  # as they were, whichever pygambit they were written for
+        if (source / name).is_file():
+            files[name] = (source / name).read_text(encoding="utf-8", errors="replace")
+    write_folder(taken.record, files, place, take=number)
+    return taken, number, game_changes(now.tree, taken.tree)

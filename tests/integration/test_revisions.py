@@ -1,0 +1,265 @@
+"""A compilation's folder that is changed by hand and by edits, and its earlier versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import nl2efg
+from nl2efg.cli import main
+from nl2efg.errors import CompilationError, ReadingWarning, UserError
+from nl2efg.formats import load_efg
+from nl2efg.pipeline.folder import read_record
+from nl2efg.pipeline.versions import edited_files, read_history
+from tests.scripted import CODE, TEXT, coin_model, fenced
+
+pytestmark = pytest.mark.process
+
+
+@dataclass
+class Ran:
+    """One run of the command line."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], coin: Path) -> Run:
+    monkeypatch.chdir(coin.parent)
+
+    def run(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return Ran(int(left.value.code or 0), " ".join(out.split()), " ".join(err.split()))
+
+    return run
+
+
+def edit_game(folder: Path) -> None:
+    """Change game.efg as a person does: Otto gets 4 for taking the coin."""
+    text = (folder / "game.efg").read_text(encoding="utf-8")
+    assert "{ 0 1 }" in text
+    (folder / "game.efg").write_text(text.replace("{ 0 1 }", "{ 0 4 }"), encoding="utf-8")
+
+
+@pytest.fixture
+def coin(tmp_path: Path) -> Path:
+    """The folder of a compile of the coin."""
+    return nl2efg.compile(TEXT, model=coin_model(), name="coin").write(tmp_path / "coin.nl2efg")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What is in a folder, but for its history."""
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != "history.json"
+    }
+
+
+def edit_program(folder: Path, old: str, new: str) -> str:
+    """Change game.py as a person does; its new text."""
+    file = folder / "game.py"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    text = text.replace(old, new) + "# mine\n"
+    file.write_text(text, encoding="utf-8")
+    return text
+
+
+def test_an_edited_program_is_run_checked_solved_and_drawn_again(run: Run, coin: Path) -> None:
+    before = files(coin)
+    mine = edit_program(coin, "[0, 1]", "[0, 7]")
+    for command in (["show"], ["solve"], ["draw", "-o", "x.svg"]):
+        ran = run(command[0], "coin.nl2efg", *command[1:])
+        assert "game.py changed since the rest was made from it; `nl2efg refresh" in ran.err
+    ran = run("refresh", "coin.nl2efg")
+    assert ran.code == 0, ran.err
+    assert "edited by hand game.py" in ran.out
+    assert "changed after (Leave, Take) Otto gets 7 (was 1)" in ran.out
+    assert "version 2 now, from version 1" in ran.err
+    record = read_record(coin)
+    assert record.revision is not None
+    assert record.revision.how == "edited by hand"
+    assert record.efg == (coin / "game.efg").read_text()
+    assert load_efg(coin / "game.efg").path_payoffs[3] == (0, 7)
+    assert (coin / "game.py").read_text() == mine  # as it was written
+    assert ">7<" in (coin / "tree.svg").read_text()
+    assert "edited by hand" in (coin / "report.html").read_text()
+    assert run("show", "coin.nl2efg").err == ""
+    first = coin / "versions/1"
+    assert (first / "game.py").read_text() == mine
+    assert read_record(first).efg == before["game.efg"].decode()
+    assert "1" in run("show", "coin.nl2efg/versions/1").out
+    again = nl2efg.Compilation.load(coin)
+    assert again.code == mine
+
+
+def test_the_main_job_on_a_folder_is_to_refresh_it(run: Run, coin: Path) -> None:
+    edit_game(coin)
+    assert run("coin.nl2efg").code == 0
+    assert nl2efg.as_tree(coin).path_payoffs[3] == (0, 4)
+    assert "[0, 4]" in (coin / "game.py").read_text()
+    assert "nothing to do" in run("coin.nl2efg").err
+
+
+def test_two_files_that_differ_are_a_question(run: Run, coin: Path) -> None:
+    edit_program(coin, "[0, 1]", "[0, 7]")
+    edit_game(coin)
+    kept = files(coin)
+    ran = run("refresh", "coin.nl2efg")
+    assert ran.code == 2
+    assert "7 in A and 0, 4 in B" in ran.err
+    assert "--from game.py" in ran.err
+    assert files(coin) == kept
+    assert run("refresh", "coin.nl2efg", "--from", "game.efg").code == 0
+    assert nl2efg.as_tree(coin).path_payoffs[3] == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [("1 / 0", "division by zero"), ("import os", "os"), ("def broken(:", "syntax")],
+)
+def test_a_program_with_a_fault_changes_nothing(
+    run: Run, coin: Path, program: str, words: str
+) -> None:
+    (coin / "game.py").write_text(program)
+    kept = files(coin)
+    ran = run("refresh", "coin.nl2efg")
+    assert ran.code == 1
+    assert words in ran.err
+    assert "nothing was changed" in ran.err
+    assert files(coin) == kept
+    with pytest.raises(CompilationError):
+        nl2efg.refresh(coin)
+
+
+def test_edits_are_done_told_and_undone(run: Run, coin: Path) -> None:
+    before = files(coin)
+    ran = run(
+        *("set", "coin.nl2efg", "--payoff", "Leave, Take", "Otto", "-3"),
+        *("--payoff", "Take", "Ida", "1/2", "--rename", "Otto", "Ben"),
+    )
+    assert ran.code == 0, ran.err
+    assert "Otto is called Ben after (Take) Ida gets 1/2 (was 1)" in ran.out
+    assert "after (Leave, Take) Ben gets -3 (was 1)" in ran.out
+    assert "Throw away" in ran.out
+    tree = load_efg(coin / "game.efg")
+    assert (tree.players, tree.path_payoffs[3]) == (("Ida", "Ben"), (0, -3))
+    assert run("set", "coin.nl2efg", "--payoff", "Take", "Ida", "2").code == 0
+    listed = run("versions", "coin.nl2efg").out
+    assert "2 from 1" in listed
+    assert "* 3 from 2" in listed
+    ran = run("set", "coin.nl2efg", "--undo")
+    assert "coin.nl2efg is version 2 again" in ran.err
+    assert "after (Take) Ida gets 1/2 (was 2)" in ran.err
+    run("set", "coin.nl2efg", "--undo")
+    assert {name: text for name, text in files(coin).items() if "versions" not in name} == before
+    assert edited_files(coin) == ()
+    ran = run("set", "coin.nl2efg", "--undo")
+    assert (ran.code, "nothing to undo" in ran.err) == (2, True)
+    assert run("versions", "coin.nl2efg", "--take", "3").code == 0
+    assert load_efg(coin / "game.efg").path_payoffs[1] == (2, 0)
+    assert sorted(each.name for each in (coin / "versions").iterdir()) == ["1", "2"]
+    history = json.loads(run("versions", "coin.nl2efg", "--json").out)
+    assert (history["current"], len(history["versions"])) == (3, 3)
+
+
+def test_edits_never_bury_what_a_person_wrote(run: Run, coin: Path) -> None:
+    edit_program(coin, "[0, 1]", "[0, 7]")
+    ran = run("set", "coin.nl2efg", "--payoff", "Take", "Ida", "2")
+    assert ran.code == 2
+    assert "game.py was edited by hand and is not taken yet" in ran.err
+    nl2efg.compile(TEXT + " Really.", model=coin_model(), name="coin").write(coin)
+    assert "# mine" in (coin / "versions/1/game.py").read_text()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--payoff", "Take", "Ida"),
+        ("--payoff=Take",),
+        ("--split", "Leave"),
+        ("--undo", "--split", "Leave"),
+    ],
+    ids=str,
+)
+def test_edits_that_cannot_be_done_change_nothing(
+    run: Run, coin: Path, words: tuple[str, ...]
+) -> None:
+    kept = files(coin)
+    assert run("set", "coin.nl2efg", *words).code == 2
+    assert files(coin) == kept
+
+
+def test_a_file_alone_is_edited_too(run: Run, coin: Path) -> None:
+    given = "coin.nl2efg/game.efg"
+    ran = run("set", given, "--payoff", "Take", "Ida", "9", "-o", "new.efg")
+    assert (ran.code, ran.err) == (0, "after (Take) Ida gets 9 (was 1)")
+    assert load_efg("new.efg").path_payoffs[1] == (9, 0)
+    assert run("set", given, "--rename", "Ida", "Eva").out.startswith('EFG 2 R "A coin" { "Eva"')
+
+
+def test_a_changed_text_shows_what_changed_in_the_game(
+    run: Run, coin: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("coin.txt").write_text(TEXT.replace("worth 1", "worth 2"), encoding="utf-8")
+    richer = coin_model(code=fenced(CODE.replace("[1, 0]", "[2, 0]")))
+    monkeypatch.setattr("nl2efg.cli.models.models_for", lambda *_, **__: [richer])
+    ran = run("coin.txt")
+    assert ran.code == 0, ran.err
+    assert "recompiled the text changed: “2” for “1”" in ran.out
+    assert "changed after (Take) Ida gets 2 (was 1)" in ran.out
+    assert read_record(coin / "versions/1").text == TEXT
+    history = read_history(coin)
+    assert history is not None
+    assert history.versions[1].differences == ("after (Take) Ida gets 2 (was 1)",)
+    run("coin.txt")  # the same once more is no new version
+    assert read_history(coin) == history
+
+
+def test_the_library_does_the_same(coin: Path) -> None:
+    compilation = nl2efg.Compilation.load(coin)
+    tree = nl2efg.rename(nl2efg.set_payoff(compilation, ["Take"], "Ida", 5), "Ida", "Eva")
+    nl2efg.revised(compilation, tree, "a better coin").write(coin)
+    history = read_history(coin)
+    assert history is not None
+    assert history.versions[1].words == "a better coin"
+    assert nl2efg.changes(nl2efg.take_version(coin), tree) == (
+        "Ida is called Eva",
+        "after (Take) Eva gets 5 (was 1)",
+    )
+    edit_program(coin, "[0, 1]", "[0, 7]")
+    with pytest.warns(ReadingWarning, match=r"game\.py changed since"):
+        nl2efg.describe(coin)
+    made = nl2efg.refresh(coin)
+    assert made is not None
+    assert made.tree.path_payoffs[3] == (0, 7)
+    assert nl2efg.refresh(coin) is None
+    with pytest.raises(UserError, match="no version 9"):
+        nl2efg.take_version(coin, 9)
+
+
+def test_a_folder_without_a_history_is_read_all_the_same(run: Run, coin: Path) -> None:
+    (coin / "history.json").unlink()
+    assert run("show", "coin.nl2efg").err == ""
+    edit_game(coin)
+    assert run("refresh", "coin.nl2efg").code == 0
+    history = read_history(coin)
+    assert history is not None
+    assert [each.number for each in history.versions] == [1, 2]
+    (coin / "history.json").write_text("{}")
+    ran = run("versions", "coin.nl2efg")
+    assert (ran.code, "history.json" in ran.err) == (2, True)

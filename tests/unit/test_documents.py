@@ -1,0 +1,218 @@
+"""Descriptions in Word, PDF and HTML: their words, and a word on what is not read."""
+
+from __future__ import annotations
+
+import io
+import sys
+import warnings
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from nl2efg.errors import DescriptionError, ReadingWarning
+from nl2efg.pipeline import documents
+from nl2efg.pipeline.descriptions import read_description
+
+STORY = "Ann chooses left or right. Ben, who sees it, answers."
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Override PartName="/word/document.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+)
+RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    'relationships/officeDocument" Target="word/document.xml"/></Relationships>'
+)
+
+
+def paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+def docx(body: str, **more: bytes) -> bytes:
+    """A document of Word with this body."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("[Content_Types].xml", TYPES)
+        parts.writestr("_rels/.rels", RELATIONS)
+        math = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+        page = f'<w:document xmlns:w="{WORD}" {math}><w:body>{body}</w:body></w:document>'
+        parts.writestr("word/document.xml", page)
+        for name, content in more.items():
+            parts.writestr(name, content)
+    return packed.getvalue()
+
+
+def pdf(*pages: str) -> bytes:
+    """A PDF with a line of Helvetica on each page; an empty text gives a page without words."""
+    kids = " ".join(f"{4 + 2 * place} 0 R" for place in range(len(pages)))
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    for place, text in enumerate(pages):
+        drawn = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET" if text else ""
+        objects += [
+            f"<</Type/Page/Parent 2 0 R/Contents {5 + 2 * place} 0 R"
+            "/Resources<</Font<</F1 3 0 R>>>>/MediaBox[0 0 612 792]>>",
+            f"<</Length {len(drawn)}>>stream\n{drawn}\nendstream",
+        ]
+    written, starts = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        starts.append(len(written))
+        written += f"{number} 0 obj\n{content}\nendobj\n"
+    rows = "".join(f"{start:010} 00000 n \n" for start in starts)
+    written += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{rows}"
+    written += f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+    place = written.rindex("startxref\n0") + len("startxref\n")
+    return (written[:place] + str(written.index("xref\n0 ")) + written[place + 1 :]).encode()
+
+
+def read(folder: Path, name: str, content: bytes) -> str:
+    file = folder / name
+    file.write_bytes(content)
+    return read_description(file)
+
+
+@pytest.fixture
+def silent() -> None:
+    """No ReadingWarning may come."""
+    warnings.simplefilter("error", ReadingWarning)
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.tex", "a.txt", "a"])
+@pytest.mark.usefixtures("silent")
+def test_plain_text_stays_as_it_is(tmp_path: Path, name: str) -> None:
+    text = "# Entry\n\n\\begin{itemize}\\item $u_1 < 3$ & *left*\\end{itemize}\n\n| a | b |\n"
+    assert read(tmp_path, name, text.encode()) == text
+
+
+@pytest.mark.usefixtures("silent")
+def test_word(tmp_path: Path) -> None:
+    pytest.importorskip("mammoth")
+    pytest.importorskip("html5lib")
+    pytest.importorskip("markdownify")
+    body = paragraph(STORY) + table(("", "left", "right"), ("Ann", "3", "0"))
+    told = read(tmp_path, "story.docx", docx(body))
+    assert told.startswith(f"{STORY}\n")
+    assert "left | right" in told
+    assert "| Ann | 3 | 0 |" in told
+
+
+def test_what_word_holds_besides_words_is_said(tmp_path: Path) -> None:
+    pytest.importorskip("mammoth")
+    pytest.importorskip("html5lib")
+    body = paragraph(STORY) + "<w:p><m:oMath></m:oMath><w:r><w:drawing></w:drawing></w:r></w:p>"
+    with pytest.warns(ReadingWarning) as noticed:
+        assert read(tmp_path, "story.docx", docx(body)) == f"{STORY}\n"
+    assert [str(each.message).partition(": ")[2] for each in noticed] == [
+        "1 formulas are not read",
+        "1 pictures and drawings are not read",
+    ]
+
+
+@pytest.mark.usefixtures("silent")
+def test_pdf(tmp_path: Path) -> None:
+    pytest.importorskip("pypdf")
+    assert read(tmp_path, "story.pdf", pdf(STORY, "Both get 3.")) == f"{STORY}\n\nBoth get 3.\n"
+
+
+def test_pages_without_words(tmp_path: Path) -> None:
+    pytest.importorskip("pypdf")
+    with pytest.warns(ReadingWarning, match="1 of 2 pages hold no words"):
+        assert read(tmp_path, "story.pdf", pdf(STORY, "")) == f"{STORY}\n"
+    with pytest.raises(DescriptionError, match="PDF without any words") as error:
+        read(tmp_path, "scan.pdf", pdf("", ""))
+    assert "scanned" in error.value.hint
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.HTM", "page"])
+def test_a_page_of_the_web(tmp_path: Path, name: str) -> None:
+    pytest.importorskip("html5lib")
+    pytest.importorskip("markdownify")
+    page = (
+        "<!DOCTYPE html><html><head><title>no</title><meta charset='windows-1252'></head>"
+        f"<body><script>no()</script><nav>no</nav><p>{STORY}</p>"
+        "<ol><li>Ann’s <b>move</b></ol><table><tr><th>Ann<th>Ben<tr><td>3<td>0</table>"
+        "<img src='tree.png'></body></html>"
+    )
+    with pytest.warns(ReadingWarning, match="1 pictures are not read") as noticed:
+        told = read(tmp_path, name, page.encode("cp1252"))
+    assert len(noticed) == 1
+    assert told.startswith(STORY)
+    assert "1. Ann’s **move**" in told
+    assert "| 3 | 0 |" in told
+    assert "no" not in told.split()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words", "remedy"),
+    [
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word", "save it as .docx"),
+        ("a.rtf", b"{\\rtf1 hello}", "rich text", "save it as .docx"),
+        ("a.png", b"\x89PNG\r\n", "a picture", "in words"),
+        ("a.jpg", b"\xff\xd8\xff\xe0", "a picture", "in words"),
+        ("a.docx", b"PK\x03\x04 damaged", "cannot be read", "plain text"),
+        ("a.pdf", b"%PDF-1.4 damaged", "cannot be read", "plain text"),
+    ],
+)
+def test_what_is_not_read_says_what_to_do(
+    tmp_path: Path, name: str, content: bytes, words: str, remedy: str
+) -> None:
+    pytest.importorskip("pypdf")
+    with pytest.raises(DescriptionError) as error:
+        read(tmp_path, name, content)
+    assert words in error.value.message
+    assert name in error.value.message
+    assert remedy in error.value.hint
+
+
+def test_archives_that_are_no_word_document(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    with pytest.raises(DescriptionError, match="an OpenDocument file"):
+        read(tmp_path, "a.odt", packed.getvalue())
+
+
+def test_documents_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = docx(paragraph(STORY), **{"word/media/a.bin": bytes(documents.MAX_UNPACKED)})
+    assert len(bomb) < 1_000_000
+    with pytest.raises(DescriptionError, match="unpacks to more than"):
+        read(tmp_path, "bomb.docx", bomb)
+    with pytest.raises(DescriptionError, match="entities of its own"):
+        read(tmp_path, "a.docx", _with_entities())
+    monkeypatch.setattr(documents, "MAX_BYTES", 10)
+    with pytest.raises(DescriptionError, match="is larger than"):
+        read(tmp_path, "a.pdf", pdf(STORY))
+
+
+def _with_entities() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "content"),
+    [("mammoth", "a.docx", docx("")), ("pypdf", "a.pdf", pdf("")), ("bs4", "a.html", b"<html>")],
+)
+def test_without_the_extra_it_is_said_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str, content: bytes
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(DescriptionError) as error:
+        read(tmp_path, name, content)
+    assert "not installed" in error.value.message
+    assert 'pip install "nl2efg[documents]"' in error.value.hint

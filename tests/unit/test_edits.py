@@ -1,0 +1,225 @@
+"""Edits of a game without a model, and what is told of a change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from nl2efg.comparison.changes import game_changes
+from nl2efg.errors import UserError
+from nl2efg.families.note_writing import with_note
+from nl2efg.game import CHANCE, GameTree, TreeBuilder
+from nl2efg.revision.edit_list import EditList
+from nl2efg.revision.edits import join, rename, set_payoff, set_probabilities, split
+from nl2efg.revision.recompiled import text_changes
+from tests.random_families import random_family
+from tests.trees import game_trees
+
+
+def places(tree: GameTree, node: int) -> list[str]:
+    """The history of a node by positions, which say where it is whatever the labels."""
+    return [f"#{tree.action_of[step] + 1}" for step in tree.path(node)[1:]]
+
+
+def blank(tree: GameTree) -> GameTree:
+    """The tree with labels that say nothing, and that no position could be taken for."""
+    sets = [replace(each, actions=("",) * len(each.actions)) for each in tree.information_sets]
+    names = tuple(f"P{number}" for number in range(len(tree.players)))
+    return replace(tree, players=names, information_sets=tuple(sets))
+
+
+@given(game_trees(), st.data())
+def test_a_payoff_changes_at_its_end_alone_and_is_told(tree: GameTree, data: st.DataObject) -> None:
+    assume(tree.players)
+    tree = blank(tree)
+    node = data.draw(st.sampled_from(tree.terminals))
+    player = data.draw(st.sampled_from(range(len(tree.players))))
+    value = Fraction(data.draw(st.integers(-9, 9)), data.draw(st.integers(1, 9)))
+    changed = set_payoff(tree, places(tree, node), tree.players[player], value)
+    for end in tree.terminals:
+        paid = list(tree.path_payoffs[end])
+        if end == node:
+            paid[player] = value
+        assert changed.path_payoffs[end] == tuple(paid)
+    assert (changed.set_of, changed.information_sets) == (tree.set_of, tree.information_sets)
+    told = game_changes(tree, changed)
+    was = tree.path_payoffs[node][player]
+    assert len(told) == (value != was)
+    assert all(f"P{player} gets {value} (was {was})" in line for line in told)
+
+
+@given(game_trees(), st.data())
+def test_who_knows_what_joined_and_split_again(tree: GameTree, data: st.DataObject) -> None:
+    tree = blank(tree)
+    alike = [
+        (a, b)
+        for a, one in enumerate(tree.information_sets)
+        for b, other in enumerate(tree.information_sets)
+        if a < b and one.player == other.player != CHANCE and one.actions == other.actions
+    ]
+    assume(alike)
+    a, b = data.draw(st.sampled_from(alike))
+    joined = join(tree, *(places(tree, tree.members[each][0]) for each in (a, b)))
+    together = set(tree.members[a]) | set(tree.members[b])
+    partition = {frozenset(own) for own in tree.members}
+    assert {frozenset(own) for own in joined.members} == (
+        partition - {frozenset(tree.members[a]), frozenset(tree.members[b])} | {frozenset(together)}
+    )
+    (told,) = game_changes(tree, joined)
+    assert "no longer tells" in told
+    apart = split(joined, *(places(tree, node) for node in tree.members[b]))
+    assert {frozenset(own) for own in apart.members} == partition
+    (told,) = game_changes(joined, apart)
+    assert told.endswith(" now")
+    assert not game_changes(tree, apart)
+
+
+@given(game_trees())
+def test_nothing_is_told_of_the_same_game(tree: GameTree) -> None:
+    assert game_changes(tree, tree) == ()
+
+
+@given(game_trees(), st.data())
+def test_probabilities_stay_parts_of_one(tree: GameTree, data: st.DataObject) -> None:
+    tree = blank(tree)
+    draws = [
+        node
+        for node in range(len(tree))
+        if tree.player_of(node) == CHANCE
+        and sum(tree.information_sets[tree.set_of[node]].probabilities or ()) == 1
+    ]
+    assume(draws)
+    node = data.draw(st.sampled_from(draws))
+    own = tree.information_sets[tree.set_of[node]]
+    assume(len(own.actions) > 1)
+    value = Fraction(data.draw(st.integers(0, 7)), 7)
+    changed = set_probabilities(tree, places(tree, node), {"#1": value})
+    given_ = changed.information_sets[changed.set_of[node]].probabilities
+    assert given_ is not None
+    assert (given_[0], sum(given_)) == (value, 1)
+    rest = (own.probabilities or ())[1:]
+    if sum(rest):
+        assert [each * sum(rest) for each in given_[1:]] == [each * (1 - value) for each in rest]
+
+
+def entry() -> GameTree:
+    """A coin decides whether an incumbent is tough; an entrant who does not know it may enter."""
+    builder = TreeBuilder(["Firm 1", "Firm 2"])
+    coin = builder.chance(["Tough", "Weak"], [Fraction(1, 2), Fraction(1, 2)])
+    enter = builder.information_set(0, ["Enter", "Stay out"])
+    pay = builder.outcome([0, 2], "no entry")
+    for node in builder.move(0, coin):
+        enters, stays = builder.move(node, enter)
+        builder.set_outcome(stays, pay)
+        reply = builder.information_set(1, ["Fight", "Share"])
+        for end, payoffs in zip(builder.move(enters, reply), ([-1, 0], [1, 1]), strict=True):
+            builder.pay(end, payoffs)
+    return builder.build()
+
+
+def test_each_edit_in_words() -> None:
+    tree = entry()
+    edits = EditList(
+        payoffs=[("Tough, Enter, Fight", "Firm 2", "3"), ("*, Stay out", "firm 1", "1/2")],
+        probabilities=[("", "Tough", "1/3")],
+        joins=[("Tough, Enter", "Weak, Enter")],
+        splits=["Weak"],
+        renames=[("Firm 1", "Entrant"), ("Tough, Enter, Fight", "War"), ("Weak", "Soft")],
+    )
+    changed = edits.done(tree)
+    assert game_changes(tree, changed) == (
+        "Firm 1 is called Entrant",
+        "Chance's Weak is called Soft",
+        "Firm 2's Fight is called War, at 2 nodes",
+        "at the root Tough has probability 1/3 (was 1/2), Soft has probability 2/3 (was 1/2)",
+        "Firm 2 no longer tells (Tough, Enter) from (Soft, Enter)",
+        "Entrant tells (Tough) from (Soft) now",
+        "after (Tough, Enter, War) Firm 2 gets 3 (was 0)",
+        "after (Tough, Stay out) Entrant gets 1/2 (was 0)",
+        "after (Soft, Stay out) Entrant gets 1/2 (was 0)",
+    )
+    assert tree == entry()  # the old game is as it was
+    assert str(edits).startswith('--payoff "Tough, Enter, Fight" "Firm 2" "3" --payoff')
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda t: set_payoff(t, "Tough, Enter", "Firm 1", 3), "the game goes on"),
+        (lambda t: set_payoff(t, "Tough, Run", "Firm 1", 3), "there is no 'Run' after \\(Tough"),
+        (lambda t: set_payoff(t, "Tough, Stay out", "Firm 3", 3), "no player is called 'Firm 3'"),
+        (lambda t: set_payoff(t, "Tough, Stay out", "Firm 1", "c"), "'c' is no number"),
+        (lambda t: set_payoff(t, "Tough, #3", "Firm 1", 1), "there is no '#3'"),
+        (lambda t: set_payoff(t, "Tough, (", "Firm 1", 1), "is no history"),
+        (lambda t: set_probabilities(t, "Tough", {"Enter": "1"}), "chance does not move"),
+        (lambda t: set_probabilities(t, "", {"Tough": "3/2"}), "cannot be"),
+        (lambda t: set_probabilities(t, "", {"Tough": 1, "Weak": 1}), "cannot be"),
+        (lambda t: set_probabilities(t, "", {"Hail": "1/2"}), "no action of chance is 'Hail'"),
+        (lambda t: join(t, "Tough", "Tough, Enter"), "Firm 2 moves after .* and not Firm 1"),
+        (lambda t: join(t, "Tough", "Weak"), "in one information set already"),
+        (lambda t: join(t, ""), "no player moves at the root"),
+        (lambda t: split(t, "Tough, Enter"), "the whole information set"),
+        (lambda t: split(t, "Tough", "Tough, Enter"), "different information sets already"),
+        (lambda t: rename(t, "Hail", "Snow"), "no player and no action is called 'Hail'"),
+        (lambda t: rename(t, "Firm 1", "Firm 2"), "another player"),
+    ],
+)
+def test_what_cannot_be_done_is_said(edit: object, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        edit(entry())  # type: ignore[operator]
+
+
+def test_labels_that_repeat_are_told_apart_by_position() -> None:
+    builder = TreeBuilder(["A"])
+    for end in builder.move(0, builder.information_set(0, ["x", "x"])):
+        builder.pay(end, [0])
+    tree = builder.build()
+    with pytest.raises(UserError, match="means 2 places"):
+        set_payoff(tree, "x", "A", 1)
+    assert set_payoff(tree, "#2", "A", 1).path_payoffs[2] == (1,)
+
+
+def test_a_game_with_letters_is_left_alone() -> None:
+    tree = with_note(random_family(1))
+    end = places(tree, tree.terminals[0])
+    with pytest.raises(UserError, match="has letters"):
+        set_payoff(tree, end, tree.players[0], 1)
+
+
+def test_changes_of_moves() -> None:
+    tree = entry()
+    builder = TreeBuilder(["Firm 1", "Firm 2"])
+    coin = builder.chance(["Tough", "Weak"], [Fraction(1, 2), Fraction(1, 2)])
+    first, second = builder.move(0, coin)
+    builder.pay(first, [0, 0])
+    enter = builder.information_set(1, ["Enter", "Stay out", "Wait"])
+    for end in builder.move(second, enter):
+        builder.pay(end, [0, 2])
+    assert game_changes(tree, builder.build()) == (
+        "after (Tough) the game ends; it went on",
+        "after (Weak) Firm 2 moves (Enter, Stay out, Wait); it was Firm 1",
+        "after (Weak) Firm 2 can also choose Wait",
+        "after (Weak, Enter) the game ends; it went on",
+    )
+
+
+def test_many_changes_are_counted() -> None:
+    builder = TreeBuilder(["A"])
+    for end in builder.move(0, builder.information_set(0, [str(n) for n in range(50)])):
+        builder.pay(end, [0])
+    tree = builder.build()
+    told = game_changes(tree, set_payoff(tree, "*", "A", 1), most=5)
+    assert len(told) == 6
+    assert told[-1] == "and 45 more payoffs differ"
+
+
+def test_changes_of_a_text() -> None:
+    assert text_changes("a coin worth 1 euro", "a coin worth 2 euro") == (
+        "the text changed: “2” for “1”"
+    )
+    assert text_changes("a b", "a  b\n") == "the same text, read again"
+    assert "“very” is new" in text_changes("a good deal", "a very good deal")
