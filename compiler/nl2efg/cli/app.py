@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "check": "check:check",
     "describe": "describe:describe",
     "diff": "diff:diff",
+    "edit": "edit:edit_command",
     "eval": "evaluate:evaluate",
     "doctor": "doctor:doctor",
     "draw": "draw:draw",
