@@ -110,7 +110,9 @@ def _wide(data: bytes, source: str) -> str:
     head = data[:_LOOKED_AT]
     even, odd = head[::2].count(0), head[1::2].count(0)
     name = "utf-16-le" if odd else "utf-16-be"
-    if (even and odd) or len(data) % 2:
+    # A stray zero in a text of bytes leaves ASCII when it is taken out; wide ASCII is half zeros.
+    stray = head.replace(b"\0", b"").isascii() and (even + odd) * 4 < len(head)
+    if (even and odd) or len(data) % 2 or stray:
         raise FormatError(_BINARY, source=source)
     try:
         text = data.decode(name)

@@ -108,3 +108,37 @@ def test_one_precision_holds_for_all_payoffs_of_asymmetric_pennies() -> None:
     )
     first, second_row = near.profile.probabilities
     assert (round(float(first[0]), 3), round(float(second_row[0]), 3)) == (0.895, 0.299)
+
+
+def table(cells: list[list[tuple[int, int]]]) -> GameTree:
+    builder = TreeBuilder(["Row", "Column"])
+    columns = builder.information_set(1, [f"c{j}" for j in range(len(cells[0]))])
+    rows = builder.information_set(0, [f"r{i}" for i in range(len(cells))])
+    for i, node in enumerate(builder.move(0, rows)):
+        for j, leaf in enumerate(builder.move(node, columns)):
+            builder.pay(leaf, list(cells[i][j]))
+    return builder.build()
+
+
+def test_the_dilemma_has_a_closed_form() -> None:
+    """Defection always pays 1 more: its odds are exp(lambda) (McKelvey and Palfrey 1995)."""
+    found = solve(table([[(2, 2), (0, 3)], [(3, 0), (1, 1)]]), concept="qre", budget=60).equilibria
+    assert len(found) > 2
+    for entry in found:
+        precision = float(entry.method.rsplit(" ", 1)[1])
+        for row in entry.profile.probabilities:
+            assert abs(float(row[1]) - 1 / (1 + exp(-precision))) < 1e-2
+
+
+def test_rock_paper_scissors_stays_uniform() -> None:
+    cells = [[(0, 0), (-1, 1), (1, -1)], [(1, -1), (0, 0), (-1, 1)], [(-1, 1), (1, -1), (0, 0)]]
+    for entry in solve(table(cells), concept="qre", budget=60).equilibria:
+        assert all(abs(float(p) - 1 / 3) < 1e-6 for row in entry.profile.probabilities for p in row)
+
+
+def test_the_branch_from_uniform_play_ends_in_the_risk_dominant_equilibrium() -> None:
+    """Of symmetric 2 by 2 games (Turocy 2005, Games and Economic Behavior 51, p. 243)."""
+    last = solve(table([[(4, 4), (0, 3)], [(3, 0), (3, 3)]]), concept="qre", budget=60).equilibria[
+        -1
+    ]
+    assert all(row[1] > 0.99 for row in last.profile.probabilities)

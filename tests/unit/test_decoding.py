@@ -69,7 +69,8 @@ def test_utf16_without_a_mark(encoding: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x7fELF\0\0\1", b"a\0\0b", b"ab\0c\0", bytes(10), b"\xff\xfe\0"]
+    "data",
+    [b"two players\0and more", b"\x7fELF\0\0\1", b"a\0\0b", b"ab\0c\0", bytes(10), b"\xff\xfe\0"],
 )
 def test_what_is_binary_is_refused(data: bytes) -> None:
     with pytest.raises(FormatError):

@@ -63,6 +63,8 @@ def test_a_folder_gives_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
         (["--concept", "fair"], "there is no concept 'fair'"),
         (["--budget", "0"], "no time"),
         (["--concept", "qre", "--all"], "all does not go with qre"),
+        (["--select", "beauty"], "there is no such rule"),
+        (["--select", "risk"], "strict equilibria in pure plans; there is none"),
     ],
 )
 def test_wrong_options_exit_with_2(
@@ -167,3 +169,16 @@ def test_a_concept_that_does_not_exist_is_refused_before_a_model_is_asked() -> N
     with pytest.raises(UserError, match="there is no concept 'fair'"):
         make_options(concept="fair")
     assert make_options(concept="sequential", all_equilibria=True).concept == "sequential"
+
+
+def test_a_selection_is_told_with_its_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    game = saved(tmp_path, beer_quiche())
+    code, out, _ = run(capsys, game, "--select", "welfare")
+    assert code == 0
+    assert "Equilibrium 1 of 4" in out
+    assert "Equilibrium 2 of 4" not in out
+    assert "Selected by welfare: 2 of 4 (the payoffs sum to 19/5)." in out
+    code, out, _ = run(capsys, game, "--select", "welfare", "--json")
+    assert json.loads(out)["selection"]["equilibria"] == [1, 3]

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "check": "check:check",
     "describe": "describe:describe",
     "diff": "diff:diff",
+    "edit": "edit:edit_command",
     "eval": "evaluate:evaluate",
     "doctor": "doctor:doctor",
     "draw": "draw:draw",
@@ -67,12 +68,13 @@ READERS = frozenset(COMMANDS) - {
 MAIN_JOB, REFRESH = "compile", "refresh"
 
 SEVERAL_WORDS = {
+    "edit": {"--answer": "QUESTION ANSWER"},
     "set": {
         "--payoff": "HISTORY PLAYER VALUE",
         "--probability": "HISTORY ACTION VALUE",
         "--join": "HISTORY HISTORY",
         "--rename": "OLD NEW",
-    }
+    },
 }
 """Options that take several words and may be repeated, by command."""
 

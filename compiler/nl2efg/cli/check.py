@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @model_options("model", "paste", "paste_folder")
 def check(
-    game: Annotated[Path, typer.Argument(help="an .efg or .nfg file")],
+    game: Annotated[Path, typer.Argument(help="a game file, such as .efg")],
     flags: ModelFlags,
     text: Annotated[
         Path | None, typer.Option("--text", help="the description that the game should be")

@@ -13,7 +13,7 @@ from nl2efg.errors import UserError
 
 
 def code(
-    game: Annotated[Path, typer.Argument(metavar="GAME", help="an .efg or .nfg file")],
+    game: Annotated[Path, typer.Argument(metavar="GAME", help="a game file, such as .efg")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="write there instead of on stdout")
     ] = None,

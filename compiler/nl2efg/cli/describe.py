@@ -14,7 +14,7 @@ WIDTH_LIMIT = 5000
 
 
 def describe(
-    game: Annotated[Path, typer.Argument(help="an .efg or .nfg file")],
+    game: Annotated[Path, typer.Argument(help="a game file, such as .efg")],
     whole: Annotated[
         bool, typer.Option("--all", help="tell it to the end, however long it gets")
     ] = False,

@@ -20,7 +20,7 @@ _EXIT = {"same": 0, "different": 1, "undecided": 4}
 
 
 def diff(
-    a: Annotated[Path, typer.Argument(metavar="A.efg", help="an .efg or .nfg file")],
+    a: Annotated[Path, typer.Argument(metavar="A.efg", help="a game file, such as .efg")],
     b: Annotated[Path, typer.Argument(metavar="B.efg", help="another; the reference")],
     structure: Annotated[
         str, typer.Option(metavar="LEVEL", help="identical, isomorphic or strategic")

@@ -15,6 +15,7 @@ from nl2efg.cli.terminal import plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError, UserError
 
 if TYPE_CHECKING:
+    from nl2efg.game import GameTree
     from nl2efg.solving import Solution
 
 
@@ -40,6 +41,12 @@ def solve(
     budget: Annotated[float, typer.Option(help="seconds for each game")] = 10.0,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
     given: Settings = None,
+    chosen: Annotated[
+        str | None,
+        typer.Option(
+            "--select", help="of all equilibria those by welfare, risk (dominance) or symmetric"
+        ),
+    ] = None,
     symbolic: Annotated[
         bool,
         typer.Option(
@@ -65,17 +72,22 @@ def solve(
         return
     options = {"concept": concept, "all": everything, "budget": budget}
     if os.path.isdir(game) and not os.path.isfile(os.path.join(game, "game.efg")):
-        if given:
-            raise UserError("--set is for one game, not for a folder of them")
+        if given or chosen:
+            raise UserError("--set and --select are for one game, not for a folder of them")
         done = _folder(game, options, as_json)
     else:
-        done = _file(game, options, as_json, given, full)
+        done = _file(game, options, as_json, given, full, chosen)
     if not done:
         raise typer.Exit(1)
 
 
 def _file(
-    path: Path, options: dict[str, Any], as_json: bool, given: list[str] | None, full: bool
+    path: Path,
+    options: dict[str, Any],
+    as_json: bool,
+    given: list[str] | None,
+    full: bool,
+    rule: str | None,
 ) -> bool:
     from nl2efg.formats import load_game
     from nl2efg.solving import solve as solve_tree
@@ -84,12 +96,36 @@ def _file(
     if options["concept"] in PLANS:
         report_on_plans(tree, options["concept"], options["budget"], as_json)
         return True
+    if rule is not None:
+        return _selected(tree, options, as_json, full, rule)
     solution = solve_tree(tree, **options)
     if as_json:
         print_json(solution.record().model_dump(mode="json"))
     else:
         print(plain("\n".join(solution_lines(tree.title, solution, full))))
     return bool(solution.equilibria)
+
+
+def _selected(
+    tree: GameTree, options: dict[str, Any], as_json: bool, full: bool, rule: str
+) -> bool:
+    """Print those equilibria that a rule selects; whether there are any."""
+    from nl2efg.solving import solve as solve_tree
+    from nl2efg.solving.selection import RULES, select
+
+    if rule not in RULES:
+        raise UserError(
+            f"--select {rule}: there is no such rule", hint=f"one of {', '.join(RULES)}"
+        )
+    solution = solve_tree(tree, **{**options, "all": options["all"] is not False})
+    found = select(tree, solution.equilibria, rule, budget=options["budget"])
+    if as_json:
+        data = solution.record().model_dump(mode="json")
+        data["selection"] = {"rule": rule, "equilibria": found.equilibria, "reason": found.reason}
+        print_json(data)
+    else:
+        print(plain("\n".join(solution_lines(tree.title, solution, full, found))))
+    return bool(found.equilibria)
 
 
 def _folder(folder: Path, options: dict[str, Any], as_json: bool) -> bool:

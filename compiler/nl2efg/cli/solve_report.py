@@ -10,6 +10,7 @@ from nl2efg.cli.terminal import plain, print_json
 if TYPE_CHECKING:
     from nl2efg.game import GameTree
     from nl2efg.solving import Equilibrium, Solution
+    from nl2efg.solving.selection import Selection
 
 MAX_SHOWN = 6
 """Of more equilibria those with one outcome are told together."""
@@ -28,22 +29,25 @@ REFINEMENTS = {
 """Concepts that are told of an equilibrium besides its certificate."""
 
 
-def solution_lines(title: str, solution: Solution, full: bool) -> list[str]:
+def solution_lines(
+    title: str, solution: Solution, full: bool, selection: Selection | None = None
+) -> list[str]:
     """The whole report.
 
     Args:
         full: whether every equilibrium and every information set is told.
+        selection: of the equilibria only those are told, and why they are selected.
     """
     from nl2efg.equilibria.same_play import same_play
 
     lines = [title] if title else []
     alike: dict[int, list[int]] = {}
-    if len(solution.equilibria) > MAX_SHOWN and not full:
+    if len(solution.equilibria) > MAX_SHOWN and not full and selection is None:
         groups = same_play(found.profile for found in solution.equilibria)
         alike = {first: others for first, *others in groups}
     for number, found in enumerate(solution.equilibria, 1):
         others = alike.get(number, [])
-        if alike and number not in alike:
+        if (alike and number not in alike) or (selection and number not in selection.equilibria):
             continue
         lines += _equilibrium(number, len(solution.equilibria), found, full)
         if others:
@@ -60,6 +64,9 @@ def solution_lines(title: str, solution: Solution, full: bool) -> list[str]:
         words = [entry.words for entry in solution.components if len(entry.equilibria) > 1]
         lines += ["", *(f"Component: {line}." for line in words)] if words else [""]
     lines += [f"Completeness: {solution.completeness}."]
+    if selection is not None:
+        count = f"{len(selection.equilibria)} of {len(solution.equilibria)}"
+        lines.append(f"Selected by {selection.rule}: {count} ({selection.reason}).")
     lines += [f"Remark: {remark}." for remark in solution.remarks]
     return lines
 

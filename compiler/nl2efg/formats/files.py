@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nl2efg.decoding import decoded
 from nl2efg.errors import NotFoundError, UserError
+from nl2efg.formats import kinds
 from nl2efg.formats.efg_reader import read_efg
 from nl2efg.formats.nfg import read_nfg
 from nl2efg.game.model import GameTree
@@ -36,7 +37,9 @@ def load_efg(path: str | PathLike[str], encoding: str = "") -> GameTree:
 
 
 def load_game(path: str | PathLike[str], encoding: str = "") -> GameTree:
-    """The game in an .efg or .nfg file; its first word says which.
+    """The game in a file: .efg, .nfg, .gbt, .ef, or the XML of Game Theory Explorer.
+
+    How it starts says which, whatever its name.
 
     Of a compilation's folder, or a game's folder of a run, the game in it is meant.
 
@@ -57,7 +60,9 @@ def load_game(path: str | PathLike[str], encoding: str = "") -> GameTree:
 
 
 def read_game(text: str, source: str = "", notices: list[str] | None = None) -> GameTree:
-    """The game that a text in the .efg or .nfg format describes; its first word says which.
+    """The game that a text describes; how it starts says in which format.
+
+    Read are .efg, .nfg, .gbt, .ef and the XML of Game Theory Explorer.
 
     Args:
         text: the whole file.
@@ -67,8 +72,19 @@ def read_game(text: str, source: str = "", notices: list[str] | None = None) -> 
     Raises:
         FormatError: with line and column, if the text is no such game.
     """
-    is_table = text.lstrip("\ufeff \t\r\n").startswith("NFG")
-    return read_nfg(text, source) if is_table else read_efg(text, source, notices)
+    text = kinds.workspace_game(text, source)
+    kind = kinds.kind_of(text, source)
+    if kind == kinds.EFG:
+        return read_efg(text, source, notices)
+    if kind == kinds.NFG:
+        return read_nfg(text, source)
+    if kind == kinds.GTE:
+        from nl2efg.formats.gte_xml import read_gte
+
+        return read_gte(text, source)
+    from nl2efg.formats.ef import read_ef
+
+    return read_ef(text, source)
 
 
 def _read(path: str | PathLike[str], encoding: str) -> str:

@@ -64,6 +64,33 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
     else:
         reply, asked = await _program(sample, model, text, options)
         tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
+    await until_silent(sample, model, text, options, reply, asked, tried)
+
+
+async def until_silent(
+    sample: Sample,
+    model: Model,
+    text: str,
+    options: Options,
+    reply: str,
+    asked: tuple[Message, ...],
+    tried: BuildAttempt,
+) -> None:
+    """Examine a program that was tried, and let its model repair it until nothing asks for it.
+
+    Args:
+        sample: which the attempts are added to.
+        model: who wrote it.
+        text: the description.
+        options: of the compilation.
+        reply: what the program was in.
+        asked: the conversation that led to the reply.
+        tried: what came of it.
+
+    Raises:
+        CompilationError: a program builds a game that is too large.
+        ServiceError: of the model's.
+    """
     _refuse_too_large(tried, options)
     tried = await read_again(tried, model, text, sample, options)
     for number in range(1, options.rounds + 1):

@@ -1,0 +1,1 @@
+"""Real model servers, with models that the tests make themselves."""
