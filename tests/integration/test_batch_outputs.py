@@ -107,6 +107,39 @@ def test_an_export_of_nothing(replayed: Path, tmp_path: Path) -> None:
         export(replayed, "jsonl", tmp_path / ("x" * 300))
 
 
+def test_games_with_letters_are_exported_at_given_values(tmp_path: Path) -> None:
+    lines = [
+        {"id": "letters", "reply": program_with_letter(), "text": "v"},
+        {"id": "numbers", "reply": program(3), "text": "3"},
+    ]
+    file = tmp_path / "replies.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    asyncio.run(run_batch(Batch(Corpus(file, reply_column="reply"), tmp_path / "run")))
+    assert export(tmp_path / "run", "efg", tmp_path / "at", {"v": "1/3"}) == 2
+    first, second = sorted((tmp_path / "at").iterdir())
+    assert load_efg(first).outcomes[1].payoffs == (Fraction(1, 3),)
+    plain = tmp_path / "plain"
+    export(tmp_path / "run", "efg", plain)
+    assert (plain / second.name).read_bytes() == second.read_bytes()
+    for values, problem in (({"w": "1"}, "parameter w"), ({"v": "-1"}, "letters: v")):
+        with pytest.raises(UserError, match=problem):
+            export(tmp_path / "run", "efg", tmp_path / "none", values)
+    with pytest.raises(UserError, match="csv holds none"):
+        export(tmp_path / "run", "csv", tmp_path / "none", {"v": "1"})
+    assert not (tmp_path / "none").exists()
+
+
+def program_with_letter() -> str:
+    return """```python
+import pygambit as gbt
+v = parameter("v", 2, low=0)
+g = gbt.Game.new_tree(players=["Ann"], title="Coin")
+g.append_move(g.root, "Ann", ["take", "leave"])
+g.set_outcome(g.root.children[0], g.add_outcome([1]))
+g.set_outcome(g.root.children[1], g.add_outcome([v]))
+```"""
+
+
 def test_the_gallery_is_inert(replayed: Path) -> None:
     page = (replayed / "index.html").read_text()
     assert page.count("<script>") == 1

@@ -63,3 +63,35 @@ def test_values_in_the_place_of_others() -> None:
         compiled(values={"v": "0"})
     assert refused.value.record is not None
     assert refused.value.record.efg
+
+
+LONG = """```python
+import pygambit as gbt
+n = parameter("n", 2, low=1, kind="size")
+d = parameter("d", "1/2", low=0, high=1)
+g = gbt.Game.new_tree(players=["Ann"], title="Waiting")
+node = g.root
+for week in range(n):
+    g.append_move(node, "Ann", ["stop", "wait"])
+    g.set_outcome(node.children[0], g.add_outcome([week]))
+    node = node.children[1]
+g.set_outcome(node, g.add_outcome([n]))
+```"""
+
+
+def test_a_size_is_told_with_what_comes_of_greater_ones() -> None:
+    sizes = [{"symbol": "n", "kind": "size", "value": "2", "low": "1"}]
+    model = ScriptedModel(
+        {"information": json.dumps({**SKETCH, "parameters": sizes}), "code": LONG}
+    )
+    found = nl2efg.compile("Ann waits n weeks, d is a half.", model=model, check=False, rounds=0)
+    assert found.solution is not None
+    remark = "cut at n = 2: Ann 2; at n = 3: Ann 3; at n = 4: Ann 4; at n = 8: Ann 8"
+    assert remark in found.solution.remarks
+    assert remark in found.record.solution.remarks
+
+
+def test_a_game_without_sizes_is_not_cut() -> None:
+    found = compiled()
+    assert found.solution is not None
+    assert not any(remark.startswith("cut") for remark in found.solution.remarks)

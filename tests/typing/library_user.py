@@ -43,6 +43,7 @@ edited = nl2efg.rename(nl2efg.set_probabilities(edited, [], {"High": Fraction(1,
 edited = nl2efg.split_infoset(nl2efg.join_infosets(c, "Left", "Right"), ["Left"])
 told: tuple[str, ...] = nl2efg.changes(tree, edited)
 changed: nl2efg.Compilation = nl2efg.revised(c, edited, "by hand")
+said: nl2efg.Compilation = nl2efg.edit(c, "Ben sees it", model="gpt-4o", rounds=1)
 refreshed: nl2efg.Compilation | None = nl2efg.refresh("f.nl2efg", use="game.py")
 back: nl2efg.Compilation = nl2efg.take_version("f.nl2efg", 1)
 games: tuple[nl2efg.Example, ...] = nl2efg.examples()

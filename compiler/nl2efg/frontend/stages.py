@@ -3,7 +3,7 @@
 ``information``, then ``information-again-1`` … where the sketch did not validate; ``code``;
 ``critic``; ``repair-1`` …; ``examination``, then ``examination-again`` where the reader disagreed,
 and ``examination-1`` … after a repair; ``open-points``; for the tree first, ``tree`` and
-``knowledge-1`` …
+``knowledge-1`` …; ``edit-1`` … where an author changes the game.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ def knowledge_stage(number: int) -> str:
 def repair_stage(number: int) -> str:
     """The ``number``-th repair of a program, from 1."""
     return f"{_REPAIR}{number}"
+
+
+def edit_stage(number: int) -> str:
+    """The ``number``-th edit of a game by its author's words, from 1."""
+    return f"edit-{number}"
 
 
 def is_again(stage: str) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nl2efg.library.calls import check, compare, describe, family_of, simulate, solve, verify
     from nl2efg.library.editing import (
         changes,
+        edit,
         join_infosets,
         refresh,
         rename,
@@ -34,6 +35,7 @@ __all__ = [
     "compare",
     "describe",
     "draw",
+    "edit",
     "family_of",
     "join_infosets",
     "refresh",
@@ -60,6 +62,7 @@ _HOMES = {
     "compare": "calls",
     "describe": "calls",
     "draw": "pictures",
+    "edit": "editing",
     "family_of": "calls",
     "join_infosets": "editing",
     "refresh": "editing",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from nl2efg.library.games import GameLike, as_tree
 
 if TYPE_CHECKING:
     from nl2efg.game import GameTree
+    from nl2efg.models.choice import ModelChoice
     from nl2efg.pipeline import Compilation
+    from nl2efg.pipeline.options import CompileOptions
     from nl2efg.revision.edits import History, Value
 
 
@@ -130,6 +132,41 @@ def revised(compilation: Compilation, game: GameLike, words: str = "") -> Compil
     from nl2efg.revision import revised
 
     return revised(compilation, as_tree(game), how="set", words=words)
+
+
+def edit(
+    compilation: Compilation,
+    instruction: str,
+    *,
+    model: ModelChoice = None,
+    **options: Unpack[CompileOptions],
+) -> Compilation:
+    """The next version of a compilation, changed by a model as its author says.
+
+    Text, tree and program go to the model with the instruction; what comes back is run, checked and
+    repaired as in a compile, against the text with the instruction. See :func:`nl2efg.changes` for
+    what it changed, and ``.write(folder)`` to take it.
+
+    Args:
+        compilation: the version before.
+        instruction: what is to change, such as "Ben does not see Ann's move".
+        model: who changes the program: a name, a model, or None for the one that is configured.
+        options: fields of :class:`nl2efg.Options`, of which ``rounds``, ``verify``, ``verifier``,
+            ``critic``, ``check`` and ``max_nodes`` matter.
+
+    Raises:
+        UserError: an empty instruction, or several models.
+        CompilationError: no game came out; its ``record`` holds what was made.
+        ServiceError: of the model's; its ``record`` holds what was made.
+    """
+    from nl2efg.errors import UserError
+    from nl2efg.models.choice import choose_models
+    from nl2efg.revision.instruction import edited
+
+    models = choose_models(compilation.text or instruction, model)
+    if len(models) != 1:
+        raise UserError("one model edits a game", hint="give one model")
+    return edited(compilation, instruction, models[0], **options)
 
 
 def refresh(folder: str | PathLike[str], *, use: str = "") -> Compilation | None:

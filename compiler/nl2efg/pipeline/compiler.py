@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Unpack
+from typing import Any, TypeVar, Unpack
 
 from nl2efg.models import Model
 from nl2efg.models.choice import ModelChoice, choose_models
@@ -18,6 +18,8 @@ from nl2efg.pipeline.options import CompileOptions, Options, make_options
 from nl2efg.pipeline.sample import run_sample
 from nl2efg.sandbox import ensure_ready
 from nl2efg.text import valid
+
+Result = TypeVar("Result")
 
 
 def compile(
@@ -48,7 +50,11 @@ def compile(
     >>> compilation.tree.players
     ('Buyer', 'Seller')
     """
-    work = compile_async(text, model=model, name=name, **options)
+    return finished(compile_async(text, model=model, name=name, **options))
+
+
+def finished(work: Coroutine[Any, Any, Result]) -> Result:
+    """What some work comes to, whether or not an event loop runs here already."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nl2efg.errors import CompilationError, Nl2efgError, UserError
@@ -12,6 +13,7 @@ from nl2efg.game import GameTree
 from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.consensus import agree
+from nl2efg.pipeline.cutting import cut_remarks
 from nl2efg.pipeline.letters import with_words
 from nl2efg.pipeline.options import Options
 from nl2efg.pipeline.recording import make_record
@@ -56,6 +58,8 @@ def conclude(
         solution = try_to_solve(
             tree, concept=options.concept, all=options.all_equilibria, budget=options.solve_budget
         )
+        cut = cut_remarks(tree, solution, options.concept)
+        solution = replace(solution, remarks=(*solution.remarks, *cut))
     error = best.failure if best else None
     record = make_record(
         text=text,

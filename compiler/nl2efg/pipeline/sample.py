@@ -16,10 +16,8 @@ from nl2efg.frontend.program_reply import build_reply
 from nl2efg.frontend.stages import CODE, repair_stage
 from nl2efg.models import Message, Model
 from nl2efg.pipeline.attempts import BuildAttempt, Sample
-from nl2efg.pipeline.open_points import add_open_points
 from nl2efg.pipeline.options import Options
-from nl2efg.pipeline.tree_first import build_tree_first
-from nl2efg.pipeline.verification import criticise, verify_attempt
+from nl2efg.pipeline.second_readers import read_again
 from nl2efg.pipeline.without_code import run_without_code, take_sketch
 from nl2efg.sandbox import build, can_run_code
 from nl2efg.sandbox.limits import Limits
@@ -48,6 +46,8 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
         else:
             await run_without_code(sample, model, text, options)
         if options.verifies:
+            from nl2efg.pipeline.open_points import add_open_points
+
             await add_open_points(sample, options.verifier or model, text, options)
     except Nl2efgError as error:
         if error.exchange is not None:
@@ -58,14 +58,41 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
 
 async def _run(sample: Sample, model: Model, text: str, options: Options) -> None:
     if sample.method == TREE_FIRST:
+        from nl2efg.pipeline.tree_first import build_tree_first
+
         reply, asked, tried = await build_tree_first(sample, model, text, options)
     else:
         reply, asked = await _program(sample, model, text, options)
         tried = await asyncio.to_thread(try_reply, reply, text, sample, options)
+    await until_silent(sample, model, text, options, reply, asked, tried)
+
+
+async def until_silent(
+    sample: Sample,
+    model: Model,
+    text: str,
+    options: Options,
+    reply: str,
+    asked: tuple[Message, ...],
+    tried: BuildAttempt,
+) -> None:
+    """Examine a program that was tried, and let its model repair it until nothing asks for it.
+
+    Args:
+        sample: which the attempts are added to.
+        model: who wrote it.
+        text: the description.
+        options: of the compilation.
+        reply: what the program was in.
+        asked: the conversation that led to the reply.
+        tried: what came of it.
+
+    Raises:
+        CompilationError: a program builds a game that is too large.
+        ServiceError: of the model's.
+    """
     _refuse_too_large(tried, options)
-    tried = await verify_attempt(tried, model, text, sample, options)
-    if options.critic and tried.built.tree is not None:
-        tried = await criticise(tried, model, text, sample, options)
+    tried = await read_again(tried, model, text, sample, options)
     for number in range(1, options.rounds + 1):
         if not tried.flagged:
             return
@@ -90,7 +117,7 @@ async def _run(sample: Sample, model: Model, text: str, options: Options) -> Non
         if tried.built.code in earlier:
             return
         _refuse_too_large(tried, options)
-        tried = await verify_attempt(tried, model, text, sample, options, number)
+        tried = await read_again(tried, model, text, sample, options, number)
 
 
 async def _program(

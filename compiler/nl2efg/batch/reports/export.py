@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from nl2efg.batch.storage.game_folder import folder_name, game_folder
 from nl2efg.batch.storage.ledger import read_rows
 from nl2efg.batch.storage.result_row import ResultRow
-from nl2efg.errors import UserError
+from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.storage import open_regular, unwritable
 
 _SQL = {"int": "INTEGER", "float": "REAL", "bool": "INTEGER"}
@@ -23,21 +23,26 @@ _CHUNK = 1000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export(run: Path, form: str, target: Path) -> int:
+def export(run: Path, form: str, target: Path, values: Mapping[str, str] | None = None) -> int:
     """Write the rows of a run, or its games.
 
     Args:
         run: the run folder.
         form: one of ``FORMATS``.
         target: a new file; for ``efg`` a new folder.
+        values: of parameters, by symbol, for ``efg``: games with these letters are written at
+            them; letters that a game does not have are passed over.
 
     Returns:
         How many rows or games were written.
 
     Raises:
         NotFoundError: ``run`` is no run folder.
-        UserError: the target exists or cannot be written, or pyarrow is missing.
+        UserError: the target exists or cannot be written, or pyarrow is missing; values for another
+            format, for letters that no game has, or that a game cannot have.
     """
+    if values and form != "efg":
+        raise UserError(f"--set is for games, and {form} holds none", hint="use --to efg")
     if form not in FORMATS:
         raise UserError(f"there is no format {form!r}", hint=f"there are {', '.join(FORMATS)}")
     part = target.with_name(f".{target.name}.part")
@@ -49,7 +54,7 @@ def export(run: Path, form: str, target: Path) -> int:
         _remove(part)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            count = FORMATS[form](run, part)
+            count = _to_efg(run, part, values) if form == "efg" else FORMATS[form](run, part)
             part.replace(target)
         finally:
             _remove(part)
@@ -144,10 +149,11 @@ def _kind(annotation: Any) -> str:
     return text.removesuffix(" | None")
 
 
-def _to_efg(run: Path, target: Path) -> int:
+def _to_efg(run: Path, target: Path, values: Mapping[str, str] | None = None) -> int:
     """A file for each game, named by position and id."""
     target.mkdir()
     count, home = 0, run.resolve()
+    met: set[str] = set()
     for row in read_rows(run):
         if row.status != "compiled":
             continue
@@ -159,12 +165,37 @@ def _to_efg(run: Path, target: Path) -> int:
             )
         with suppress(FileNotFoundError), open_regular(source, follow=False) as file:
             name = f"{row.position + 1:07d}-{folder_name(row.id)}.efg"
-            with (target / name).open("wb") as copy:
-                shutil.copyfileobj(file, copy)
+            content = file.read()
+            if values:
+                content = _at_values(content, values, met, row.id)
+            (target / name).write_bytes(content)
             count += 1
     if not count:
         raise UserError(f"{run} holds no games", hint="it was made without files, or all failed")
+    if values and (unknown := sorted(set(values) - met)):
+        raise UserError(f"no game of {run} has a parameter {unknown[0]}")
     return count
+
+
+def _at_values(content: bytes, values: Mapping[str, str], met: set[str], name: str) -> bytes:
+    """A game's file with those of the values that are of its letters.
+
+    Args:
+        met: receives the letters that the game has.
+        name: the game's, for the message.
+    """
+    from nl2efg.formats import read_efg, write_efg
+    from nl2efg.sandbox import family_of
+
+    family = family_of(read_efg(content.decode("utf-8")))
+    own = {} if family is None else {s: v for s, v in values.items() if s in family.values}
+    if family is None or not own:
+        return content
+    met.update(own)
+    try:
+        return write_efg(family.with_values(own).tree).encode("utf-8")
+    except Nl2efgError as error:
+        raise UserError(f"{name}: {error.message}", hint=error.hint) from None
 
 
 def _to_csv(run: Path, target: Path) -> int:

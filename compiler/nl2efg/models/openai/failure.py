@@ -6,6 +6,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from nl2efg.errors import (
@@ -16,6 +17,7 @@ from nl2efg.errors import (
     TooLongError,
     UnavailableError,
 )
+from nl2efg.models.budget import words_of_end
 from nl2efg.models.openai.bounds import TooLargeError
 from nl2efg.models.openai.complaints import Complaint, ErrorObject, complaint_in, error_object
 from nl2efg.models.openai.retry import Transient
@@ -209,6 +211,8 @@ class Failures:
     def _missing_hint(self) -> str:
         if is_loopback(self.settings.base_url):
             return "is the model installed on that server, and does the address end in /v1?"
+        if told := words_of_end(self.settings.model, datetime.now(UTC).date()):
+            return told
         return "check the model's name, and that the address ends before /chat/completions"
 
     def _context_hint(self) -> str:
