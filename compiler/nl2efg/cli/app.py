@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 import warnings
@@ -66,17 +68,22 @@ READERS = frozenset(COMMANDS) - {
 MAIN_JOB, REFRESH = "compile", "refresh"
 
 SEVERAL_WORDS = {
+    "edit": {"--answer": "QUESTION ANSWER"},
     "set": {
         "--payoff": "HISTORY PLAYER VALUE",
         "--probability": "HISTORY ACTION VALUE",
         "--join": "HISTORY HISTORY",
         "--rename": "OLD NEW",
-    }
+    },
 }
 """Options that take several words and may be repeated, by command."""
 
 NEAR = 0.75
 """How alike a word and a command are, of 1, for one to be the other misspelt."""
+
+
+NEW_OBJECTS = 200_000
+"""After so many more objects Python looks for garbage in cycles."""
 
 
 class CommandGroup(TyperGroup):
@@ -202,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     stdout = sys.stdout
     try:
-        with _reading_warnings_as_notes():
+        with _reading_warnings_as_notes(), _rare_collections():
             words = with_main_job(given)
             _tell_of_edits(words)
             if words and words[0] in SEVERAL_WORDS:
@@ -217,6 +224,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
     finally:
         _let_go_of_stdout()
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage less often: loading modules makes many objects, and hardly any of it.
+
+    A short command would spend a quarter of its time on looking: a tenth on the way, and the rest
+    when the process ends and all that it still has is looked through once more.
+    """
+    thresholds = gc.get_threshold()
+    gc.set_threshold(NEW_OBJECTS, *thresholds[1:])
+    atexit.register(gc.freeze)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 @contextmanager
