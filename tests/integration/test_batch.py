@@ -17,7 +17,7 @@ from nl2efg.batch import unit as work
 from nl2efg.batch.storage.append_log import Part, entry_at, read_entries
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.errors import BudgetError, NotFoundError, UserError
-from nl2efg.models.budget import Budget, Price
+from nl2efg.models.budget import FIRST_REPLY, Budget, Price
 from nl2efg.models.openai.client import OpenAIModel
 from nl2efg.models.openai.retry import RetryPolicy
 from nl2efg.models.settings import Settings
@@ -174,6 +174,43 @@ def test_a_spent_budget_stops_cleanly(tmp_path: Path) -> None:
         run(service, corpus, tmp_path / "run")
         assert len(service.requests) == 24, "a paid reply was paid for again"
     assert len(rows(tmp_path / "run")) == 12
+
+
+def test_a_budget_is_used_up_before_it_stops(tmp_path: Path) -> None:
+    """What is set aside for calls under way is mostly more than they take: they are waited for."""
+    corpus = write_corpus(tmp_path / "c.jsonl", 40)
+    each = {"prompt_tokens": 2000, "completion_tokens": 100, "total_tokens": 2100}
+    pace, budget = Pace(8), Budget(cost=2000.0)
+    assert FIRST_REPLY < 2000 < 2 * FIRST_REPLY, "only one call fits until a reply is seen"
+    with FakeService(author(0.02, usage=each)) as service:
+        settings = Settings("m", service.base_url, price=Price(0.0, 1e6))
+        reader = OpenAIModel(settings, budget, pace.gate)
+        batch = Batch(Corpus(corpus), tmp_path / "run", [reader], workers=8)
+        with pytest.raises(BudgetError):
+            asyncio.run(run_batch(batch, pace=pace))
+        assert len(service.requests) == 20, "the budget holds 20 calls of 100 dollars"
+    assert budget.spent.cost == pytest.approx(2000)
+
+
+def test_after_an_interrupt_no_unit_is_begun(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 64)
+    stop = threading.Event()
+
+    def late(received: Received) -> Step:
+        if len(service.requests) == 6:
+            stop.set()
+        return author(0.4)
+
+    with FakeService(choose(late)) as service:
+        pace = Pace(2)
+        reader = OpenAIModel(Settings("m", service.base_url), gate=pace.gate)
+        batch = Batch(Corpus(corpus), tmp_path / "run", [reader], workers=32)
+        asyncio.run(run_batch(batch, pace=pace, stop=stop))
+        begun = {asked(one)[0] for one in service.requests[:6]}
+        finished = {asked(one)[0] for one in service.requests}
+    assert len(begun) < 6, "some had their second call by then"
+    assert finished == begun
+    assert len(rows(tmp_path / "run")) == len(begun)
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

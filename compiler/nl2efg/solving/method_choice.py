@@ -20,7 +20,12 @@ from nl2efg.equilibria.imperfect_recall import (
 from nl2efg.equilibria.sequence_form import Row, Stage, Value, best_response, common, exact_gains
 from nl2efg.solving.methods.float_play import FloatPlay
 from nl2efg.solving.methods.logit_annealing import annealed
-from nl2efg.solving.methods.pure_strategies import TREMBLE, PureStrategies, pure_rows
+from nl2efg.solving.methods.pure_strategies import (
+    TREMBLE,
+    PureStrategies,
+    mutual_best_replies,
+    pure_rows,
+)
 from nl2efg.solving.methods.regret_minimisation import averages
 from nl2efg.solving.methods.support_refinement import polished
 from nl2efg.solving.methods.two_player import complementary, constant_sum, linear_program, two_mix
@@ -75,7 +80,13 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
             return ((linear_program, 0.8), (complementary, 0.5), (regrets, 1.0))
         lcp = gambit("lcp", 0.7)
         if sum(side.size for side in stage.sides) > MAX_PIVOTED:
-            return ((dynamics, 0.2), (complementary, 0.7), (lcp, 1.0), (regrets, 1.0))
+            return (
+                (table, 1.0),
+                (dynamics, 0.2),
+                (complementary, 0.7),
+                (lcp, 1.0),
+                (regrets, 1.0),
+            )
         return ((complementary, 0.6), (dynamics, 0.4), (lcp, 1.0), (regrets, 1.0))
     return (
         (dynamics, 0.2),
@@ -102,6 +113,17 @@ def alone(problem: StageProblem) -> Proposal | None:
     gains, _ = exact_gains(problem.stage, 0, [([], 1)], payoffs)
     response = best_response(side, gains)
     return problem.accept(pure_rows(side, response.choices), "best response")
+
+
+def table(problem: StageProblem) -> Proposal | None:
+    """A pure equilibrium of a table, if it has one."""
+    sides = problem.stage.sides
+    payoffs = [common([row[side.player] for row in problem.leaves])[0] for side in sides]
+    found = mutual_best_replies(problem.stage, payoffs)
+    rows: Rows = {}
+    for side, own in zip(sides, found or (), strict=bool(found)):
+        rows.update(pure_rows(side, own))
+    return problem.accept(rows or None, "mutual best replies")
 
 
 def dynamics(problem: StageProblem) -> Proposal | None:

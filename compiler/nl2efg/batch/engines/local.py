@@ -94,7 +94,7 @@ class Batch:
         retry_failed: whether failed units are tried anew.
         files: whether each game gets its folder.
         pictures: whether each game gets its picture and its report at once; the gallery draws
-            those on its first pages, and others are drawn when somebody asks for them.
+            the first hundred of each of its lists; `nl2efg draw` draws others.
     """
 
     corpus: Corpus
