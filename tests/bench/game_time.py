@@ -4,7 +4,7 @@ Replies of ordinal 2×2 games are replayed (or, with ``--model``, texts compiled
 the process) as the local engine does, one at a time. Seconds are those of processors, with the
 processes of the sandbox; each stage is printed as a share of the whole too, since machines differ.
 The first games are not counted: they load what is loaded once. Of a larger run the pictures of the
-gallery's first page are a smaller share of the rest.
+gallery's first hundred games are a smaller share of the rest.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 For the recorded replies of the bundled games: how many sketches are whole games, have the whole
 shape, or have gaps; how many of those with a shape are the reference's game, compared by structure
-with names anchored, payoffs that the text leaves open left out; and how many mutants of the
+with names anchored, payoffs that the text leaves open left out, and letters at the values that the
+sketch works with, which are often not the reference's; and how many mutants of the
 reference they tell from it.
 """
 
@@ -54,6 +55,9 @@ def main() -> None:
                     print(f"{game.name}: {len(read.gaps)} gaps: {'; '.join(read.gaps[:2])}")
                 continue
             found = compare_with_sketch(game.reference, sketch)
+            if sketch.parameters and not found.same:
+                counts[f"{kind}: other values for its letters"] += 1
+                continue
             counts[f"{kind}: {'the same game' if found.same else 'different'}"] += 1
             if not found.same and given.list:
                 print(f"{game.name} ({kind}): {found.difference}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import xml.etree.ElementTree as ElementTree
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ from nl2efg.drawing import draw_html
 from nl2efg.gambit import from_gambit
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.schema.diagnostics import Diagnostic, Severity
+from nl2efg.schema.open_points import answered, assumed, taken
 from nl2efg.schema.record import (
     Attempt,
     CompilationRecord,
@@ -281,6 +283,33 @@ def test_assumptions_stand_out(page: Any) -> None:
     assert page.locator(".assumptions li").inner_text() == "plain"
     assert page.locator("g.unsourced").get_attribute("data-node") == "4"
     assert "no sentence of the text" in page.inner_text(".legend")
+
+
+def test_open_points_are_answered_by_a_command_line(opened: Any) -> None:
+    question = 'Does Alice\'s card stay "hers"? > $HOME'
+    points = (
+        assumed(question, "it does"),
+        taken("Who deals?", "Bob"),
+        answered("Who pays?", "both do"),
+    )
+    told = record(kuhn()).model_copy(update={"assumptions": points})
+    page = opened(draw_html(kuhn(), told, []))
+    fields = page.locator("input.answer")
+    assert fields.count() == 2
+    assert not page.locator("#answering").is_visible()
+    fields.nth(0).fill("no, it's everybody's")
+    fields.nth(1).fill("nobody")
+    words = shlex.split(page.inner_text("#command"))
+    folder = words.pop(2)
+    assert words == [
+        *("nl2efg", "edit"),
+        *("--answer", question, "no, it's everybody's"),
+        *("--answer", "Who deals?", "nobody"),
+    ]
+    assert Path(folder).is_absolute()
+    assert Path(folder).is_dir()
+    fields.nth(0).fill("")
+    assert shlex.split(page.inner_text("#command"))[3:] == ["--answer", "Who deals?", "nobody"]
 
 
 def test_a_bare_tree(opened: Any) -> None:

@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.ordinal_games import program, story
-from tests.hostile.bounded import Ended, run_command, run_python
+from tests.hostile.bounded import MEMORY, Ended, run_command, run_python
 
 pytestmark = [
     pytest.mark.process,
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc"),
 ]
+BEYOND_MEMORY = MEMORY + (MEMORY >> 2)
+"""Bytes of a file that shows whether it is held as a whole."""
+
 SECRET = "sk-this-must-not-leave-7f3a91"
 
 
@@ -92,7 +95,7 @@ def test_a_sparse_file_of_gigabytes_is_one_line_too_long(tmp_path: Path, ending:
     file = tmp_path / f"c.{ending}"
     head = "id,text\n" if ending == "csv" else '{"id": "a", "text": "x"}\n'
     file.write_text(head)
-    os.truncate(file, 3 << 30)
+    os.truncate(file, BEYOND_MEMORY)
     found = units(file)
     assert found.losses == []
     assert "longer than" in found.output
@@ -109,7 +112,14 @@ def test_a_line_that_is_too_long_is_one_text_and_the_next_keeps_its_number(tmp_p
 
 def test_a_missing_column_is_told_behind_blank_lines(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text('\n\n{"id": "a", "story": "x"}\n')
-    assert "has no column 'text'; it has id, story" in units(tmp_path / "c.jsonl").output
+    (tmp_path / "c.csv").write_text("\n\nid,story\na,x\n")
+    for name in ("c.jsonl", "c.csv"):
+        assert "has no column 'text'; it has id, story" in units(tmp_path / name).output
+    (tmp_path / "d.csv").write_text("\n\nid,text\na,x\n\n,y\n")
+    assert units(tmp_path / "d.csv").output.splitlines() == [
+        "a | x | ",
+        f"line 6 |  | {tmp_path / 'd.csv'}:6 has no 'id'",
+    ]
 
 
 def test_a_parquet_file_of_few_bytes_unfolds_to_no_gigabytes(tmp_path: Path) -> None:
@@ -117,7 +127,7 @@ def test_a_parquet_file_of_few_bytes_unfolds_to_no_gigabytes(tmp_path: Path) -> 
     from pyarrow import parquet
 
     file = tmp_path / "c.parquet"
-    long = pyarrow.array(["x" * 200_000_000] * 2)
+    long = pyarrow.array(["x" * 50_000_000] * 2)
     table = pyarrow.table({"id": ["a", "b"], "text": long})
     parquet.write_table(table, file, compression="zstd", use_dictionary=True)
     many = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 5000), ["y" * 3_000_000])
@@ -187,6 +197,18 @@ def test_links_in_a_run_folder_neither_empty_nor_cut_what_they_lead_to(tmp_path:
         part.touch()
 
 
+def test_a_link_in_the_place_of_the_parts_is_refused(tmp_path: Path) -> None:
+    assert replay(tmp_path).code == 0
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "run/parts").rename(elsewhere)
+    (tmp_path / "run/parts").symlink_to(elsewhere)
+    before = {file.name: file.read_bytes() for file in elsewhere.iterdir()}
+    found = replay(tmp_path, tmp_path / "replies.jsonl")
+    assert (found.losses, found.code) == ([], 2)
+    assert "parts is a link" in found.complaint
+    assert {file.name: file.read_bytes() for file in elsewhere.iterdir()} == before
+
+
 def test_an_export_does_not_copy_what_a_link_leads_to(tmp_path: Path) -> None:
     assert replay(tmp_path).code == 0
     (tmp_path / "secret").write_text(SECRET)
@@ -245,7 +267,7 @@ def test_a_line_of_gigabytes_in_a_run_folder_is_passed_over(tmp_path: Path) -> N
     assert replay(tmp_path).code == 0
     part = tmp_path / "run/parts/results-1-of-1.jsonl"
     size = part.stat().st_size
-    os.truncate(part, 2 << 30)
+    os.truncate(part, BEYOND_MEMORY)
     with part.open("ab") as file:
         file.write(b"\n")
     found = replay(tmp_path, tmp_path / "replies.jsonl")

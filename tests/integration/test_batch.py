@@ -17,7 +17,7 @@ from nl2efg.batch import unit as work
 from nl2efg.batch.storage.append_log import Part, entry_at, read_entries
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.errors import BudgetError, NotFoundError, UserError
-from nl2efg.models.budget import Budget, Price
+from nl2efg.models.budget import FIRST_REPLY, Budget, Price
 from nl2efg.models.openai.client import OpenAIModel
 from nl2efg.models.openai.retry import RetryPolicy
 from nl2efg.models.settings import Settings
@@ -176,6 +176,43 @@ def test_a_spent_budget_stops_cleanly(tmp_path: Path) -> None:
     assert len(rows(tmp_path / "run")) == 12
 
 
+def test_a_budget_is_used_up_before_it_stops(tmp_path: Path) -> None:
+    """What is set aside for calls under way is mostly more than they take: they are waited for."""
+    corpus = write_corpus(tmp_path / "c.jsonl", 40)
+    each = {"prompt_tokens": 2000, "completion_tokens": 100, "total_tokens": 2100}
+    pace, budget = Pace(8), Budget(cost=2000.0)
+    assert FIRST_REPLY < 2000 < 2 * FIRST_REPLY, "only one call fits until a reply is seen"
+    with FakeService(author(0.02, usage=each)) as service:
+        settings = Settings("m", service.base_url, price=Price(0.0, 1e6))
+        reader = OpenAIModel(settings, budget, pace.gate)
+        batch = Batch(Corpus(corpus), tmp_path / "run", [reader], workers=8)
+        with pytest.raises(BudgetError):
+            asyncio.run(run_batch(batch, pace=pace))
+        assert len(service.requests) == 20, "the budget holds 20 calls of 100 dollars"
+    assert budget.spent.cost == pytest.approx(2000)
+
+
+def test_after_an_interrupt_no_unit_is_begun(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 64)
+    stop = threading.Event()
+
+    def late(received: Received) -> Step:
+        if len(service.requests) == 6:
+            stop.set()
+        return author(0.4)
+
+    with FakeService(choose(late)) as service:
+        pace = Pace(2)
+        reader = OpenAIModel(Settings("m", service.base_url), gate=pace.gate)
+        batch = Batch(Corpus(corpus), tmp_path / "run", [reader], workers=32)
+        asyncio.run(run_batch(batch, pace=pace, stop=stop))
+        begun = {asked(one)[0] for one in service.requests[:6]}
+        finished = {asked(one)[0] for one in service.requests}
+    assert len(begun) < 6, "some had their second call by then"
+    assert finished == begun
+    assert len(rows(tmp_path / "run")) == len(begun)
+
+
 def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = write_corpus(tmp_path / "c.jsonl", 6)
     append = Part.append
@@ -270,6 +307,20 @@ def test_another_run_is_refused_with_what_changed(tmp_path: Path) -> None:
             run(service, corpus, tmp_path / "run")
         with pytest.raises(UserError, match="no run folder"):
             run(service, corpus, tmp_path)
+
+
+def test_a_renamed_corpus_and_a_moved_run_go_on(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 3)
+    with FakeService(author()) as service:
+        run(service, corpus, tmp_path / "run", limit=2)
+        asked = len(service.requests)
+        renamed = corpus.rename(tmp_path / "d.jsonl")
+        moved = (tmp_path / "run").rename(tmp_path / "moved")
+        run(service, renamed, moved)
+        assert len(service.requests) == asked * 3 // 2
+        run(service, renamed, moved)
+        assert len(service.requests) == asked * 3 // 2
+    assert [row["status"] for row in rows(moved)] == ["compiled"] * 3
 
 
 def test_bad_input_is_named_and_the_good_goes_on(tmp_path: Path) -> None:

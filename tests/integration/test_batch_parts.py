@@ -21,8 +21,11 @@ from nl2efg.batch.engines.ray.pacing import (
     SharedGate,
     SharedLimiter,
     SharedPace,
+    UnitBegun,
+    UnitTurns,
 )
 from nl2efg.batch.engines.ray.worker import Worker, WorkerConfig
+from nl2efg.batch.rate_limits import StoppedError
 from nl2efg.batch.storage.ledger import Ledger, Writer, part_name
 from nl2efg.batch.storage.manifest import code_versions, keep_manifest
 from nl2efg.batch.storage.result_row import ResultRow, failed_row
@@ -185,6 +188,27 @@ def test_the_budget_is_one_and_counts_estimates_until_calls_end() -> None:
         async with two.call(ASKED):
             pass
         assert await actor.spent.remote() == [Spent(100, 10, 0.00011)]
+
+    asyncio.run(main())
+
+
+def test_once_stopped_no_unit_of_the_cluster_is_begun() -> None:
+    pytest.importorskip("ray")
+
+    async def main() -> None:
+        actor = pacer(most=1)
+        pace = SharedPace(actor, 1, 0, PRICE)
+        begun, other = UnitBegun(False), UnitBegun(False)
+        waiting = UnitTurns(pace, other).call(ASKED)
+        async with UnitTurns(pace, begun).call(ASKED):
+            turn = asyncio.create_task(waiting.__aenter__())
+            await asyncio.sleep(0.05)
+            await actor.stop.remote()
+        with pytest.raises(StoppedError):
+            await asyncio.wait_for(turn, 1)
+        async with UnitTurns(pace, begun).call(ASKED):  # of the unit that has had a call
+            pass
+        assert (begun.yes, other.yes) == (True, False)
 
     asyncio.run(main())
 

@@ -88,7 +88,7 @@ def test_code_that_is_wrong_is_found_out() -> None:
     with pytest.raises(Nl2efgError, match=r"does not run.*NameError"):
         check_code(code.replace("game.append_infoset(", "nothing("), tree)
     with pytest.raises(Nl2efgError, match="did not finish"):
-        check_code("while True: pass", tree, seconds=5)
+        check_code("while True: pass", tree, seconds=1)
 
 
 def recorded_programs() -> list[tuple[str, str]]:

@@ -133,6 +133,23 @@ def test_nothing_changed_is_nothing_taken(edit: Run, coin: Path) -> None:
     assert len(history.versions) == 1
 
 
+def test_an_open_point_is_answered(edit: Run, coin: Path) -> None:
+    assert read_record(coin).assumptions == ("Can Otto wait? Assumed: He cannot.",)
+    assert 'data-question="Can Otto wait?"' in (coin / "report.html").read_text()
+    with FakeService(text(RICHER)) as service:
+        ran = edit("--answer", "May Ida wait?", "No", service=service)
+        assert (ran.code, "open are: Can Otto wait?" in ran.err) == (2, True)
+        assert service.requests == []
+        ran = edit("--yes", "--answer", "can Otto wait", "He takes 2 then.", service=service)
+        assert ran.code == 0, ran.err
+        assert (
+            "Can Otto wait? He takes 2 then." in service.requests[0].body["messages"][1]["content"]
+        )
+    record = read_record(coin)
+    assert record.assumptions == ("Can Otto wait? The author says: He takes 2 then.",)
+    assert "data-question" not in (coin / "report.html").read_text()
+
+
 @pytest.mark.parametrize("words", [(), ("  ",), ("--undo", WORDS), ("--undo",)], ids=str)
 def test_edits_that_are_a_mistake(edit: Run, coin: Path, words: tuple[str, ...]) -> None:
     with FakeService(text(RICHER)) as service:

@@ -12,8 +12,10 @@ import pytest
 from nl2efg.cli.app import main
 from nl2efg.comparison import compare
 from nl2efg.errors import ModelError
+from nl2efg.evaluation.corpus import Game
 from nl2efg.evaluation.expected import Expected, broken_expectations, load_expected
 from nl2efg.evaluation.reported_points import points_of, report
+from nl2efg.evaluation.trial import Trial, judge
 from nl2efg.formats import read_efg
 from nl2efg.frontend import render
 from nl2efg.gambit import from_gambit, to_gambit
@@ -174,14 +176,8 @@ def test_recorded_replies_are_all_used_and_come_out_as_noted(name: str) -> None:
     right = not known.is_game
     if compilation is not None and known.is_game:
         assert compilation.record.error == ""
-        right = compare(
-            compilation.tree,
-            reference(name),
-            known.structure,
-            known.payoffs,
-            constraints=known.constraints,
-            open_payoffs=known.open_payoffs,
-        ).same
+        game = Game(name, example(name).text, reference(name), known)
+        right = judge(Trial("recorded", name, compilation.tree), game).right
     assert right == (known.recorded.outcome == "right")
     if compilation is not None and right:
         assert report(points_of(compilation.record.sketch), known).missing == ()

@@ -35,7 +35,7 @@ diagnostics = nl2efg.check("game.efg", text="Ann and Ben ...")
 same: bool = nl2efg.compare(c, "game.efg", "strategic").same
 svg = nl2efg.draw("game.efg", equilibrium=solution.equilibria[0])
 verdict: bool | None = nl2efg.verify(tree, "Ann bets", concept="spe").holds
-text: str = nl2efg.describe(tree) + nl2efg.to_code(tree) + nl2efg.write_efg(tree)
+text: str = nl2efg.describe(tree) + nl2efg.to_code(tree, 17) + nl2efg.write_efg(tree)
 profile = nl2efg.BehaviourProfile(tree, ((Fraction(1, 2), Fraction(1, 2)),))
 certificate: nl2efg.Certificate = nl2efg.certify(profile)
 edited: nl2efg.GameTree = nl2efg.set_payoff(tree, "Left, Right", "Ann", "1/2")

@@ -382,7 +382,7 @@ def test_the_codes_in_the_sources_are_the_documented_ones() -> None:
             package / "provenance" / "sketch_findings.py",
             package / "examination" / "disagreements.py",
             package / "frontend" / "critique.py",
-            package / "pipeline" / "verification.py",
+            *package.glob("pipeline/*.py"),
         )
         for code in re.findall(r'"(C\d{3})"', file.read_text(encoding="utf-8"))
     }
@@ -479,3 +479,19 @@ def test_the_more_exact_claim_counts() -> None:
     # One of the good's four sales pays what the general rule says it does not.
     assert len(told) == 1
     assert "C609" not in codes(market(), sketch(claims=claims))
+
+
+def test_a_claim_of_named_actions_counts_before_one_of_any() -> None:
+    """``High|Low`` says more than ``*``: the general rule is not held against these ends."""
+    tree = market()
+    claims: list[dict[str, Any]] = [{"history": ["*"] * 3, **HALF}, {"history": ["*"] * 2, **HALF}]
+    for node in tree.terminals:
+        ann, ben = map(str, tree.path_payoffs[node])
+        claims.append(
+            {
+                "history": [f"{step}|nothing" for step in tree.history(node)],
+                "payoffs": [{"player": "Ann", "value": ann}, {"player": "Ben", "value": ben}],
+            }
+        )
+    assert "C610" in codes(tree, sketch(claims=claims[:2]))
+    assert "C610" not in codes(tree, sketch(claims=claims))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nl2efg
 from nl2efg.drawing import draw_html
 from nl2efg.drawing.html.page_data import as_script_data
 from nl2efg.errors import UserError
@@ -273,3 +274,8 @@ def test_the_report_offers_the_code() -> None:
     assert offered in draw_html(tree)
     other = to_code(tree, 16 if installed_generation() == 17 else 17)
     assert offered not in draw_html(tree, code=other)
+
+
+def test_the_library_takes_the_generation() -> None:
+    for generation in (16, 17):
+        assert nl2efg.to_code(kuhn(), generation) == to_code(kuhn(), generation)

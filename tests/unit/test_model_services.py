@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from nl2efg.errors import NoModelError, UnavailableError, UserError
 from nl2efg.models import Message, Request
-from nl2efg.models.budget import Budget, Price, price_table
+from nl2efg.models.budget import (
+    SOON,
+    Budget,
+    Price,
+    ended,
+    known_price,
+    price_table,
+    words_of_end,
+)
+from nl2efg.models.choice import Listeners, choose_model
 from nl2efg.models.flags import ModelFlags, parse_body, parse_headers
 from nl2efg.models.openai.body import Abilities, make_body
 from nl2efg.models.openai.cut_bodies import is_cut
@@ -26,9 +35,29 @@ README = Path(__file__).parents[2] / "README.md"
 def test_no_listed_model_has_ended() -> None:
     """It fails on purpose once one has: take it out, and bring the prices up to date."""
     today = datetime.now(UTC).date()
-    ended = {name: end for name, end in price_table().ends.items() if end <= today}
-    assert not ended
+    assert not ended(today), "take them out of prices.toml"
     assert date(2026, 1, 1) < price_table().taken <= today
+
+
+def test_a_model_that_ends_is_found_on_its_day_and_told_before() -> None:
+    name, end = min(price_table().ends.items(), key=lambda entry: entry[1])
+    assert name not in ended(end - timedelta(days=1))
+    assert ended(end)[name] == end
+    assert words_of_end(name, end - SOON - timedelta(days=1)) == ""
+    assert f"{name} is not served from {end}" in words_of_end(name, end - SOON)
+    assert f"is not served since {end}" in words_of_end(f"openai/{name}-2024-08-06", end)
+    assert known_price(name) is not None, "what is still served under that name has its price"
+    assert words_of_end("a-model-of-ones-own", end) == ""
+
+
+def test_who_takes_a_model_that_ends_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, _ = min(price_table().ends.items(), key=lambda entry: entry[1])
+    monkeypatch.setattr("nl2efg.models.budget.SOON", timedelta(days=100_000))
+    flags, told = ModelFlags(base_url="http://127.0.0.1:9/v1", models=(name,)), list[str]()
+    choose_model("t", flags, listeners=Listeners(notices=told.append))
+    assert [name in words for words in told] == [True]
+    choose_model("t", flags.with_model("mine"), listeners=Listeners(notices=told.append))
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize("name", list(providers()))

@@ -48,6 +48,19 @@ def test_the_more_exact_claim_counts() -> None:
     assert len(read.tree.members) == 2
 
 
+def test_named_actions_are_more_exact_than_any_action() -> None:
+    claims = [
+        {"end": "* > *", "pays": [0, 0]},
+        {"end": "H > *", "pays": [1, 1]},
+        {"end": "H|T > T", "pays": [2, 2]},
+        {"end": "T > T", "pays": [3, 3]},
+    ]
+    read = read_sketch(pennies(claims=claims))
+    assert read.is_whole
+    assert read.tree is not None
+    assert payoffs(read.tree) == [(1, 1), (2, 2), (0, 0), (3, 3)]
+
+
 def test_steps_that_are_seen_split_an_entry() -> None:
     seen = [
         {"player": "Ann", "at": "", "actions": ["H", "T"]},

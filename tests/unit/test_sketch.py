@@ -76,6 +76,15 @@ def test_a_text_without_a_game_needs_no_players() -> None:
     assert not Sketch.model_validate({"is_game": False, "why_not": "a recipe"}).is_game
 
 
+def test_a_contradiction_may_list_its_statements_and_ask_nothing() -> None:
+    entry = {"statements": ["each gets 3", "Ann gets 4"], "why": "later", "followed": "4"}
+    (found,) = Sketch.model_validate({**SHORT, "contradictions": [entry]}).contradictions
+    assert found.question == 'Which of these holds: "each gets 3" or "Ann gets 4"?'
+    assert (found.assumed, found.quote) == ("4", "each gets 3")
+    with pytest.raises(ValueError, match="question"):
+        Sketch.model_validate({**SHORT, "contradictions": [{**entry, "statements": ["one"]}]})
+
+
 def test_a_contradiction_may_say_what_was_followed() -> None:
     entry = {"question": "3 or 4?", "followed": "3, the first"}
     sketch = Sketch.model_validate({**SHORT, "contradictions": [entry]})

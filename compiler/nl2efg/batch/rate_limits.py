@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from nl2efg.errors import BudgetError
+from nl2efg.errors import BudgetError, Nl2efgError
 from nl2efg.models import Message, Model, Reply, Request
 from nl2efg.models.budget import FIRST_REPLY, estimate_tokens
 from nl2efg.models.openai.retry import Clock, Gate
@@ -22,6 +22,12 @@ SETTLE = 1.0
 
 REMEMBERED = 16
 """Replies whose mean length is expected of the next one."""
+
+
+class StoppedError(Nl2efgError):
+    """The run was stopped before anything was done for a unit. Never seen outside of a run."""
+
+    stops_run = True
 
 
 class Rate:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -66,17 +69,22 @@ READERS = frozenset(COMMANDS) - {
 MAIN_JOB, REFRESH = "compile", "refresh"
 
 SEVERAL_WORDS = {
+    "edit": {"--answer": "QUESTION ANSWER"},
     "set": {
         "--payoff": "HISTORY PLAYER VALUE",
         "--probability": "HISTORY ACTION VALUE",
         "--join": "HISTORY HISTORY",
         "--rename": "OLD NEW",
-    }
+    },
 }
 """Options that take several words and may be repeated, by command."""
 
 NEAR = 0.75
 """How alike a word and a command are, of 1, for one to be the other misspelt."""
+
+
+NEW_OBJECTS = 200_000
+"""After so many more objects Python looks for garbage in cycles."""
 
 
 class CommandGroup(TyperGroup):
@@ -162,8 +170,14 @@ def _is_compiled(word: str) -> bool:
     return os.path.isfile(os.path.join(word, "compilation.json"))
 
 
-def _tell_of_edits(arguments: Sequence[str]) -> None:
-    """Say which folders that a command reads hold files that no longer fit each other."""
+def _look_at_folders(arguments: Sequence[str]) -> None:
+    """Put folders back that a killed command left aside; say which hold files that do not agree."""
+    for word in arguments[1:]:
+        head, name = os.path.split(word.rstrip("/"))
+        if name and not os.path.exists(word) and os.path.isdir(f"{head or '.'}/.{name}.replaced"):
+            from nl2efg.pipeline.folder import recover_folder
+
+            recover_folder(Path(head, name))
     if not arguments or arguments[0] in (REFRESH, MAIN_JOB, "set", "edit", "versions"):
         return
     for word in arguments[1:]:
@@ -202,9 +216,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     stdout = sys.stdout
     try:
-        with _reading_warnings_as_notes():
+        with _reading_warnings_as_notes(), _rare_collections():
             words = with_main_job(given)
-            _tell_of_edits(words)
+            _look_at_folders(words)
             if words and words[0] in SEVERAL_WORDS:
                 words = words_in_one(words, SEVERAL_WORDS[words[0]])
             application()(words, prog_name="nl2efg")
@@ -217,6 +231,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
     finally:
         _let_go_of_stdout()
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage less often: loading modules makes many objects, and hardly any of it.
+
+    A short command would spend a quarter of its time on looking: a tenth on the way, and the rest
+    when the process ends and all that it still has is looked through once more.
+    """
+    thresholds = gc.get_threshold()
+    gc.set_threshold(NEW_OBJECTS, *thresholds[1:])
+    atexit.register(gc.freeze)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 @contextmanager

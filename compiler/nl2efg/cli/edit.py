@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.options import model_options
+from nl2efg.cli.options import model_options, unpacked
 from nl2efg.cli.revising import Undo, report, undo_command
 from nl2efg.cli.terminal import note
 from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
+    from nl2efg.cli.keeping import Keeping
+    from nl2efg.models import Model
     from nl2efg.models.flags import ModelFlags
     from nl2efg.pipeline import Compilation
 
@@ -26,6 +30,13 @@ def edit_command(
     flags: ModelFlags,
     instruction: Annotated[
         str | None, typer.Argument(help='what is to change: "Ben does not see Ann\'s move"')
+    ] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION ANSWER",
+            help="settle what the text leaves open, as the summary words it; repeatable",
+        ),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="take the change without asking")
@@ -59,18 +70,24 @@ def edit_command(
 
     Exit codes: 0 taken; 1 no game came out; 2 your mistake; 3 the model service; 4 not taken.
 
-    Example: [bold]nl2efg edit story.nl2efg "Ben does not see Ann's move"[/bold]
+    Examples:
+
+        nl2efg edit story.nl2efg "Ben does not see Ann's move"
+
+        nl2efg edit story.nl2efg --answer "Who moves first?" "Ann does"
     """
+    answers = [(each[0], each[1]) for each in unpacked("--answer", answer, 2)]
     if undo:
-        if instruction:
+        if instruction or answers:
             raise UserError("--undo takes back what was done; it goes with no instruction")
         undo_command(folder, json)
         return
-    if not instruction:
+    if not (instruction or answers):
         raise UserError(
             "say what is to change", hint='nl2efg edit FOLDER "Ben does not see Ann\'s move"'
         )
-    made = _edited(folder, instruction, flags, verifier, fresh, quiet, rounds, verify)
+    models = _models(folder, flags, verifier, fresh=fresh, quiet=quiet)
+    made = models.edited(instruction or "", answers, rounds=rounds, verify=verify)
     changed = made.record.revision.differences if made.record.revision else ()
     for line in changed or ("the game is the same: nothing is to be taken",):
         note(f"  {line}")
@@ -80,40 +97,62 @@ def edit_command(
     report(made, folder, json)
 
 
-def _edited(
-    folder: Path,
-    instruction: str,
-    flags: ModelFlags,
-    verifier: str | None,
-    fresh: bool,
-    quiet: bool,
-    rounds: int,
-    verify: bool,
-) -> Compilation:
+@dataclass(frozen=True, slots=True)
+class _Editor:
+    """The game as it is, and who changes it.
+
+    Args:
+        old: the version before.
+        model: who writes the changed program.
+        reader: who is examined on it, if another one is.
+        keeping: where replies are kept.
+        quiet: whether nothing is said of what is being done.
+        lines: whether what is said keeps to lines, since a person types.
+    """
+
+    old: Compilation
+    model: Model
+    reader: Model | None
+    keeping: Keeping
+    quiet: bool
+    lines: bool
+
+    def edited(
+        self, instruction: str, answers: Sequence[tuple[str, str]], *, rounds: int, verify: bool
+    ) -> Compilation:
+        """The next version; what came is kept where none comes of it."""
+        from nl2efg.cli.progress import reporting
+        from nl2efg.revision.instruction import edited
+
+        reporter = reporting(self.quiet, plain_lines=self.lines)
+        with reporter as progress, self.keeping.through() as came:
+            return edited(
+                self.old,
+                instruction,
+                self.model,
+                answers=answers,
+                rounds=rounds,
+                verify=verify,
+                verifier=self.reader,
+                progress=progress,
+                came=came,
+            )
+
+
+def _models(
+    folder: Path, flags: ModelFlags, verifier: str | None, *, fresh: bool, quiet: bool
+) -> _Editor:
     from nl2efg.cli.keeping import Keeping
     from nl2efg.cli.models import models_for
-    from nl2efg.cli.progress import reporting
     from nl2efg.revision.hand_edits import whole
-    from nl2efg.revision.instruction import edited
 
     old = whole(folder)
-    models = models_for(old.text or instruction, flags, verifier=verifier, quiet=quiet)
-    keeping = Keeping(folder, fresh=fresh)
-    models = [keeping.of(model) for model in models]
-    reader = models.pop() if verifier else None
-    if len(models) > 1:
+    models = models_for(old.text or old.name, flags, verifier=verifier, quiet=quiet)
+    if len(models) > (2 if verifier else 1):
         raise UserError("one model edits a game", hint="give --model once")
-    with reporting(quiet, plain_lines=flags.paste) as progress, keeping.through() as came:
-        return edited(
-            old,
-            instruction,
-            models[0],
-            rounds=rounds,
-            verify=verify,
-            verifier=reader,
-            progress=progress,
-            came=came,
-        )
+    keeping = Keeping(folder, fresh=fresh)
+    model, *readers = [keeping.of(each) for each in models]
+    return _Editor(old, model, readers[0] if readers else None, keeping, quiet, flags.paste)
 
 
 def _is_wanted(folder: Path) -> bool:

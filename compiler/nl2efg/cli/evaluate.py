@@ -87,7 +87,7 @@ def evaluate(
 
     Exit codes: 0 judged; 2 your mistake; 3 the service left something unanswered.
 
-    Example: [bold]nl2efg eval games/ --samples 5 --model gpt-4o --keep kept/ --max-cost 2[/bold],
+    Example: [bold]nl2efg eval games/ --samples 5 --model NAME --keep kept/ --max-cost 2[/bold],
     or [bold]nl2efg eval fixtures[/bold], or [bold]nl2efg eval games/ --replies replies.jsonl[/bold]
     """
     from nl2efg.checks import check

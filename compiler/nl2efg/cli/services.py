@@ -27,7 +27,7 @@ def models(
     Example: [bold]nl2efg models --provider openrouter[/bold]
     """
     from nl2efg.errors import NoModelError
-    from nl2efg.models.budget import known_price, price_table
+    from nl2efg.models.budget import announced_end, known_price, price_table
     from nl2efg.models.choice import WAYS, list_models
     from nl2efg.models.settings import load_settings
 
@@ -40,11 +40,11 @@ def models(
     names = list_models(settings)
     table = price_table()
     if json:
-        print_json([{"model": name, "ends": _end(name)} for name in names])
+        print_json([{"model": name, **_known(name)} for name in names])
         return
     note(f"{len(names)} models at {settings.place}; prices as of {table.taken}")
     for name in names:
-        price, end = known_price(name), _end(name)
+        price, end = known_price(name), announced_end(name)
         words = f"  ${price.prompt:g} in, ${price.completion:g} out per million" if price else ""
         print(f"{plain(name)}{words}{f'  ends {end}' if end else ''}")
 
@@ -71,8 +71,11 @@ def _list_services(json: bool) -> None:
         print(f"{one.name:12} {one.title:22} {' or '.join(one.keys) or 'no key'}")
 
 
-def _end(name: str) -> str | None:
-    from nl2efg.models.budget import price_table
+def _known(name: str) -> dict[str, object]:
+    """What is known of a model: its price in US dollars per million tokens, and its end."""
+    from dataclasses import asdict
 
-    end = price_table().ends.get(name)
-    return str(end) if end else None
+    from nl2efg.models.budget import announced_end, known_price
+
+    price, end = known_price(name), announced_end(name)
+    return {"price": asdict(price) if price else None, "ends": str(end) if end else None}

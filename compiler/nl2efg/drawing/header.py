@@ -81,10 +81,12 @@ def _legend(
     stretch: float,
 ) -> None:
     entries = []
+    valued = profile is not None and view.values
+    show = view.payoff_format(tree, profile).show if valued else str
     for player, name in enumerate(tree.players):
         text = one_line(name) if view.full else shorten(one_line(name), SIZE, NAME_LIMIT / stretch)
         if profile is not None and view.values:
-            text += f"  E {view.payoff_format(tree, profile).show(profile.values[player])}"
+            text += f"  E {show(profile.values[player])}"
         entries.append((player, text))
     if view.style == "lanes" and any(own.is_chance for own in tree.information_sets):
         entries.append((CHANCE, "Chance"))

@@ -70,6 +70,16 @@ def is_pattern(history: Sequence[str]) -> bool:
     return any(step in (ANY_ACTION, SEEN_ACTION) or EITHER in step for step in history)
 
 
+def vagueness(history: Sequence[str]) -> tuple[int, int]:
+    """How much a written history leaves open; of two that mean a node, the smaller is more exact.
+
+    Returns:
+        the steps that may be any action, and those that may be one of several named ones.
+    """
+    free = sum(step in (ANY_ACTION, SEEN_ACTION) for step in history)
+    return free, sum(EITHER in step for step in history)
+
+
 def find_history(
     tree: GameTree, labels: Sequence[str], effort: Effort | None = None
 ) -> tuple[int, ...]:

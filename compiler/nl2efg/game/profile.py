@@ -101,6 +101,16 @@ class BehaviourProfile:
         Returns:
             One value for each player; None where the profile does not reach the set.
         """
+        # Several places of a picture want the same values.
+        if information_set not in self._set_values:
+            self._set_values[information_set] = self._value_at(information_set)
+        return self._set_values[information_set]
+
+    @cached_property
+    def _set_values(self) -> dict[int, tuple[Probability, ...] | None]:
+        return {}
+
+    def _value_at(self, information_set: int) -> tuple[Probability, ...] | None:
         beliefs = self.beliefs(information_set)
         if beliefs is None:
             return None

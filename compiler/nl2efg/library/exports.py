@@ -38,18 +38,19 @@ def to_networkx(game: GameLike) -> networkx.DiGraph[int]:
     return to_networkx(as_tree(game))
 
 
-def to_code(game: GameLike) -> str:
+def to_code(game: GameLike, generation: int | None = None) -> str:
     """pygambit code that rebuilds the game.
 
     Args:
         game: the game, in any form of :data:`nl2efg.GameLike`.
+        generation: 16 (for pygambit 16.7) or 17; without it, that of the installed pygambit.
 
     Raises:
-        UserError: pygambit cannot hold it.
+        UserError: pygambit cannot hold it, or there is no such generation.
     """
     from nl2efg.gambit import to_code
 
-    return to_code(as_tree(game))
+    return to_code(as_tree(game), generation)
 
 
 def write_efg(game: GameLike) -> str:

@@ -8,9 +8,10 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from nl2efg.errors import BudgetError, UserError
 from nl2efg.models.port import Message
@@ -23,6 +24,10 @@ TOKENS_A_MESSAGE = 8
 FIRST_REPLY = 1500
 """Tokens that a reply is expected to take before any has been seen."""
 
+SOON = timedelta(days=60)
+"""Before the end of a model its user hears of it."""
+
+Found = TypeVar("Found")
 _DATED = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|20\d{6})$")
 
 
@@ -99,7 +104,37 @@ def known_price(model: str) -> Price | None:
         model: its name, with a date or without, with a provider in front (``openai/gpt-5.4``) or
             without. What a gateway marks as another tier (``…:free``) has no known price.
     """
-    table = price_table().prices
+    return _listed(price_table().prices, model)
+
+
+def announced_end(model: str) -> date | None:
+    """The day from which a model is no longer served, if its maker has announced one.
+
+    Args:
+        model: its name, as for :func:`known_price`.
+    """
+    return _listed(price_table().ends, model)
+
+
+def ended(today: date) -> dict[str, date]:
+    """The models of the table that are no longer served on a day, with their ends."""
+    return {name: end for name, end in price_table().ends.items() if end <= today}
+
+
+def words_of_end(model: str, today: date) -> str:
+    """What the user should hear of a model's end; empty if it is far off, or none is announced."""
+    end = announced_end(model)
+    if end is None or end - today > SOON:
+        return ""
+    when = "from" if end > today else "since"
+    return (
+        f"its maker has announced that {model} is not served {when} {end}; `nl2efg models` lists "
+        "what there is"
+    )
+
+
+def _listed(table: Mapping[str, Found], model: str) -> Found | None:
+    """The entry of a model under its name, without its date or without its provider."""
     for name in (model, model.rpartition("/")[2]):
         found = table.get(name) or table.get(_DATED.sub("", name))
         if found is not None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from nl2efg.errors import NoModelError, ServiceError, UserError
@@ -163,7 +164,7 @@ def _service(
     gate: Gate | None,
     listeners: Listeners,
 ) -> Model:
-    from nl2efg.models.budget import Budget
+    from nl2efg.models.budget import Budget, words_of_end
     from nl2efg.models.openai.client import OpenAIModel
     from nl2efg.models.openai.retry import Gate
     from nl2efg.models.providers import provider_at
@@ -177,6 +178,9 @@ def _service(
             hint="give --price-in and --price-out (or NL2EFG_PRICE_IN and NL2EFG_PRICE_OUT; US "
             "dollars per million tokens), or limit tokens with --max-tokens",
         )
+    told = words_of_end(settings.model, datetime.now(UTC).date())
+    if told and listeners.notices is not None:
+        listeners.notices(told)
     return OpenAIModel(
         settings,
         budget=budget,

@@ -14,6 +14,7 @@ from nl2efg.game import GameTree, facts
 from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.letters import family_record
 from nl2efg.provenance import provenance
+from nl2efg.schema.open_points import assumed, left_open, taken, with_answers
 from nl2efg.schema.record import CompilationRecord, ConsensusRecord, SolutionRecord
 from nl2efg.schema.sketch import Sketch
 
@@ -89,25 +90,19 @@ def make_record(
 def _assumptions(sample: Sample | None) -> tuple[str, ...]:
     if sample is None:
         return ()
-    further = [
-        f"{point} Left open, as a second reader finds." for point in sample.open_points.further
-    ]
+    further = [left_open(point) for point in sample.open_points.further]
     if sample.sketch is None:
         return tuple(further)
     sketch: Sketch = sample.sketch
-    # What the author answered, and what a second reader finds settled by the text, is not open.
-    answered = {question for question, _ in (*sample.answers, *sample.open_points.settled)}
+    # What a second reader finds settled by the text is not open.
+    settled = {question for question, _ in sample.open_points.settled}
     open_points = [
-        f"{point.question} Assumed: {point.assumed}"
+        assumed(point.question, point.assumed)
         for point in sketch.assumptions
-        if point.question not in answered
+        if point.question not in settled
     ]
-    conflicts = [
-        f"The text contradicts itself: {point.question} Taken: {point.assumed}"
-        for point in sketch.contradictions
-    ]
-    answers = [f"{question} The author says: {answer}" for question, answer in sample.answers]
-    return tuple(open_points + further + conflicts + answers)
+    conflicts = [taken(point.question, point.assumed) for point in sketch.contradictions]
+    return with_answers([*open_points, *further, *conflicts], sample.answers)
 
 
 @cache

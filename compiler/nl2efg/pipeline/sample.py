@@ -16,10 +16,8 @@ from nl2efg.frontend.program_reply import build_reply
 from nl2efg.frontend.stages import CODE, repair_stage
 from nl2efg.models import Message, Model
 from nl2efg.pipeline.attempts import BuildAttempt, Sample
-from nl2efg.pipeline.open_points import add_open_points
 from nl2efg.pipeline.options import Options
-from nl2efg.pipeline.tree_first import build_tree_first
-from nl2efg.pipeline.verification import criticise, verify_attempt
+from nl2efg.pipeline.second_readers import read_again
 from nl2efg.pipeline.without_code import run_without_code, take_sketch
 from nl2efg.sandbox import build, can_run_code
 from nl2efg.sandbox.limits import Limits
@@ -48,6 +46,8 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
         else:
             await run_without_code(sample, model, text, options)
         if options.verifies:
+            from nl2efg.pipeline.open_points import add_open_points
+
             await add_open_points(sample, options.verifier or model, text, options)
     except Nl2efgError as error:
         if error.exchange is not None:
@@ -58,6 +58,8 @@ async def run_sample(model: Model, text: str, number: int, options: Options) -> 
 
 async def _run(sample: Sample, model: Model, text: str, options: Options) -> None:
     if sample.method == TREE_FIRST:
+        from nl2efg.pipeline.tree_first import build_tree_first
+
         reply, asked, tried = await build_tree_first(sample, model, text, options)
     else:
         reply, asked = await _program(sample, model, text, options)
@@ -90,9 +92,7 @@ async def until_silent(
         ServiceError: of the model's.
     """
     _refuse_too_large(tried, options)
-    tried = await verify_attempt(tried, model, text, sample, options)
-    if options.critic and tried.built.tree is not None:
-        tried = await criticise(tried, model, text, sample, options)
+    tried = await read_again(tried, model, text, sample, options)
     for number in range(1, options.rounds + 1):
         if not tried.flagged:
             return
@@ -117,7 +117,7 @@ async def until_silent(
         if tried.built.code in earlier:
             return
         _refuse_too_large(tried, options)
-        tried = await verify_attempt(tried, model, text, sample, options, number)
+        tried = await read_again(tried, model, text, sample, options, number)
 
 
 async def _program(

@@ -13,7 +13,7 @@ from nl2efg.frontend.stages import INFORMATION, repair_stage
 from nl2efg.models import Model
 from nl2efg.pipeline.attempts import BuildAttempt, Sample
 from nl2efg.pipeline.options import Options
-from nl2efg.pipeline.verification import criticise, verify_attempt
+from nl2efg.pipeline.second_readers import read_again
 from nl2efg.reading import built_from_sketch
 from nl2efg.reading.sketch_game import MAX_NODES
 from nl2efg.schema.built import Built
@@ -54,9 +54,7 @@ async def run_without_code(sample: Sample, model: Model, text: str, options: Opt
         sample.sketch = reading.sketch
     asked, reply = reading.asked, reading.reply
     tried = await asyncio.to_thread(_try_sketch, reading.sketch, reply, text, sample, options)
-    tried = await verify_attempt(tried, model, text, sample, options)
-    if options.critic and tried.built.tree is not None:
-        tried = await criticise(tried, model, text, sample, options)
+    tried = await read_again(tried, model, text, sample, options)
     for number in range(1, options.rounds + 1):
         if not tried.flagged:
             return
@@ -79,7 +77,7 @@ async def run_without_code(sample: Sample, model: Model, text: str, options: Opt
         )
         if reply in earlier:
             return
-        tried = await verify_attempt(tried, model, text, sample, options, number)
+        tried = await read_again(tried, model, text, sample, options, number)
 
 
 def take_sketch(sample: Sample, sketch: Sketch, options: Options) -> None:

@@ -217,6 +217,7 @@ def words_of(text: str) -> list[str]:
     return [word.lower() for word in re.findall(r"[^\W_]+", text)]
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """A verb without its ending, so that ``accepts`` and ``accept`` agree."""
     for ending in ("ing", "ied", "ies", "ed", "es", "s", "e", "y"):

@@ -10,7 +10,7 @@ from fractions import Fraction
 from nl2efg.errors import ConstraintError
 from nl2efg.game import CHANCE
 from nl2efg.game.constraints import BoundConstraint, constraint_effort, parse_constraint
-from nl2efg.game.history import is_pattern, loose
+from nl2efg.game.history import loose, vagueness
 from nl2efg.game.numbers import exact_number
 from nl2efg.game.wording import MAX_NAMED, told_histories, told_history, told_list
 from nl2efg.provenance.sketch_match import SketchMatch, SketchPart
@@ -331,8 +331,8 @@ def _claims(match: SketchMatch, bound: Sequence[BoundConstraint]) -> Iterator[Sk
     """
     tree = match.tree
     free = {place for one in bound for places in one.places.values() for place in places}
-    ends = _least_stars(match, [[claim.history] for claim in match.sketch.claims])
-    moves = _least_stars(
+    ends = _most_exact(match, [[claim.history] for claim in match.sketch.claims])
+    moves = _most_exact(
         match,
         [
             *(infoset.histories for infoset in match.sketch.information_sets),
@@ -340,13 +340,13 @@ def _claims(match: SketchMatch, bound: Sequence[BoundConstraint]) -> Iterator[Sk
         ],
     )
     for claim in match.sketch.claims:
-        stars = _stars(claim.history)
+        vague = vagueness(claim.history)
         told = {match.player(row.player): fractions_of([row.value]) for row in claim.payoffs}
         wanted = {player: row[0] for player, row in told.items() if player is not None and row}
         teller = _Teller(match)
         for node in match.nodes_of(claim):
             match.spend(len(wanted))
-            if stars > ends[node] or (node in moves and moves[node] <= stars):
+            if vague > ends[node] or (node in moves and moves[node] <= vague):
                 continue  # something more exact is said of this node
             if not tree.is_terminal(node):
                 if not teller.tells("C609", node):
@@ -381,19 +381,16 @@ def _claims(match: SketchMatch, bound: Sequence[BoundConstraint]) -> Iterator[Sk
                 )
 
 
-def _stars(history: Sequence[str]) -> int:
-    """How many steps of a written history may mean several actions; the fewer, the more exact."""
-    return sum(is_pattern([step]) for step in history)
-
-
-def _least_stars(match: SketchMatch, parts: Sequence[Sequence[Sequence[str]]]) -> dict[int, int]:
-    """For each node that some of these histories mean, the stars of the most exact history."""
-    found: dict[int, int] = {}
+def _most_exact(
+    match: SketchMatch, parts: Sequence[Sequence[Sequence[str]]]
+) -> dict[int, tuple[int, int]]:
+    """For each node that some of these histories mean, the vagueness of the most exact one."""
+    found: dict[int, tuple[int, int]] = {}
     for histories in parts:
         for history in histories:
-            stars = _stars(history)
+            vague = vagueness(history)
             for node in match.nodes(history):
-                found[node] = min(found.get(node, stars), stars)
+                found[node] = min(found.get(node, vague), vague)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nl2efg.game.effort import Effort
-from nl2efg.game.history import SEEN_ACTION, is_pattern, loose, match_step
+from nl2efg.game.history import SEEN_ACTION, loose, match_step, vagueness
 from nl2efg.schema.sketch import Sketch, SketchChance, SketchClaim, SketchInformationSet
 
 Entry = SketchInformationSet | SketchChance | SketchClaim
@@ -20,13 +20,13 @@ class Pattern:
         steps: labels and stars from the root.
         entry: the part of the sketch that it belongs to.
         place: the number of that part among all of its sketch.
-        stars: how many of the steps may mean several labels; the fewer, the more exact.
+        vagueness: how much of it is left open; the less, the more exact.
     """
 
     steps: tuple[str, ...]
     entry: Entry
     place: int
-    stars: int
+    vagueness: tuple[int, int]
 
     @property
     def seen(self) -> tuple[int, ...]:
@@ -38,7 +38,7 @@ def patterns_of(sketch: Sketch) -> list[Pattern]:
     """Every written history of a sketch: of moves first, then of ends."""
     entries: Iterable[Entry] = (*sketch.chance, *sketch.information_sets, *sketch.claims)
     return [
-        Pattern(tuple(steps), entry, place, sum(is_pattern([step]) for step in steps))
+        Pattern(tuple(steps), entry, place, vagueness(steps))
         for place, entry in enumerate(entries)
         for steps in _histories(entry)
     ]

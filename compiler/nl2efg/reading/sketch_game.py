@@ -1,7 +1,7 @@
 """From a sketch to a tree, deterministically and without any code.
 
 The tree grows from the root. At a history the entries of the sketch are looked up that match it;
-the one with the fewest stars counts, and of a move and an end that match alike the move. Its
+the most exact one counts, and of a move and an end that match alike the move. Its
 actions lead on. What no entry settles is a gap: it is named in words, and the tree ends there.
 """
 
@@ -167,10 +167,10 @@ class _Growth:
         self.met.update(moves)
         if not moves:
             return None
-        best = min(moves, key=lambda pattern: pattern.stars)
-        if claims and min(claim.stars for claim in claims) < best.stars:
+        best = min(moves, key=lambda pattern: pattern.vagueness)
+        if claims and min(claim.vagueness for claim in claims) < best.vagueness:
             return None
-        others = {p.place for p in moves if p.stars == best.stars and p.entry != best.entry}
+        others = {p.place for p in moves if p.vagueness == best.vagueness and p.entry != best.entry}
         if others:
             self._gap(node, "two entries of the sketch move")
         entry = best.entry
@@ -211,9 +211,9 @@ class _Growth:
         if not claims and goes_on and not any(p for p in complete):
             self._gap(node, "who moves is not said")
         self.ends.append(node)
-        least = min((claim.stars for claim in claims), default=0)
+        least = min((claim.vagueness for claim in claims), default=None)
         for claim in claims:
-            if claim.stars == least and isinstance(claim.entry, SketchClaim):
+            if claim.vagueness == least and isinstance(claim.entry, SketchClaim):
                 self._claim(node, claim.entry)
 
     def _claim(self, node: int, claim: SketchClaim) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError
+from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError, UserError
+from nl2efg.frontend import Answers
+from nl2efg.game.history import loose
 from nl2efg.pipeline import Compilation, check_description
 from nl2efg.pipeline.compiler import finished
 from nl2efg.pipeline.editing import run_edit, text_with
 from nl2efg.pipeline.options import CompileOptions, make_options
 from nl2efg.revision.next_version import ModelWork, Program, Solving, revised, with_work
+from nl2efg.schema.open_points import open_question, with_answers
 from nl2efg.text import valid
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ def edited(
     instruction: str,
     model: Model,
     *,
+    answers: Answers = (),
     solving: Solving | None = None,
     **options: Unpack[CompileOptions],
 ) -> Compilation:
@@ -35,16 +39,21 @@ def edited(
         old: the version before.
         instruction: what is to change, such as "Ben does not see Ann's move".
         model: who changes the program.
+        answers: open points of the text with what the author says; they go with the instruction,
+            which may then be empty.
         solving: how the game is solved; by default as it was.
         options: fields of :class:`nl2efg.Options`; ``rounds``, ``verify``, ``verifier``,
             ``critic``, ``check``, ``max_nodes``, ``progress`` and ``came`` matter.
 
     Raises:
         DescriptionError: the instruction is empty, binary or too long.
+        UserError: an answer to what is no open point.
         CompilationError: no game came out; its ``record`` holds what was made.
         ServiceError: of the model's; its ``record`` holds what was made.
     """
-    instruction = valid(instruction).strip()
+    answers = _to_open_points(old, answers)
+    told = [instruction, *(f"{question} {answer}" for question, answer in answers)]
+    instruction = "\n".join(valid(each).strip() for each in told if each.strip())
     if not instruction:
         raise DescriptionError(
             "the instruction is empty", hint='say what is to change: "Ben does not see Ann\'s move"'
@@ -73,8 +82,26 @@ def edited(
         words=instruction,
         program=Program(best.built.code, best.built.lines),
         solving=solving,
-        work=ModelWork(text, sample),
+        work=ModelWork(text, sample, with_answers(old.assumptions, answers)),
     )
+
+
+def _to_open_points(old: Compilation, answers: Answers) -> Answers:
+    """The answers, with the questions as the record has them.
+
+    Raises:
+        UserError: a question is none of them.
+    """
+    known = {
+        loose(question): question for each in old.assumptions if (question := open_question(each))
+    }
+    for question, _ in answers:
+        if loose(question) not in known:
+            raise UserError(
+                f"{question!r} is no open point of this compilation",
+                hint=f"open are: {' | '.join(known.values()) or 'none'}",
+            )
+    return [(known[loose(question)], answer) for question, answer in answers]
 
 
 def _program(old: Compilation) -> str:

@@ -56,10 +56,12 @@ class ModelWork:
     Args:
         text: the description, with what its author said.
         sample: exchanges and attempts; its best attempt has the game.
+        assumptions: what the text leaves open now.
     """
 
     text: str
     sample: Sample
+    assumptions: tuple[str, ...] = ()
 
 
 def revised(
@@ -120,7 +122,7 @@ def revised(
         ),
     }
     if work is not None:
-        update |= with_work(record, work.sample)
+        update |= {**with_work(record, work.sample), "assumptions": work.assumptions}
     else:
         attempt = Attempt(
             sample=record.chosen_sample,

@@ -139,6 +139,19 @@ class SketchAssumption(_Part):
     )
     quote: Words = Field(default="", description="the words of the text that leave it open")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _two_statements(cls, data: Any) -> Any:
+        """A contradiction may list its statements and ask nothing: they are the question."""
+        if not isinstance(data, dict) or "question" in data:
+            return data
+        lists = (each for each in data.values() if isinstance(each, list) and len(each) > 1)
+        said = next((each for each in lists if all(isinstance(one, str) for one in each)), None)
+        if said is None:
+            return data
+        told = " or ".join(f'"{one}"' for one in said)
+        return {"quote": said[0], **data, "question": f"Which of these holds: {told}?"}
+
 
 class SketchParameter(_Part):
     """A letter that the text leaves as a letter."""

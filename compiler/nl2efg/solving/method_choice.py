@@ -21,7 +21,12 @@ from nl2efg.equilibria.sequence_form import Row, Stage, Value, best_response, co
 from nl2efg.solving.methods.float_play import FloatPlay
 from nl2efg.solving.methods.logit_annealing import annealed
 from nl2efg.solving.methods.near_priors import near_priors
-from nl2efg.solving.methods.pure_strategies import TREMBLE, PureStrategies, pure_rows
+from nl2efg.solving.methods.pure_strategies import (
+    TREMBLE,
+    PureStrategies,
+    mutual_best_replies,
+    pure_rows,
+)
 from nl2efg.solving.methods.regret_minimisation import averages
 from nl2efg.solving.methods.support_refinement import polished
 from nl2efg.solving.methods.two_player import (
@@ -85,9 +90,16 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
         lcp = gambit("lcp", 0.7)
         size = sum(side.size for side in stage.sides)
         if size > MAX_FROM_UNIFORM:
-            return ((dynamics, 0.2), (near_priors, 0.8), (complementary, 0.5), (regrets, 1.0))
+            return (
+                (table, 1.0),
+                (dynamics, 0.2),
+                (near_priors, 0.8),
+                (complementary, 0.5),
+                (regrets, 1.0),
+            )
         if size > MAX_PIVOTED:
             return (
+                (table, 1.0),
                 (dynamics, 0.2),
                 (complementary, 0.5),
                 (near_priors, 0.6),
@@ -120,6 +132,17 @@ def alone(problem: StageProblem) -> Proposal | None:
     gains, _ = exact_gains(problem.stage, 0, [([], 1)], payoffs)
     response = best_response(side, gains)
     return problem.accept(pure_rows(side, response.choices), "best response")
+
+
+def table(problem: StageProblem) -> Proposal | None:
+    """A pure equilibrium of a table, if it has one."""
+    sides = problem.stage.sides
+    payoffs = [common([row[side.player] for row in problem.leaves])[0] for side in sides]
+    found = mutual_best_replies(problem.stage, payoffs)
+    rows: Rows = {}
+    for side, own in zip(sides, found or (), strict=bool(found)):
+        rows.update(pure_rows(side, own))
+    return problem.accept(rows or None, "mutual best replies")
 
 
 def dynamics(problem: StageProblem) -> Proposal | None:

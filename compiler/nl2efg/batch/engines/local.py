@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nl2efg.batch.corpus import Corpus, Fingerprint, Unit
-from nl2efg.batch.rate_limits import Pace
+from nl2efg.batch.rate_limits import Pace, StoppedError
 from nl2efg.batch.reports.summary import write_summary
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.batch.storage.manifest import keep_manifest, make_manifest, unit_key
@@ -22,7 +22,7 @@ from nl2efg.errors import Nl2efgError, UnavailableError, UserError
 from nl2efg.models import Model
 
 Result = TypeVar("Result")
-_LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.2
 """After which it is seen that somebody has stopped the run."""
 
 OUTAGES = 20
@@ -94,7 +94,7 @@ class Batch:
         retry_failed: whether failed units are tried anew.
         files: whether each game gets its folder.
         pictures: whether each game gets its picture and its report at once; the gallery draws
-            those on its first pages, and others are drawn when somebody asks for them.
+            the first hundred of each of its lists; `nl2efg draw` draws others.
     """
 
     corpus: Corpus
@@ -264,6 +264,8 @@ async def finish_all(
     async def work(pair: tuple[Unit, str]) -> ResultRow | None:
         try:
             return await do(*pair)
+        except StoppedError:
+            return None
         except Nl2efgError as error:
             failures.append(error)
             return None
@@ -321,7 +323,7 @@ async def as_finished(
             if not tasks:
                 return
             done, _ = await asyncio.wait(
-                tasks, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                tasks, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
             for task in done:
                 del tasks[task]

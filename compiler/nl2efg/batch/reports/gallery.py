@@ -25,6 +25,9 @@ from nl2efg.storage import replacing, write_whole
 UNITS = 500
 """On one page."""
 
+DRAWN = 100
+"""Pictures that are drawn for the first page of each list: a game's takes as long as solving it."""
+
 PAGES = "pages"
 
 STYLE = """\
@@ -148,7 +151,7 @@ class _Pages:
         """Write the next page of a list from its rows, and empty them."""
         which.number += 1
         if which.number == 1 and pictures:
-            for row in which.rows:
+            for row in which.rows[:DRAWN]:
                 draw_game(self.folder, row.id)
         file = self.folder / which.file(which.number)
         file.parent.mkdir(exist_ok=True)

@@ -30,6 +30,7 @@ from nl2efg.game import BehaviourProfile, GameTree, find_history
 from nl2efg.game.model import CHANCE, NO_OUTCOME
 from nl2efg.game.wording import shortened
 from nl2efg.schema.diagnostics import Diagnostic
+from nl2efg.schema.open_points import open_question
 from nl2efg.schema.record import CompilationRecord, EquilibriumRecord
 from nl2efg.text import one_line, steady
 
@@ -47,7 +48,7 @@ CONCEPTS = {
 }
 """Solution concepts as the page names them; others by their own names."""
 
-SCRIPTS = ("layout.js", "lines.js", "report.js", "reading.js", "compare.js")
+SCRIPTS = ("layout.js", "lines.js", "report.js", "reading.js", "compare.js", "answers.js")
 
 
 def draw_html(
@@ -97,6 +98,7 @@ def draw_html(
         unrunnable=why_not_run(written) if written else "",
         game_code=game_code,
         facts=_facts(tree),
+        open_points=[(words, open_question(words)) for words in links.assumptions],
         equilibria=_shown(equilibria, view),
         diagnostics=_diagnostics(record, tree),
         strategic=strategic_tables(tree, view),

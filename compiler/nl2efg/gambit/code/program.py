@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from nl2efg.errors import UserError
-from nl2efg.gambit.code.pygambit16.program import lines16
-from nl2efg.gambit.code.pygambit17.program import lines17
 from nl2efg.gambit.games import check_probabilities
 from nl2efg.gambit.generation import GENERATIONS, installed_generation
 from nl2efg.game.model import GameTree
@@ -36,5 +34,9 @@ def to_code(tree: GameTree, generation: int | None = None) -> str:
         )
     check_probabilities(tree)
     readable = len(tree) <= READABLE_NODES and sum(tree.depth) <= READABLE_LABELS
-    lines = lines16 if chosen == 16 else lines17
+    # Each generation has many modules, of which one is needed.
+    if chosen == 16:
+        from nl2efg.gambit.code.pygambit16.program import lines16 as lines
+    else:
+        from nl2efg.gambit.code.pygambit17.program import lines17 as lines
     return "".join(f"{line}\n" for line in lines(tree, readable=readable))

@@ -6,6 +6,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from nl2efg.errors import (
@@ -16,6 +17,7 @@ from nl2efg.errors import (
     TooLongError,
     UnavailableError,
 )
+from nl2efg.models.budget import words_of_end
 from nl2efg.models.openai.bounds import TooLargeError
 from nl2efg.models.openai.complaints import Complaint, ErrorObject, complaint_in, error_object
 from nl2efg.models.openai.retry import Transient
@@ -158,10 +160,10 @@ class Failures:
             sent=True,
         )
 
-    def of_answer(self, words: object) -> Nl2efgError:
-        """An answer that is not in the protocol."""
+    def of_answer(self, words: object, wanted: str = "chat completion") -> Nl2efgError:
+        """An answer that is not in the protocol, where something else was ``wanted``."""
         return UnavailableError(
-            f"{self._who()} answered with something that is no chat completion: "
+            f"{self._who()} answered with something that is no {wanted}: "
             f"{without_key(str(words), self.settings.key)}",
             hint="the address should end before /chat/completions, often in /v1",
         )
@@ -196,7 +198,7 @@ class Failures:
         return f"{self._who()} answers {status}: {without_key(words, self.settings.key) or reason}"
 
     def _who(self) -> str:
-        return f"{self.settings.model} at {self.settings.place}"
+        return f"{self.settings.model or 'the service'} at {self.settings.place}"
 
     def _key_hint(self) -> str:
         name = self.settings.key_name
@@ -209,6 +211,8 @@ class Failures:
     def _missing_hint(self) -> str:
         if is_loopback(self.settings.base_url):
             return "is the model installed on that server, and does the address end in /v1?"
+        if told := words_of_end(self.settings.model, datetime.now(UTC).date()):
+            return told
         return "check the model's name, and that the address ends before /chat/completions"
 
     def _context_hint(self) -> str:

@@ -105,6 +105,38 @@ class PureStrategies:
                 yield list(choices)
 
 
+def mutual_best_replies(
+    stage: Stage, payoffs: Sequence[Sequence[int]]
+) -> tuple[Choice, Choice] | None:
+    """The first cell of a table in which both players reply best; None if there is none.
+
+    Takes time linear in the table.
+
+    Args:
+        stage: of two players who move once each on every way through it; others give None.
+        payoffs: of each side at each leaf, scaled to integers.
+    """
+    one, other = stage.sides
+    if len(one.sets) != 1 or len(other.sets) != 1 or 0 in map(min, stage.sequences):
+        return None
+    table: dict[tuple[int, int], list[int]] = {}
+    for rows, weight, cell in zip(
+        zip(*payoffs, strict=True), stage.chance, zip(*stage.sequences, strict=True), strict=True
+    ):
+        held = table.setdefault(cell, [0, 0])
+        held[0] += weight * rows[0]
+        held[1] += weight * rows[1]
+    best: tuple[dict[int, int], dict[int, int]] = ({}, {})  # against each strategy of the other
+    for cell, held in table.items():
+        for place in (0, 1):
+            against = cell[1 - place]
+            best[place][against] = max(best[place].get(against, held[place]), held[place])
+    for cell, held in table.items():
+        if held[0] == best[0][cell[1]] and held[1] == best[1][cell[0]]:
+            return (cell[0] - one.start[0],), (cell[1] - other.start[0],)
+    return None
+
+
 def _widths(side: PlayerSequences) -> list[int]:
     return [end - start for start, end in zip(side.start, side.ends, strict=True)]
 

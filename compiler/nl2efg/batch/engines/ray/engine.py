@@ -17,7 +17,14 @@ from textwrap import shorten
 from typing import Any
 
 from nl2efg.batch.corpus import Unit
-from nl2efg.batch.engines.local import Batch, PendingUnits, Progress, finish_all, open_run
+from nl2efg.batch.engines.local import (
+    LOOK_SECONDS,
+    Batch,
+    PendingUnits,
+    Progress,
+    finish_all,
+    open_run,
+)
 from nl2efg.batch.engines.ray.connection import connected, loaded
 from nl2efg.batch.engines.ray.pacing import Limits, SharedLimiter, answer
 from nl2efg.batch.engines.ray.worker import Service, Worker, WorkerConfig, WorkItem
@@ -86,12 +93,11 @@ async def run_on_ray(
                 batch.folder, manifest, batch.shard, services, batch.options, batch.files
             )
             limits = _limits(pace or Pace(), budgets)
-            workers = WorkerPool(ray, config, ledger, limits, batch.workers, tell)
+            stop = stop or threading.Event()
+            workers = WorkerPool(ray, config, ledger, limits, batch.workers, tell, stop)
             try:
                 units = PendingUnits(batch, manifest, ledger)
-                await finish_all(
-                    workers.do, units, batch.workers, stop or threading.Event(), progress, report
-                )
+                await finish_all(workers.do, units, batch.workers, stop, progress, report)
                 units.check()
             finally:
                 try:
@@ -144,6 +150,7 @@ class WorkerPool:
         limits: of the whole cluster.
         texts: units at once; there are as many workers as processors, and not more than these.
         tell: told in words what a user should know.
+        stop: once it is set, no unit is begun.
     """
 
     def __init__(
@@ -154,6 +161,7 @@ class WorkerPool:
         limits: Limits,
         texts: int,
         tell: Callable[[str], None],
+        stop: threading.Event,
     ) -> None:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
@@ -173,6 +181,7 @@ class WorkerPool:
         for own in range(size):
             self._begin(self._start(len(range(own, texts, size))))
         self._begin(self._watch())
+        self._begin(self._watch_stop(stop))
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._begin(self._watch_head(ray.get_runtime_context().gcs_address))
 
@@ -185,6 +194,11 @@ class WorkerPool:
         await asyncio.sleep(NO_ROOM)
         if not any(handle.working for handle in self._handles):
             self._tell("no processor of the cluster is free yet; waiting for one")
+
+    async def _watch_stop(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            await asyncio.sleep(LOOK_SECONDS)
+        self._pacer.stop.remote()
 
     async def _watch_head(self, address: str) -> None:
         """See whether the cluster's head still answers.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from nl2efg.batch.rate_limits import Pace
+from nl2efg.batch.rate_limits import Pace, StoppedError
 from nl2efg.errors import UnavailableError
 from nl2efg.models import Message, Reply
 from nl2efg.models.budget import Budget, Price, Spent, estimate_tokens
@@ -53,18 +53,38 @@ class SharedLimiter:
             budget.spent = spent
         self._calls: dict[int, dict[int, _Call]] = defaultdict(dict)
         self._gone: set[int] = set()
+        self._stopped = False
         self._tickets = count()
 
+    async def stop(self) -> None:
+        """From now on no call is begun that is a unit's first."""
+        self._stopped = True
+
     async def begin(
-        self, worker: int, budget: int, messages: Sequence[Message], price: Price | None
+        self,
+        worker: int,
+        budget: int,
+        messages: Sequence[Message],
+        price: Price | None,
+        first: bool = False,
     ) -> int:
         """Wait for a turn and set the call's estimate aside; returns a ticket.
 
+        Args:
+            worker: who asks.
+            budget: which one it spends from.
+            messages: what will be sent.
+            price: of the model.
+            first: whether nothing was done yet for the unit that it is for.
+
         Raises:
             BudgetError: the call would go beyond the limit.
+            StoppedError: the run was stopped, and nothing was done for the unit.
         """
         expected = await self._pace.begin(estimate_tokens(messages))
         try:
+            if first and self._stopped:
+                raise StoppedError("the run was stopped before this text was begun")
             estimate = self._budgets[budget].reserve(messages, price)
         except BaseException:
             await self._pace.end(expected, None)
@@ -160,13 +180,16 @@ class SharedPace:
         self._pacer, self._worker, self._budget, self._price = pacer, worker, budget, price
 
     @asynccontextmanager
-    async def call(self, messages: Sequence[Message]) -> AsyncIterator[list[Reply]]:
+    async def call(
+        self, messages: Sequence[Message], *, first: bool = False
+    ) -> AsyncIterator[list[Reply]]:
         """As :meth:`Pace.call`.
 
         Raises:
             BudgetError: the call would go beyond the limit.
+            StoppedError: the run was stopped, and the call is a unit's ``first``.
         """
-        asked = self._pacer.begin.remote(self._worker, self._budget, messages, self._price)
+        asked = self._pacer.begin.remote(self._worker, self._budget, messages, self._price, first)
         ticket = await _paced(asked)
         replies: list[Reply] = []
         try:
@@ -182,6 +205,36 @@ class SharedPace:
     def trouble(self, _: str = "") -> None:
         """As :meth:`Pace.trouble`."""
         self._pacer.trouble.remote()
+
+
+@dataclass(slots=True)
+class UnitBegun:
+    """Whether anything was done yet for a unit; its samples and models share one."""
+
+    yes: bool
+
+
+class UnitTurns:
+    """The turns of one unit's calls: once the run is stopped, none that would be its first.
+
+    Args:
+        pace: of the worker and the model.
+        begun: of the unit.
+    """
+
+    def __init__(self, pace: SharedPace, begun: UnitBegun) -> None:
+        self._pace, self._begun = pace, begun
+
+    @asynccontextmanager
+    async def call(self, messages: Sequence[Message]) -> AsyncIterator[list[Reply]]:
+        """As :meth:`SharedPace.call`."""
+        async with self._pace.call(messages, first=not self._begun.yes) as replies:
+            self._begun.yes = True
+            yield replies
+
+    async def settled(self) -> bool:
+        """As :meth:`Pace.settled`."""
+        return await self._pace.settled()
 
 
 class SharedGate(Gate):

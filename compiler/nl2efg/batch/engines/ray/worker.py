@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from nl2efg.batch.corpus import Unit
-from nl2efg.batch.engines.ray.pacing import SharedBudget, SharedGate, SharedPace
+from nl2efg.batch.engines.ray.pacing import (
+    SharedBudget,
+    SharedGate,
+    SharedPace,
+    UnitBegun,
+    UnitTurns,
+)
 from nl2efg.batch.rate_limits import PacedModel
 from nl2efg.batch.storage.ledger import Writer, part_name
 from nl2efg.batch.storage.manifest import MANIFEST, code_versions
@@ -118,7 +124,11 @@ class Worker:
         assert compiler is not None
         compiler.ledger.expect(task.key, task.tried)
         store = LedgerReplies(task.key, task.replies, compiler.ledger)
-        models = [CachedModel(PacedModel(model, pace), store) for model, pace in self._models]
+        begun = UnitBegun(bool(task.replies))
+        models = [
+            CachedModel(PacedModel(model, UnitTurns(pace, begun)), store)
+            for model, pace in self._models
+        ]
         return await compiler.do(task.unit, task.key, models)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from fractions import Fraction
 
@@ -10,6 +11,9 @@ from hypothesis import given, settings
 from nl2efg.examination.open_points import OpenPoints, open_questions
 from nl2efg.frontend.open_points import MAX_POINTS, open_points_messages, read_open_points
 from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.models import ScriptedModel
+from nl2efg.pipeline.open_points import find_open_points, open_points_record
+from nl2efg.schema.diagnostics import Severity
 from tests.trees import game_trees
 
 TEXT = "Ann bids 1 or 2. Ben, who has not seen the bid, bids too. The higher bid wins a book."
@@ -74,3 +78,30 @@ def test_the_prompt_holds_what_is_asked() -> None:
     assert "Q2. Does Ben see" in user.content
     assert "Q3" not in user.content
     assert all(topic in user.content for topic in asked.topics)
+
+
+def test_where_two_readers_differ_a_note_says_so() -> None:
+    given = {"T1": ["What is a book worth?"]}
+    reader = ScriptedModel({"open-points": reply(T=given, Q={"Q2": "who has not seen the bid"})})
+    points, notes = asyncio.run(
+        find_open_points(alone(), TEXT, reader, lambda *_: None, points=POINTS)
+    )
+    assert {one.code: one.sentence for one in notes} == {
+        "C809": "Ben, who has not seen the bid, bids too.",
+        "C810": None,
+    }
+    assert all(one.severity is Severity.NOTE for one in notes)
+    told = open_points_record(POINTS, points)
+    assert [(one.found_by, bool(one.settled_by)) for one in told] == [
+        ("both", False),
+        ("first reading", True),
+        ("second reader", False),
+    ]
+
+
+def test_a_reader_without_answers_is_said() -> None:
+    reader = ScriptedModel({"open-points": "No idea."}, name="other")
+    points, (note,) = asyncio.run(find_open_points(alone(), TEXT, reader, lambda *_: None))
+    assert points == OpenPoints()
+    assert note.code == "C807"
+    assert "other" in note.message
