@@ -18,6 +18,9 @@ from nl2efg.equilibria.deadline import check_clock
 from nl2efg.equilibria.sequence_form import PlayerSequences, best_response, uniform_plan
 from nl2efg.solving.methods.bimatrix import Support, TwoPlayers, flow_rows
 
+Prior = Sequence[Sequence[float]]
+"""A plan of each player."""
+
 NEGLIGIBLE = 1e-10
 """Tableau entries below this are taken for zero; the tableau is scaled to about one."""
 
@@ -33,7 +36,7 @@ def solve_lemke(
     *,
     exact: bool = False,
     tremble: Fraction | None = None,
-    prior: Sequence[Sequence[float]] | None = None,
+    prior: Prior | None = None,
     pivots: float = inf,
 ) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
     """Equilibrium plans of both players, and the supports of the last basis.
@@ -68,20 +71,16 @@ class _Tableau:
     """
 
     def __init__(
-        self,
-        game: TwoPlayers,
-        exact: bool,
-        tremble: Fraction | None,
-        given: Sequence[Sequence[float]] | None = None,
+        self, game: TwoPlayers, exact: bool, tremble: Fraction | None, given: Prior | None = None
     ) -> None:
         import numpy as np
 
         self.exact = exact
         self.negligible = 0 if exact else NEGLIGIBLE
         check_clock()
-        prior = [np.array(plan) for plan in given or map(uniform_plan, game.sides)]
-        if not exact:
-            prior = [plan.astype(float) for plan in prior]
+        kind = object if exact else float
+        plans = given or [uniform_plan(side) for side in game.sides]
+        prior = [np.array(plan).astype(kind) for plan in plans]
         self.least = [_least_weights(side, tremble) for side in game.sides]
         self.sizes = [side.size for side in game.sides]
         self.count = sum(self.sizes)
@@ -89,7 +88,6 @@ class _Tableau:
         flows = [len(side.sets) + 1 for side in game.sides]
         free = sum(flows)
         share, rest, right = 2 * n, 2 * n + 1, 2 * n + 2
-        kind = object if exact else float
         table = np.zeros((n + free + 1, 2 * n + 3 + free), dtype=kind)
         basis: list[int] = []
         row = 0
