@@ -53,7 +53,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Ollama's list of models and OpenAI's."""
-        if self.path == "/api/tags":
+        if self.path == f"{self.service.path}/models" and self.service.before_list:
+            self.service.before_list.pop(0)(Received(self.path, {}, {}), self)
+        elif self.path == "/api/tags":
             self.answer(200, {"models": [{"name": name} for name in self.service.models]})
         elif self.path == "/api/ps" and self.service.context:
             loaded = {"name": self.service.models[0], "context_length": self.service.context}
@@ -132,7 +134,8 @@ class FakeService:
         tls: with a certificate, for a server that speaks HTTPS.
         context: tokens of the context that Ollama says its first model has.
 
-    ``requests`` holds what it was sent; ``stopped`` is set when the test is over.
+    ``requests`` holds what it was sent; ``before_list`` what is answered to those who ask for the
+    models before the list is; ``stopped`` is set when the test is over.
     """
 
     def __init__(
@@ -148,6 +151,7 @@ class FakeService:
         self.context, self._scheme = context, "https" if tls else "http"
         self.steps, self.key, self.models, self.path = steps, key, models, path
         self.requests: list[Received] = []
+        self.before_list: list[Step] = []
         self.stopped = threading.Event()
         self._lock = threading.Lock()
         handler = type("_Handler", (Handler,), {"service": self})

@@ -112,7 +112,14 @@ def test_a_line_that_is_too_long_is_one_text_and_the_next_keeps_its_number(tmp_p
 
 def test_a_missing_column_is_told_behind_blank_lines(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text('\n\n{"id": "a", "story": "x"}\n')
-    assert "has no column 'text'; it has id, story" in units(tmp_path / "c.jsonl").output
+    (tmp_path / "c.csv").write_text("\n\nid,story\na,x\n")
+    for name in ("c.jsonl", "c.csv"):
+        assert "has no column 'text'; it has id, story" in units(tmp_path / name).output
+    (tmp_path / "d.csv").write_text("\n\nid,text\na,x\n\n,y\n")
+    assert units(tmp_path / "d.csv").output.splitlines() == [
+        "a | x | ",
+        f"line 6 |  | {tmp_path / 'd.csv'}:6 has no 'id'",
+    ]
 
 
 def test_a_parquet_file_of_few_bytes_unfolds_to_no_gigabytes(tmp_path: Path) -> None:
@@ -188,6 +195,18 @@ def test_links_in_a_run_folder_neither_empty_nor_cut_what_they_lead_to(tmp_path:
         assert "is a link" in found.complaint
         part.unlink()
         part.touch()
+
+
+def test_a_link_in_the_place_of_the_parts_is_refused(tmp_path: Path) -> None:
+    assert replay(tmp_path).code == 0
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "run/parts").rename(elsewhere)
+    (tmp_path / "run/parts").symlink_to(elsewhere)
+    before = {file.name: file.read_bytes() for file in elsewhere.iterdir()}
+    found = replay(tmp_path, tmp_path / "replies.jsonl")
+    assert (found.losses, found.code) == ([], 2)
+    assert "parts is a link" in found.complaint
+    assert {file.name: file.read_bytes() for file in elsewhere.iterdir()} == before
 
 
 def test_an_export_does_not_copy_what_a_link_leads_to(tmp_path: Path) -> None:

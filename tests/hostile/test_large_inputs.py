@@ -202,3 +202,67 @@ def test_a_note_of_letters_of_powers_in_the_comment_of_a_game() -> None:
         "print(family_of(read_efg(write_efg(tree))))\n"
     )
     assert found.losses == []
+
+
+MOVES = """
+def table(builder, n):
+    first = builder.information_set(0, [f"a{i}" for i in range(n)])
+    second = builder.information_set(1, [f"b{i}" for i in range(n)])
+    for i, node in enumerate(builder.move(0, first)):
+        for j, end in enumerate(builder.move(node, second)):
+            builder.pay(end, [(i * 7919 + j * 104729) % 9973, (i * 31 + j * 17) % 101])
+def chain(builder, n):
+    node = 0
+    for i in range(n):
+        end, node = builder.move(node, builder.information_set(i % 2, ["out", "on"]))
+        builder.pay(end, [i % 7, i % 5])
+    builder.pay(node, [1, 1])
+def levels(builder, n):
+    below = [0]
+    for level in range(n):
+        own = builder.information_set(level % 2, ["l", "r"])
+        below = [end for node in below for end in builder.move(node, own)]
+    for end in below:
+        builder.pay(end, [0, 0])
+def types(builder, n):
+    answers = [builder.information_set(1, ["u", "d"]) for _ in "LR"]
+    drawn = builder.chance([f"t{i}" for i in range(n)], [Fraction(1, n)] * n)
+    for i, node in enumerate(builder.move(0, drawn)):
+        sent = builder.move(node, builder.information_set(0, ["L", "R"]))
+        for message, own in zip(sent, answers):
+            for end in builder.move(message, own):
+                builder.pay(end, [i % 9, i % 4])
+"""
+
+
+@pytest.mark.parametrize(
+    ("shape", "size", "sets"),
+    [
+        ("table", 125, "[[]], [['*']]"),
+        ("chain", 14_000, "[[]], [['on']], [['on', 'on']]"),
+        ("levels", 13, "*[[['*'] * n] for n in range(13)]"),
+        ("types", 2_500, "[['?']], [['*', 'L']], [['*', 'R']]"),
+    ],
+)
+def test_a_reply_of_half_a_megabyte_that_is_a_game(shape: str, size: int, sets: str) -> None:
+    found = run_python(
+        f"{MOVES}\n"
+        "from nl2efg.formats import write_efg\n"
+        "builder = TreeBuilder(['A', 'B'])\n"
+        f"{shape}(builder, {size})\n"
+        "text = write_efg(builder.build())\n"
+        "entries = [\n"
+        "    {'player': 'AB'[n % 2], 'histories': own, 'actions': ['l', 'r']}\n"
+        f"    for n, own in enumerate([{sets}])\n"
+        "]\n"
+        "players = [{'name': 'A'}, {'name': 'B'}]\n"
+        "sketch = {'players': players, 'information_sets': entries, 'claims': []}\n"
+        "replies = {'information': json.dumps(sketch), 'code': '```\\n' + text + '```'}\n"
+        "made = nl2efg.compile('A and B play. ' * 9, model=ScriptedModel(replies), rounds=0,\n"
+        "                      solve_budget=1)\n"
+        "print(len(text), len(made.tree), made.record.solution is not None)\n"
+    )
+    assert found.losses == []
+    size_of_text, _, solved = found.output.split()
+    assert int(size_of_text) > 300_000
+    assert solved == "True"

@@ -309,6 +309,20 @@ def test_another_run_is_refused_with_what_changed(tmp_path: Path) -> None:
             run(service, corpus, tmp_path)
 
 
+def test_a_renamed_corpus_and_a_moved_run_go_on(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 3)
+    with FakeService(author()) as service:
+        run(service, corpus, tmp_path / "run", limit=2)
+        asked = len(service.requests)
+        renamed = corpus.rename(tmp_path / "d.jsonl")
+        moved = (tmp_path / "run").rename(tmp_path / "moved")
+        run(service, renamed, moved)
+        assert len(service.requests) == asked * 3 // 2
+        run(service, renamed, moved)
+        assert len(service.requests) == asked * 3 // 2
+    assert [row["status"] for row in rows(moved)] == ["compiled"] * 3
+
+
 def test_bad_input_is_named_and_the_good_goes_on(tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     texts.mkdir()

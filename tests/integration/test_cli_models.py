@@ -132,8 +132,10 @@ def _count_waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def serving(*steps: Step, key: str = KEY) -> AbstractContextManager[FakeService]:
-    return FakeService(*steps, key=key)
+def serving(
+    *steps: Step, key: str = KEY, models: tuple[str, ...] = ()
+) -> AbstractContextManager[FakeService]:
+    return FakeService(*steps, key=key, models=models)
 
 
 # --- What is handed in --------------------------------------------------------------------------
@@ -238,6 +240,30 @@ def test_a_pause_longer_than_anybody_waits(run: Run) -> None:
     assert ran.code == 3
     assert "asks to wait 86400 s" in ran.err
     assert not run.waited  # type: ignore[attr-defined]
+
+
+def test_the_models_of_a_service_are_listed(run: Run) -> None:
+    with serving(text("hi"), models=("gpt-5.4", "openai/gpt-5.4-mini", "my own")) as service:
+        service.before_list = [raw(b'{"data": [{"id": "gpt'), status(503)]
+        ran = run("models", service=service)
+    assert ran.code == 0
+    assert ran.out.splitlines() == [
+        "gpt-5.4  $2.5 in, $15 out per million",
+        "openai/gpt-5.4-mini  $0.75 in, $4.5 out per million",
+        "my own",
+    ]
+    assert "3 models at http://127.0.0.1" in ran.err
+    assert "prices as of 20" in ran.err
+
+
+def test_a_list_of_models_that_does_not_come_is_the_services(run: Run) -> None:
+    with serving(text("hi"), models=("m",)) as service:
+        service.before_list = [raw(b'{"data": [{"id"')] * 3
+        ran = run("models", service=service)
+        assert (ran.code, ran.out) == (3, "")
+        assert "the reply ended before it was whole (after 3 tries)" in ran.err
+        service.before_list = [raw(b"<html>", content_type="application/json")]
+        assert "no list of models" in run("models", service=service).err
 
 
 @pytest.mark.parametrize(

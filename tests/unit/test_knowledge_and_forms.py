@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nl2efg.drawing.fonts import package_of
 from nl2efg.drawing.notebook import Explorer
 from nl2efg.equilibria.wording import all_places, place_words
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree, TreeBuilder
-from nl2efg.game.knowledge_words import infoset_numbers, known_at
+from nl2efg.game.knowledge_words import MAX_MOVES, infoset_numbers, known_at
 from nl2efg.game.strategic_form import strategic_form
 from tests.trees import absent_minded_driver, game_trees, kuhn
 
@@ -164,3 +166,40 @@ def test_places_tell_what_is_known_and_histories_only_where_that_is_the_same() -
     alike, unlike = all_places(parity)[2:]
     assert (alike, unlike) == ("after (L l) or (R r)", "after (L r) or (R l)")
     assert all_places(parity) == tuple(place_words(parity, number) for number in range(4))
+
+
+def in_common(tree: GameTree, index: int) -> tuple[list[str], list[str]]:
+    """Moves of chance and of players that all histories of a set share, by the definition."""
+    paths = [tree.path(node)[1:] for node in tree.members[index]]
+    held: list[str] = []
+    moves: list[str] = []
+    for steps in zip(*paths, strict=False):
+        labels = {tree.action_label(step) for step in steps}
+        movers = {tree.player_of(tree.parents[step]) for step in steps}
+        if len(labels) == 1:
+            (held if movers == {CHANCE} and len(paths) > 1 else moves).append(labels.pop())
+    return held, moves
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=150)
+@given(game_trees(max_moves=14, labels=st.sampled_from(["apple", "berry", "cherry"])))
+def test_what_is_told_is_what_all_histories_share(tree: GameTree) -> None:
+    for index, members in enumerate(tree.members):
+        if members[0] == 0:
+            continue
+        held, moves = in_common(tree, index)
+        told = known_at(tree, index)
+        lists = dict(re.findall(r"(with|after) ((?:…|\w+)(?:, (?!not |after )(?:…|\w+))*)", told))
+        for name, found in (("with", held), ("after", moves)):
+            few = found if len(found) <= MAX_MOVES else ["…", *found[-MAX_MOVES:]]
+            assert lists.get(name, "") == ", ".join(few), told
+
+
+def test_of_a_deep_game_the_last_moves_are_told() -> None:
+    builder = TreeBuilder(["A", "B"])
+    node = 0
+    for step in range(1000):
+        node = builder.move(node, builder.information_set(step % 2, [f"m{step}", "out"]))[0]
+    tree = builder.build()
+    assert known_at(tree, 999) == "after …, " + ", ".join(f"m{n}" for n in range(987, 999))

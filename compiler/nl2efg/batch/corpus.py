@@ -168,6 +168,8 @@ class Corpus:
             rows = csv.DictReader(lines, strict=True)
             start = 1
             try:
+                while rows.fieldnames == []:  # a blank line above the header
+                    rows.fieldnames = None
                 self._need(list(rows.fieldnames or ()))
                 start = rows.line_num + 1
                 for row in rows:

@@ -33,16 +33,20 @@ def known_at(tree: GameTree, index: int) -> str:
         index: of the information set.
     """
     tree = tree.told
-    members = tree.members[index]
+    members = tree.members[index][:MAX_MEMBERS]
     if members[0] == 0:
         return "at the start"
-    paths = [tree.path(node)[1:] for node in members[:MAX_MEMBERS]]
+    shallow = min(tree.depth[node] for node in members)
+    level = {_ancestor(tree, node, shallow) for node in members}
+    hidden = any(tree.depth[node] > shallow for node in members)
     held: list[str] = []
     moves: list[str] = []
-    hidden = False
-    for steps in zip(*paths, strict=False):
-        labels = [tree.action_label(step).strip() for step in steps]
-        chance = all(tree.player_of(tree.parents[step]) == CHANCE for step in steps)
+    for _ in range(MAX_LEVELS):
+        if 0 in level or (len(moves) > MAX_MOVES and (len(members) == 1 or len(held) > MAX_MOVES)):
+            break
+        above = {tree.parents[step] for step in level}
+        labels = [tree.action_label(step).strip() for step in level]
+        chance = all(tree.player_of(node) == CHANCE for node in above)
         shared = labels[0] if len(set(labels)) == 1 else _shared(labels) if chance else ""
         if not shared:
             hidden = True
@@ -50,12 +54,12 @@ def known_at(tree: GameTree, index: int) -> str:
             held.append(shared)
         else:
             moves.append(shared)
-    hidden = hidden or len(set(map(len, paths))) > 1
+        level = above
     words = []
     if held:
-        words.append(f"with {_told(held)}")
+        words.append(f"with {_told(held, whole=0 in level)}")
     if moves:
-        words.append(f"after {_told(moves)}")
+        words.append(f"after {_told(moves, whole=0 in level)}")
     if hidden and not words:
         return "without knowing what was done"
     if hidden and not held:
@@ -65,6 +69,16 @@ def known_at(tree: GameTree, index: int) -> str:
 
 MAX_MEMBERS = 2_000
 """Nodes of a set that are compared."""
+
+MAX_LEVELS = 300
+"""Moves above a set that are looked at: a deep game has a set at each of thousands of depths."""
+
+
+def _ancestor(tree: GameTree, node: int, depth: int) -> int:
+    """The node above a node at a depth."""
+    while tree.depth[node] > depth:
+        node = tree.parents[node]
+    return node
 
 
 def _shared(labels: Sequence[str]) -> str:
@@ -85,6 +99,7 @@ def _beginning(labels: Sequence[str]) -> str:
     return shared if short or parted else ""
 
 
-def _told(labels: Sequence[str]) -> str:
-    more = len(labels) - MAX_MOVES
-    return ", ".join(labels if more <= 0 else ("…", *labels[-MAX_MOVES:]))
+def _told(last_first: Sequence[str], *, whole: bool) -> str:
+    """The last of these labels in their order, after ``…`` if there are others before them."""
+    shown = last_first[:MAX_MOVES][::-1]
+    return ", ".join(shown if whole and len(last_first) <= MAX_MOVES else ("…", *shown))

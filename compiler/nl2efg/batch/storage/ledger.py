@@ -5,6 +5,7 @@ A shard has one ledger; several workers may write for it, each parts of its own.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -53,6 +54,8 @@ class Writer:
         parts = folder / PARTS
         try:
             parts.mkdir(exist_ok=True)
+            if parts.is_symlink():
+                raise OSError(errno.ELOOP, f"{PARTS} is a link")
             self._lock = locked(parts / f"{name}.lock", 0.0)
             self._results = Part(parts / f"results-{name}.jsonl")
             self._replies = Part(parts / f"replies-{name}.jsonl")

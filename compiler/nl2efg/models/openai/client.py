@@ -19,7 +19,7 @@ from nl2efg.models.openai.body import Abilities, abilities, give_up, make_body
 from nl2efg.models.openai.bounds import TooLargeError, http_library
 from nl2efg.models.openai.completion import partial_reply, read_completion
 from nl2efg.models.openai.connection import new_client
-from nl2efg.models.openai.cut_bodies import WORDS, CutBodyError, is_cut
+from nl2efg.models.openai.cut_bodies import WORDS, CutBodyError, is_cut, unread_body
 from nl2efg.models.openai.events import Assembly, read_lines
 from nl2efg.models.openai.failure import Failures, without_key
 from nl2efg.models.openai.prompt_cuts import context_length, is_prompt_cut, words_of_cut
@@ -36,6 +36,9 @@ MAX_CHANGES = 8
 
 MAX_STREAM_SECONDS = 7_200.0
 """Seconds that a streamed reply may take in all: 36,000 tokens at 5 a second."""
+
+LISTING = RetryPolicy(tries=3, deadline=30.0)
+"""How long to ask for the list of models: somebody waits for it at a terminal."""
 
 CONNECT_SECONDS = 30.0
 PROGRESS_SECONDS = 1.0
@@ -128,6 +131,9 @@ class OpenAIModel:
         Raises:
             ServiceError: it does not say.
         """
+        return await with_retries(self._list, LISTING, Gate(), self.clock, self.heard)
+
+    async def _list(self) -> list[str]:
         import openai
 
         failures = Failures(self.settings)
@@ -135,15 +141,18 @@ class OpenAIModel:
             async with self._client() as shared, asyncio.timeout(self.settings.timeout):
                 found = await shared.client.get("/models", cast_to=object)
         except openai.APIStatusError as error:
-            raise _settled(failures.of_status(error)) from None
+            raise failures.of_status(error) from None
         except (openai.APITimeoutError, TimeoutError):
             raise failures.of_time().error from None
         except openai.APIConnectionError as error:
-            raise _settled(failures.of_connection(error)) from None
+            raise failures.of_connection(error) from None
         except TooLargeError as error:
             raise failures.of_size(error) from None
         except (openai.APIError, ValueError, RecursionError) as error:
-            raise failures.of_answer(error) from None
+            body = unread_body(error)
+            if body is not None and is_cut(body):
+                raise failures.of_break(WORDS) from None
+            raise failures.of_answer(error, "list of models") from None
         return _names(found)
 
     async def _answer(self, request: Request, spent: Spent) -> Reply:
@@ -355,10 +364,6 @@ class _Call:
             reply = partial_reply(text, settings, Spent(prompt, pieces, cost))
             failed.exchange = (self.request, reply)
         return error
-
-
-def _settled(error: Exception) -> Exception:
-    return error.error if isinstance(error, Transient) else error
 
 
 def _names(found: object) -> list[str]:

@@ -160,10 +160,10 @@ class Failures:
             sent=True,
         )
 
-    def of_answer(self, words: object) -> Nl2efgError:
-        """An answer that is not in the protocol."""
+    def of_answer(self, words: object, wanted: str = "chat completion") -> Nl2efgError:
+        """An answer that is not in the protocol, where something else was ``wanted``."""
         return UnavailableError(
-            f"{self._who()} answered with something that is no chat completion: "
+            f"{self._who()} answered with something that is no {wanted}: "
             f"{without_key(str(words), self.settings.key)}",
             hint="the address should end before /chat/completions, often in /v1",
         )
@@ -198,7 +198,7 @@ class Failures:
         return f"{self._who()} answers {status}: {without_key(words, self.settings.key) or reason}"
 
     def _who(self) -> str:
-        return f"{self.settings.model} at {self.settings.place}"
+        return f"{self.settings.model or 'the service'} at {self.settings.place}"
 
     def _key_hint(self) -> str:
         name = self.settings.key_name
