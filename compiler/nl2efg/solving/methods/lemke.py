@@ -18,7 +18,7 @@ from nl2efg.equilibria.deadline import check_clock
 from nl2efg.equilibria.sequence_form import PlayerSequences, best_response, uniform_plan
 from nl2efg.solving.methods.bimatrix import Support, TwoPlayers, flow_rows
 
-Prior = Sequence[Sequence[float]]
+Prior = Sequence[Sequence[Fraction | float]]
 """A plan of each player."""
 
 NEGLIGIBLE = 1e-10
