@@ -64,7 +64,8 @@ def draw(
     looked = view_of(view or {})
     if ending in UNLAID and view:
         raise UserError(f".{ending} cannot show {', '.join(view)}: it is laid out by its reader")
-    wanted = _wanted(equilibrium)
+    # Pictures of payoffs are of equilibria: of all, or of the first.
+    wanted = _wanted(equilibrium) or {"payoffs": ALL, "ends": 1}.get(looked.kind, 0)
     if ending in ("dot", "graphml") and wanted:
         raise UserError(f".{ending} cannot show an equilibrium")
     tree, record = read_compiled(game)
