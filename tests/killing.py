@@ -1,4 +1,4 @@
-"""A batch that is killed again and again, beside one that is left alone."""
+"""Programs that are killed: a batch again and again, a command at each step."""
 
 from __future__ import annotations
 
@@ -18,6 +18,31 @@ from tests.fakes.openai_server import FakeService
 from tests.fakes.ordinal_games import asked, author, story
 
 LATENCY = 0.05
+
+KILLED_AT = """
+import os, signal, sys
+
+left = int(sys.argv[1])
+
+
+def counted(real):
+    def call(*given, **named):
+        global left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+        return real(*given, **named)
+
+    return call
+
+
+for name in ("mkdir", "replace", "rename", "fsync", "unlink", "rmdir"):
+    setattr(os, name, counted(getattr(os, name)))
+from nl2efg.cli import main
+
+main(sys.argv[2:])
+"""
+"""A program that dies at the so-manieth step with which it changes a folder."""
 
 
 def write_corpus(file: Path, count: int) -> Path:

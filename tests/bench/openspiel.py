@@ -43,11 +43,8 @@ VARIANTS = (
     "dark_hex(num_cols=2,num_rows=2)",
     "y(board_size=2)",
     "clobber(rows=2,columns=3)",
-    "breakthrough(rows=3,columns=2)",
-    "tiny_hanabi",
     "dots_and_boxes(num_rows=1,num_cols=1)",
     "bargaining(max_turns=1)",
-    "lewis_signaling(num_states=2,num_messages=2)",
     "pig(winscore=4,diceoutcomes=2)",
     "turn_based_simultaneous_game(game=matrix_rps())",
 )

@@ -216,6 +216,7 @@ def chain(builder, n):
     for i in range(n):
         end, node = builder.move(node, builder.information_set(i % 2, ["out", "on"]))
         builder.pay(end, [i % 7, i % 5])
+    builder.pay(node, [1, 1])
 def levels(builder, n):
     below = [0]
     for level in range(n):

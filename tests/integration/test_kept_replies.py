@@ -15,39 +15,16 @@ from pathlib import Path
 
 import pytest
 
+import nl2efg
 from nl2efg.cli import main
 from nl2efg.formats import load_efg
 from nl2efg.models.user_cache import cache_content, make_room
 from nl2efg.pipeline.folder import read_record
 from tests.fakes.openai_server import FakeService, Received, Step, choose, hang, status, text
+from tests.killing import KILLED_AT
 from tests.scripted import CODE, SKETCH, TEXT, fenced
 
 pytestmark = [pytest.mark.process, pytest.mark.server]
-
-KILLED_AT = """
-import os, signal, sys
-
-left = int(sys.argv[1])
-
-
-def counted(real):
-    def call(*given, **named):
-        global left
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left -= 1
-        return real(*given, **named)
-
-    return call
-
-
-for name in ("mkdir", "replace", "rename", "fsync", "unlink", "rmdir"):
-    setattr(os, name, counted(getattr(os, name)))
-from nl2efg.cli import main
-
-main(sys.argv[2:])
-"""
-"""A program that dies at the so-manieth step with which it changes a folder."""
 
 
 def author(received: Received) -> Step:
@@ -262,6 +239,17 @@ def test_the_same_text_costs_nothing_and_a_changed_one_is_asked_again(here: Path
     for file in cache.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+
+
+def test_the_library_keeps_replies_where_it_is_asked_to(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FakeService(choose(author)) as service:
+        monkeypatch.setenv("OPENAI_BASE_URL", service.base_url)
+        for cache, asked in ((False, 2), (True, 4), (True, 4), (False, 6)):
+            made = nl2efg.compile(TEXT, model="fake", cache=cache, solve=False)
+            assert len(service.requests) == asked
+    assert len(made.tree) == 5
 
 
 def test_a_damaged_entry_is_asked_again(here: Path) -> None:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +20,7 @@ from nl2efg.errors import CompilationError, ReadingWarning, UserError
 from nl2efg.formats import load_efg
 from nl2efg.pipeline.folder import read_record
 from nl2efg.pipeline.versions import edited_files, read_history
+from tests.killing import KILLED_AT
 from tests.scripted import CODE, TEXT, coin_model, fenced
 
 pytestmark = pytest.mark.process
@@ -174,6 +180,35 @@ def test_edits_are_done_told_and_undone(run: Run, coin: Path) -> None:
     assert sorted(each.name for each in (coin / "versions").iterdir()) == ["1", "2"]
     history = json.loads(run("versions", "coin.nl2efg", "--json").out)
     assert (history["current"], len(history["versions"])) == (3, 3)
+
+
+@pytest.mark.slow
+def test_a_kill_at_every_step_of_an_edit_leaves_a_whole_version(coin: Path, tmp_path: Path) -> None:
+    """Before or after, never between, and nothing of either is lost."""
+    met = set()
+    for step in range(100):
+        own = tmp_path / str(step)
+        folder = shutil.copytree(coin, own / "coin.nl2efg")
+        words = ["set", str(folder), "--payoff", "Take", "Ida", "2", "--no-solve"]
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED_AT, str(step), *words], capture_output=True, text=True
+        )
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        record = read_record(folder)
+        met.add(record.revision is None)
+        assert edited_files(folder) == ()
+        paid = (1, 0) if record.revision is None else (2, 0)
+        assert load_efg(folder / "game.efg").path_payoffs[1] == paid
+        if record.revision is not None:
+            assert read_record(folder / "versions/1").revision is None
+        for left in own.glob(".coin.nl2efg-*"):
+            os.utime(left, (1, 1))  # a killed program's, of long ago
+        nl2efg.Compilation.load(folder).write(folder)
+        assert [each.name for each in own.iterdir()] == ["coin.nl2efg"]
+    assert met == {True, False}
+    assert 3 < step < 99
 
 
 def test_edits_never_bury_what_a_person_wrote(run: Run, coin: Path) -> None:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -169,8 +170,14 @@ def _is_compiled(word: str) -> bool:
     return os.path.isfile(os.path.join(word, "compilation.json"))
 
 
-def _tell_of_edits(arguments: Sequence[str]) -> None:
-    """Say which folders that a command reads hold files that no longer fit each other."""
+def _look_at_folders(arguments: Sequence[str]) -> None:
+    """Put folders back that a killed command left aside; say which hold files that do not agree."""
+    for word in arguments[1:]:
+        head, name = os.path.split(word.rstrip("/"))
+        if name and not os.path.exists(word) and os.path.isdir(f"{head or '.'}/.{name}.replaced"):
+            from nl2efg.pipeline.folder import recover_folder
+
+            recover_folder(Path(head, name))
     if not arguments or arguments[0] in (REFRESH, MAIN_JOB, "set", "edit", "versions"):
         return
     for word in arguments[1:]:
@@ -211,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         with _reading_warnings_as_notes(), _rare_collections():
             words = with_main_job(given)
-            _tell_of_edits(words)
+            _look_at_folders(words)
             if words and words[0] in SEVERAL_WORDS:
                 words = words_in_one(words, SEVERAL_WORDS[words[0]])
             application()(words, prog_name="nl2efg")

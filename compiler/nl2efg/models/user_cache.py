@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from nl2efg.models.port import Reply, Request
-from nl2efg.models.reply_files import ReplyFiles, as_file, read_reply, reply_files
+from nl2efg.models.cached import CachedModel
+from nl2efg.models.port import Model, Reply, Request
+from nl2efg.models.reply_files import ReplyFiles, as_file, identity_of, read_reply, reply_files
 from nl2efg.storage import write_whole
 
 CACHE_VARIABLE = "NL2EFG_CACHE"
@@ -116,6 +117,15 @@ class UserCache(ReplyFiles):
             if self._told is not None:
                 self._told(f"replies are not cached: {self.folder}: {error.strerror or error}")
             self._told = None
+
+
+def with_user_cache(model: Model) -> Model:
+    """A model that answers from the user's cache what it was asked before.
+
+    One whose replies are not to be kept, such as recorded ones, is given back as it is.
+    """
+    identity = identity_of(model)
+    return CachedModel(model, UserCache(identity)) if identity else model
 
 
 def make_room(folder: Path, limit: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, Unpack
 
 from nl2efg.models import Model
 from nl2efg.models.choice import ModelChoice, choose_models
+from nl2efg.models.user_cache import with_user_cache
 from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.compilation import Compilation
 from nl2efg.pipeline.conclusion import conclude
@@ -87,6 +88,8 @@ async def compile_async(
     check_description(words)
     words, name = valid(words), valid(name or own_name)
     models = choose_models(words, model)
+    if chosen.cache:
+        models = [with_user_cache(each) for each in models]
     started = time.monotonic()
     if chosen.code and (not chosen.sketch or chosen.method == "tree-first"):
         # What needs code is not paid for where none can be run; else the sketch is read as a game.

@@ -6,8 +6,10 @@ import gzip
 import os
 import shutil
 import tempfile
+import time
 import zlib
 from collections.abc import Mapping
+from glob import escape
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -25,6 +27,9 @@ PACKED_RECORD = versions.PACKED_RECORD
 UNFINISHED = "unfinished"
 """The folder inside, for what came so far of a compilation that is under way."""
 
+ABANDONED = 3600.0
+"""Seconds after which a folder that is not whole yet is nobody's any more."""
+
 MAX_RECORD = 1 << 30
 """Bytes of a record, unpacked."""
 
@@ -36,6 +41,8 @@ def read_record(path: Path) -> CompilationRecord:
         NotFoundError: there is none, or it cannot be read.
         FormatError: it is no record; the message names the field.
     """
+    if not os.path.lexists(path):
+        recover_folder(path)
     if path.is_dir():
         found = [path / name for name in (RECORD_FILE, PACKED_RECORD) if (path / name).is_file()]
         if not found and (path / UNFINISHED).is_dir():
@@ -91,13 +98,17 @@ def check_place(folder: Path) -> None:
 def recover_folder(folder: Path) -> None:
     """Put a compilation back that was to be replaced when the program was killed.
 
+    Args:
+        folder: a place where a compilation is, or ought to be.
+
     Raises:
         UserError: it cannot be moved.
     """
     aside = _aside(folder)
-    if not os.path.isdir(aside):  # Path.is_dir() raises for names that are too long
-        return
     try:
+        _remove_leftovers(folder)
+        if not os.path.isdir(aside):  # Path.is_dir() raises for names that are too long
+            return
         if folder.exists():
             shutil.rmtree(aside)
         else:
@@ -182,6 +193,15 @@ def _is_compiled_again(folder: Path, record: CompilationRecord) -> bool:
         and [each.reply for each in old.exchanges] == [each.reply for each in record.exchanges]
         and not versions.edited_files(folder)
     )
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what programs that were killed had begun to write beside a folder, long ago."""
+    if not folder.name or not os.path.isdir(folder.parent):
+        return
+    for left in folder.parent.glob(f".{escape(folder.name)}-????????"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _aside(folder: Path) -> Path:

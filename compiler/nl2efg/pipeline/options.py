@@ -58,6 +58,8 @@ class Options:
         all_equilibria: whether all are listed; None lists them for small games.
         values: of the game's parameters, by symbol, in the place of those that were worked with.
         ask: puts what stage 1 found open to the author before stage 2.
+        cache: whether replies are kept in the user's cache, so that the same text compiled again by
+            the same model costs nothing; the command line has its own ``--fresh``.
         progress: told what is being done.
         came: told of each sample whenever a reply, a sketch or a program came to it.
     """
@@ -78,6 +80,7 @@ class Options:
     all_equilibria: bool | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     ask: Ask | None = None
+    cache: bool = False
     progress: Progress = _silent
     came: Came | None = None
 
@@ -106,6 +109,7 @@ class CompileOptions(TypedDict, total=False):
     all_equilibria: bool | None
     values: Mapping[str, str]
     ask: Ask | None
+    cache: bool
     progress: Progress
     came: Came | None
 
