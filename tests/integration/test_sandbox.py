@@ -19,7 +19,7 @@ import pytest
 import nl2efg
 from nl2efg.errors import SandboxError, UserError
 from nl2efg.frontend.program_reply import build_reply
-from nl2efg.pipeline import compiler
+from nl2efg.pipeline import sample
 from nl2efg.sandbox import Builders, Limits, build
 from nl2efg.sandbox import host as sandbox_module
 from nl2efg.sandbox import pool as pool_module
@@ -415,7 +415,13 @@ def test_compiling_starts_a_worker_before_the_model_is_asked(
 ) -> None:
     model = coin_model()
     asked_before = []
-    monkeypatch.setattr(compiler, "get_ready", lambda: asked_before.append(len(model.asked)))
+    ready = sample.can_run_code
+
+    def can_run_code() -> bool:
+        asked_before.append(len(model.asked))
+        return ready()
+
+    monkeypatch.setattr(sample, "can_run_code", can_run_code)
     assert nl2efg.compile(TEXT, model=model, solve=False).tree
     assert asked_before == [0]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 import typer
 
+import nl2efg
 from nl2efg.cli.app import COMMANDS, application
 from nl2efg.formats import write_efg
 from tests.corpora import coin_corpus
@@ -23,7 +25,7 @@ from tests.fakes.batch_api import FakeBatchApi
 from tests.fakes.ordinal_games import author
 from tests.killing import write_corpus
 from tests.references.families import entry_with_commitment
-from tests.scripted import CODE
+from tests.scripted import CODE, TEXT, coin_model
 from tests.trees import kuhn
 
 pytestmark = [pytest.mark.process, pytest.mark.server]
@@ -33,19 +35,24 @@ CASES: dict[str, tuple[str, ...]] = {
     "check": ("check", "kuhn.efg", "--json"),
     "compile": ("kuhn_poker", "--json", "-o", "kuhn"),
     "batch": ("batch", "--replies", "replies.jsonl", "-o", "run", "--json"),
+    "cache": ("cache", "--json"),
     "diff": ("diff", "kuhn.efg", "kuhn.efg", "--json"),
     "doctor": ("doctor", "--json"),
+    "edit undone": ("edit", "changed", "--undo", "--json"),
     "eval": ("eval", "corpus", "--replies", "replies.jsonl", "--json"),
     "examples": ("examples", "--json"),
     "explain": ("explain", "--json"),
     "explain one": ("explain", "C204", "--json"),
     "models by provider": ("models", "--providers", "--json"),
+    "refresh": ("refresh", "mine", "--json"),
+    "set": ("set", "coin", "--payoff", "Take", "Ida", "5", "--json"),
     "solve": ("solve", "kuhn.efg", "--json"),
     "solve a folder": ("solve", "games", "--json"),
     "solve for plans": ("solve", "kuhn.efg", "--concept", "ce", "--json"),
     "solve letters": ("solve", "letters.efg", "--symbolic", "--json"),
     "simulate": ("simulate", "chance.efg", "-n", "10", "--json"),
     "verify": ("verify", "chance.efg", "--words", "Ann takes it", "--json"),
+    "versions": ("versions", "changed", "--json"),
     "waves": ("waves", "waves", "--json"),
 }
 """Calls of each command that has ``--json``, one for each way it goes: the command, and a word on
@@ -80,9 +87,23 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compilations: as it came, changed in a file, and with a version before."""
+    found = tmp_path_factory.mktemp("folders")
+    for name in ("coin", "mine", "changed"):
+        nl2efg.compile(TEXT, model=coin_model(), name="coin").write(found / name)
+    game = found / "mine" / "game.efg"
+    game.write_text(game.read_text("utf-8").replace("{ 0 1 }", "{ 0 4 }"), encoding="utf-8")
+    done = run(found, "-m", "nl2efg", "set", "changed", "--payoff", "Take", "Ida", "7")
+    assert done.returncode == 0, done.stderr
+    return found
+
+
 @pytest.fixture
-def work(tmp_path: Path) -> Path:
-    """A folder with a game, a program, replies and a corpus."""
+def work(tmp_path: Path, folders: Path) -> Path:
+    """A folder with games, a program, replies, compilations and a corpus."""
+    shutil.copytree(folders, tmp_path, dirs_exist_ok=True)
     (tmp_path / "kuhn.efg").write_text(write_efg(kuhn()), encoding="ascii")
     (tmp_path / "coin.py").write_text(CODE, encoding="utf-8")
     row = json.dumps({"id": "coin", "game": "coin", "reply": CODE})

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from nl2efg.comparison.changes import game_changes
 from nl2efg.errors import UserError
+from nl2efg.families import GameFamily, Parameter, family_of, read_expression
 from nl2efg.families.note_writing import with_note
 from nl2efg.game import CHANCE, GameTree, TreeBuilder
 from nl2efg.revision.edit_list import EditList
 from nl2efg.revision.edits import join, rename, set_payoff, set_probabilities, split
 from nl2efg.revision.recompiled import text_changes
-from tests.random_families import random_family
 from tests.trees import game_trees
 
 FILTERED = settings(
@@ -163,7 +163,7 @@ def test_each_edit_in_words() -> None:
         (lambda t: set_payoff(t, "Tough, Enter", "Firm 1", 3), "the game goes on"),
         (lambda t: set_payoff(t, "Tough, Run", "Firm 1", 3), "there is no 'Run' after \\(Tough"),
         (lambda t: set_payoff(t, "Tough, Stay out", "Firm 3", 3), "no player is called 'Firm 3'"),
-        (lambda t: set_payoff(t, "Tough, Stay out", "Firm 1", "c"), "'c' is no number"),
+        (lambda t: set_payoff(t, "Tough, Stay out", "Firm 1", "c"), "'c' is no payoff"),
         (lambda t: set_payoff(t, "Tough, #3", "Firm 1", 1), "there is no '#3'"),
         (lambda t: set_payoff(t, "Tough, (", "Firm 1", 1), "is no history"),
         (lambda t: set_probabilities(t, "Tough", {"Enter": "1"}), "chance does not move"),
@@ -194,11 +194,44 @@ def test_labels_that_repeat_are_told_apart_by_position() -> None:
     assert set_payoff(tree, "#2", "A", 1).path_payoffs[2] == (1,)
 
 
-def test_a_game_with_letters_is_left_alone() -> None:
-    tree = with_note(random_family(1))
-    end = places(tree, tree.terminals[0])
-    with pytest.raises(UserError, match="has letters"):
-        set_payoff(tree, end, tree.players[0], 1)
+def lettered() -> GameTree:
+    """The entry game in which entering costs c, and both may be told apart by nobody."""
+    tree = entry()
+    number = tree.outcome_of[tree.terminals[1]]  # Tough, Enter, Share
+    family = GameFamily(
+        tree, (Parameter("c", Fraction(1)),), {(number, 0): read_expression("c")}, {}
+    )
+    return with_note(family)
+
+
+def test_letters_stay_where_they_are() -> None:
+    tree = lettered()
+    changed = join(rename(tree, "Firm 1", "Entrant"), "Tough, Enter", "Weak, Enter")
+    changed = set_payoff(changed, "Tough, Enter, Fight", "Entrant", "1 - 2*c")
+    changed = set_payoff(changed, "Tough, Enter, Share", "Firm 2", 5)
+    assert game_changes(tree, changed) == (
+        "Firm 1 is called Entrant",
+        "Firm 2 no longer tells (Tough, Enter) from (Weak, Enter)",
+        "after (Tough, Enter, Fight) Entrant gets 1 - 2*c (was -1)",
+        "after (Tough, Enter, Share) Firm 2 gets 5 (was 1)",
+    )
+    found = family_of(changed)
+    assert found is not None
+    there = found.at(c="1/4")
+    ends = there.find(["Tough", "Enter", "Fight"]), there.find(["Tough", "Enter", "Share"])
+    assert [there.path_payoffs[end or 0] for end in ends] == [
+        (Fraction(1, 2), 0),
+        (Fraction(1, 4), 5),
+    ]
+    with pytest.raises(UserError, match="'d' is no payoff"):
+        set_payoff(tree, "Tough, Enter, Fight", "Firm 1", "d")
+
+
+def test_a_letter_that_shapes_the_tree_is_not_lost() -> None:
+    tree = entry()
+    size = Parameter("n", Fraction(2), kind="size")
+    with pytest.raises(UserError, match="n says how large the tree is"):
+        set_payoff(with_note(GameFamily(tree, (size,), {}, {})), "Tough, Stay out", "Firm 1", 1)
 
 
 def test_changes_of_moves() -> None:

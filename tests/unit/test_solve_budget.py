@@ -31,10 +31,13 @@ from nl2efg.solving import subgame_perfect as perfect
 from nl2efg.solving.commitment import best_commitment, security_levels
 from nl2efg.solving.correlated import correlated_equilibrium
 from nl2efg.solving.method_choice import alone, dynamics, forgetful
+from nl2efg.solving.methods import near_priors as near_priors_module
 from nl2efg.solving.methods.bimatrix import two_players
 from nl2efg.solving.methods.lemke import solve_lemke
+from nl2efg.solving.methods.near_priors import near_priors
 from nl2efg.solving.rationalisable import rationalisable
 from nl2efg.solving.stage_problem import StageProblem
+from tests.bench.solve_scale import bayesian
 
 
 def complete(depth: int) -> GameTree:
@@ -249,3 +252,22 @@ def test_what_time_did_not_allow_to_prove_is_not_listed(
     found = solve(ties(3), concept=concept)
     assert not found.equilibria
     assert found.completeness.claim is Claim.NONE
+
+
+def general_sum(types: int) -> StageProblem:
+    return one_task(bayesian(types, 2, 3, last=True))
+
+
+def test_paths_from_near_priors_end_in_exact_equilibria() -> None:
+    found = near_priors(general_sum(5))
+    assert found is not None
+    assert found.exact
+    assert found.method == "Lemke from averages, exact"
+
+
+def test_paths_from_near_priors_are_tried_until_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near_priors_module, "PIVOTS", 0)
+    problem = general_sum(3)
+    with time_limit(perf_counter() + 0.3), pytest.raises(OutOfTimeError):
+        near_priors(problem)
+    assert problem.nearest is not None  # the best average is kept

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from nl2efg.game import CHANCE, NO_SET, GameTree, InformationSet
+from nl2efg.families import Expression, family_of
+from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet
 from nl2efg.game.wording import after_history, told_histories, told_list
 
 MAX_LINES = 12
@@ -73,6 +75,7 @@ class _Walk:
     names: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._old_payoffs, self._new_payoffs = _Payoffs(self.before), _Payoffs(self.after)
         seats = _seats(self.before, self.after)
         waiting: list[Pair] = [(0, 0)]
         while waiting:
@@ -128,14 +131,37 @@ class _Walk:
             yield self.before.children[old][own], self.after.children[new][other]
 
     def _paid(self, old: int, new: int, seats: dict[int, int]) -> None:
-        here, there = self.before.path_payoffs[old], self.after.path_payoffs[new]
+        here, there = self._old_payoffs.at(old), self._new_payoffs.at(new)
         words = [
-            f"{self.after.players[other]} gets {there[other]} (was {here[own]})"
+            f"{self.after.players[other]} gets {_text(there[other])} (was {_text(here[own])})"
             for own, other in seats.items()
             if own != CHANCE and here[own] != there[other]
         ]
         if words:
             self.payoffs.append(f"{after_history(self.after.history(new))} {', '.join(words)}")
+
+
+class _Payoffs:
+    """What everybody gets at the ends of a game: numbers, or expressions in its letters."""
+
+    def __init__(self, tree: GameTree) -> None:
+        self.tree, self.family = tree, family_of(tree)
+
+    def at(self, node: int) -> Sequence[Fraction | Expression]:
+        """The sums on the way to an end."""
+        if self.family is None:
+            return self.tree.path_payoffs[node]
+        outcomes = [self.tree.outcome_of[step] for step in self.tree.path(node)]
+        paid = [Expression.number(0)] * len(self.tree.players)
+        for outcome in outcomes:
+            if outcome != NO_OUTCOME:
+                paid = [each + self.family.payoff(outcome, p) for p, each in enumerate(paid)]
+        # A plain number is equal to that of a game without letters.
+        return [each if each.constant is None else each.constant for each in paid]
+
+
+def _text(paid: Fraction | Expression) -> str:
+    return paid.text if isinstance(paid, Expression) else str(paid)
 
 
 def _seats(before: GameTree, after: GameTree) -> dict[int, int]:

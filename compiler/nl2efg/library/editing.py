@@ -20,14 +20,15 @@ def set_payoff(game: GameLike, history: History, player: str, value: Value) -> G
     """The game in which a player gets another payoff at an end.
 
     Args:
-        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        game: the game, in any form of :data:`nl2efg.GameLike`.
         history: the end: labels from the root, as a list or with commas between them; ``*`` means
             every action, ``#2`` the second one.
         player: a name.
-        value: an exact number, such as 3 or "1/2": all that the player gets there.
+        value: an exact number, such as 3 or "1/2", or an expression in the game's letters: all that
+            the player gets there.
 
     Raises:
-        UserError: no such end or player, no number, or a game with letters.
+        UserError: no such end or player, no number, or a letter that shapes the tree.
 
     >>> import nl2efg
     >>> changed = nl2efg.set_payoff("trust_game", "Trust, Honour", "Seller", 3)
@@ -43,7 +44,7 @@ def set_probabilities(game: GameLike, history: History, values: Mapping[str, Val
     """The game in which chance draws with other probabilities.
 
     Args:
-        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        game: the game, in any form of :data:`nl2efg.GameLike`.
         history: where chance moves; as for :func:`nl2efg.set_payoff`, empty for the root.
         values: by action; the actions that are not named share the rest as they did.
 
@@ -59,7 +60,7 @@ def join_infosets(game: GameLike, *histories: History) -> GameTree:
     """The game in which a player cannot tell histories apart.
 
     Args:
-        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        game: the game, in any form of :data:`nl2efg.GameLike`.
         histories: whose information sets become one; as for :func:`nl2efg.set_payoff`.
 
     Raises:
@@ -74,7 +75,7 @@ def split_infoset(game: GameLike, *histories: History) -> GameTree:
     """The game in which a player can tell histories from the rest of their information set.
 
     Args:
-        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        game: the game, in any form of :data:`nl2efg.GameLike`.
         histories: of one set; they form one of their own. As for :func:`nl2efg.set_payoff`.
 
     Raises:
@@ -89,7 +90,7 @@ def rename(game: GameLike, old: str, new: str) -> GameTree:
     """The game in which a player or an action has another name.
 
     Args:
-        game: the game, in any form of :data:`nl2efg.GameLike`, without letters.
+        game: the game, in any form of :data:`nl2efg.GameLike`.
         old: a player; or an action, wherever it is called so; or a history, for its last action
             alone; ``player:NAME`` or ``action:NAME`` where both have the name.
         new: the name.

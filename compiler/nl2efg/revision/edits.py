@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from nl2efg.errors import ConstraintError, UserError
-from nl2efg.families import family_of
+from nl2efg.families import Expression, family_of
 from nl2efg.game import (
     CHANCE,
     NO_OUTCOME,
@@ -28,6 +28,13 @@ from nl2efg.game.builder import first_seen
 from nl2efg.game.constraints import parse_payoff
 from nl2efg.game.history import is_pattern, match_step
 from nl2efg.game.wording import after_history, told_histories, told_list
+from nl2efg.revision.letters import (
+    copied_letters,
+    own_payoff,
+    refuse_letters_of_chance,
+    with_letters,
+    written_value,
+)
 
 History = str | Sequence[str]
 """A place: ``"Enter, Fight"``, or the labels one by one; empty for the root."""
@@ -42,45 +49,52 @@ def set_payoff(tree: GameTree, history: History, player: str, value: Value) -> G
     """The game in which a player gets another payoff at an end.
 
     Args:
-        tree: the game, without letters.
+        tree: the game.
         history: the end; with ``*`` in it, every end that it leads to.
         player: a name.
-        value: all that the player gets there, what is paid on the way included.
+        value: all that the player gets there, what is paid on the way included; in a game with
+            letters an expression of them too.
 
     Raises:
-        UserError: no such end or player, no number, or a game with letters.
+        UserError: no such end or player, no number, or a letter that shapes the tree.
     """
-    seat, paid = _player(tree, player), _number(value, "payoff")
+    seat, total = _player(tree, player), written_value(tree, str(value), "payoff")
+    family = family_of(tree)
+    values = family.values if family is not None else {}
     outcomes, outcome_of = list(tree.outcomes), list(tree.outcome_of)
+    written: dict[tuple[int, int], Expression] = {}
     for node in _ends(tree, history):
         own = tree.outcome_of[node]
         before = (Fraction(0),) * len(tree.players) if own == NO_OUTCOME else outcomes[own].payoffs
+        paid = {**copied_letters(tree, own), seat: own_payoff(tree, node, seat, total)}
         changed = list(before)
-        changed[seat] += paid - tree.path_payoffs[node][seat]
+        changed[seat] = paid[seat].at(values)
         # An outcome of its own: others may share the old one.
         label = "" if own == NO_OUTCOME or tree.outcome_of.count(own) > 1 else outcomes[own].label
         outcome_of[node] = len(outcomes)
+        written |= {(len(outcomes), each): text for each, text in paid.items() if text.letters}
         outcomes.append(Outcome(tuple(changed), label))
-    return _renumbered(tree, outcomes=outcomes, outcome_of=outcome_of)
+    return _renumbered(tree, outcomes=outcomes, outcome_of=outcome_of, written=written)
 
 
 def set_probabilities(tree: GameTree, history: History, values: Mapping[str, Value]) -> GameTree:
     """The game in which chance draws with other probabilities at a place.
 
     Args:
-        tree: the game, without letters.
+        tree: the game.
         history: where chance moves; with ``*`` in it, every such place.
         values: by action, from 0 to 1; the actions that are not named share the rest as they did.
 
     Raises:
         UserError: chance does not move there, no such action, probabilities that cannot sum to 1,
-            or a game with letters.
+            or a letter that shapes the tree.
     """
     sets, set_of = list(tree.information_sets), list(tree.set_of)
     for node in _nodes(tree, history):
         own = None if tree.is_terminal(node) else tree.information_sets[tree.set_of[node]]
         if own is None or own.probabilities is None:
             raise UserError(f"chance does not move {after_history(tree.history(node))}")
+        refuse_letters_of_chance(tree, tree.set_of[node])
         set_of[node] = len(sets)
         sets.append(replace(own, probabilities=_shared_out(own, values)))
     return _renumbered(tree, sets=sets, set_of=set_of)
@@ -116,12 +130,12 @@ def join(tree: GameTree, *histories: History) -> GameTree:
     """The game in which a player cannot tell histories apart: their information sets become one.
 
     Args:
-        tree: the game, without letters.
+        tree: the game.
         histories: two or more, or one with ``*`` in it; everything in their information sets joins.
 
     Raises:
         UserError: different players move there, or with different actions; or it is one set
-            already; or a game with letters.
+            already; or a letter that shapes the tree.
     """
     nodes = [node for history in histories for node in _nodes(tree, history)]
     numbers = list(dict.fromkeys(_decision(tree, node) for node in nodes))
@@ -154,7 +168,7 @@ def split(tree: GameTree, *histories: History) -> GameTree:
     """The game in which a player can tell histories from all others of their information set.
 
     Args:
-        tree: the game, without letters.
+        tree: the game.
         histories: they leave their set, and form one of their own, together.
 
     Raises:
@@ -185,14 +199,14 @@ def rename(tree: GameTree, old: str, new: str) -> GameTree:
     """The game in which a player or an action has another name.
 
     Args:
-        tree: the game, without letters.
+        tree: the game.
         old: a player; or an action, wherever it is called so; or a history, for its last action
             alone. ``player:NAME`` and ``action:NAME`` where both have the name.
         new: the name.
 
     Raises:
         UserError: nothing is called so, or a player and an action; the name is taken by another
-            player; or a game with letters.
+            player; or a letter that shapes the tree.
     """
     kind, sign, name = old.partition(":")
     kind, name = (kind, name) if sign and kind in ("player", "action") else ("", old)
@@ -232,7 +246,7 @@ def _rename_player(tree: GameTree, places: Sequence[int], new: str) -> GameTree:
         raise UserError(f"several players are called {tree.players[places[0]]!r}")
     if new in tree.players:
         raise UserError(f"another player is called {new!r} already")
-    return _renumbered(replace(tree, players=_with(tree.players, places, new)))
+    return replace(tree, players=_with(tree.players, places, new))
 
 
 def _with(labels: Sequence[str], places: Sequence[int], new: str) -> tuple[str, ...]:
@@ -246,26 +260,23 @@ def _renumbered(
     set_of: Sequence[int] | None = None,
     outcomes: Sequence[Outcome] | None = None,
     outcome_of: Sequence[int] | None = None,
+    written: Mapping[tuple[int, int], Expression] | None = None,
 ) -> GameTree:
     """The tree with other parts; sets and outcomes in the order of their first nodes."""
-    if family_of(tree) is not None:
-        raise UserError(
-            "the game has letters, which these edits would lose",
-            hint="change game.py and run `nl2efg refresh`, or say the change with `nl2efg edit`",
-        )
     every_set = tree.information_sets if sets is None else sets
     every_outcome = tree.outcomes if outcomes is None else outcomes
     set_of, set_order = first_seen(tree.set_of if set_of is None else set_of, NO_SET)
     outcome_of, order = first_seen(
         tree.outcome_of if outcome_of is None else outcome_of, NO_OUTCOME
     )
-    return replace(
+    changed = replace(
         tree,
         information_sets=tuple(every_set[old] for old in set_order),
         outcomes=tuple(every_outcome[old] for old in order),
         set_of=set_of,
         outcome_of=outcome_of,
     )
+    return with_letters(tree, changed, outcomes=order, sets=set_order, written=written or {})
 
 
 def _labels(history: History) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from nl2efg.equilibria.imperfect_recall import (
 from nl2efg.equilibria.sequence_form import Row, Stage, Value, best_response, common, exact_gains
 from nl2efg.solving.methods.float_play import FloatPlay
 from nl2efg.solving.methods.logit_annealing import annealed
+from nl2efg.solving.methods.near_priors import near_priors
 from nl2efg.solving.methods.pure_strategies import (
     TREMBLE,
     PureStrategies,
@@ -28,7 +29,12 @@ from nl2efg.solving.methods.pure_strategies import (
 )
 from nl2efg.solving.methods.regret_minimisation import averages
 from nl2efg.solving.methods.support_refinement import polished
-from nl2efg.solving.methods.two_player import complementary, constant_sum, linear_program, two_mix
+from nl2efg.solving.methods.two_player import (
+    complementary,
+    constant_sum,
+    linear_program,
+    two_mix,
+)
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.pygambit.proposals import stage_profiles
 from nl2efg.solving.stage_problem import STAGE_TOLERANCE, Proposal, Rows, StageProblem
@@ -38,6 +44,9 @@ Source = Callable[[Stage, Sequence[Row]], Iterator[Rows]]
 
 MAX_PIVOTED = 150
 """Beyond so many sequences, pure equilibria are looked for before pivoting."""
+
+MAX_FROM_UNIFORM = 400
+"""Beyond so many sequences, paths from uniform play are too long to be tried first."""
 
 
 def solve_stage(problem: StageProblem) -> Proposal | None:
@@ -79,12 +88,22 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
         if constant_sum(stage, problem.leaves) is not None:
             return ((linear_program, 0.8), (complementary, 0.5), (regrets, 1.0))
         lcp = gambit("lcp", 0.7)
-        if sum(side.size for side in stage.sides) > MAX_PIVOTED:
+        size = sum(side.size for side in stage.sides)
+        if size > MAX_FROM_UNIFORM:
             return (
                 (table, 1.0),
                 (dynamics, 0.2),
-                (complementary, 0.7),
-                (lcp, 1.0),
+                (near_priors, 0.8),
+                (complementary, 0.5),
+                (regrets, 1.0),
+            )
+        if size > MAX_PIVOTED:
+            return (
+                (table, 1.0),
+                (dynamics, 0.2),
+                (complementary, 0.5),
+                (near_priors, 0.6),
+                (lcp, 0.5),
                 (regrets, 1.0),
             )
         return ((complementary, 0.6), (dynamics, 0.4), (lcp, 1.0), (regrets, 1.0))

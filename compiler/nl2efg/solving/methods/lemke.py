@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 from nl2efg.equilibria.deadline import check_clock
 from nl2efg.equilibria.sequence_form import PlayerSequences, best_response, uniform_plan
 from nl2efg.solving.methods.bimatrix import Support, TwoPlayers, flow_rows
+
+Prior = Sequence[Sequence[Fraction | float]]
+"""A plan of each player."""
 
 NEGLIGIBLE = 1e-10
 """Tableau entries below this are taken for zero; the tableau is scaled to about one."""
@@ -28,11 +32,14 @@ MAX_EXACT_SIZE = 120
 
 
 def solve_lemke(
-    game: TwoPlayers, *, exact: bool = False, tremble: Fraction | None = None
+    game: TwoPlayers,
+    *,
+    exact: bool = False,
+    tremble: Fraction | None = None,
+    prior: Prior | None = None,
+    pivots: float = inf,
 ) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
     """Equilibrium plans of both players, and the supports of the last basis.
-
-    The prior is uniform behaviour.
 
     Args:
         game: the two players; payoffs of both are read.
@@ -40,16 +47,19 @@ def solve_lemke(
         tremble: each sequence has at least the weight ``tremble ** length``; for exact pivoting.
             As it goes to 0, the plans go to a quasi-perfect equilibrium, which is sequential
             (Miltersen and Sorensen 2010, Economic Theory 42, p. 175).
+        prior: completely mixed plans of both players from which the path starts; by default
+            uniform behaviour. Near an equilibrium the path is often short.
+        pivots: most steps of the path.
 
     Returns:
-        None if the game is too large, or rounding broke the path.
+        None if the game is too large, the path too long, or rounding broke it.
 
     Raises:
         OutOfTimeError: time is up.
     """
     if sum(side.size for side in game.sides) > (MAX_EXACT_SIZE if exact else MAX_SIZE):
         return None
-    return _Tableau(game, exact, tremble).run()
+    return _Tableau(game, exact, tremble, prior).run(pivots)
 
 
 class _Tableau:
@@ -60,15 +70,17 @@ class _Tableau:
     values of the information sets are eliminated at the start.
     """
 
-    def __init__(self, game: TwoPlayers, exact: bool, tremble: Fraction | None) -> None:
+    def __init__(
+        self, game: TwoPlayers, exact: bool, tremble: Fraction | None, given: Prior | None = None
+    ) -> None:
         import numpy as np
 
         self.exact = exact
         self.negligible = 0 if exact else NEGLIGIBLE
         check_clock()
-        prior = [np.array(uniform_plan(side)) for side in game.sides]
-        if not exact:
-            prior = [plan.astype(float) for plan in prior]
+        kind = object if exact else float
+        plans = given or [uniform_plan(side) for side in game.sides]
+        prior = [np.array(plan).astype(kind) for plan in plans]
         self.least = [_least_weights(side, tremble) for side in game.sides]
         self.sizes = [side.size for side in game.sides]
         self.count = sum(self.sizes)
@@ -76,7 +88,6 @@ class _Tableau:
         flows = [len(side.sets) + 1 for side in game.sides]
         free = sum(flows)
         share, rest, right = 2 * n, 2 * n + 1, 2 * n + 2
-        kind = object if exact else float
         table = np.zeros((n + free + 1, 2 * n + 3 + free), dtype=kind)
         basis: list[int] = []
         row = 0
@@ -130,11 +141,15 @@ class _Tableau:
         reduced[np.abs(reduced) < self.negligible] = 0
         return reduced, [basis[i] for i in kept]
 
-    def run(self) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
-        """Pivot until the prior has no share left."""
+    def run(
+        self, pivots: float = inf
+    ) -> tuple[tuple[list[Any], list[Any]], tuple[Support, Support]] | None:
+        """Pivot until the prior has no share left, but no more than so many times."""
         n = self.count
         entering = 2 * n
-        while True:
+        steps = 0
+        while steps < pivots:
+            steps += 1
             check_clock()
             row = self._leaving(entering)
             if row is None:
@@ -146,6 +161,7 @@ class _Tableau:
             if leaving == 2 * n:
                 return None
             entering = leaving - n if leaving >= n else leaving + n
+        return None
 
     def _leaving(self, entering: int) -> int | None:
         """The row that the lexicographic ratio test picks."""

@@ -73,7 +73,7 @@ def linear_program(problem: StageProblem) -> Proposal | None:
     found = solve_linear(game)
     if found is None:
         return problem.accept(None, "linear program")
-    return _made_exact(
+    return made_exact(
         problem, game, found.plans, "linear program", lambda: exact_plans(game, found)
     )
 
@@ -85,10 +85,10 @@ def complementary(problem: StageProblem) -> Proposal | None:
     if found is None:
         return problem.accept(None, "Lemke")
     plans, supports = found
-    return _made_exact(problem, game, plans, "Lemke", lambda: _plans_of_supports(game, supports))
+    return made_exact(problem, game, plans, "Lemke", lambda: plans_of_supports(game, supports))
 
 
-def _made_exact(
+def made_exact(
     problem: StageProblem,
     game: TwoPlayers,
     plans: tuple[list[float], list[float]],
@@ -111,7 +111,7 @@ def _made_exact(
     return problem.accept(completed(problem, plans), f"{method}, floating point")
 
 
-def _plans_of_supports(game: TwoPlayers, supports: tuple[Support, Support]) -> Plans | None:
+def plans_of_supports(game: TwoPlayers, supports: tuple[Support, Support]) -> Plans | None:
     """Both exact plans, or None as soon as one is missing."""
     found = []
     for place, support in enumerate(supports):
@@ -192,7 +192,7 @@ def _reduced_solutions(problem: StageProblem, widths: Sequence[Sequence[int]]) -
             reduced = _against(problem, pair, others, plans)
             game = two_players(reduced.stage, reduced.leaves)
             found = solve_lemke(game)
-            exact = found and _plans_of_supports(game, found[1])
+            exact = found and plans_of_supports(game, found[1])
             if not exact:
                 continue
             rows = completed(reduced, exact)
