@@ -55,23 +55,14 @@ def draw(
     The report (.html) of a compilation's folder holds the text, the code and every equilibrium;
     that of a .efg file holds the tree and, with --equilibrium, its equilibria.
     """
-    from nl2efg.drawing.picture_files import (
-        NOT_IN_TEX,
-        UNLAID,
-        UNMARKED,
-        format_of,
-        picture_bytes,
-        write_picture,
-    )
+    from nl2efg.drawing.picture_files import UNMARKED, format_of, picture_bytes, write_picture
     from nl2efg.pipeline.loading import read_compiled
 
     ending = format_of(output)
     looked = view_of(view or {})
-    if ending in UNLAID and view:
-        raise UserError(f".{ending} cannot show {', '.join(view)}: it is laid out by its reader")
-    if ending == "tex" and (left_out := [name for name in NOT_IN_TEX if name in (view or {})]):
-        note(f"nl2efg: .tex leaves out {', '.join(left_out)}")
-    wanted = _wanted(equilibrium)
+    _check_options(ending, list(view or {}))
+    # Pictures of payoffs are of equilibria: of all, or of the first.
+    wanted = _wanted(equilibrium) or {"payoffs": ALL, "ends": 1}.get(looked.kind, 0)
     if ending in UNMARKED and wanted:
         raise UserError(f".{ending} cannot show an equilibrium")
     tree, record = read_compiled(game)
@@ -96,6 +87,21 @@ def draw(
     typer.echo(str(output))
     if open_:
         typer.launch(output.resolve().as_uri() if ending in ("svg", "html") else str(output))
+
+
+def _check_options(ending: str, given: list[str]) -> None:
+    """Say which options a format cannot follow.
+
+    Raises:
+        UserError: it can follow none.
+    """
+    from nl2efg.drawing.picture_files import NOT_IN_TEX, UNLAID
+
+    if ending in UNLAID and given:
+        raise UserError(f".{ending} cannot show {', '.join(given)}: it is laid out by its reader")
+    left_out = [name for name in given if name in NOT_IN_TEX and ending == "tex"]
+    if left_out:
+        note(f"nl2efg: .tex leaves out {', '.join(left_out)}")
 
 
 def _refuse_depth(tree: GameTree, ending: str) -> None:

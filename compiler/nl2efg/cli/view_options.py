@@ -18,9 +18,10 @@ Choice = Literal
 OPTIONS: dict[str, tuple[Any, str, str]] = {
     "style": (Literal["textbook", "lanes"], "--style", "straight edges, or shaded lanes"),
     "kind": (
-        Literal["auto", "tree", "signalling", "line", "matrix"],
+        Literal["auto", "tree", "signalling", "line", "matrix", "payoffs", "ends"],
         "--as",
-        "as a tree, a signalling game, a line, or the strategic form as a matrix",
+        "as a tree, a signalling game, a line, the strategic form as a matrix, two players' "
+        "payoffs as a plane, or the chances of the ends",
     ),
     "direction": (
         Literal["auto", "down", "right"],

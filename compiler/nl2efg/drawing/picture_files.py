@@ -74,15 +74,30 @@ def picture_bytes(
         looked_at = view if isinstance(view, View) else View.of(None, view or {})
     except ValueError as error:
         raise UserError(f"the picture cannot be drawn so: {error}") from None
+    if looked_at.kind in ("payoffs", "ends"):
+        _refuse_chart(looked_at.kind, ending, len(several))
     if ending == "tex":
         return drawing.draw_tikz(tree, looked_at, profile=first).encode()
-    if len(several) > 1:
+    if looked_at.kind == "payoffs":
+        text = drawing.draw_payoff_space(tree, looked_at, several)
+    elif len(several) > 1:
         text = drawing.contact_sheet(tree, several, looked_at)
     else:
         text = drawing.draw_svg(tree, looked_at, profile=first)
     if ending == "png":
         return drawing.to_png(text, looked_at.dpi / 96)
     return drawing.to_pdf(text) if ending == "pdf" else text.encode()
+
+
+def _refuse_chart(kind: str, ending: str, equilibria: int) -> None:
+    """Raise a user's error if this picture of payoffs cannot be had."""
+    if ending == "tex":
+        raise UserError(f"LaTeX has no picture of {kind}", hint="draw a .pdf and include that")
+    if kind == "ends" and equilibria > 1:
+        raise UserError(
+            "the chances of the ends are drawn for one equilibrium at a time",
+            hint="choose one with --equilibrium",
+        )
 
 
 def write_picture(content: bytes, file: Path) -> Path:
