@@ -33,7 +33,7 @@ class Cut:
         return game.text.replace(self.old, self.new)
 
 
-SEES = "know|sees|seen|observ|learn|aware|inform|simult|same time"
+SEES = "know|sees|seen|observ|learn|aware|inform|simult"
 LIKELY = "probab|likel|chance|often|reliab|odds"
 EVEN = "equal|same|tied|ties|alike|identical"
 
@@ -89,15 +89,18 @@ CUTS: tuple[Cut, ...] = (
         f"{SEES}|order|first|before",
     ),
     Cut(
-        "nim", "Left and Right move in turn, Left first.", "They move in turn.", "first|begin|start"
+        "nim",
+        "Left and Right move in turn, Left first.",
+        "Left and Right move in turn.",
+        "first|begin|start",
     ),
     Cut("ultimatum", "; no means that nobody gets a coin", "", "says|refus|reject|declin|answer"),
     Cut("outside_option", ", in which case player two also gets 2", "", "leav|away|exit"),
     Cut(
         "five_players",
-        " If in the end nobody has lit a fire, the ship sails past and all get 0.",
-        "",
-        "nobody|none|fire|rest",
+        "is worth 10 to every islander",
+        "is worth a good deal to every islander",
+        "much|deal|worth|arrival|value",
     ),
     Cut(
         "trust_game",

@@ -6,7 +6,8 @@
 
 Bundled texts out of which something was taken (``cut_texts.py``) leave it open, and the same texts
 as they are leave open what their ``expected.json`` says, which is nothing but for a few. The texts
-of the benchmark beside the checkout, if it is there, are whole as well. The first
+of the benchmark beside the checkout, if it is there, are whole as well, but for numbers where their
+metadata say that payoffs are ordered. The first
 counts what the recorded sketches of all bundled texts report. The second writes a prompt for each
 text with a cut and each without, to be answered elsewhere (``NNN.prompt.md``, ``NNN.reply.md``);
 the questions of a second reader, with what the recorded sketch found open among them. The third
@@ -33,6 +34,9 @@ from nl2efg.evaluation.reported_points import points_of, tells
 from nl2efg.examination.open_points import OpenQuestions, open_questions
 from nl2efg.frontend.open_points import open_points_messages, read_open_points
 from nl2efg.resources import shipped
+
+NUMBERS = "payoff|number|worth|utilit|value"
+"""What a text leaves open that orders payoffs and gives no numbers."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,9 @@ def asked_texts(corpus: Corpus) -> list[Asked]:
     if LIVERPOOL.is_dir():
         for name, game in load_corpus(LIVERPOOL / "games").games.items():
             if game.reference is not None:
-                found.append(
-                    Asked(f"{name} foreign", game.text, (), open_questions(game.reference))
-                )
+                ordered = (NUMBERS,) if game.expected.payoffs == "ordinal" else ()
+                asked = open_questions(game.reference)
+                found.append(Asked(f"{name} foreign", game.text, ordered, asked))
     return sorted(found, key=lambda one: sha256(one.name.encode()).hexdigest())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,6 @@ pytestmark = [pytest.mark.process, pytest.mark.server]
 
 WORDS = "Otto gets 2 for taking the coin"
 RICHER = fenced(CODE.replace("[0, 1]", "[0, 2]"))
-BLIND = CODE.replace("otto = ", "oops = ")
 
 
 @dataclass
@@ -92,6 +92,14 @@ def test_what_comes_back_is_run_checked_and_repaired(edit: Run, coin: Path) -> N
     assert "The program built no game" in asked[-1]["content"]
     stages = [each.stage for each in read_record(coin).exchanges]
     assert stages == ["information", "code", "edit-1", "repair-1"]
+
+
+def test_json_alone_is_on_stdout(edit: Run, coin: Path) -> None:
+    with FakeService(text(RICHER)) as service:
+        ran = edit(WORDS, "--json", service=service)
+        assert (ran.code, ran.out) == (4, "")
+        ran = edit(WORDS, "--yes", "--json", service=service)
+    assert json.loads(ran.out)["revision"]["words"] == WORDS
 
 
 def test_two_edits_follow_each_other(edit: Run, coin: Path) -> None:

@@ -239,6 +239,15 @@ def test_edits_that_cannot_be_done_change_nothing(
     assert files(coin) == kept
 
 
+def test_an_earlier_version_is_read_and_not_changed(run: Run, coin: Path) -> None:
+    assert run("set", "coin.nl2efg", "--payoff", "Take", "Ida", "2").code == 0
+    kept = files(coin)
+    for words in (["set", "--payoff", "Take", "Ida", "3"], ["refresh"]):
+        ran = run(words[0], "coin.nl2efg/versions/1", *words[1:])
+        assert (ran.code, "it is read, and not changed" in ran.err) == (2, True)
+    assert files(coin) == kept
+
+
 def test_a_file_alone_is_edited_too(run: Run, coin: Path) -> None:
     given = "coin.nl2efg/game.efg"
     ran = run("set", given, "--payoff", "Take", "Ida", "9", "-o", "new.efg")

@@ -1,8 +1,9 @@
-"""``--set c=1/3``: values of a game's parameters, for the commands that read a game."""
+"""What commands that read a game share: where it is, and ``--set c=1/3``, values of its letters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,10 +14,29 @@ if TYPE_CHECKING:
     from nl2efg.families import GameFamily
     from nl2efg.game import GameTree
 
+GAME = "a game file such as .efg, a compilation's folder, or a bundled game"
+"""What a command that reads a game takes, for its help."""
+
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="SYMBOL=VALUE", help="a parameter's value; may be repeated"),
 ]
+
+
+def game_at(path: Path) -> GameTree:
+    """The game of a file or a compilation's folder; where there is none, the bundled one so called.
+
+    Raises:
+        UserError: there is no such game, or the file holds none.
+    """
+    from nl2efg.formats.files import load_game
+
+    if not path.exists():
+        from nl2efg.pipeline.loading import bundled_game
+
+        if (bundled := bundled_game(path)) is not None:
+            return bundled
+    return load_game(path)
 
 
 def settings(given: Sequence[str] | None) -> dict[str, str]:

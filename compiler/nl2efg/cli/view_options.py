@@ -1,4 +1,7 @@
-"""The options of ``nl2efg draw`` that say how a game is looked at: one for each field of a View."""
+"""The options of ``nl2efg draw`` that say how a game is looked at: one for each field of a View.
+
+Nodes to leave out (``collapsed``) have numbers that nobody types: they are for the library.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,10 @@ Choice = Literal
 OPTIONS: dict[str, tuple[Any, str, str]] = {
     "style": (Literal["textbook", "lanes"], "--style", "straight edges, or shaded lanes"),
     "kind": (
-        Literal["auto", "tree", "signalling", "line", "matrix"],
+        Literal["auto", "tree", "signalling", "line", "matrix", "payoffs", "ends"],
         "--as",
-        "as a tree, a signalling game, a line, or the strategic form as a matrix",
+        "as a tree, a signalling game, a line, the strategic form as a matrix, two players' "
+        "payoffs as a plane, or the chances of the ends",
     ),
     "direction": (
         Literal["auto", "down", "right"],

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nl2efg.drawing.html.report import draw_html
     from nl2efg.drawing.layout.geometry import Layout
     from nl2efg.drawing.layout.picture import lay_out
+    from nl2efg.drawing.payoff_space import draw_payoff_space
     from nl2efg.drawing.raster import to_pdf, to_png
     from nl2efg.drawing.sheet import contact_sheet
     from nl2efg.drawing.svg_kinds import draw_svg
@@ -28,6 +29,7 @@ __all__ = [
     "draw_ef",
     "draw_graphml",
     "draw_html",
+    "draw_payoff_space",
     "draw_svg",
     "draw_tikz",
     "lay_out",
@@ -43,6 +45,7 @@ _HOMES = {
     "draw_ef": "graphs",
     "draw_graphml": "graphs",
     "draw_html": "html.report",
+    "draw_payoff_space": "payoff_space",
     "draw_svg": "svg_kinds",
     "draw_tikz": "tikz",
     "lay_out": "layout.picture",

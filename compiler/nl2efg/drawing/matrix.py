@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from xml.sax.saxutils import escape
 
 from nl2efg.drawing.header import header_of
 from nl2efg.drawing.labels import SIZE
 from nl2efg.drawing.numbers import NumberFormat
 from nl2efg.drawing.palette import colour_class
-from nl2efg.drawing.svg import BASELINE, MARGIN, document, header_svg, short
+from nl2efg.drawing.svg import MARGIN, document, header_svg, short, text_svg
 from nl2efg.drawing.tex_escaping import tex
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width
 from nl2efg.drawing.view import View
@@ -135,16 +134,16 @@ class _Table:
         if self.layer:
             told = names_of(self.form, 2)[self.layer[0]]
             name = f"{one_line(self.form.tree.players[2])}: {told}"
-            found.append(_text("p2", name, x + self.left, y + HIGH / 2, "start"))
+            found.append(text_svg("p2", name, x + self.left, y + HIGH / 2, "start"))
         if self.above:
             middle = left + wide / 2
-            found.append(_text("p1 w", self.above, middle, top - 1.5 * HIGH, "middle"))
-        found.append(_text("p0 w", self.beside, left - PAD, top - HIGH / 2, "end"))
+            found.append(text_svg("p1 w", self.above, middle, top - 1.5 * HIGH, "middle"))
+        found.append(text_svg("p0 w", self.beside, left - PAD, top - HIGH / 2, "end"))
         for index, name in enumerate(self.columns):
             middle = left + self.cell * (index + 0.5)
-            found.append(_text("p1", name, middle, top - HIGH / 2, "middle"))
+            found.append(text_svg("p1", name, middle, top - HIGH / 2, "middle"))
         for index, name in enumerate(self.rows):
-            found.append(_text("p0", name, left - PAD, top + HIGH * (index + 0.5), "end"))
+            found.append(text_svg("p0", name, left - PAD, top + HIGH * (index + 0.5), "end"))
         lines = [
             (left, top + HIGH * n, left + wide, top + HIGH * n) for n in range(len(self.rows) + 1)
         ]
@@ -168,7 +167,7 @@ class _Table:
                 f'width="{short(self.cell - 4)}" height="{short(HIGH - 4)}" stroke-width="1.6"/>'
             )
         for player, text in enumerate(texts):
-            yield _text(colour_class(player), text, x, top + HIGH / 2 - 1, "start")
+            yield text_svg(colour_class(player), text, x, top + HIGH / 2 - 1, "start")
             end = x + self._wide(text)
             if best[player]:
                 y = top + HIGH / 2 + SIZE * 0.5
@@ -177,15 +176,8 @@ class _Table:
                     f'd="M{short(x)} {short(y)}L{short(end)} {short(y)}"/>'
                 )
             if player + 1 < len(texts):
-                yield _text("i", ",", end, top + HIGH / 2 - 1, "start")
+                yield text_svg("i", ",", end, top + HIGH / 2 - 1, "start")
             x = end + self._wide(", ")
-
-
-def _text(kind: str, text: str, x: float, y: float, anchor: str) -> str:
-    return (
-        f'<text class="{kind}" x="{short(x)}" y="{short(y + SIZE * BASELINE)}" '
-        f'text-anchor="{anchor}">{escape(text)}</text>'
-    )
 
 
 def matrix_tex(tree: GameTree, view: View) -> str:

@@ -12,8 +12,12 @@ from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.schema.record import CompilationRecord
 
 FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
-UNLAID = ("dot", "graphml", "ef")
-"""Formats without a place for an equilibrium, a direction or a depth."""
+UNLAID = ("html", "dot", "graphml", "ef")
+"""Formats in which no field of a :class:`View` holds: who reads them lays them out."""
+UNMARKED = ("dot", "graphml")
+"""Formats without a place for an equilibrium."""
+NOT_IN_TEX = ("title", "caption", "legend", "parts")
+"""Fields of a :class:`View` that LaTeX leaves out: captions there are the document's."""
 
 
 def format_of(file: Path) -> str:
@@ -70,15 +74,30 @@ def picture_bytes(
         looked_at = view if isinstance(view, View) else View.of(None, view or {})
     except ValueError as error:
         raise UserError(f"the picture cannot be drawn so: {error}") from None
+    if looked_at.kind in ("payoffs", "ends"):
+        _refuse_chart(looked_at.kind, ending, len(several))
     if ending == "tex":
         return drawing.draw_tikz(tree, looked_at, profile=first).encode()
-    if len(several) > 1:
+    if looked_at.kind == "payoffs":
+        text = drawing.draw_payoff_space(tree, looked_at, several)
+    elif len(several) > 1:
         text = drawing.contact_sheet(tree, several, looked_at)
     else:
         text = drawing.draw_svg(tree, looked_at, profile=first)
     if ending == "png":
         return drawing.to_png(text, looked_at.dpi / 96)
     return drawing.to_pdf(text) if ending == "pdf" else text.encode()
+
+
+def _refuse_chart(kind: str, ending: str, equilibria: int) -> None:
+    """Raise a user's error if this picture of payoffs cannot be had."""
+    if ending == "tex":
+        raise UserError(f"LaTeX has no picture of {kind}", hint="draw a .pdf and include that")
+    if kind == "ends" and equilibria > 1:
+        raise UserError(
+            "the chances of the ends are drawn for one equilibrium at a time",
+            hint="choose one with --equilibrium",
+        )
 
 
 def write_picture(content: bytes, file: Path) -> Path:

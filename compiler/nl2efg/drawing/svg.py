@@ -95,6 +95,21 @@ def short(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def text_svg(kind: str, text: str, x: float, y: float, anchor: str) -> str:
+    """One line of text as an element, its middle at a height.
+
+    Args:
+        kind: classes of style.
+        text: what is written.
+        x, y: where.
+        anchor: ``"start"``, ``"middle"`` or ``"end"``: which part of it is at ``x``.
+    """
+    return (
+        f'<text class="{kind}" x="{short(x)}" y="{short(y + SIZE * BASELINE)}" '
+        f'text-anchor="{anchor}">{escape(text)}</text>'
+    )
+
+
 def description(
     tree: GameTree, geometry: Layout, view: View, profile: BehaviourProfile | None
 ) -> str:

@@ -1,11 +1,13 @@
-"""The SVG of the kind that a view asks for: a tree, a tree in parts, or a matrix."""
+"""The SVG of the kind that a view asks for: a tree (whole or in parts), a matrix, payoffs, ends."""
 
 from __future__ import annotations
 
 from typing import Unpack
 
+from nl2efg.drawing.end_chances import draw_end_chances
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.matrix import draw_matrix
+from nl2efg.drawing.payoff_space import draw_payoff_space
 from nl2efg.drawing.sheet import draw_parts
 from nl2efg.drawing.svg import svg_of
 from nl2efg.drawing.view import View, ViewOptions
@@ -31,10 +33,15 @@ def draw_svg(
 
     Raises:
         ValueError: an option is out of range; the text names it.
+        UserError: the game has no picture of the kind that the view asks for.
     """
     view, tree = View.of(view, options), lettered(tree)
     if view.kind == "matrix":
         return draw_matrix(tree, view)
+    if view.kind == "payoffs":
+        return draw_payoff_space(tree, view, () if profile is None else (profile,))
+    if view.kind == "ends":
+        return draw_end_chances(tree, view, profile)
     if view.parts is not None and len(tree.terminals) > view.parts:
         return draw_parts(tree, view, profile)
     return svg_of(tree, lay_out(tree, view, profile=profile), view, profile)

@@ -12,7 +12,7 @@ from nl2efg.drawing.text_metrics import FONT_FAMILY
 from nl2efg.game import BehaviourProfile, GameTree
 
 Style = Literal["textbook", "lanes"]
-Kind = Literal["auto", "tree", "signalling", "line", "matrix"]
+Kind = Literal["auto", "tree", "signalling", "line", "matrix", "payoffs", "ends"]
 Direction = Literal["auto", "down", "right"]
 Along = Literal["depth", "time"]
 Theme = Literal["light", "dark", "auto", "print"]
@@ -68,7 +68,8 @@ class View:
         kind: ``"tree"``; ``"signalling"``: chance in the middle, the sender's types above and
             below, the receiver's information sets as vertical lines; ``"line"``: along one axis, as
             centipedes are drawn; ``"matrix"``: the strategic form with best responses underlined;
-            ``"auto"``: whichever of the trees fits the game.
+            ``"payoffs"``: what two players can get, as a plane; ``"ends"``: how likely each end is
+            in an equilibrium; ``"auto"``: whichever of the trees fits the game.
         direction: which way a tree grows: ``"down"``, ``"right"``, or ``"auto"``: whichever gives
             the larger type.
         along: rows by ``"depth"``, or by ``"time"`` with all terminal nodes in the last row.
@@ -207,7 +208,7 @@ class View:
 
 _CHOICES = {
     "style": ("textbook", "lanes"),
-    "kind": ("auto", "tree", "signalling", "line", "matrix"),
+    "kind": ("auto", "tree", "signalling", "line", "matrix", "payoffs", "ends"),
     "direction": ("auto", "down", "right"),
     "along": ("depth", "time"),
     "theme": ("light", "dark", "auto", "print"),

@@ -156,6 +156,8 @@ def _beliefs_at(
 def _reach_within_subgames(flat: FlatGame, profile: BehaviourProfile) -> list[Fraction]:
     """For each node the probability that play passes it once its smallest subgame is entered."""
     tree = flat.tree
+    if len(flat.roots) == 1:
+        return [Fraction(p) for p in profile.reach]
     found = [Fraction(1)] * len(tree)
     for node in range(1, len(tree)):
         if flat.root_of[node] != node or tree.is_terminal(node):

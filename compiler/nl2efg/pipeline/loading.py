@@ -29,16 +29,31 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     """
     from nl2efg.formats import load_game, read_efg
 
-    if not path.exists() and path.name == str(path) and not path.suffix:
-        bundled = {found.name: found for found in examples()}.get(path.name)
-        if bundled is not None and bundled.reference:
-            return read_efg(bundled.reference, str(path)), None
+    bundled = None if path.exists() else bundled_game(path)
+    if bundled is not None:
+        return bundled, None
     if not path.is_dir() and path.suffix.lower() not in (".json", ".gz"):
         return load_game(path), None
     record = read_record(path)
     if record.efg is None:
         raise UserError(f"{path}: this compilation failed and holds no game")
     return read_efg(record.efg, str(path)), record
+
+
+def bundled_game(name: Path) -> GameTree | None:
+    """The reference of the bundled game that a word names; None if there is none.
+
+    Args:
+        name: the word, as it was given for a path.
+    """
+    from nl2efg.formats import read_efg
+
+    if name.name != str(name) or name.suffix:
+        return None
+    bundled = {found.name: found for found in examples()}.get(name.name)
+    if bundled is None or not bundled.reference:
+        return None
+    return read_efg(bundled.reference, str(name))
 
 
 def told_edits(folder: str | PathLike[str]) -> str:

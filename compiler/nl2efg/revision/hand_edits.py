@@ -10,7 +10,7 @@ from nl2efg.errors import CompilationError, FormatError, UserError
 from nl2efg.formats import load_game
 from nl2efg.game import GameTree
 from nl2efg.pipeline import Compilation
-from nl2efg.pipeline.folder import read_record
+from nl2efg.pipeline.folder import RECORD_FILE, read_record
 from nl2efg.pipeline.versions import EDITABLE, edited_files, read_history
 from nl2efg.revision.next_version import Program, Solving, revised
 from nl2efg.sandbox import build
@@ -42,6 +42,7 @@ def refresh(
     """
     place = Path(folder)
     record = read_record(place)
+    _refuse_read_only(place)
     if use and use not in EDITABLE:
         raise UserError(f"{use!r} is neither {PROGRAM} nor {GAME}")
     edited = (use,) if use else _edited(place, record.efg or "")
@@ -83,12 +84,27 @@ def whole(folder: str | PathLike[str]) -> Compilation:
         UserError: no compilation's folder, or a file was edited by hand and would be lost.
     """
     found = Compilation.load(folder)
+    _refuse_read_only(Path(folder))
     if edited := _edited(Path(folder), found.efg):
         raise UserError(
             f"{folder}: {' and '.join(edited)} was edited by hand and is not taken yet",
             hint=f"take it first: nl2efg refresh {folder}",
         )
     return found
+
+
+def _refuse_read_only(place: Path) -> None:
+    """Say of a folder with a packed record that it is read, and not changed.
+
+    Raises:
+        UserError: it is an earlier version, a game's folder of a run, or a record's file.
+    """
+    if not (place / RECORD_FILE).is_file():
+        raise UserError(
+            f"{place} is an earlier version, or a game of a run: it is read, and not changed",
+            hint="`nl2efg versions FOLDER --take N` makes a version the current one; of a game of "
+            "a run, change its game.efg: nl2efg set GAME.efg … -o NEW.efg",
+        )
 
 
 def _edited(place: Path, efg: str) -> tuple[str, ...]:

@@ -1,0 +1,297 @@
+"""The payoffs of two players as a plane: what is feasible, efficient, secure and in equilibrium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from nl2efg.drawing.header import header_of
+from nl2efg.drawing.labels import SIZE
+from nl2efg.drawing.palette import colour_class, stroke_class
+from nl2efg.drawing.svg import MARGIN, document, header_svg, short, text_svg
+from nl2efg.drawing.text_metrics import shorten, stretch_of, width
+from nl2efg.drawing.view import View
+from nl2efg.equilibria.exact_lp import maximise
+from nl2efg.errors import UserError
+from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.game.strategic_form import StrategicForm, strategic_form
+from nl2efg.text import one_line
+
+Pair = tuple[Fraction, Fraction]
+
+PLOT = (320.0, 260.0)
+"""Width and height of the plane."""
+LEFT, BELOW, LINE, TICK, DOT, MARK = 64.0, 40.0, 18.0, 4.0, 2.2, 4.0
+MOST_TICKS = 6
+MAX_CELLS = 20_000
+"""Pure strategy profiles whose payoffs are worked out."""
+NAME_ROOM = 220.0
+
+
+def draw_payoff_space(tree: GameTree, view: View, profiles: Sequence[BehaviourProfile] = ()) -> str:
+    """The payoff space of a game of two players as an SVG document.
+
+    Shown are the expected payoffs of every pure strategy profile, their convex hull (what the two
+    can get with a common lottery), its Pareto frontier, each player's minmax value (what the other
+    can hold that player down to, with mixed strategies), and the payoffs of equilibria.
+
+    Args:
+        tree: the game.
+        view: title, legend, theme, font, size and numbers are taken from it.
+        profiles: equilibria, numbered from 1.
+
+    Raises:
+        UserError: the game has not two players, or too many strategies.
+    """
+    if len(tree.players) != 2:
+        raise UserError(
+            f"a payoff space is for two players; this game has {len(tree.players)}",
+            hint="draw it as a tree, or the chances of its ends with --as ends",
+        )
+    form = strategic_form(tree, max_cells=MAX_CELLS)
+    if form is None:
+        raise UserError(
+            f"the payoff space would need more than {MAX_CELLS:,} pure strategy profiles",
+            hint="draw the chances of its ends with --as ends",
+        )
+    plane = _Plane(form, view, profiles)
+    header = header_of(tree, view, None, plane.width)
+    parts = header_svg(header, view, MARGIN)
+    parts += plane.elements(MARGIN, MARGIN + header.height)
+    size = (
+        max(plane.width, header.width) + 2 * MARGIN,
+        plane.height + header.height + 2 * MARGIN,
+    )
+    return document(tree, view, size, plane.words, parts)
+
+
+def convex_hull(points: Sequence[Pair]) -> list[Pair]:
+    """The corners of the convex hull, counter-clockwise, the lowest of the leftmost ones first.
+
+    Andrew's monotone chain ("Another efficient algorithm for convex hulls in two dimensions",
+    Information Processing Letters 9, 1979, pages 216 to 219), exactly.
+
+    Args:
+        points: any number of points, at least one.
+    """
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered
+    return [*_chain(ordered)[:-1], *_chain(ordered[::-1])[:-1]]
+
+
+def _chain(ordered: Sequence[Pair]) -> list[Pair]:
+    found: list[Pair] = []
+    for point in ordered:
+        while len(found) > 1 and _turn(found[-2], found[-1], point) <= 0:
+            found.pop()
+        found.append(point)
+    return found
+
+
+def _turn(a: Pair, b: Pair, c: Pair) -> Fraction:
+    """Positive where the way from a over b to c turns left."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def pareto_frontier(hull: Sequence[Pair]) -> list[Pair]:
+    """The corners at which nobody can get more without the other getting less, from left to right.
+
+    Args:
+        hull: corners of a convex set of payoffs.
+    """
+    top, right = max(y for _, y in hull), max(x for x, _ in hull)
+    start = (max(x for x, y in hull if y == top), top)
+    end = (right, max(y for x, y in hull if x == right))
+    return sorted(
+        {each for each in hull if _turn(start, end, each) >= 0 or each == end}
+        - {each for each in hull if each[0] < start[0] or each[1] < end[1]}
+    )
+
+
+def minmax_value(form: StrategicForm, player: int) -> Fraction:
+    """The least that the other player can hold one down to, with a mixed strategy; exactly.
+
+    A linear program (von Neumann 1928; Maschler, Solan and Zamir 2013, Game Theory, section 5.2).
+
+    Args:
+        form: of a game of two players.
+        player: 0 or 1.
+    """
+    own, others = (range(len(form.strategies[each])) for each in (player, 1 - player))
+    rows = [[form.payoffs[(a, b) if player == 0 else (b, a)][player] for b in others] for a in own]
+    least = min(map(min, rows))
+    found = maximise(
+        [0] * len(rows[0]) + [-1],
+        at_most=[([*(value - least for value in row), -1], 0) for row in rows],
+        equal=[([1] * len(rows[0]) + [0], 1)],
+    )
+    assert found is not None
+    assert found.value is not None
+    return least - found.value
+
+
+def ticks(low: Fraction, high: Fraction) -> list[Fraction]:
+    """At most six round numbers from one to another."""
+    step = Fraction(1)
+    while (high - low) / step > MOST_TICKS:
+        step *= 10
+    while (high - low) / step < MOST_TICKS / 10:
+        step /= 10
+    for share in (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2)):
+        if (high - low) / (step * share) <= MOST_TICKS - 1:
+            step *= share
+            break
+    first = -(-low // step)
+    return [step * n for n in range(int(first), int(high // step) + 1)]
+
+
+@dataclass(frozen=True)
+class _Axis:
+    low: Fraction
+    high: Fraction
+
+    @classmethod
+    def around(cls, values: Sequence[Fraction]) -> _Axis:
+        low, high = min(values), max(values)
+        room = (high - low) / 20 or Fraction(1)
+        return cls(low - room, high + room)
+
+    def share(self, value: Fraction) -> float:
+        return float((value - self.low) / (self.high - self.low))
+
+
+class _Plane:
+    """The plane with everything in it."""
+
+    def __init__(
+        self, form: StrategicForm, view: View, profiles: Sequence[BehaviourProfile]
+    ) -> None:
+        self.form, self.tree = form, form.tree
+        self.outcomes = sorted({(Fraction(a), Fraction(b)) for a, b in form.payoffs.values()})
+        self.hull = convex_hull(self.outcomes)
+        self.frontier = pareto_frontier(self.hull)
+        self.minmax = (minmax_value(form, 0), minmax_value(form, 1))
+        self.equilibria: dict[Pair, list[int]] = {}
+        for number, profile in enumerate(profiles, start=1):
+            a, b = profile.values
+            self.equilibria.setdefault((Fraction(a), Fraction(b)), []).append(number)
+        places = [*self.outcomes, *self.equilibria, self.minmax]
+        self.axes = tuple(_Axis.around([each[player] for each in places]) for player in (0, 1))
+        shown = {value for each in places for value in each}
+        self.show = view.number_format.fit(shown).show
+        self.stretch = stretch_of(view.font)
+        self.legend = list(self._legend())
+        self.width = LEFT + PLOT[0] + 12.0
+        self.height = PLOT[1] + BELOW + LINE * (len(self.legend) + 1)
+
+    @property
+    def words(self) -> str:
+        """What the picture shows, for who cannot see it."""
+        names = [one_line(name) for name in self.tree.players]
+        told = "; ".join(
+            f"equilibrium {', '.join(map(str, numbers))}: {self._pair(point)}"
+            for point, numbers in self.equilibria.items()
+        )
+        return (
+            f"Payoffs of {names[0]} (across) and {names[1]} (up): {len(self.outcomes)} points of "
+            f"pure strategies; minmax values {self._pair(self.minmax)}."
+            + (f" {told}." * bool(told))
+        )
+
+    def _pair(self, point: Pair) -> str:
+        return f"({self.show(point[0])}, {self.show(point[1])})"
+
+    def _legend(self) -> Iterator[tuple[str, str]]:
+        yield "dot", "pure strategy profiles, and their convex hull"
+        yield "frontier", "Pareto frontier"
+        yield "minmax", f"minmax values: {self._pair(self.minmax)}"
+        for point, numbers in self.equilibria.items():
+            several = "equilibria" if len(numbers) > 1 else "equilibrium"
+            yield "equilibrium", f"{several} {', '.join(map(str, numbers))}: {self._pair(point)}"
+
+    def _at(self, point: Pair) -> tuple[float, float]:
+        x, y = (axis.share(value) for axis, value in zip(self.axes, point, strict=True))
+        return self.x + x * PLOT[0], self.y + (1 - y) * PLOT[1]
+
+    def elements(self, left: float, top: float) -> list[str]:
+        """All elements, with the upper left corner there."""
+        self.x, self.y = left + LEFT, top + LINE
+        return [
+            *self._area(),
+            *self._frame(left),
+            *self._secure(),
+            *self._points(),
+            *self._key(left, self.y + PLOT[1] + BELOW),
+        ]
+
+    def _area(self) -> Iterator[str]:
+        corners = [self._at(point) for point in self.hull]
+        way = "L".join(f"{short(x)} {short(y)}" for x, y in corners)
+        yield f'<path class="c" fill-opacity=".14" d="M{way}Z"/>'
+        yield f'<path class="e" d="M{way}Z"/>'
+        best = "L".join(f"{short(x)} {short(y)}" for x, y in map(self._at, self.frontier))
+        if len(self.frontier) > 1:
+            yield f'<path class="e r" stroke-width="2.4" d="M{best}"/>'
+
+    def _frame(self, left: float) -> Iterator[str]:
+        wide, high = PLOT
+        yield (
+            f'<path class="e" d="M{short(self.x)} {short(self.y)}v{short(high)}h{short(wide)}"/>'
+        )
+        names = [shorten(one_line(name), SIZE, NAME_ROOM) for name in self.tree.players]
+        for value in ticks(self.axes[0].low, self.axes[0].high):
+            x = self._at((value, self.axes[1].low))[0]
+            yield f'<path class="e" d="M{short(x)} {short(self.y + high)}v{short(TICK)}"/>'
+            yield text_svg("t", self.show(value), x, self.y + high + TICK + 9, "middle")
+        for value in ticks(self.axes[1].low, self.axes[1].high):
+            y = self._at((self.axes[0].low, value))[1]
+            yield f'<path class="e" d="M{short(self.x)} {short(y)}h{short(-TICK)}"/>'
+            yield text_svg("t", self.show(value), self.x - TICK - 3, y, "end")
+        yield text_svg("p0 w", names[0], self.x + wide, self.y + high + TICK + 24, "end")
+        yield text_svg("p1 w", names[1], left, self.y - LINE / 2, "start")
+
+    def _secure(self) -> Iterator[str]:
+        x, y = self._at(self.minmax)
+        ends = (
+            f"M{short(x)} {short(self.y)}v{short(PLOT[1])}",
+            f"M{short(self.x)} {short(y)}h{short(PLOT[0])}",
+        )
+        for player, way in enumerate(ends):
+            yield f'<path class="d {stroke_class(player)}" d="{way}"/>'
+
+    def _points(self) -> Iterator[str]:
+        for x, y in map(self._at, self.outcomes):
+            yield f'<circle class="c" cx="{short(x)}" cy="{short(y)}" r="{DOT}"/>'
+        for point, numbers in self.equilibria.items():
+            x, y = self._at(point)
+            yield _diamond(x, y)
+            name = f"E{', '.join(map(str, numbers))}"
+            room = width(name, SIZE) * self.stretch
+            if x + MARK + 3 + room < self.x + PLOT[0] + 12:
+                yield text_svg("w", name, x + MARK + 3, y - MARK - 4, "start")
+            else:
+                yield text_svg("w", name, x - MARK - 3, y - MARK - 4, "end")
+
+    def _key(self, left: float, top: float) -> Iterator[str]:
+        for number, (kind, words) in enumerate(self.legend):
+            y = top + LINE * (number + 0.5)
+            x = left + 12
+            line = f"M{short(x - 9)} {short(y)}h18"
+            yield {
+                "dot": f'<circle class="c" cx="{short(x)}" cy="{short(y)}" r="{DOT}"/>',
+                "frontier": f'<path class="e r" stroke-width="2.4" d="{line}"/>',
+                "minmax": f'<path class="d {stroke_class(0)}" d="{line}"/>',
+                "equilibrium": _diamond(x, y),
+            }[kind]
+            told = shorten(words, SIZE, (self.width - 30) / self.stretch)
+            yield text_svg(colour_class(None), told, left + 27, y, "start")
+
+
+def _diamond(x: float, y: float) -> str:
+    way = f"M{short(x)} {short(y - MARK)}l{MARK} {MARK}l{-MARK} {MARK}l{-MARK} {-MARK}Z"
+    return f'<path class="i" d="{way}"/>'
+
+
+__all__ = ["convex_hull", "draw_payoff_space", "minmax_value", "pareto_frontier", "ticks"]
