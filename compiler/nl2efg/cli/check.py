@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nl2efg.cli.options import model_options
+from nl2efg.cli.parameters import GAME_HELP, game_named
 
 if TYPE_CHECKING:
     from nl2efg.game import GameTree
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @model_options("model", "paste", "paste_folder")
 def check(
-    game: Annotated[Path, typer.Argument(help="a game file, such as .efg")],
+    game: Annotated[Path, typer.Argument(help=GAME_HELP)],
     flags: ModelFlags,
     text: Annotated[
         Path | None, typer.Option("--text", help="the description that the game should be")
@@ -52,13 +53,12 @@ def check(
     from nl2efg.cli.models import models_for
     from nl2efg.cli.terminal import note, plain, print_json
     from nl2efg.errors import UserError
-    from nl2efg.formats.files import load_game
     from nl2efg.schema.diagnostics import Severity
 
     verifies = verify or verifier is not None
     if verifies and text is None:
         raise UserError("--verify needs the description", hint="name it with --text")
-    tree = load_game(game)
+    tree = game_named(game)
     told = None if text is None else _read(text)
     found = run_checks(tree, text=told)
     if verifies and told is not None:

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
+from nl2efg.cli.parameters import GAME_HELP, game_named
 from nl2efg.cli.terminal import note
 from nl2efg.errors import UserError
 
 
 def code(
-    game: Annotated[Path, typer.Argument(metavar="GAME", help="a game file, such as .efg")],
+    game: Annotated[Path, typer.Argument(metavar="GAME", help=GAME_HELP)],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="write there instead of on stdout")
     ] = None,
@@ -31,11 +32,10 @@ def code(
     variable `game`. 16 stands for pygambit 16.7.
     Example: nl2efg code poker.efg -o poker.py --check
     """
-    from nl2efg.formats.files import load_game
     from nl2efg.gambit.code.program import to_code
     from nl2efg.gambit.code.verification import check_code
 
-    tree = load_game(game)
+    tree = game_named(game)
     text = to_code(tree, pygambit)
     if check:
         check_code(text, tree, generation=pygambit)

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.parameters import Settings, with_numbers
+from nl2efg.cli.parameters import GAME_HELP, Settings, game_named, with_numbers
 
 LINE_LIMIT = 2000
 WIDTH_LIMIT = 5000
 
 
 def describe(
-    game: Annotated[Path, typer.Argument(help="a game file, such as .efg")],
+    game: Annotated[Path, typer.Argument(help=GAME_HELP)],
     whole: Annotated[
         bool, typer.Option("--all", help="tell it to the end, however long it gets")
     ] = False,
@@ -28,9 +28,8 @@ def describe(
     """
     from nl2efg.cli.terminal import note, plain
     from nl2efg.formats.english import describe as tell
-    from nl2efg.formats.files import load_game
 
-    lines = tell(with_numbers(load_game(game), given, game)).removesuffix("\n").split("\n")
+    lines = tell(with_numbers(game_named(game), given, game)).removesuffix("\n").split("\n")
     shown = lines if whole else [_cut(line) for line in lines[:LINE_LIMIT]]
     print(plain("\n".join(shown)))
     if shown != lines:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.parameters import GAME_HELP, game_named
 from nl2efg.cli.terminal import plain, print_json
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _EXIT = {"same": 0, "different": 1, "undecided": 4}
 
 
 def diff(
-    a: Annotated[Path, typer.Argument(metavar="A.efg", help="a game file, such as .efg")],
+    a: Annotated[Path, typer.Argument(metavar="A.efg", help=GAME_HELP)],
     b: Annotated[Path, typer.Argument(metavar="B.efg", help="another; the reference")],
     structure: Annotated[
         str, typer.Option(metavar="LEVEL", help="identical, isomorphic or strategic")
@@ -61,9 +62,8 @@ def diff(
     --constraint 'u[Old](In, Share) > u[Old](In, War)'[/bold]
     """
     from nl2efg.comparison import compare
-    from nl2efg.formats.files import load_game
 
-    first, second = load_game(a), load_game(b)
+    first, second = game_named(a), game_named(b)
     found = compare(
         first,
         second,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import Settings, with_numbers
+from nl2efg.cli.parameters import GAME_HELP, Settings, with_numbers
 from nl2efg.cli.terminal import note
 from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
@@ -28,9 +28,7 @@ RECORD_FILE = "compilation.json"
 
 @takes_view
 def draw(
-    game: Annotated[
-        Path, typer.Argument(help="a .efg file, a compilation's folder or its compilation.json")
-    ],
+    game: Annotated[Path, typer.Argument(help=GAME_HELP)],
     output: Annotated[
         Path, typer.Option("--output", "-o", help=f"where to; its ending says what: {ENDINGS}")
     ],

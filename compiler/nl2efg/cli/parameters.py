@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,10 +14,25 @@ if TYPE_CHECKING:
     from nl2efg.families import GameFamily
     from nl2efg.game import GameTree
 
+GAME_HELP = "a game file such as .efg, a compilation's folder, or the name of a bundled game"
+
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="SYMBOL=VALUE", help="a parameter's value; may be repeated"),
 ]
+
+
+def game_named(path: Path) -> GameTree:
+    """The game of a file or folder, or the reference of the bundled game of that name.
+
+    Raises:
+        NotFoundError: there is none; close names of bundled games are told.
+        UserError: it cannot be read, or is no game.
+    """
+    from nl2efg.formats.files import load_game
+    from nl2efg.pipeline.loading import bundled_game, is_bare_name
+
+    return bundled_game(path.name) if is_bare_name(path) else load_game(path)
 
 
 def settings(given: Sequence[str] | None) -> dict[str, str]:

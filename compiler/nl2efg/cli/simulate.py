@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nl2efg.cli.parameters import GAME_HELP
 from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 
 def simulate(
-    game: Annotated[
-        str, typer.Argument(help="a .efg or .nfg file, a compilation's folder, or a bundled game")
-    ],
+    game: Annotated[str, typer.Argument(help=GAME_HELP)],
     strategies: Annotated[
         str | None,
         typer.Option(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nl2efg.cli.parameters import GAME_HELP
 from nl2efg.errors import NotFoundError, UserError
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ class Verifiable(StrEnum):
 
 
 def verify(
-    game: Annotated[
-        str, typer.Argument(help="a .efg or .nfg file, a compilation's folder, or a bundled game")
-    ],
+    game: Annotated[str, typer.Argument(help=GAME_HELP)],
     profile: Annotated[
         str | None,
         typer.Option(

@@ -56,7 +56,7 @@ class Bijection:
     actions: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison:
     """The result of :func:`compare`.
 
@@ -75,6 +75,11 @@ class Comparison:
     bijection: Bijection | None = None
     difference: str = ""
     crossed: bool = False
+
+    def __repr__(self) -> str:
+        told = f": {self.difference}" if self.difference else ""
+        asked = f"structure {self.structure}, payoffs {self.payoffs}"
+        return f"<Comparison ({asked}): {self.verdict}{told}>"
 
     @property
     def same(self) -> bool:

@@ -213,12 +213,18 @@ class Compilation:
         Raises:
             UserError: there is none, or its record does not fit its game.
         """
-        from nl2efg.pipeline.loading import read_compiled, restored_solution
+        from nl2efg.pipeline.loading import is_bare_name, read_compiled, restored_solution
 
         tree, record = read_compiled(Path(folder))
+        if record is None and is_bare_name(Path(folder)):
+            raise UserError(
+                f"{folder} is a bundled game, not a compilation",
+                hint=f"`nl2efg {folder}` compiles its text into the folder {folder}.nl2efg",
+            )
         if record is None:
             raise UserError(
-                f"{folder} is a game, not a compilation", hint="nl2efg.load_game reads it"
+                f"{folder} is a game, not a compilation",
+                hint="`nl2efg set` changes it; in Python nl2efg.load_game reads it",
             )
         return cls(tree, record, restored_solution(tree, record))
 

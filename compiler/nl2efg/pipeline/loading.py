@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nl2efg.errors import FormatError, UserError
 from nl2efg.game import BehaviourProfile, GameTree
-from nl2efg.pipeline.examples import examples
+from nl2efg.pipeline.examples import example
 from nl2efg.pipeline.folder import RECORD_FILE, read_record
 
 if TYPE_CHECKING:
@@ -29,16 +29,37 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     """
     from nl2efg.formats import load_game, read_efg
 
-    if not path.exists() and path.name == str(path) and not path.suffix:
-        bundled = {found.name: found for found in examples()}.get(path.name)
-        if bundled is not None and bundled.reference:
-            return read_efg(bundled.reference, str(path)), None
+    if is_bare_name(path):
+        return bundled_game(path.name), None
     if not path.is_dir() and path.suffix.lower() not in (".json", ".gz"):
         return load_game(path), None
     record = read_record(path)
     if record.efg is None:
         raise UserError(f"{path}: this compilation failed and holds no game")
     return read_efg(record.efg, str(path)), record
+
+
+def is_bare_name(path: Path) -> bool:
+    """Whether a path can only be the name of a bundled game: no such file, no folder, no ending."""
+    return path.name == str(path) and not path.suffix and not path.exists()
+
+
+def bundled_game(name: str) -> GameTree:
+    """The reference of a bundled game.
+
+    Args:
+        name: as ``nl2efg examples`` lists it.
+
+    Raises:
+        NotFoundError: there is none of that name; close ones are named.
+        UserError: the bundled text describes no game.
+    """
+    from nl2efg.formats import read_efg
+
+    found = example(name)
+    if not found.reference:
+        raise UserError(f"the bundled text {name} describes no game")
+    return read_efg(found.reference, name)
 
 
 def told_edits(folder: str | PathLike[str]) -> str:
