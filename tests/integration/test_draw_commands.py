@@ -128,6 +128,7 @@ def test_a_compilation_brings_its_equilibria(
         (("GAME", "-o", "x.jpeg"), ".svg"),
         (("GAME", "-o", "missing/x.svg"), "cannot write"),
         (("GAME", "-o", "x.dot", "-e", "1"), "cannot show an equilibrium"),
+        (("GAME", "-o", "x.html", "--depth", "2"), ".html cannot show depth"),
         (("nowhere.efg", "-o", "x.svg"), "nowhere.efg"),
         ((".", "-o", "x.svg"), "compilation.json"),
         (("bad.json", "-o", "x.svg"), "bad.json"),
@@ -148,6 +149,33 @@ def test_mistakes_are_the_users(
     assert (code, out) == (2, "")
     assert words in err
     assert "Traceback" not in err
+
+
+def test_what_latex_leaves_out_is_said(game: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = {}
+    for options in ((), ("--caption", "Cards", "--no-legend")):
+        output = game.with_suffix(".tex")
+        code, _, err = run(capsys, "draw", game, "-o", output, *options)
+        assert code == 0
+        drawn[output.read_text(encoding="utf-8")] = err
+    assert list(drawn.values()) == ["nl2efg: .tex leaves out caption, legend\n"]
+
+
+@pytest.mark.parametrize("command", ["check", "code", "describe", "show", "solve"])
+def test_a_bundled_game_is_read_by_its_name(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run(capsys, command, "trust_game")
+    assert code == 0
+    assert "Seller" in out or command == "check"
+    assert run(capsys, "diff", "trust_game", "trust_game")[0] == 0
+    assert "there is no file trust_gme" in run(capsys, command, "trust_gme")[2]
+    Path("trust_game").write_text(write_efg(kuhn()), encoding="utf-8")
+    assert "Seller" not in run(capsys, command, "trust_game")[1]
 
 
 def test_show(game: Path, capsys: pytest.CaptureFixture[str]) -> None:

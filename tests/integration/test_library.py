@@ -113,11 +113,15 @@ def test_pictures_go_to_files(coin: nl2efg.Compilation, tmp_path: Path) -> None:
         coin.draw(tmp_path / "nowhere/coin.svg")
 
 
-def test_equilibria_count_from_one(coin: nl2efg.Compilation) -> None:
+def test_equilibria_count_from_one(coin: nl2efg.Compilation, tmp_path: Path) -> None:
     first = coin.equilibria[0]
     assert coin.draw() == coin.draw(equilibrium=1) == coin.draw(equilibrium=first)
     assert coin.draw(equilibrium=first.profile) == coin.draw()
     assert coin.draw(equilibrium=None) != coin.draw()
+    plain, marked = coin.draw(tmp_path / "a.ef", equilibrium=None), coin.draw(tmp_path / "b.ef")
+    assert plain.read_text() != marked.read_text()
+    also = nl2efg.draw(coin, tmp_path / "c.ef", equilibrium=first)
+    assert also.read_text() == marked.read_text()
     for number in (0, 2, -1):
         with pytest.raises(UserError, match="there is no equilibrium"):
             coin.draw(equilibrium=number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
@@ -11,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nl2efg.cli import view_options
 from nl2efg.drawing import View, contact_sheet, draw_svg, lay_out
 from nl2efg.drawing.layout.geometry import Layout
 from nl2efg.drawing.layout.line import spine_of
 from nl2efg.drawing.layout.signalling import is_signalling
 from nl2efg.drawing.sheet import cut_nodes, subtree
-from nl2efg.drawing.view import length
+from nl2efg.drawing.view import ViewOptions, length
 from nl2efg.errors import UserError
 from nl2efg.formats import read_efg
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
@@ -145,6 +147,17 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
         for name in ("title", "legend", "probabilities", "sets", "values", "tilt", "full")
     },
 }
+
+
+def test_a_field_is_an_option_everywhere() -> None:
+    known = {field.name for field in fields(View) if field.init}
+    assert set(ViewOptions.__annotations__) == known
+    assert set(view_options.OPTIONS) == known - {"collapsed"}
+    assert set(OPTIONS) <= known
+    for name in known:
+        assert re.search(rf"^    +(\w+, )*{name}(, \w+)*: ", View.__doc__ or "", re.M), name
+
+
 VIEWED = st.fixed_dictionaries({}, optional=OPTIONS)
 
 

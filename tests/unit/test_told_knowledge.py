@@ -249,8 +249,8 @@ def test_sets_of_one_label_are_told_apart() -> None:
     tree = builder.build()
     assert [place_words(tree, number) for number in range(3)] == [
         "at here",
-        "after (l)",
-        "after (r)",
+        "after l",
+        "after r",
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nl2efg.cli.options import model_options
-from nl2efg.cli.parameters import GAME_HELP, game_named
+from nl2efg.cli.parameters import GAME, game_at
 
 if TYPE_CHECKING:
     from nl2efg.game import GameTree
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @model_options("model", "paste", "paste_folder")
 def check(
-    game: Annotated[Path, typer.Argument(help=GAME_HELP)],
+    game: Annotated[Path, typer.Argument(help=GAME)],
     flags: ModelFlags,
     text: Annotated[
         Path | None, typer.Option("--text", help="the description that the game should be")
@@ -58,7 +58,7 @@ def check(
     verifies = verify or verifier is not None
     if verifies and text is None:
         raise UserError("--verify needs the description", hint="name it with --text")
-    tree = game_named(game)
+    tree = game_at(game)
     told = None if text is None else _read(text)
     found = run_checks(tree, text=told)
     if verifies and told is not None:

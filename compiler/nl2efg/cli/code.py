@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME_HELP, game_named
+from nl2efg.cli.parameters import GAME, game_at
 from nl2efg.cli.terminal import note
 from nl2efg.errors import UserError
 
 
 def code(
-    game: Annotated[Path, typer.Argument(metavar="GAME", help=GAME_HELP)],
+    game: Annotated[Path, typer.Argument(metavar="GAME", help=GAME)],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="write there instead of on stdout")
     ] = None,
@@ -35,7 +35,7 @@ def code(
     from nl2efg.gambit.code.program import to_code
     from nl2efg.gambit.code.verification import check_code
 
-    tree = game_named(game)
+    tree = game_at(game)
     text = to_code(tree, pygambit)
     if check:
         check_code(text, tree, generation=pygambit)

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME_HELP, Settings, game_named, with_numbers
+from nl2efg.cli.parameters import GAME, Settings, game_at, with_numbers
 
 LINE_LIMIT = 2000
 WIDTH_LIMIT = 5000
 
 
 def describe(
-    game: Annotated[Path, typer.Argument(help=GAME_HELP)],
+    game: Annotated[Path, typer.Argument(help=GAME)],
     whole: Annotated[
         bool, typer.Option("--all", help="tell it to the end, however long it gets")
     ] = False,
@@ -29,7 +29,7 @@ def describe(
     from nl2efg.cli.terminal import note, plain
     from nl2efg.formats.english import describe as tell
 
-    lines = tell(with_numbers(game_named(game), given, game)).removesuffix("\n").split("\n")
+    lines = tell(with_numbers(game_at(game), given, game)).removesuffix("\n").split("\n")
     shown = lines if whole else [_cut(line) for line in lines[:LINE_LIMIT]]
     print(plain("\n".join(shown)))
     if shown != lines:

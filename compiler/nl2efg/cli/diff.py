@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import GAME_HELP, game_named
+from nl2efg.cli.parameters import GAME, game_at
 from nl2efg.cli.terminal import plain, print_json
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _EXIT = {"same": 0, "different": 1, "undecided": 4}
 
 
 def diff(
-    a: Annotated[Path, typer.Argument(metavar="A.efg", help=GAME_HELP)],
+    a: Annotated[Path, typer.Argument(metavar="A.efg", help=GAME)],
     b: Annotated[Path, typer.Argument(metavar="B.efg", help="another; the reference")],
     structure: Annotated[
         str, typer.Option(metavar="LEVEL", help="identical, isomorphic or strategic")
@@ -63,7 +63,7 @@ def diff(
     """
     from nl2efg.comparison import compare
 
-    first, second = game_named(a), game_named(b)
+    first, second = game_at(a), game_at(b)
     found = compare(
         first,
         second,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import GAME_HELP, Settings, with_numbers
+from nl2efg.cli.parameters import GAME, Settings, with_numbers
 from nl2efg.cli.terminal import note
 from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
@@ -28,7 +28,7 @@ RECORD_FILE = "compilation.json"
 
 @takes_view
 def draw(
-    game: Annotated[Path, typer.Argument(help=GAME_HELP)],
+    game: Annotated[Path, typer.Argument(help=GAME)],
     output: Annotated[
         Path, typer.Option("--output", "-o", help=f"where to; its ending says what: {ENDINGS}")
     ],
@@ -55,16 +55,15 @@ def draw(
     The report (.html) of a compilation's folder holds the text, the code and every equilibrium;
     that of a .efg file holds the tree and, with --equilibrium, its equilibria.
     """
-    from nl2efg.drawing.picture_files import UNLAID, format_of, picture_bytes, write_picture
+    from nl2efg.drawing.picture_files import UNMARKED, format_of, picture_bytes, write_picture
     from nl2efg.pipeline.loading import read_compiled
 
     ending = format_of(output)
     looked = view_of(view or {})
-    if ending in UNLAID and view:
-        raise UserError(f".{ending} cannot show {', '.join(view)}: it is laid out by its reader")
+    _check_options(ending, list(view or {}))
     # Pictures of payoffs are of equilibria: of all, or of the first.
     wanted = _wanted(equilibrium) or {"payoffs": ALL, "ends": 1}.get(looked.kind, 0)
-    if ending in ("dot", "graphml") and wanted:
+    if ending in UNMARKED and wanted:
         raise UserError(f".{ending} cannot show an equilibrium")
     tree, record = read_compiled(game)
     if given:  # what the record says holds at its own values
@@ -88,6 +87,21 @@ def draw(
     typer.echo(str(output))
     if open_:
         typer.launch(output.resolve().as_uri() if ending in ("svg", "html") else str(output))
+
+
+def _check_options(ending: str, given: list[str]) -> None:
+    """Say which options a format cannot follow.
+
+    Raises:
+        UserError: it can follow none.
+    """
+    from nl2efg.drawing.picture_files import NOT_IN_TEX, UNLAID
+
+    if ending in UNLAID and given:
+        raise UserError(f".{ending} cannot show {', '.join(given)}: it is laid out by its reader")
+    left_out = [name for name in given if name in NOT_IN_TEX and ending == "tex"]
+    if left_out:
+        note(f"nl2efg: .tex leaves out {', '.join(left_out)}")
 
 
 def _refuse_depth(tree: GameTree, ending: str) -> None:

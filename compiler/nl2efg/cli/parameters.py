@@ -1,4 +1,4 @@
-"""``--set c=1/3``: values of a game's parameters, for the commands that read a game."""
+"""What commands that read a game share: where it is, and ``--set c=1/3``, values of its letters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from nl2efg.families import GameFamily
     from nl2efg.game import GameTree
 
-GAME_HELP = "a game file such as .efg, a compilation's folder, or the name of a bundled game"
+GAME = "a game file such as .efg, a compilation's folder, or a bundled game"
+"""What a command that reads a game takes, for its help."""
 
 Settings = Annotated[
     list[str] | None,
@@ -22,17 +23,20 @@ Settings = Annotated[
 ]
 
 
-def game_named(path: Path) -> GameTree:
-    """The game of a file or folder, or the reference of the bundled game of that name.
+def game_at(path: Path) -> GameTree:
+    """The game of a file or a compilation's folder; where there is none, the bundled one so called.
 
     Raises:
-        NotFoundError: there is none; close names of bundled games are told.
-        UserError: it cannot be read, or is no game.
+        UserError: there is no such game, or the file holds none.
     """
     from nl2efg.formats.files import load_game
-    from nl2efg.pipeline.loading import bundled_game, is_bare_name
 
-    return bundled_game(path.name) if is_bare_name(path) else load_game(path)
+    if not path.exists():
+        from nl2efg.pipeline.loading import bundled_game
+
+        if (bundled := bundled_game(path)) is not None:
+            return bundled
+    return load_game(path)
 
 
 def settings(given: Sequence[str] | None) -> dict[str, str]:

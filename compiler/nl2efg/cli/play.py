@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME_HELP
+from nl2efg.cli.parameters import GAME
 from nl2efg.cli.terminal import note, plain
 from nl2efg.errors import UserError
 
@@ -21,7 +21,7 @@ SCREEN = 60
 
 
 def play(
-    game: Annotated[str, typer.Argument(help=GAME_HELP)],
+    game: Annotated[str, typer.Argument(help=GAME)],
     player: Annotated[
         list[str] | None,
         typer.Option("--as", help="a player that a person plays; may be repeated"),

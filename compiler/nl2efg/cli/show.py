@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME_HELP, Settings, with_numbers
+from nl2efg.cli.parameters import GAME, Settings, with_numbers
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -22,7 +22,7 @@ LAST_GUIDES = 10
 
 
 def show(
-    game: Annotated[Path, typer.Argument(help=GAME_HELP)],
+    game: Annotated[Path, typer.Argument(help=GAME)],
     depth: Annotated[
         int | None, typer.Option("--depth", min=0, help="how many moves deep; all by default")
     ] = None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import GAME_HELP, Settings, game_named, with_settings
+from nl2efg.cli.parameters import GAME, Settings, game_at, with_settings
 from nl2efg.cli.solve_report import PLANS, report_on_plans, solution_lines
 from nl2efg.cli.terminal import plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError, UserError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def solve(
-    game: Annotated[Path, typer.Argument(help=f"{GAME_HELP}; or a folder of games")],
+    game: Annotated[Path, typer.Argument(help=f"{GAME}; or a folder of games")],
     concept: Annotated[
         str,
         typer.Option(
@@ -91,7 +91,7 @@ def _file(
 ) -> bool:
     from nl2efg.solving import solve as solve_tree
 
-    tree = with_settings(game_named(path), given, path)
+    tree = with_settings(game_at(path), given, path)
     if options["concept"] in PLANS:
         report_on_plans(tree, options["concept"], options["budget"], as_json)
         return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME_HELP, Settings, family_in, settings
+from nl2efg.cli.parameters import GAME, Settings, family_in, settings
 from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ FORMATS = (".csv", ".parquet", ".svg")
 
 
 def sweep_command(
-    game: Annotated[Path, typer.Argument(help=GAME_HELP)],
+    game: Annotated[Path, typer.Argument(help=GAME)],
     over: Annotated[
         list[str],
         typer.Option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME_HELP
+from nl2efg.cli.parameters import GAME
 from nl2efg.errors import NotFoundError, UserError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Verifiable(StrEnum):
 
 
 def verify(
-    game: Annotated[str, typer.Argument(help=GAME_HELP)],
+    game: Annotated[str, typer.Argument(help=GAME)],
     profile: Annotated[
         str | None,
         typer.Option(

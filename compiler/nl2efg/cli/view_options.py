@@ -1,4 +1,7 @@
-"""The options of ``nl2efg draw`` that say how a game is looked at: one for each field of a View."""
+"""The options of ``nl2efg draw`` that say how a game is looked at: one for each field of a View.
+
+Nodes to leave out (``collapsed``) have numbers that nobody types: they are for the library.
+"""
 
 from __future__ import annotations
 

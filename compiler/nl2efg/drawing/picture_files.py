@@ -12,8 +12,12 @@ from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.schema.record import CompilationRecord
 
 FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
-UNLAID = ("dot", "graphml", "ef")
-"""Formats without a place for an equilibrium, a direction or a depth."""
+UNLAID = ("html", "dot", "graphml", "ef")
+"""Formats in which no field of a :class:`View` holds: who reads them lays them out."""
+UNMARKED = ("dot", "graphml")
+"""Formats without a place for an equilibrium."""
+NOT_IN_TEX = ("title", "caption", "legend", "parts")
+"""Fields of a :class:`View` that LaTeX leaves out: captions there are the document's."""
 
 
 def format_of(file: Path) -> str:

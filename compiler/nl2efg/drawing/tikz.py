@@ -65,7 +65,7 @@ def draw_tikz(
     if max(geometry.width, geometry.height) * CENTIMETRES > TEX_LIMIT:
         raise UserError(
             f"the picture of {len(geometry.nodes):,} nodes is larger than TeX's largest length",
-            hint="cut it with --depth or --parts, or draw SVG or PDF",
+            hint="cut it with --depth, or draw SVG or PDF",
         )
     if view.tex == "istgame":
         return _document(tree, view, [], istgame_lines(tree, geometry, profile))

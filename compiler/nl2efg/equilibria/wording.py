@@ -42,29 +42,28 @@ def place_words(tree: GameTree, number: int) -> str:
 
     Where the player knows the same at another set, the histories are told that lead to this one.
     """
-    tree = tree.told
-    infoset = tree.information_sets[number]
+    sets = tree.told.information_sets
+    infoset = sets[number]
     if infoset.label:
         return f"at {infoset.label}"
     known = known_at(tree, number)
     others = (
         other
-        for other, each in enumerate(tree.information_sets)
+        for other, each in enumerate(sets)
         if each.player == infoset.player and other != number and not each.label
     )
     if any(known_at(tree, other) == known for other in others):
-        return _histories(tree, number)
+        return _histories(tree.told, number)
     return known
 
 
 def all_places(tree: GameTree) -> tuple[str, ...]:
     """All information sets in words, as :func:`place_words`."""
-    tree = tree.told
-    sets = tree.information_sets
+    sets = tree.told.information_sets
     known = [f"at {each.label}" if each.label else known_at(tree, n) for n, each in enumerate(sets)]
     count = Counter((each.player, words) for each, words in zip(sets, known, strict=True))
     return tuple(
-        words if each.label or count[each.player, words] == 1 else _histories(tree, number)
+        words if each.label or count[each.player, words] == 1 else _histories(tree.told, number)
         for number, (each, words) in enumerate(zip(sets, known, strict=True))
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nl2efg.game.model import CHANCE, GameTree
 
@@ -32,7 +32,7 @@ def known_at(tree: GameTree, index: int) -> str:
         tree: the game.
         index: of the information set.
     """
-    tree = tree.told
+    told = tree.told
     members = tree.members[index][:MAX_MEMBERS]
     if members[0] == 0:
         return "at the start"
@@ -45,9 +45,10 @@ def known_at(tree: GameTree, index: int) -> str:
         if 0 in level or (len(moves) > MAX_MOVES and (len(members) == 1 or len(held) > MAX_MOVES)):
             break
         above = {tree.parents[step] for step in level}
-        labels = [tree.action_label(step).strip() for step in level]
+        labels = [told.action_label(step).strip() for step in level]
         chance = all(tree.player_of(node) == CHANCE for node in above)
-        shared = labels[0] if len(set(labels)) == 1 else _shared(labels) if chance else ""
+        plain = {tree.action_label(step).strip() for step in level}  # "the first of" is no card
+        shared = labels[0] if len(set(labels)) == 1 else _shared(plain) if chance else ""
         if not shared:
             hidden = True
         elif chance and len(members) > 1:
@@ -81,15 +82,17 @@ def _ancestor(tree: GameTree, node: int, depth: int) -> int:
     return node
 
 
-def _shared(labels: Sequence[str]) -> str:
+def _shared(labels: Collection[str]) -> str:
     """The beginning or the end that labels share, where it is a word or a card and not a stem."""
+    if len(labels) == 1:
+        return ""
     found = _beginning(labels)
     if not found:
         found = _beginning([label[::-1] for label in labels])[::-1]
     return found.strip(" ,;:/|-")
 
 
-def _beginning(labels: Sequence[str]) -> str:
+def _beginning(labels: Collection[str]) -> str:
     first, last = min(labels), max(labels)  # what these two share, all between them share
     pairs = enumerate(zip(first, last, strict=False))
     size = next((place for place, (one, other) in pairs if one != other), len(first))

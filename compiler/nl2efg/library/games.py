@@ -90,9 +90,9 @@ def _named(game: str | PathLike[str]) -> GameTree:
         )
     if os.path.exists(game) or game.lower().endswith((".efg", ".nfg", ".json")):
         return read_compiled(Path(game))[0]
-    from nl2efg.pipeline.loading import bundled_game
+    from nl2efg.pipeline.examples import example
 
-    return bundled_game(game)
+    return _reference(example(game))
 
 
 def _reference(game: Any) -> GameTree:

@@ -62,12 +62,12 @@ def draw(
     >>> nl2efg.draw("trust_game", depth=1)[:4]
     '<svg'
     """
-    from nl2efg.drawing.picture_files import UNLAID, format_of, picture_bytes, write_picture
+    from nl2efg.drawing.picture_files import UNMARKED, format_of, picture_bytes, write_picture
     from nl2efg.library.profiles import as_profile
 
     tree = as_tree(game)
     ending = "svg" if file is None else format_of(Path(file))
-    if equilibrium is not None and ending in UNLAID:
+    if equilibrium is not None and ending in UNMARKED:
         raise UserError(f".{ending} cannot show an equilibrium")
     shown = None if equilibrium is None else as_profile(tree, equilibrium)
     content = picture_bytes(tree, ending, profiles=[shown] if shown else [], shown=shown, view=view)

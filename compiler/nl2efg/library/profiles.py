@@ -15,6 +15,7 @@ from nl2efg.game.model import GameTree
 from nl2efg.game.profile import BehaviourProfile
 from nl2efg.library.claims import Claims, place, probability_of
 from nl2efg.library.profile_words import read_sentences, sets_named
+from nl2efg.library.told_lines import read_told_lines
 
 ProfileLike = Any
 """A profile or equilibrium; rows; a mapping; JSON, a table or sentences as text."""
@@ -52,8 +53,8 @@ def as_profile(tree: GameTree, given: ProfileLike) -> BehaviourProfile:
     if isinstance(held, BehaviourProfile):
         return _same_game(tree, held)
     if tree.told is not tree:  # words say which of several actions of one name is meant
-        return BehaviourProfile(tree, _read(_in_words(tree), given).probabilities)
-    return _read(tree, given)
+        return BehaviourProfile(tree, _read(_in_words(tree), given, tree).probabilities)
+    return _read(tree, given, tree)
 
 
 def _in_words(tree: GameTree) -> GameTree:
@@ -65,9 +66,10 @@ def _in_words(tree: GameTree) -> GameTree:
     )
 
 
-def _read(tree: GameTree, given: ProfileLike) -> BehaviourProfile:
+def _read(tree: GameTree, given: ProfileLike, plain: GameTree) -> BehaviourProfile:
+    """A profile of a tree in words, which is told by the plain one."""
     if isinstance(given, str):
-        return _read_text(tree, given)
+        return _read_text(tree, given, plain)
     if isinstance(given, Mapping):
         return _from_mapping(tree, given)
     if isinstance(given, Sequence):
@@ -86,13 +88,13 @@ def _same_game(tree: GameTree, profile: BehaviourProfile) -> BehaviourProfile:
         raise UserError(f"the profile is of another game: {error}") from None
 
 
-def _read_text(tree: GameTree, text: str) -> BehaviourProfile:
+def _read_text(tree: GameTree, text: str, plain: GameTree) -> BehaviourProfile:
     if len(text) > MAX_TEXT:
         raise UserError(f"the profile has {len(text):,} characters; at most {MAX_TEXT:,} are read")
     stripped = text.strip().lstrip("\ufeff")
     if stripped.startswith(("{", "[")):
         try:
-            return _read(tree, _unwrapped(json.loads(stripped)))
+            return _read(tree, _unwrapped(json.loads(stripped)), plain)
         except (json.JSONDecodeError, RecursionError) as error:
             line = getattr(error, "lineno", 0)
             raise FormatError(f"no JSON: {error}", source="the profile", line=line) from None
@@ -100,7 +102,9 @@ def _read_text(tree: GameTree, text: str) -> BehaviourProfile:
     if rows is not None:
         return _from_table(tree, rows)
     claims = Claims(tree)
-    read_sentences(tree, stripped, claims)
+    others = read_told_lines(plain, stripped, claims)
+    if others.strip():
+        read_sentences(tree, others, claims)
     return claims.profile()
 
 

@@ -135,7 +135,7 @@ class Compilation:
             UserError: there is no such equilibrium, the ending is unknown, or the file cannot be
                 written.
         """
-        from nl2efg.drawing.picture_files import UNLAID, format_of, picture_bytes, write_picture
+        from nl2efg.drawing.picture_files import UNMARKED, format_of, picture_bytes, write_picture
 
         shown = self._profile(equilibrium)
         ending = "svg" if file is None else format_of(Path(file))
@@ -144,7 +144,7 @@ class Compilation:
             ending,
             record=self.record,
             profiles=[found.profile for found in self.equilibria],
-            shown=None if ending in UNLAID else shown,
+            shown=None if ending in UNMARKED else shown,
             view=view,
         )
         return content.decode() if file is None else write_picture(content, Path(file))
@@ -213,10 +213,10 @@ class Compilation:
         Raises:
             UserError: there is none, or its record does not fit its game.
         """
-        from nl2efg.pipeline.loading import is_bare_name, read_compiled, restored_solution
+        from nl2efg.pipeline.loading import read_compiled, restored_solution
 
         tree, record = read_compiled(Path(folder))
-        if record is None and is_bare_name(Path(folder)):
+        if record is None and not Path(folder).exists():  # only a bundled game is no file
             raise UserError(
                 f"{folder} is a bundled game, not a compilation",
                 hint=f"`nl2efg {folder}` compiles its text into the folder {folder}.nl2efg",

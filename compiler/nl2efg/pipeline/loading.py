@@ -29,8 +29,9 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     """
     from nl2efg.formats import load_game, read_efg
 
-    if is_bare_name(path):
-        return bundled_game(path.name), None
+    bundled = None if path.exists() else bundled_game(path)
+    if bundled is not None:
+        return bundled, None
     if not path.is_dir() and path.suffix.lower() not in (".json", ".gz"):
         return load_game(path), None
     record = read_record(path)
@@ -39,27 +40,29 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     return read_efg(record.efg, str(path)), record
 
 
-def is_bare_name(path: Path) -> bool:
-    """Whether a path can only be the name of a bundled game: no such file, no folder, no ending."""
-    return path.name == str(path) and not path.suffix and not path.exists()
-
-
-def bundled_game(name: str) -> GameTree:
-    """The reference of a bundled game.
+def bundled_game(name: Path) -> GameTree | None:
+    """The reference of the bundled game that a word names; None for what can only be a path.
 
     Args:
-        name: as ``nl2efg examples`` lists it.
+        name: the word, as it was given for a path.
 
     Raises:
-        NotFoundError: there is none of that name; close ones are named.
+        NotFoundError: there is none of that name; close ones are told.
         UserError: the bundled text describes no game.
     """
     from nl2efg.formats import read_efg
 
-    found = example(name)
-    if not found.reference:
+    if not is_bare_name(name):
+        return None
+    bundled = example(name.name)
+    if not bundled.reference:
         raise UserError(f"the bundled text {name} describes no game")
-    return read_efg(found.reference, name)
+    return read_efg(bundled.reference, str(name))
+
+
+def is_bare_name(path: Path) -> bool:
+    """Whether a path is a word without folder and ending, as the names of bundled games are."""
+    return path.name == str(path) and not path.suffix
 
 
 def told_edits(folder: str | PathLike[str]) -> str:
