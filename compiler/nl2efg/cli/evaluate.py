@@ -89,7 +89,8 @@ def evaluate(
     Exit codes: 0 judged; 2 your mistake; 3 the service left something unanswered.
 
     Example: [bold]nl2efg eval games/ --samples 5 --model NAME --keep kept/ --max-cost 2[/bold],
-    or [bold]nl2efg eval --recorded[/bold], or [bold]nl2efg eval games/ --replies replies.jsonl[/bold]
+    or [bold]nl2efg eval --recorded[/bold],
+    or [bold]nl2efg eval games/ --replies replies.jsonl[/bold]
     """
     from nl2efg.checks import check
     from nl2efg.cli.models import models_for
