@@ -266,3 +266,15 @@ def test_a_reply_of_half_a_megabyte_that_is_a_game(shape: str, size: int, sets: 
     size_of_text, _, solved = found.output.split()
     assert int(size_of_text) > 300_000
     assert solved == "True"
+
+
+def test_what_goes_on_with_a_reply_is_compared_with_its_end_only() -> None:
+    found = run_python(
+        "from nl2efg.models.continuation import join\n"
+        "end = 'the end, which is no repetition'\n"
+        "first = 'zq' + 'a' * 8_000_000 + end\n"
+        "print(len(join(first, 'a' * 60 + 'b')) - len(first))\n"
+        "print(join('x' * 30_000 + end * 3, end * 3 + '!')[-len(end) * 3 - 2:])\n"
+    )
+    assert found.losses == []
+    assert found.output == f"61\nx{'the end, which is no repetition' * 3}!\n"

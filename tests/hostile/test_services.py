@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -61,6 +62,10 @@ def head(code: int = 200, kind: str = "application/json") -> bytes:
     return f"HTTP/1.1 {code} x\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n".encode()
 
 
+USAGE = json.dumps(
+    {"choices": [{"message": {"content": "hi"}}], "usage": {"prompt_tokens": 10**1000, "cost": -1}}
+).encode()
+CODE = json.dumps({"error": {"message": "it answers", "code": "1" * 5000}}).encode()
 MB = b" " * (1 << 20)
 EVENT = b'data: {"choices": [{"delta": {"content": "x"}}]}\n\n' * 10_000
 
@@ -110,7 +115,25 @@ def measured(command: list[str], folder: Path) -> tuple[str, int]:
             "UnavailableError",
             id="endless header",
         ),
-        pytest.param(lambda: raw(b"[" * 20_000_000), "no chat completion", id="nested JSON"),
+        pytest.param(
+            lambda: raw(b"data: 1,\n" * 1_400_000, content_type="text/event-stream"),
+            "does not come to its end",
+            id="an event of a million lines",
+        ),
+        pytest.param(
+            lambda: raw(b'{"choices": [' + b"[]," * 10_000_000 + b"[]]}"),
+            "more than",
+            id="empty lists",
+        ),
+        pytest.param(lambda: raw(USAGE), "hi", id="tokens beyond any float"),
+        pytest.param(lambda: raw(CODE), "it answers", id="a code of 5,000 digits"),
+        pytest.param(
+            lambda: raw(b'{"detail": [{"loc": 5, "msg": 1}]}', 422), "5: 1", id="a place in no list"
+        ),
+        pytest.param(
+            lambda: raw(b'{"error":' * 900 + b"1" + b"}" * 900, 400), "400", id="nested errors"
+        ),
+        pytest.param(lambda: raw(b"[" * 5_000_000), "no chat completion", id="nested JSON"),
         pytest.param(lambda: raw(b"", 307, Location="http://169.254.1.1/v1"), "307", id="redirect"),
     ],
 )

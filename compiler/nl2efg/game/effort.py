@@ -16,6 +16,9 @@ common denominator x nodes            ``game.number_sizes.MAX_TOTAL_BITS``, ``MA
 sentences x rows of provenance        ``provenance.sources.MAX_QUOTED``: long sentences are cut
 names of players x text               ``prose.players_in_text.MAX_SEARCHED``: the last are not found
 findings x nodes of one part          ``provenance.sketch_findings.MAX_TOLD``: the rest is counted
+lines of an event x their length      ``models.openai.events.MAX_REREAD``: the reply is not read
+a reply x what goes on with it        ``models.continuation.MAX_REPEATED``: its end is compared
+names of models x a mistyped one      ``models.openai.client.MAX_NAMES``: the first are compared
 lines x their length in a file        ``json_lines.MAX_LINE``: the line cannot be used
 values x rows of a Parquet file       ``batch.parquet.MAX_MEMORY``: the file cannot be read
 ====================================  ============================================================

@@ -32,6 +32,9 @@ _OPENING = re.compile(r"\s*```([\w+-]*)[ \t]*\n")
 _SAME = 60
 """Characters in common that are no accident."""
 
+MAX_REPEATED = 20_000
+"""Characters of the end of a reply in which the beginning of what follows is looked for."""
+
 _FEW = 4
 """The same within one line that was cut, if a letter is among them."""
 
@@ -139,6 +142,7 @@ def _overlap(first: str, more: str) -> int:
     head = more[:_SAME]
     if len(head) < _SAME:
         return 0
+    first = first[-MAX_REPEATED:]  # each place may take as long as what is behind it
     start = first.find(head)
     while start >= 0:
         if more.startswith(first[start:]):

@@ -27,7 +27,9 @@ from __future__ import annotations
 
 import math
 import os
+import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -338,6 +340,11 @@ def _price(
     return Price(price_in, price_out)
 
 
+def _hang_up(connected: socket.socket) -> None:
+    with suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
+
+
 @dataclass(frozen=True, slots=True)
 class Ollama:
     """An Ollama server on this machine.
@@ -357,12 +364,20 @@ def detect_ollama(timeout: float = 0.5) -> Ollama | None:
     Spoken to by the standard library: it needs no proxy, and imports nothing heavy.
 
     Args:
-        timeout: seconds for the connection, and for each part of the answer.
+        timeout: seconds for the connection, and for each part of the answer; for all of it there
+            are ten times as many.
     """
     import http.client
+    import threading
 
     connection = http.client.HTTPConnection("127.0.0.1", OLLAMA_PORT, timeout=timeout)
+    end = threading.Timer(10 * timeout, _hang_up)
+    end.daemon = True
     try:
+        connection.connect()
+        # Whoever listens there may send a byte now and then, for ever.
+        end.args = (connection.sock,)
+        end.start()
         connection.request("GET", "/api/tags")
         reply = connection.getresponse()
         found = load_json(reply.read(1_000_000)) if reply.status == 200 else None
@@ -377,6 +392,7 @@ def detect_ollama(timeout: float = 0.5) -> Ollama | None:
     ):
         return None
     finally:
+        end.cancel()
         connection.close()
     if names is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -29,10 +30,10 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     """
     from nl2efg.formats import load_game, read_efg
 
-    bundled = None if path.exists() else bundled_game(path)
+    bundled = None if os.path.exists(path) else bundled_game(path)
     if bundled is not None:
         return bundled, None
-    if not path.is_dir() and path.suffix.lower() not in (".json", ".gz"):
+    if not os.path.isdir(path) and path.suffix.lower() not in (".json", ".gz"):
         return load_game(path), None
     record = read_record(path)
     if record.efg is None:

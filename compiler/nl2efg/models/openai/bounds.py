@@ -16,7 +16,11 @@ from typing import Any
 from nl2efg.models.openai.cut_bodies import CutBodyError
 
 MAX_REPLY_BYTES = 32 << 20
-"""Bytes of a reply, as sent and as unfolded; the longest replies of models have about one."""
+"""Bytes of a reply, as sent and as unfolded: a token of a stream has some 300 bytes around it."""
+
+MAX_WHOLE_BYTES = 8 << 20
+"""Bytes of one that comes in one piece, which JSON's reader makes a hundred times as large at
+worst; the longest replies of models have about one million."""
 
 MAX_ERROR_BYTES = 1 << 20
 MAX_FILE_BYTES = 4 << 30
@@ -47,7 +51,10 @@ def http_library() -> Any:
 
 async def bound(response: Any) -> None:
     """Bound a response before its body is read: an event hook of the HTTP library's client."""
-    limit = MAX_ERROR_BYTES if response.status_code >= 400 else MAX_REPLY_BYTES
+    streamed = "event-stream" in response.headers.get("content-type", "")
+    limit = MAX_REPLY_BYTES if streamed else MAX_WHOLE_BYTES
+    if response.status_code >= 400:
+        limit = MAX_ERROR_BYTES
     if response.status_code < 400 and response.request.url.path.endswith("/content"):
         limit = MAX_FILE_BYTES
     encoding = response.headers.get("content-encoding", "identity").strip().lower()

@@ -41,6 +41,10 @@ LISTING = RetryPolicy(tries=3, deadline=30.0)
 """How long to ask for the list of models: somebody waits for it at a terminal."""
 
 CONNECT_SECONDS = 30.0
+MAX_NAMES = 10_000
+"""Names of a service's models among which a mistyped one is looked for."""
+
+MAX_NAME = 200
 PROGRESS_SECONDS = 1.0
 """Seconds between two reports of how a reply is getting on."""
 
@@ -187,6 +191,7 @@ class OpenAIModel:
                 names = _names(await shared.client.get("/models", cast_to=object))
         except Exception:  # noqa: BLE001  a service that does not list its models says nothing
             return error
+        names = [name for name in names[:MAX_NAMES] if len(name) <= MAX_NAME]
         near = get_close_matches(self.settings.model, names, n=3, cutoff=0.5) or names[:5]
         if near:
             error.hint = f"the service offers {', '.join(near)}; `nl2efg models` lists them all"

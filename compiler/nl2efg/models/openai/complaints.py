@@ -114,7 +114,8 @@ class ErrorObject:
     @property
     def status(self) -> int | None:
         """A status of HTTP in it, as gateways put it into a reply with status 200."""
-        return int(self.code) if self.code.isdecimal() and 400 <= int(self.code) < 600 else None
+        short = len(self.code) == 3 and self.code.isdecimal()
+        return int(self.code) if short and 400 <= int(self.code) < 600 else None
 
 
 def error_object(body: object) -> ErrorObject:
@@ -124,17 +125,20 @@ def error_object(body: object) -> ErrorObject:
     Studio), ``{"detail": …}`` (FastAPI, Mistral), ``{"message": …}`` (vLLM, Bedrock), ``{"error":
     {"metadata": {"raw": …}}}`` (OpenRouter, with a provider's own words), or bare text.
     """
-    if isinstance(body, list) and body:
-        body = body[0]
-    if isinstance(body, Mapping) and isinstance(body.get("error"), Mapping | list):
-        return error_object(body["error"])
+    while True:  # and no recursion: a service may nest them as deep as it likes
+        if isinstance(body, list) and body:
+            body = body[0]
+        elif isinstance(body, Mapping) and isinstance(body.get("error"), Mapping | list):
+            body = body["error"]
+        else:
+            break
     if not isinstance(body, Mapping):
         return ErrorObject(message=str(body or ""))
     said = body.get("message") or body.get("error") or body.get("detail") or body.get("msg") or ""
     details = body.get("detail")
     if isinstance(details, list) and details and isinstance(details[0], Mapping):
         said = "; ".join(
-            f"{'.'.join(map(str, entry.get('loc', ())))}: {entry.get('msg', entry)}"
+            f"{_place(entry.get('loc'))}: {entry.get('msg', entry)}"
             for entry in details[:8]
             if isinstance(entry, Mapping)
         )
@@ -147,3 +151,7 @@ def error_object(body: object) -> ErrorObject:
         param=str(body.get("param") or ""),
         fields=body,
     )
+
+
+def _place(found: object) -> str:
+    return ".".join(map(str, found)) if isinstance(found, list) else str(found or "")

@@ -11,9 +11,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from nl2efg.models.openai.bounds import MAX_EVENTS, TooLargeError
+from nl2efg.models.openai.bounds import MAX_EVENTS, MAX_REPLY_BYTES, TooLargeError
 
 DONE = "[DONE]"
+MAX_REREAD = 4 * MAX_REPLY_BYTES
+"""Characters of events over several lines that are read again because they were not whole yet."""
 
 
 async def read_lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -48,6 +50,7 @@ class Assembly:
     _tools: bool = False
     _begun: bool = False
     _events: int = 0
+    _reread: int = 0
 
     def add_line(self, line: bytes) -> None:
         """Take one line.
@@ -72,8 +75,13 @@ class Assembly:
             self.done = True
             return
         self._data.append(value)
+        data = "\n".join(self._data)
+        if len(self._data) > 1:
+            self._reread += len(data)
+        if self._reread > MAX_REREAD:
+            raise TooLargeError("an event of it does not come to its end")
         try:
-            event = json.loads("\n".join(self._data))
+            event = json.loads(data)
         except ValueError:
             return  # the event goes on in the next line, or ends with a blank one
         self._data.clear()

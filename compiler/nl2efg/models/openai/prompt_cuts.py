@@ -6,6 +6,7 @@ the game is then read from half a text. What shows it is the number of tokens th
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +20,9 @@ models; fewer mean that a prompt was cut."""
 
 MIN_OF_EARLIER = 0.75
 """The part of a model's earlier tokens a character below which a prompt was cut."""
+
+ASKED_SECONDS = 2.0
+"""Seconds in which a local server says how long its context is."""
 
 MIN_CHARACTERS = 400
 """Prompts shorter than this are never cut, and their ratio says little."""
@@ -71,7 +75,9 @@ async def context_length(http: Any, base_url: str, model: str) -> int | None:
     parts = urlsplit(base_url)
     root = urlunsplit(parts._replace(path="", query="", fragment=""))
     try:
-        loaded = (await http.get(f"{root}/api/ps", timeout=2.0)).json()
+        # The library's own time-out starts anew with every byte.
+        async with asyncio.timeout(ASKED_SECONDS):
+            loaded = (await http.get(f"{root}/api/ps")).json()
     except Exception:  # noqa: BLE001  whatever answers there, it is only asked for a number
         return None
     models = loaded.get("models") if isinstance(loaded, Mapping) else None

@@ -106,7 +106,11 @@ def _mapping(value: object) -> Mapping[str, Any]:
 def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) else None
+    try:
+        number = float(value)
+    except OverflowError:  # JSON's integers may be longer than any float
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _tokens(value: object) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +13,11 @@ from nl2efg.batch.engines.openai_batch.requests import KEY, read_request
 from nl2efg.batch.storage.append_log import PARTS, read_entries
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.errors import Nl2efgError, UnavailableError
+from nl2efg.json_lines import read_json_lines
 from nl2efg.models import Message, Reply
 from nl2efg.models.budget import Spent
 from nl2efg.models.openai.body import Abilities, give_up
+from nl2efg.models.openai.bounds import MAX_REPLY_BYTES
 from nl2efg.models.openai.completion import partial_reply, read_completion
 from nl2efg.models.openai.failure import Failures, without_key
 from nl2efg.models.openai.prompt_cuts import is_prompt_cut, words_of_cut
@@ -191,17 +192,11 @@ class Collector:
 def _lines(files: list[Path], damaged: Callable[[str], None]) -> Iterator[dict[str, Any]]:
     for file in files:
         with file.open("rb") as opened:
-            for number, line in enumerate(opened, 1):
-                if not line.strip():
-                    continue
-                try:
-                    entry = json.loads(line)
-                except (ValueError, RecursionError):
-                    entry = None
-                if isinstance(entry, dict):
-                    yield entry
+            for line in read_json_lines(opened, MAX_REPLY_BYTES):
+                if line.problem:
+                    damaged(f"{file}:{line.number} is no answer; what it answers is asked again")
                 else:
-                    damaged(f"{file}:{number} is no answer; what it answers is asked again")
+                    yield line.data
 
 
 def _body(requests: BinaryIO, offset: int) -> dict[str, Any]:

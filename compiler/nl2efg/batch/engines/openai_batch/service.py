@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from nl2efg.batch.engines.openai_batch.requests import ENDPOINT
 from nl2efg.errors import NoModelError, UnavailableError
-from nl2efg.models.openai.bounds import TooLargeError
+from nl2efg.models.openai.bounds import MAX_FILE_BYTES, TooLargeError
 from nl2efg.models.openai.connection import new_client
 from nl2efg.models.openai.cut_bodies import WORDS, is_cut, unread_body
 from nl2efg.models.openai.failure import Failures, without_key
@@ -30,8 +31,26 @@ LABEL = "nl2efg"
 PAGE = 100
 """Batches asked for at once; the service gives no more."""
 
+MAX_LISTED = 10_000
+"""Files or batches of an account that are looked through, the latest first."""
+
+SLOWEST = 10_000
+"""Bytes a second below which a transfer is given up, the usual time-out aside."""
+
+_UNREADABLE = (ValueError, AttributeError, TypeError, RecursionError)
 FULL = "token_limit_exceeded"
+_ID = re.compile(r"(?!.*\.\.)[\w.:=/-]{1,500}")
 _LIMIT = re.compile(r"limit: ([\d,]+)", re.IGNORECASE)
+
+
+async def _first(listed: AsyncIterable[Result]) -> AsyncIterator[Result]:
+    """The first of what a service lists: the pages of a list need not come to an end."""
+    left = MAX_LISTED
+    async for found in listed:
+        yield found
+        left -= 1
+        if not left:
+            return
 
 
 class FullError(Exception):
@@ -94,13 +113,14 @@ class BatchService:
                 made = await self._client.files.create(file=(file.name, content), purpose="batch")
             return self._id(made)
 
-        return await self._asked(once)
+        return await self._asked(once, size=file.stat().st_size)
 
     async def find_file(self, name: str, size: int) -> str:
         """The id of a whole file that was uploaded before; empty if there is none."""
 
         async def once() -> str:
-            async for found in self._client.files.list(purpose="batch", order="desc"):
+            listed = self._client.files.list(purpose="batch", order="desc")
+            async for found in _first(listed):
                 if found.filename == name and found.bytes == size:
                     return self._id(found)
             return ""
@@ -138,7 +158,7 @@ class BatchService:
         return await self._asked(lambda: self._find_batch(file_id, name))
 
     async def _find_batch(self, file_id: str, name: str) -> Batch | None:
-        async for found in self._client.batches.list(limit=PAGE):
+        async for found in _first(self._client.batches.list(limit=PAGE)):
             about = (found.metadata or {}).get(LABEL)
             if (found.input_file_id == file_id or about == name) and found.status != "failed":
                 return self._batch(found)
@@ -170,8 +190,11 @@ class BatchService:
 
         async def once() -> None:
             size = (await self._client.files.retrieve(file_id)).bytes
-            with part.open("wb") as file:
-                await self._stream(file_id, file.write, size)
+            if not isinstance(size, int) or not 0 <= size <= MAX_FILE_BYTES:
+                raise self._no_answer(f"{file_id} of {size!s:.30} bytes")
+            async with asyncio.timeout(self._seconds(size)):
+                with part.open("wb") as file:
+                    await self._stream(file_id, file.write, size)
             if part.stat().st_size != size:
                 raise Transient(
                     UnavailableError(
@@ -181,7 +204,7 @@ class BatchService:
                 )
 
         try:
-            await self._asked(once)
+            await self._asked(once, size=MAX_FILE_BYTES)
             part.replace(target)
         except NoModelError as error:
             raise NoModelError(
@@ -211,21 +234,28 @@ class BatchService:
             broken = UnavailableError(f"the connection to {self.settings.place} broke: {words}")
             raise Transient(broken) from None
 
-    async def _asked(self, call: Callable[[], Awaitable[Result]]) -> Result:
+    def _seconds(self, size: int) -> float:
+        """How long a call may take in all that carries so many bytes."""
+        return self.settings.timeout + size / SLOWEST
+
+    async def _asked(self, call: Callable[[], Awaitable[Result]], *, size: int = 0) -> Result:
+        """Call with retries; ``size``: bytes that the call carries at most."""
         import openai
 
         async def once() -> Result:
             try:
-                return await call()
+                # The SDK's time-out starts anew with every byte; this one does not.
+                async with asyncio.timeout(self._seconds(size)):
+                    return await call()
             except openai.APIStatusError as error:
                 raise self._of_status(error) from None
             except TooLargeError as error:
                 raise self._failures.of_size(error) from None
-            except openai.APITimeoutError:
+            except (openai.APITimeoutError, TimeoutError):
                 raise self._failures.of_time() from None
             except openai.APIConnectionError as error:
                 raise self._failures.of_connection(error) from None
-            except (openai.APIError, ValueError, AttributeError) as error:
+            except (openai.APIError, *_UNREADABLE) as error:
                 body = unread_body(error)
                 if body is not None and is_cut(body):
                     raise self._failures.of_break(WORDS) from None
@@ -257,12 +287,30 @@ class BatchService:
         if found == "":  # what the SDK makes of a body of no bytes
             raise self._failures.of_break(WORDS)
         identity = getattr(found, "id", None)
-        if not isinstance(identity, str) or not identity:
+        # It becomes a part of addresses and messages.
+        if not isinstance(identity, str) or not _ID.fullmatch(identity):
             raise self._no_answer(found)
         return identity
 
     def _batch(self, found: Batch) -> Batch:
         self._id(found)
-        if not isinstance(getattr(found, "status", None), str):
+        if not isinstance(getattr(found, "status", None), str) or not _is_well_formed(found):
             raise self._no_answer(found)
         return found
+
+
+def _is_well_formed(found: Any) -> bool:
+    """Whether what else is read of a batch is of its kind: the SDK checks nothing."""
+    counts, errors = getattr(found, "request_counts", None), getattr(found, "errors", None)
+    numbers = [getattr(counts, name, None) for name in ("completed", "failed")]
+    files = [getattr(found, name, None) for name in ("output_file_id", "error_file_id")]
+    said = getattr(errors, "data", None)
+    return (
+        all(number is None or isinstance(number, int) for number in numbers)
+        and all(file is None or (isinstance(file, str) and _is_id(file)) for file in files)
+        and (said is None or (isinstance(said, list) and all(hasattr(e, "code") for e in said)))
+    )
+
+
+def _is_id(name: str) -> bool:
+    return not name or _ID.fullmatch(name) is not None
