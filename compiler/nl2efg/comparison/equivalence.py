@@ -231,7 +231,9 @@ def _compare_identical(a: GameTree, b: GameTree) -> Comparison:
     found = identical_difference(a, b)
     if found:
         return Comparison(Verdict.DIFFERENT, Structure.IDENTICAL, Relation.EXACT, difference=found)
-    sets = {number: number for number, own in enumerate(a.information_sets) if not own.is_chance}
+    sets = {
+        number: number for number, infoset in enumerate(a.information_sets) if not infoset.is_chance
+    }
     bijection = Bijection(
         players={player: player for player in range(len(a.players))},
         nodes={node: node for node in range(len(a))},

@@ -258,6 +258,6 @@ def player_results(tree: GameTree, certificate: Certificate) -> tuple[PlayerResu
 def bayes_beliefs(profile: BehaviourProfile) -> Beliefs:
     """Beliefs at every player's information set that a profile reaches."""
     return tuple(
-        None if own.player == CHANCE else profile.beliefs(number)
-        for number, own in enumerate(profile.tree.information_sets)
+        None if infoset.player == CHANCE else profile.beliefs(number)
+        for number, infoset in enumerate(profile.tree.information_sets)
     )
