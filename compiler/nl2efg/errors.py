@@ -25,7 +25,8 @@
     ├── SandboxError         exit 1   the machine offers no isolation, or a worker broke
     └── compare.OutOfBudgetError  exit 4   a comparison that its budget did not decide
 
-Each message says what is wrong and where; ``hint`` says what to do next. What is no error, but
+Each message says what is wrong and where; ``hint`` says what to do next, and stands as a note below
+the message in tracebacks. What is no error, but
 worth a look, is a ``ReadingWarning``, which the commands print on stderr.
 """
 
@@ -47,7 +48,7 @@ class Nl2efgError(Exception):
 
     Args:
         message: what is wrong, and where.
-        hint: what to do next; shown on a line of its own.
+        hint: what to do next; shown on a line of its own, in tracebacks too.
 
     Attributes:
         exit_code: of the command that ends with it.
@@ -67,6 +68,18 @@ class Nl2efgError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    @property
+    def hint(self) -> str:
+        """What to do next; empty if there is nothing to say."""
+        return self._hint
+
+    @hint.setter
+    def hint(self, words: str) -> None:
+        self._hint = words
+        # Interpreter and notebooks print notes below the message (PEP 678); nothing else shows a
+        # hint to who calls the library.
+        self.__notes__ = [f"→ {words}"] if words else []
 
 
 class UserError(Nl2efgError):

@@ -132,6 +132,8 @@ def test_a_description_is_no_argument(capsys: pytest.CaptureFixture[str]) -> Non
     [
         ["NAME"],
         ["solve", "NAME"],
+        ["show", "NAME"],
+        ["diff", "NAME", "NAME"],
         ["eval", "NAME"],
         ["trust_game", "-q", "--no-solve", "-o", "NAME"],
     ],

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_socket import SocketConnectBlockedError
 
-from nl2efg.errors import NoModelError, UserError
+from nl2efg.errors import NoModelError, UnavailableError, UserError
 from nl2efg.models import choose_model
 from nl2efg.models.budget import Budget, Price
 from nl2efg.models.choice import Offered
@@ -169,9 +169,10 @@ def test_a_service_without_a_model_is_said(dotenv: Path) -> None:
     found = load(dotenv, OPENAI_BASE_URL="http://user:secret@127.0.0.1:1/v1?token=secret")
     assert found is not None
     assert (found.model, found.place) == ("", "http://127.0.0.1:1/v1")
-    with pytest.raises(NoModelError, match="is named, and it does not list them") as caught:
+    with pytest.raises(UnavailableError, match="cannot be reached") as caught:
         choose_model(UNRECORDED, ModelFlags(base_url="http://user:secret@127.0.0.1:1/v1?a=secret"))
     assert "secret" not in str(caught.value)
+    assert "address" in caught.value.hint  # a model's name would not help
 
 
 def test_openais_model_without_a_key_is_said(dotenv: Path) -> None:

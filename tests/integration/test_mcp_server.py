@@ -82,6 +82,14 @@ async def refusal(client: Client, name: str, **arguments: Any) -> str:
     return str(found.content[0].text)  # type: ignore[union-attr]
 
 
+def test_a_picture_needs_no_form_where_no_png_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nl2efg.mcp_server import tools
+
+    monkeypatch.setattr(tools, "can_rasterise", lambda: False)
+    drawn = asyncio.run(tools.Tools().draw("trust_game"))
+    assert drawn.startswith("<svg")
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_a_bundled_game_is_loaded_solved_verified_and_drawn(mode: str) -> None:
     async def test(client: Client) -> None:
@@ -97,6 +105,8 @@ def test_a_bundled_game_is_loaded_solved_verified_and_drawn(mode: str) -> None:
         assert drawn.content[0].mime_type == "image/png"  # type: ignore[union-attr]
         svg = await client.call_tool("draw", {"game": game, "form": "svg"})
         assert svg.content[0].text.startswith("<svg")  # type: ignore[union-attr]
+        assert "no handle, no bundled game" in await refusal(client, "solve", game="/etc/hosts")
+        assert "trust_game" in await refusal(client, "solve", game="trust_gam")
         told = await client.call_tool("describe", {"game": game})
         assert "Buyer" in told.content[0].text  # type: ignore[union-attr]
         efg = (await client.call_tool("efg", {"game": game})).content[0].text  # type: ignore[union-attr]

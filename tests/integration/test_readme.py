@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from nl2efg.cli import main
 from nl2efg.cli.app import COMMANDS, MAIN_JOB
 from tests import readme_table
 from tests.prompt_tokens import PAPER, prompt_tokens
@@ -37,6 +39,34 @@ def test_the_python_examples_run(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
         assert done.stdout
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        ("entry_deterrence", "after (Enter, Fight) Old bakery gets 3 (was -1)"),
+        ("entry_with_commitment", "P1 + c >= D1 and M1 >= D1 + c; then Company gets M1 - c"),
+    ],
+)
+def test_commands_on_bundled_games_do_what_it_says(
+    first: str,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(rf"^    nl2efg {first}.*\n(?:    .*\n)+", README, re.M)
+    for line in block.replace(" && ", "\n").splitlines():
+        command = shlex.split(line, comments=True)[1:]
+        if command[0] in ("edit", "sweep"):  # a model is needed; thousands of points
+            continue
+        with pytest.raises(SystemExit) as end:
+            main(command)
+        assert end.value.code in (0, None), line
+    out, err = capsys.readouterr()
+    assert told in " ".join((out + err).split())
+    assert told in README
 
 
 def test_files_that_it_shows_exist() -> None:

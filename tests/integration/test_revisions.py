@@ -112,6 +112,13 @@ def test_an_edited_program_is_run_checked_solved_and_drawn_again(run: Run, coin:
     assert again.code == mine
 
 
+def test_a_change_by_hand_is_no_attempt_of_a_model(run: Run, coin: Path) -> None:
+    for words in (("--rename", "Ida", "Ann"), ("--rename", "Ann", "Ida")):
+        changed = run("set", "coin.nl2efg", *words)
+        assert changed.code == 0, changed.err
+        assert "1 attempt," in changed.out
+
+
 def test_the_main_job_on_a_folder_is_to_refresh_it(run: Run, coin: Path) -> None:
     edit_game(coin)
     assert run("coin.nl2efg").code == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nl2efg.cli import main
-from nl2efg.cli.app import COMMANDS, MAIN_JOB, with_main_job
+from nl2efg.cli.app import COMMANDS, MAIN_JOB, in_paragraphs, with_main_job
 from nl2efg.errors import NotFoundError
 
 
@@ -33,6 +33,13 @@ def test_what_names_a_text_is_compiled(word: str) -> None:
 
 def test_every_command_is_itself() -> None:
     assert all(with_main_job([command]) == [command] for command in COMMANDS)
+
+
+def test_help_is_broken_by_the_terminal_alone() -> None:
+    told = in_paragraphs(
+        "First.\n\n    One\n    two.\n\n        as it\n        is\n\n    Three.\n    "
+    )
+    assert told == "First.\n\nOne two.\n\n    as it\n    is\n\nThree."
 
 
 def test_a_file_may_have_nearly_the_name_of_a_command(

@@ -107,8 +107,8 @@ def _chance_is_last(case: CheckContext) -> bool:
     tree = case.tree
     hidden_chance = case.chance_sets and not any(
         case.moved_before(CHANCE, node)
-        for number, own in enumerate(tree.information_sets)
-        if not own.is_chance
+        for number, infoset in enumerate(tree.information_sets)
+        if not infoset.is_chance
         for node in tree.members[number]
     )
     return bool(hidden_chance) and not case.prose.first_cue("simultaneous")
@@ -188,8 +188,8 @@ def _open_in_text(case: CheckContext) -> Iterator[Diagnostic]:
     tree = case.tree
     number = next(
         number
-        for number, own in enumerate(tree.information_sets)
-        if not own.is_chance and len(tree.members[number]) > 1
+        for number, infoset in enumerate(tree.information_sets)
+        if not infoset.is_chance and len(tree.members[number]) > 1
     )
     yield case.found(
         "C206",

@@ -85,10 +85,10 @@ def _labels(case: CheckContext) -> Iterator[Diagnostic]:
     tree = case.tree
     unlabelled: list[int] = []
     repeated: dict[int, str] = {}
-    for number, own in enumerate(tree.information_sets):
-        if any(not label.strip() for label in own.actions):
+    for number, infoset in enumerate(tree.information_sets):
+        if any(not label.strip() for label in infoset.actions):
             unlabelled.append(number)
-        elif twice := _repeated(own.actions):
+        elif twice := _repeated(infoset.actions):
             repeated[number] = twice[0]
     for number, more in first_sets(unlabelled):
         yield case.found(
@@ -125,7 +125,9 @@ def _repeated(labels: Sequence[str]) -> list[str]:
 
 def _unary(case: CheckContext) -> Iterator[Diagnostic]:
     tree = case.tree
-    unary = [number for number, own in enumerate(tree.information_sets) if len(own.actions) == 1]
+    unary = [
+        number for number, infoset in enumerate(tree.information_sets) if len(infoset.actions) == 1
+    ]
     if not unary:
         return
     nodes = sorted(node for number in unary for node in tree.members[number])

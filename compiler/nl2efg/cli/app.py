@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,36 +24,39 @@ from nl2efg.cli.terminal import complain, note
 from nl2efg.errors import Nl2efgError, NotFoundError, ReadingWarning
 
 COMMANDS: dict[str, str] = {
-    "code": "code:code",
     "compile": "compile:compile_command",
-    "batch": "batch:batch",
+    "edit": "edit:edit_command",
+    "set": "set_game:set_command",
+    "refresh": "refresh:refresh_command",
+    "versions": "versions:versions",
     "build": "build:build_command",
-    "cache": "cache:cache",
     "check": "check:check",
     "describe": "describe:describe",
-    "diff": "diff:diff",
-    "edit": "edit:edit_command",
-    "eval": "evaluate:evaluate",
-    "doctor": "doctor:doctor",
-    "draw": "draw:draw",
-    "models": "services:models",
     "show": "show:show",
-    "explain": "explain:explain",
-    "export": "export:export",
-    "examples": "examples:examples",
-    "mcp": "mcp_command:mcp",
-    "play": "play:play",
-    "record": "record:record",
-    "refresh": "refresh:refresh_command",
-    "set": "set_game:set_command",
-    "simulate": "simulate:simulate",
+    "draw": "draw:draw",
+    "diff": "diff:diff",
     "solve": "solve:solve",
-    "sweep": "sweep:sweep_command",
     "verify": "verify:verify",
-    "versions": "versions:versions",
+    "sweep": "sweep:sweep_command",
+    "play": "play:play",
+    "simulate": "simulate:simulate",
+    "code": "code:code",
+    "eval": "evaluate:evaluate",
+    "batch": "batch:batch",
+    "export": "export:export",
     "waves": "waves:waves",
+    "record": "record:record",
+    "examples": "examples:examples",
+    "explain": "explain:explain",
+    "models": "services:models",
+    "cache": "cache:cache",
+    "mcp": "mcp_command:mcp",
+    "doctor": "doctor:doctor",
 }
-"""Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed."""
+"""Command name to ``module:function`` below ``nl2efg.cli``; loaded when it is called or listed.
+
+The help lists them in this order: from a text to a game, what is done with one, corpora, the rest.
+"""
 
 READERS = frozenset(COMMANDS) - {
     "cache",
@@ -107,8 +111,21 @@ class CommandGroup(TyperGroup):
         alone = _typer()
         alone.callback()(lambda: None)  # a group, however few its commands
         called = getattr(import_module(f"nl2efg.cli.{module}"), function)
-        alone.command(cmd_name)(with_encoding(called) if cmd_name in READERS else called)
+        named = alone.command(cmd_name, help=in_paragraphs(called.__doc__ or ""))
+        named(with_encoding(called) if cmd_name in READERS else called)
         return get_group(alone).commands[cmd_name]
+
+
+def in_paragraphs(docstring: str) -> str:
+    """A docstring whose paragraphs are one line each, so that help fits terminals of any width.
+
+    Args:
+        docstring: its paragraphs are parted by empty lines; an indented one stays as it is.
+    """
+    parts = cleandoc(docstring).split("\n\n")
+    return "\n\n".join(
+        part if part.startswith(" ") else " ".join(part.split("\n")) for part in parts
+    )
 
 
 def _typer(**options: Any) -> typer.Typer:
@@ -135,8 +152,11 @@ def application() -> typer.Typer:
         """A compiler from natural language to extensive-form games.
 
         [bold]nl2efg FILE[/bold] compiles a text, [bold]nl2efg NAME[/bold] a bundled game,
-        [bold]nl2efg -[/bold] what comes on stdin. Exit codes: 0 done; 1 no game came out, or a
-        check failed; 2 your mistake; 3 the model service; 4 undecided; 130 interrupted.
+        [bold]nl2efg -[/bold] what comes on stdin; [bold]nl2efg FOLDER[/bold] takes what you
+        changed in a folder that it wrote.
+
+        Exit codes: 0 done; 1 no game came out, or a check failed; 2 your mistake;
+        3 the model service; 4 undecided; 130 interrupted.
         """
 
     return app

@@ -87,9 +87,9 @@ def batch(
     Example: [bold]nl2efg batch stories.jsonl -o run --samples 3[/bold], or
     [bold]nl2efg batch --replies replies.jsonl -o run[/bold]
 
-    Exit codes: 0 all texts have a row that stays; 2 your mistake; 3 the service ended the run, or
-    texts did not reach it; 5 it answers later (openai-batch without --wait); 130 stopped. Each goes
-    on with the same command.
+    Exit codes: 0 all texts have a row that stays; 1 code cannot be isolated; 2 your mistake; 3 the
+    service ended the run, or texts did not reach it; 5 it answers later (openai-batch without
+    --wait); 130 stopped. Each goes on with the same command.
     """
     import asyncio
 

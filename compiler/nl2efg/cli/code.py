@@ -30,6 +30,7 @@ def code(
 
     The code addresses nodes by the labels of the actions before them, and leaves the game in a
     variable `game`. 16 stands for pygambit 16.7.
+
     Example: nl2efg code poker.efg -o poker.py --check
     """
     from nl2efg.gambit.code.program import to_code

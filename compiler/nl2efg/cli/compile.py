@@ -86,6 +86,7 @@ def compile_command(
     """Compile a game told in words: find who knows what, build it, check it, solve it, draw it.
 
     Example: [bold]nl2efg kuhn_poker[/bold], or [bold]nl2efg story.txt --samples 5[/bold].
+
     The word "compile" may be left out. Stopped at any time, the same command goes on; replies are
     kept in a cache, so that the same text compiled again costs nothing.
     """

@@ -21,8 +21,8 @@ _EXIT = {"same": 0, "different": 1, "undecided": 4}
 
 
 def diff(
-    a: Annotated[Path, typer.Argument(metavar="A.efg", help=GAME)],
-    b: Annotated[Path, typer.Argument(metavar="B.efg", help="another; the reference")],
+    a: Annotated[Path, typer.Argument(metavar="GAME", help=GAME)],
+    b: Annotated[Path, typer.Argument(metavar="REFERENCE", help="another")],
     structure: Annotated[
         str, typer.Option(metavar="LEVEL", help="identical, isomorphic or strategic")
     ] = "isomorphic",
@@ -39,7 +39,9 @@ def diff(
     ] = "free",
     open_payoffs: Annotated[
         list[str] | None,
-        typer.Option("--open", metavar="PAYOFF", help="with constraints: a payoff left open in B"),
+        typer.Option(
+            "--open", metavar="PAYOFF", help="with constraints: a payoff that REFERENCE leaves open"
+        ),
     ] = None,
     constraint: Annotated[
         list[str] | None, typer.Option(help="with constraints: what open payoffs must meet")

@@ -76,19 +76,21 @@ def evaluate(
 ) -> None:
     """Judge a corpus against its references. Without a model its recorded replies are judged.
 
-    [bold]pass@1[/bold]: mean over the games of the share of their compiles that are right.
-    [bold]pass@k[/bold]: chance that one of k compiles is right, mean over games with several.
-    [bold]consensus[/bold]: share of those games of which the compiler makes the right one.
-    [bold]right at the first attempt[/bold]: share of all compiles, no stage asked twice.
-    [bold]open points and contradictions reported[/bold]: of those that expected.json demands.
-    [bold]texts of no game recognised[/bold]: of the compiles of such texts.
-    [bold]model calls, tokens[/bold]: median of the compiles, and in all.
-    Games without replies, and compiles that a service did not answer, count in none of them.
+    Games without replies, and compiles that a service did not answer, count in no measure:
+
+        [bold]pass@1[/bold]: share of right compiles, mean over the games
+        [bold]pass@k[/bold]: chance of a right one among k, mean over games with several
+        [bold]consensus[/bold]: share of those games that all samples together get right
+        [bold]right at the first attempt[/bold]: share of all compiles, no stage asked twice
+        [bold]open points and contradictions reported[/bold]: of those in expected.json
+        [bold]texts of no game recognised[/bold]: of the compiles of such texts
+        [bold]model calls, tokens[/bold]: median of the compiles, and in all
 
     Exit codes: 0 judged; 2 your mistake; 3 the service left something unanswered.
 
     Example: [bold]nl2efg eval games/ --samples 5 --model NAME --keep kept/ --max-cost 2[/bold],
-    or [bold]nl2efg eval fixtures[/bold], or [bold]nl2efg eval games/ --replies replies.jsonl[/bold]
+    or [bold]nl2efg eval --recorded[/bold],
+    or [bold]nl2efg eval games/ --replies replies.jsonl[/bold]
     """
     from nl2efg.checks import check
     from nl2efg.cli.models import models_for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,7 +32,7 @@ def game_at(path: Path) -> GameTree:
     """
     from nl2efg.formats.files import load_game
 
-    if not path.exists():
+    if not os.path.exists(path):  # False too of a name that no file system takes
         from nl2efg.pipeline.loading import bundled_game
 
         if (bundled := bundled_game(path)) is not None:

@@ -33,9 +33,9 @@ def play(
 ) -> None:
     """Play a game: [bold]nl2efg play kuhn_poker --as Ann[/bold].
 
-    You see what your player sees, and nothing else. Who is played by nobody follows an equilibrium;
-    afterwards you are told how the play went, and what was to be expected. Without --as you play
-    the first player.
+    You see what your player sees, and nothing else. Players whom nobody plays follow an
+    equilibrium; afterwards you are told how the play went, and what was to be expected. Without
+    --as you play the first player.
     """
     from nl2efg.cli.simulate import chosen_profile
     from nl2efg.library import as_tree

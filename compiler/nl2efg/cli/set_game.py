@@ -58,11 +58,12 @@ def set_command(
         bool, typer.Option("--json", help="print compilation.json on stdout, and nothing else")
     ] = False,
 ) -> None:
-    """Change a game without a model; all options may be repeated.
+    """Change payoffs, probabilities, information sets and names, without a model.
 
-    Histories are labels from the root with commas, in the names before the change: * means every
-    action, #2 the second one. What changed is told, checked and solved anew; the version before is
-    kept, and --undo goes back to it. Of a GAME.efg the new game is printed.
+    All options may be repeated. Histories are labels from the root with commas, in the names
+    before the change: * means every action, #2 the second one. What changed is told, checked
+    and solved anew; the version before is kept, and --undo goes back to it. Of a GAME.efg the
+    new game is printed.
 
     Examples:
 

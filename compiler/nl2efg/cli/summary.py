@@ -20,6 +20,8 @@ from nl2efg.schema.record import CompilationRecord
 if TYPE_CHECKING:
     from nl2efg.equilibria.result import Solution
 
+BY_HAND = ("set", "edited by hand")
+"""Stages of a record at which a person changed the game, and no model attempted anything."""
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -79,7 +81,8 @@ def _facts(facts: GameFacts) -> Iterator[tuple[str, str]]:
 
 
 def _read_by(record: CompilationRecord) -> str:
-    calls, attempts = len(record.exchanges), len(record.attempts)
+    calls = len(record.exchanges)
+    attempts = sum(each.stage not in BY_HAND for each in record.attempts)
     tokens = record.prompt_tokens + record.completion_tokens
     cost = f", ${record.cost:.4f}" if record.cost else ""
     notes = "; ".join(dict.fromkeys(e.note for e in record.exchanges if e.note))

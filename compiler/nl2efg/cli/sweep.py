@@ -43,8 +43,8 @@ def sweep_command(
     """Solve a game with letters at many values of its parameters.
 
     Every point has a certified equilibrium or says why not. A sweep that was interrupted goes on
-    where it was when the same command is given again. A size shows how a value moves with a
-    date of cutting off: --over n=1:12.
+    where it was when the same command is given again. Over a size,
+    such as a number of rounds, --over n=1:12 shows how values move as the game grows.
 
     Examples:
 

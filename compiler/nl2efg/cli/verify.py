@@ -53,8 +53,9 @@ def verify(
 ) -> None:
     """Say whether a profile is an equilibrium, and if not, who would rather do what.
 
-    Example: [bold]nl2efg verify kuhn_poker --profile paper.csv --concept spe[/bold].
-    Exit code 0: it is; 1: it is not; 4: undecided. All is exact if the profile is.
+    Example: [bold]nl2efg verify kuhn_poker --profile paper.csv --concept spe[/bold]
+
+    Exit codes: 0 it is; 1 it is not; 4 undecided. All is exact if the profile is.
     """
     from nl2efg.library import as_tree
     from nl2efg.library import verify as verify_profile

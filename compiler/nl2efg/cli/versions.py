@@ -22,7 +22,9 @@ def versions(
     """List the versions of a game, what was done and what changed, or take one of them.
 
     An earlier version is a folder of its own, such as story.nl2efg/versions/1, which all commands
-    read. Example: [bold]nl2efg versions story.nl2efg --take 1[/bold]
+    read and none changes.
+
+    Example: [bold]nl2efg versions story.nl2efg --take 1[/bold]
     """
     from nl2efg.cli.revising import told
     from nl2efg.pipeline.folder import read_record

@@ -103,8 +103,8 @@ class _Walk:
         ]
 
     def _moves(self, node: int) -> str:
-        own = self.after.information_sets[self.after.set_of[node]]
-        return f"{self.after.player_name(own.player)} moves ({told_list(own.actions)})"
+        infoset = self.after.information_sets[self.after.set_of[node]]
+        return f"{self.after.player_name(infoset.player)} moves ({told_list(infoset.actions)})"
 
     def _moved(self, old: int, new: int, seats: dict[int, int]) -> Iterator[Pair]:
         here = self.before.information_sets[self.before.set_of[old]]

@@ -56,7 +56,7 @@ class Bijection:
     actions: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison:
     """The result of :func:`compare`.
 
@@ -75,6 +75,11 @@ class Comparison:
     bijection: Bijection | None = None
     difference: str = ""
     crossed: bool = False
+
+    def __repr__(self) -> str:
+        told = f": {self.difference}" if self.difference else ""
+        asked = f"structure {self.structure}, payoffs {self.payoffs}"
+        return f"<Comparison ({asked}): {self.verdict}{told}>"
 
     @property
     def same(self) -> bool:
@@ -231,7 +236,9 @@ def _compare_identical(a: GameTree, b: GameTree) -> Comparison:
     found = identical_difference(a, b)
     if found:
         return Comparison(Verdict.DIFFERENT, Structure.IDENTICAL, Relation.EXACT, difference=found)
-    sets = {number: number for number, own in enumerate(a.information_sets) if not own.is_chance}
+    sets = {
+        number: number for number, infoset in enumerate(a.information_sets) if not infoset.is_chance
+    }
     bijection = Bijection(
         players={player: player for player in range(len(a.players))},
         nodes={node: node for node in range(len(a))},

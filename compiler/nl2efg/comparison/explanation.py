@@ -61,21 +61,25 @@ def _written_difference(a: GameTree, b: GameTree, node: int) -> str:
         ends, goes_on = ("A", "B") if a.is_terminal(node) else ("B", "A")
         return f"{where()}, the game ends in {ends} and goes on in {goes_on}"
     if not a.is_terminal(node):
-        own = a.information_sets[a.set_of[node]]
+        infoset = a.information_sets[a.set_of[node]]
         other = b.information_sets[b.set_of[node]]
         for what, here, there in (
-            ("the mover is", a.player_name(own.player), b.player_name(other.player)),
-            ("the actions are", ", ".join(own.actions), ", ".join(other.actions)),
-            ("the probabilities are", _numbers(own.probabilities), _numbers(other.probabilities)),
+            ("the mover is", a.player_name(infoset.player), b.player_name(other.player)),
+            ("the actions are", ", ".join(infoset.actions), ", ".join(other.actions)),
+            (
+                "the probabilities are",
+                _numbers(infoset.probabilities),
+                _numbers(other.probabilities),
+            ),
         ):
             if here != there:
                 return f"{where()}, {what} {here} in A and {there} in B"
-        if own.actions != other.actions:
+        if infoset.actions != other.actions:
             return f"{where()}, the actions differ"
-        if not own.is_chance:
+        if not infoset.is_chance:
             mates = a.members[a.set_of[node]], b.members[b.set_of[node]]
             if mates[0] != mates[1]:
-                name = a.player_name(own.player)
+                name = a.player_name(infoset.player)
                 return f"{name}'s information set at the node {where()} differs"
     here_paid, there_paid = (
         tree.outcomes[tree.outcome_of[node]].payoffs

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nl2efg.drawing.layout.geometry import Layout
     from nl2efg.drawing.layout.picture import lay_out
     from nl2efg.drawing.payoff_space import draw_payoff_space
-    from nl2efg.drawing.raster import to_pdf, to_png
+    from nl2efg.drawing.raster import can_rasterise, to_pdf, to_png
     from nl2efg.drawing.sheet import contact_sheet
     from nl2efg.drawing.svg_kinds import draw_svg
     from nl2efg.drawing.tikz import draw_tikz
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Layout",
     "View",
+    "can_rasterise",
     "contact_sheet",
     "draw_dot",
     "draw_ef",
@@ -50,6 +51,7 @@ _HOMES = {
     "draw_tikz": "tikz",
     "lay_out": "layout.picture",
     "to_pdf": "raster",
+    "can_rasterise": "raster",
     "to_png": "raster",
 }
 

@@ -88,7 +88,7 @@ def _legend(
         if profile is not None and view.values:
             text += f"  E {show(profile.values[player])}"
         entries.append((player, text))
-    if view.style == "lanes" and any(own.is_chance for own in tree.information_sets):
+    if view.style == "lanes" and any(infoset.is_chance for infoset in tree.information_sets):
         entries.append((CHANCE, "Chance"))
     if not entries:
         return

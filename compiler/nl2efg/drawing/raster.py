@@ -12,6 +12,15 @@ PNG_LIMIT = 32_000  # pixels on a side; cairo's image surfaces end at 32,767
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
 
 
+def can_rasterise() -> bool:
+    """Whether PNG and PDF can be made here: CairoSVG and the cairo library are installed."""
+    try:
+        _cairosvg()
+    except UserError:
+        return False
+    return True
+
+
 def to_png(svg: str, scale: float = 2.0) -> bytes:
     """A PNG of an SVG that :func:`nl2efg.draw_svg` made.
 

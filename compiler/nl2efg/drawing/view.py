@@ -192,7 +192,7 @@ class View:
         Args:
             tree: the game.
         """
-        given = (own.probabilities or () for own in tree.information_sets)
+        given = (infoset.probabilities or () for infoset in tree.information_sets)
         return self.number_format.fit({chance for row in given for chance in row})
 
     @property

@@ -49,13 +49,13 @@ def agent_form(tree: GameTree) -> AgentForm | None:
     """
     sets = [
         n
-        for n, own in enumerate(tree.information_sets)
-        if own.player != CHANCE and len(own.actions) > 1
+        for n, infoset in enumerate(tree.information_sets)
+        if infoset.player != CHANCE and len(infoset.actions) > 1
     ]
     widths = [len(tree.information_sets[n].actions) for n in sets]
     if prod(widths) > MAX_COMBINATIONS:
         return None
-    rows = [own.probabilities or (Fraction(1),) for own in tree.information_sets]
+    rows = [infoset.probabilities or (Fraction(1),) for infoset in tree.information_sets]
     payoffs = {}
     for choice in product(*map(range, widths)):
         check_clock()

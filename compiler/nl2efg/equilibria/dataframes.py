@@ -59,17 +59,17 @@ def _pandas() -> Any:
 def _rows(equilibrium: Equilibrium) -> list[dict[str, Any]]:
     tree = equilibrium.profile.tree
     found = []
-    for number, own in enumerate(tree.information_sets):
-        if own.is_chance:
+    for number, infoset in enumerate(tree.information_sets):
+        if infoset.is_chance:
             continue
         history = ", ".join(tree.history(tree.members[number][0]))
         row = equilibrium.profile.probabilities[number]
-        for action, probability in zip(own.actions, row, strict=True):
+        for action, probability in zip(infoset.actions, row, strict=True):
             found.append(
                 {
-                    "player": tree.players[own.player],
+                    "player": tree.players[infoset.player],
                     "information_set": number,
-                    "label": own.label,
+                    "label": infoset.label,
                     "history": history,
                     "action": action,
                     "probability": float(probability),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -77,7 +77,7 @@ class Completeness:
         return str(self.claim)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Equilibrium:
     """A certified profile.
 
@@ -91,7 +91,7 @@ class Equilibrium:
             they follow from the profile by Bayes' rule where it reaches the set.
         claims: what was proved or refuted of other solution concepts.
         assessment: the beliefs that support the profile at every set; None where they were not
-            worked out.
+            worked out. They follow from the profile, so equilibria are compared without them.
     """
 
     profile: BehaviourProfile
@@ -101,7 +101,13 @@ class Equilibrium:
     seconds: float
     limit_beliefs: Beliefs | None = None
     claims: tuple[ConceptClaim, ...] = ()
-    assessment: Assessment | None = None
+    assessment: Assessment | None = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        players = self.profile.tree.told.players
+        gets = (f"{name} gets {value}" for name, value in zip(players, self.values, strict=True))
+        regret = self.certificate.max_regret
+        return f"<Equilibrium ({self.concept}): {', '.join(gets)}; max regret {regret}>"
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -190,7 +196,7 @@ class Equilibrium:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Solution:
     """All that the solver says about a game.
 
@@ -213,6 +219,9 @@ class Solution:
     seconds: float
     components: tuple[ComponentRecord, ...] = ()
     approximate: Equilibrium | None = None
+
+    def __repr__(self) -> str:
+        return f"<Solution of {len(self.equilibria)} equilibria: {self.completeness}>"
 
     def record(self) -> SolutionRecord:
         """The solution as plain data, numbers as exact text."""
@@ -258,6 +267,6 @@ def player_results(tree: GameTree, certificate: Certificate) -> tuple[PlayerResu
 def bayes_beliefs(profile: BehaviourProfile) -> Beliefs:
     """Beliefs at every player's information set that a profile reaches."""
     return tuple(
-        None if own.player == CHANCE else profile.beliefs(number)
-        for number, own in enumerate(profile.tree.information_sets)
+        None if infoset.player == CHANCE else profile.beliefs(number)
+        for number, infoset in enumerate(profile.tree.information_sets)
     )

@@ -106,8 +106,8 @@ def _choices_of_trembles(
     tree = profile.tree
     unused = [
         (number, action)
-        for number, own in enumerate(tree.information_sets)
-        if own.player != CHANCE
+        for number, infoset in enumerate(tree.information_sets)
+        if infoset.player != CHANCE
         for action, p in enumerate(profile.probabilities[number])
         if not p
     ]
@@ -165,13 +165,13 @@ def _is_best_against_trembles(profile: BehaviourProfile, trembles: Trembles) -> 
             for i in players:
                 total[i] = add(total[i], times(weight, values[child][i]))
         values[node] = total
-    for number, own in enumerate(tree.information_sets):
-        if own.player == CHANCE:
+    for number, infoset in enumerate(tree.information_sets):
+        if infoset.player == CHANCE:
             continue
-        worth: list[Polynomial] = [{} for _ in own.actions]
+        worth: list[Polynomial] = [{} for _ in infoset.actions]
         for node in tree.members[number]:
             for action, after in enumerate(tree.children[node]):
-                part = times(reach[node], values[after][own.player])
+                part = times(reach[node], values[after][infoset.player])
                 worth[action] = add(worth[action], part)
         for action, p in enumerate(profile.probabilities[number]):
             if p and any(sign(minus(other, worth[action])) > 0 for other in worth):

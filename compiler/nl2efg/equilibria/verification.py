@@ -28,7 +28,7 @@ ROUNDED = 1e-6
 """By how much a given belief in floating point may miss Bayes' rule."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Verification:
     """What came of verifying a profile for a concept.
 
@@ -50,6 +50,10 @@ class Verification:
     certificate: Certificate
     assessment: Assessment | None = None
     subgame: int | None = None
+
+    def __repr__(self) -> str:
+        told = {True: "yes", False: "no", None: "undecided"}[self.holds]
+        return f"<Verification ({self.concept}): {told}, {self.reason}>"
 
     def __bool__(self) -> bool:
         """Whether the concept is proved."""

@@ -99,14 +99,14 @@ def set_words(profile: BehaviourProfile, number: int, place: str = "") -> str:
         place: where that is; by default as :func:`place_words` has it.
     """
     tree = profile.tree.told
-    own = tree.information_sets[number]
+    infoset = tree.information_sets[number]
     parts = [
         f"{action} {number_words(p)}" if p != 1 else action
-        for action, p in zip(own.actions, profile.probabilities[number], strict=True)
+        for action, p in zip(infoset.actions, profile.probabilities[number], strict=True)
         if p
     ]
     place = place or place_words(tree, number)
-    return f"{tree.player_name(own.player)} {place}: {', '.join(parts)}"
+    return f"{tree.player_name(infoset.player)} {place}: {', '.join(parts)}"
 
 
 def brief_words(profile: BehaviourProfile, most: int) -> tuple[dict[int, str], tuple[str, ...]]:

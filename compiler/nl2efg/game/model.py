@@ -145,7 +145,7 @@ class GameTree:
     def __repr__(self) -> str:
         return (
             f"<GameTree {self.title!r}: {len(self.players)} players, {len(self)} nodes, "
-            f"{sum(not own.is_chance for own in self.information_sets)} information sets>"
+            f"{sum(not infoset.is_chance for infoset in self.information_sets)} information sets>"
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:

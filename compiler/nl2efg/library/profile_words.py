@@ -91,8 +91,8 @@ def sets_named(tree: GameTree, words: str) -> Sequence[int]:
     folded = _words(words)
     labelled = [
         number
-        for number, own in enumerate(tree.information_sets)
-        if not own.is_chance and own.label and _words(own.label) == folded
+        for number, infoset in enumerate(tree.information_sets)
+        if not infoset.is_chance and infoset.label and _words(infoset.label) == folded
     ]
     return labelled or _Reader(tree, words, Claims(tree)).places()
 
@@ -108,7 +108,7 @@ class _Reader:
         self.phrase = _Phrase()
         self.before: _Phrase | None = None  # the last phrase of the same player and sentence
         self.waiting = False  # whether a word such as "with" announces a place
-        sets = [own for own in tree.information_sets if not own.is_chance]
+        sets = [infoset for infoset in tree.information_sets if not infoset.is_chance]
         self.players = {_words(name): number for number, name in enumerate(tree.players)}
         self.labels = {_words(own.label): own.label for own in sets if _words(own.label)}
         self.actions: dict[tuple[str, ...], str] = {}
@@ -191,7 +191,8 @@ class _Reader:
 
     def _has_action(self, label: str) -> bool:
         return any(
-            own.player == self.player and label in own.actions for own in self.tree.information_sets
+            infoset.player == self.player and label in infoset.actions
+            for infoset in self.tree.information_sets
         )
 
     def _longest(

@@ -34,9 +34,9 @@ def read_told_lines(tree: GameTree, text: str, claims: Claims) -> str:
     """
     places, tree = all_places(tree), tree.told
     heads = {
-        f"{tree.player_name(own.player)} {places[number]}: ": number
-        for number, own in enumerate(tree.information_sets)
-        if not own.is_chance
+        f"{tree.player_name(infoset.player)} {places[number]}: ": number
+        for number, infoset in enumerate(tree.information_sets)
+        if not infoset.is_chance
     }
     left: list[str] = []
     for line in text.split("\n"):

@@ -94,4 +94,10 @@ class Shelf:
             raise NotFoundError(
                 "there is no game of that handle, or no longer", hint="compile or build it again"
             )
-        return self.put(as_tree(example(name[:200])), handle=name)
+        try:
+            bundled = example(name[:200])
+        except NotFoundError as error:
+            raise NotFoundError(
+                f"{name[:200]!r} is no handle, no bundled game and no .efg text", hint=error.hint
+            ) from None
+        return self.put(as_tree(bundled), handle=name)

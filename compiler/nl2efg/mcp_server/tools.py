@@ -14,7 +14,7 @@ from pydantic import Field
 
 from nl2efg import library
 from nl2efg.comparison import compare
-from nl2efg.drawing import draw_svg, to_png
+from nl2efg.drawing import can_rasterise, draw_svg, to_png
 from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.examination import compare_answers, make_questions
 from nl2efg.formats.english import describe
@@ -309,7 +309,10 @@ class Tools:
     async def draw(
         self,
         game: Game,
-        form: Literal["svg", "png"] = "png",
+        form: Annotated[
+            Literal["svg", "png"] | None,
+            Field(description="by default png, or svg where the server can make no png"),
+        ] = None,
         equilibrium: Annotated[int, Field(ge=0, description="of solve, from 1; 0: none")] = 0,
     ) -> Any:
         """The tree as a picture, with an equilibrium laid over it if one was found by solve."""
@@ -326,7 +329,7 @@ class Tools:
         while depth and sum(level <= depth for level in tree.depth) > MAX_DRAWN:
             depth -= 1
         svg = await self._apart(draw_svg, tree, profile=shown, depth=depth)
-        if form == "svg":
+        if form == "svg" or (form is None and not can_rasterise()):
             return svg
         return Image(data=await self._apart(to_png, svg), format="png")
 

@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from nl2efg.errors import NoModelError, ServiceError, UserError
+from nl2efg.errors import (
+    AuthenticationError,
+    NoModelError,
+    ServiceError,
+    UnavailableError,
+    UserError,
+)
 from nl2efg.models.flags import ModelFlags
 from nl2efg.models.port import Model
 from nl2efg.models.replay import is_recorded, recorded_model
@@ -199,6 +205,8 @@ def _named(settings: Settings, offer: Offer | None, flags: ModelFlags) -> Settin
     title = provider.title if provider else settings.place
     try:
         names = tuple(list_models(settings))
+    except (AuthenticationError, UnavailableError):
+        raise  # a model's name would not help
     except ServiceError as error:
         raise NoModelError(
             f"none of the models of {title} is named, and it does not list them: {error.message}",

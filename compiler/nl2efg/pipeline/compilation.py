@@ -216,9 +216,15 @@ class Compilation:
         from nl2efg.pipeline.loading import read_compiled, restored_solution
 
         tree, record = read_compiled(Path(folder))
+        if record is None and not Path(folder).exists():  # only a bundled game is no file
+            raise UserError(
+                f"{folder} is a bundled game, not a compilation",
+                hint=f"`nl2efg {folder}` compiles its text into the folder {folder}.nl2efg",
+            )
         if record is None:
             raise UserError(
-                f"{folder} is a game, not a compilation", hint="nl2efg.load_game reads it"
+                f"{folder} is a game, not a compilation",
+                hint="`nl2efg set` changes it; in Python nl2efg.load_game reads it",
             )
         return cls(tree, record, restored_solution(tree, record))
 

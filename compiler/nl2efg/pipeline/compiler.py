@@ -59,6 +59,10 @@ def finished(work: Coroutine[Any, Any, Result]) -> Result:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
+        running = False
+    else:
+        running = True
+    if not running:  # not within ``except``: tracebacks would tell of the loop that is not there
         return asyncio.run(work)
     # Notebooks run a loop already: the work gets a thread with a loop of its own.
     with ThreadPoolExecutor(1) as pool:

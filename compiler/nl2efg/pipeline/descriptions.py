@@ -9,10 +9,15 @@ from pathlib import Path
 from nl2efg.decoding import decoded
 from nl2efg.errors import DescriptionError, FormatError, NotFoundError
 from nl2efg.pipeline import documents
-from nl2efg.pipeline.examples import Example
+from nl2efg.pipeline.examples import Example, examples
 
 MAX_CHARACTERS = 100_000
 MAX_BYTES = 4_000_000
+
+MAX_NAME = 1_000
+"""A longer text is no path."""
+
+_ENDINGS = {".txt", ".md", ".tex", ".html", ".htm", ".docx", ".pdf", ".efg"}
 
 Description = str | PathLike[str] | Example
 """A text, the path of a text file, or a bundled game."""
@@ -25,14 +30,30 @@ def text_and_name(description: Description) -> tuple[str, str]:
         description: the text itself, a path object, or a bundled game.
 
     Raises:
-        DescriptionError: a file that is no text, or that holds a game already.
+        DescriptionError: a file that is no text, or that holds a game already; or a text that is
+            the name of a file or of a bundled game.
         NotFoundError: a file that is not there.
     """
     if isinstance(description, Example):
         return description.text, description.name
     if isinstance(description, str):
+        _refuse_names(description)
         return description, ""
     return read_description(description), Path(description).stem
+
+
+def _refuse_names(text: str) -> None:
+    """Refuse a text that names a file or a bundled game: no model shall be paid for reading it."""
+    name = text.strip()
+    if len(name.split()) != 1 or len(name) > MAX_NAME:
+        return
+    if name in {found.name for found in examples()}:
+        called = f"nl2efg.compile(nl2efg.example({name!r}))"
+    elif os.path.splitext(name)[1].lower() in _ENDINGS or os.path.exists(name):
+        called = f"nl2efg.compile(pathlib.Path({name!r}))"
+    else:
+        return
+    raise DescriptionError(f"{name!r} is a name, not a description", hint=f"{called} reads it")
 
 
 def read_description(path: str | PathLike[str], encoding: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nl2efg.errors import FormatError, UserError
 from nl2efg.game import BehaviourProfile, GameTree
-from nl2efg.pipeline.examples import examples
+from nl2efg.pipeline.examples import example
 from nl2efg.pipeline.folder import RECORD_FILE, read_record
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
     """
     from nl2efg.formats import load_game, read_efg
 
-    bundled = None if path.exists() else bundled_game(path)
+    bundled = None if os.path.exists(path) else bundled_game(path)
     if bundled is not None:
         return bundled, None
-    if not path.is_dir() and path.suffix.lower() not in (".json", ".gz"):
+    if not os.path.isdir(path) and path.suffix.lower() not in (".json", ".gz"):
         return load_game(path), None
     record = read_record(path)
     if record.efg is None:
@@ -41,19 +42,28 @@ def read_compiled(path: Path) -> tuple[GameTree, CompilationRecord | None]:
 
 
 def bundled_game(name: Path) -> GameTree | None:
-    """The reference of the bundled game that a word names; None if there is none.
+    """The reference of the bundled game that a word names; None for what can only be a path.
 
     Args:
         name: the word, as it was given for a path.
+
+    Raises:
+        NotFoundError: there is none of that name; close ones are told.
+        UserError: the bundled text describes no game.
     """
     from nl2efg.formats import read_efg
 
-    if name.name != str(name) or name.suffix:
+    if not is_bare_name(name):
         return None
-    bundled = {found.name: found for found in examples()}.get(name.name)
-    if bundled is None or not bundled.reference:
-        return None
+    bundled = example(name.name)
+    if not bundled.reference:
+        raise UserError(f"the bundled text {name} describes no game")
     return read_efg(bundled.reference, str(name))
+
+
+def is_bare_name(path: Path) -> bool:
+    """Whether a path is a word without folder and ending, as the names of bundled games are."""
+    return path.name == str(path) and not path.suffix
 
 
 def told_edits(folder: str | PathLike[str]) -> str:

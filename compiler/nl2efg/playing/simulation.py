@@ -33,7 +33,7 @@ class Play:
     history: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Simulation:
     """Plays of one game.
 
@@ -46,6 +46,11 @@ class Simulation:
     tree: GameTree
     plays: tuple[Play, ...]
     expected: tuple[Probability, ...] | None = None
+
+    def __repr__(self) -> str:
+        pairs = zip(self.tree.told.players, self.averages, strict=True)
+        told = ", ".join(f"{name} {float(average):.4g}" for name, average in pairs)
+        return f"<Simulation of {len(self.plays):,} plays: {told} on average>"
 
     @property
     def averages(self) -> tuple[Fraction, ...]:
@@ -176,7 +181,7 @@ def _answered(tree: GameTree, information_set: int, agent: Agent) -> int:
         found = match_label(str(answer), seen.actions)
     if len(found) != 1:
         raise UserError(
-            f"the agent of {seen.player} answers {answer!r}, which is no one action",
-            hint=f"actions: {told_list(seen.actions)}",
+            f"the agent of {seen.player} answers {answer!r}, which is no action of his",
+            hint=f"an agent is a function that returns one of {told_list(seen.actions)}",
         )
     return found[0]

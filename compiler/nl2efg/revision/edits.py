@@ -333,10 +333,11 @@ def _ends(tree: GameTree, history: History) -> tuple[int, ...]:
     nodes = _nodes(tree, history)
     ends = tuple(node for node in nodes if tree.is_terminal(node))
     if not ends:
-        own = tree.information_sets[tree.set_of[nodes[0]]]
+        infoset = tree.information_sets[tree.set_of[nodes[0]]]
         raise UserError(
             f"the game goes on {after_history(tree.history(nodes[0]))}: nothing is paid there",
-            hint=f"name an end; {tree.player_name(own.player)} can choose {told_list(own.actions)}",
+            hint=f"name an end; {tree.player_name(infoset.player)} can choose "
+            f"{told_list(infoset.actions)}",
         )
     return ends
 

@@ -29,10 +29,10 @@ def dominance_remarks(flat: FlatGame) -> list[str]:
         return []
     strategies = [1] * len(tree.players)
     sets: list[list[int]] = [[] for _ in tree.players]
-    for number, own in enumerate(tree.information_sets):
-        if own.player != CHANCE and len(own.actions) > 1:
-            strategies[own.player] *= len(own.actions)
-            sets[own.player].append(number)
+    for number, infoset in enumerate(tree.information_sets):
+        if infoset.player != CHANCE and len(infoset.actions) > 1:
+            strategies[infoset.player] *= len(infoset.actions)
+            sets[infoset.player].append(number)
     leaves = len(tree.terminals)
     candidates = [
         player

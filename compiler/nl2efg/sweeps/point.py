@@ -126,12 +126,12 @@ def type_words(profile: BehaviourProfile) -> str:
     """What is done at the information sets that play comes to, in words."""
     tree, reach = profile.tree, profile.reach
     found = []
-    for number, own in enumerate(tree.information_sets):
-        if own.player == CHANCE or not any(reach[node] for node in tree.members[number]):
+    for number, infoset in enumerate(tree.information_sets):
+        if infoset.player == CHANCE or not any(reach[node] for node in tree.members[number]):
             continue
-        used = [a for a, p in zip(own.actions, profile.probabilities[number], strict=True) if p]
-        place = f" ({own.label})" if own.label else ""
-        found.append(f"{tree.players[own.player]}{place}: {' or '.join(used)}")
+        used = [a for a, p in zip(infoset.actions, profile.probabilities[number], strict=True) if p]
+        place = f" ({infoset.label})" if infoset.label else ""
+        found.append(f"{tree.players[infoset.player]}{place}: {' or '.join(used)}")
     more = len(found) - _SHOWN
     return "; ".join([*found[:_SHOWN], *([f"{more} more"] if more > 0 else [])])
 

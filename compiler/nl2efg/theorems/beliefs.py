@@ -24,9 +24,9 @@ def belief_ranges(
     reached = _reached(found)
     worth: dict[int, tuple[Element, ...]] | None = None
     ranges = []
-    for number, own in enumerate(tree.information_sets):
+    for number, infoset in enumerate(tree.information_sets):
         members = tree.members[number]
-        if own.player == CHANCE or len(members) != 2 or any(reached[n] for n in members):
+        if infoset.player == CHANCE or len(members) != 2 or any(reached[n] for n in members):
             continue
         worth = worth or _worth(found, letters)
         first, second = (tree.children[node] for node in members)
@@ -34,11 +34,11 @@ def belief_ranges(
         for action, probability in enumerate(found.rows[number]):
             if probability.constant == 0:
                 continue
-            for other in range(len(own.actions)):
+            for other in range(len(infoset.actions)):
                 if other != action:
                     gains.append(
                         tuple(
-                            worth[row[action]][own.player] - worth[row[other]][own.player]
+                            worth[row[action]][infoset.player] - worth[row[other]][infoset.player]
                             for row in (first, second)
                         )
                     )

@@ -72,7 +72,8 @@ class Search:
         self.samples, self.region, self.deadline = samples, region, deadline
         self.found = Findings()
         self.widths = {
-            number: len(own.actions) for number, own in enumerate(family.tree.information_sets)
+            number: len(infoset.actions)
+            for number, infoset in enumerate(family.tree.information_sets)
         }
         self._known: dict[tuple[Inequality, ...], bool] = {}
 
@@ -128,12 +129,12 @@ class Search:
         if below and inherited and not self._has_room(inherited):
             return []
         number = self.family.tree.set_of[stage.root]
-        own = self.family.tree.information_sets[number]
+        infoset = self.family.tree.information_sets[number]
         payoffs = [branch.values for branch in below]
         if not stage.players:
             return [Branch(rows, self._mixed_by_chance(stage, payoffs), inherited, pure)]
-        if own.player != CHANCE and self.flat.lone[stage.root]:
-            options = self._lone(number, own.player, payoffs)
+        if infoset.player != CHANCE and self.flat.lone[stage.root]:
+            options = self._lone(number, infoset.player, payoffs)
         else:
             options = self._form(stage, payoffs, inherited)
         found = []

@@ -199,9 +199,9 @@ class _Solving:
 
     def _rows(self, branch: Branch) -> tuple[tuple[Expression, ...], ...]:
         rows = []
-        for number, own in enumerate(self.family.tree.information_sets):
-            width = len(own.actions)
-            if own.player == CHANCE:
+        for number, infoset in enumerate(self.family.tree.information_sets):
+            width = len(infoset.actions)
+            if infoset.player == CHANCE:
                 row = tuple(self.family.probability(number, action) for action in range(width))
             elif number in branch.rows:
                 row = tuple(map(self.letters.expression, branch.rows[number]))

@@ -18,15 +18,15 @@ def strategy_words(equilibrium: SymbolicEquilibrium) -> tuple[str, ...]:
     """One sentence for each information set of a player."""
     tree = equilibrium.family.tree.told
     found = []
-    for number, own in enumerate(tree.information_sets):
-        if own.player == CHANCE:
+    for number, infoset in enumerate(tree.information_sets):
+        if infoset.player == CHANCE:
             continue
         parts = [
             f"{action} {how_often(p)}" if p.constant != 1 else action
-            for action, p in zip(own.actions, equilibrium.rows[number], strict=True)
+            for action, p in zip(infoset.actions, equilibrium.rows[number], strict=True)
             if p.constant != 0
         ]
-        player = tree.players[own.player]
+        player = tree.players[infoset.player]
         found.append(f"{player} plays {' or '.join(parts)} {place_words(tree, number)}")
     return tuple(found)
 

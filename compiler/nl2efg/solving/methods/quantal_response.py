@@ -169,9 +169,9 @@ def logit_gap(profile: BehaviourProfile, precision: float) -> float:
         precision: lambda, in the game's own payoffs.
     """
     worst = 0.0
-    for number, own in enumerate(profile.tree.information_sets):
+    for number, infoset in enumerate(profile.tree.information_sets):
         beliefs = profile.beliefs(number)
-        if own.player == CHANCE or beliefs is None:
+        if infoset.player == CHANCE or beliefs is None:
             continue
         values = conditional_values(profile, number, [float(weight) for weight in beliefs])
         peak = max(values)

@@ -62,12 +62,12 @@ def _named(selector: str) -> Iterator[str]:
 def event_lines(standing: Standing, number: int) -> Iterator[str]:
     """A chance event with a name, or one whose nodes were made in several steps, as a whole."""
     tree = standing.tree
-    own = tree.information_sets[number]
-    behind = f", label={quoted(own.label)}" if own.label else ""
+    infoset = tree.information_sets[number]
+    behind = f", label={quoted(infoset.label)}" if infoset.label else ""
     nodes = standing.selector(tree.members[number])
-    shown = _distribution(own)
+    shown = _distribution(infoset)
     if len(shown) > WIDTH // 2:
-        yield from _chance_lines(own)
+        yield from _chance_lines(infoset)
         shown = "chances"
     yield from _call("make_event", nodes, shown + behind)
 

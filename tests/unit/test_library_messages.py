@@ -1,0 +1,88 @@
+"""What the library says: errors with their hints, and values in a line."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+from pathlib import Path
+
+import pytest
+
+import nl2efg
+from nl2efg.errors import DescriptionError, FormatError, NotFoundError, UserError
+
+
+def test_a_traceback_shows_the_hint() -> None:
+    with pytest.raises(UserError) as caught:
+        nl2efg.solve("trust_game", concept="spne")
+    told = "".join(traceback.format_exception(caught.value))
+    assert f"\n→ {caught.value.hint}\n" in told
+    assert "sequential" in caught.value.hint
+
+
+def test_an_error_without_a_hint_has_no_note() -> None:
+    assert not UserError("so it is").__notes__
+
+
+def test_a_later_hint_takes_the_place_of_the_first() -> None:
+    error = UserError("so it is", hint="try this")
+    error.hint = "try that"
+    assert error.__notes__ == ["→ try that"]
+
+
+def test_a_hint_is_carried_to_another_process() -> None:
+    error = pickle.loads(pickle.dumps(FormatError("no number", line=3, hint="write 1/3")))
+    assert (str(error), error.hint, error.__notes__) == (
+        "3: no number",
+        "write 1/3",
+        ["→ write 1/3"],
+    )
+
+
+def test_an_error_of_a_compile_has_no_other_error_before_it() -> None:
+    with pytest.raises(DescriptionError) as caught:
+        nl2efg.compile("")
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("name", ["story.txt", " report.PDF\n", "trust_game", "a/b.docx"])
+def test_a_name_is_no_description(name: str) -> None:
+    with pytest.raises(DescriptionError, match="is a name, not a description") as caught:
+        nl2efg.compile(name)
+    assert caught.value.hint.startswith("nl2efg.compile(")
+
+
+def test_the_name_of_a_file_is_no_description(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "story").write_text("Ann stops or goes on.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DescriptionError, match="is a name"):
+        nl2efg.compile("story")
+
+
+def test_a_text_of_one_word_is_a_description() -> None:
+    from nl2efg.pipeline.descriptions import text_and_name
+
+    assert text_and_name("锤子剪刀布。") == ("锤子剪刀布。", "")
+
+
+def test_an_unknown_name_is_told_with_close_ones(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="neither a file nor a bundled game") as caught:
+        nl2efg.solve("trust_gam")
+    assert "trust_game" in caught.value.hint
+
+
+def test_values_are_told_in_a_line() -> None:
+    solution = nl2efg.solve("trust_game")
+    assert repr(solution.equilibria[0]) == (
+        "<Equilibrium (spe): Buyer gets 0, Seller gets 0; max regret 0>"
+    )
+    assert repr(solution) == f"<Solution of 1 equilibria: {solution.completeness}>"
+    claim = nl2efg.verify("trust_game", "Buyer: not trust. Seller: honour")
+    assert repr(claim) == "<Verification (nash): no, Buyer gains 1 by Trust at start>"
+    assert repr(nl2efg.compare("trust_game", "trust_game")) == (
+        "<Comparison (structure isomorphic, payoffs exact): same>"
+    )
+    done = nl2efg.simulate("trust_game", solution.equilibria[0], plays=1200)
+    assert repr(done) == "<Simulation of 1,200 plays: Buyer 0, Seller 0 on average>"
