@@ -330,3 +330,15 @@ def test_documents_that_take_long_to_read_are_refused(name: str, tmp_path: Path)
     )
     assert found.losses == []
     assert "more than" in found.output or "entities of its own" in found.output
+
+
+def test_blank_lines_before_a_drawing_take_no_memory() -> None:
+    found = run_python(
+        "from nl2efg.formats import read_game\n"
+        "try:\n"
+        "    read_game('\\n' * 12_000_000 + 'player 1 name x')\n"
+        "except nl2efg.Nl2efgError as error:\n"
+        "    print('refused:', error)\n"
+    )
+    assert found.losses == []
+    assert "draws no nodes" in found.output

@@ -170,7 +170,7 @@ def _character(char: str) -> str:
         return char
     if "α" <= char <= "ω":
         return _letter(_GREEK[ord(char) - ord("α")])
-    if "Α" <= char <= "Ω":
+    if "Α" <= char <= "Ω" and char != "\u03a2":  # where the final sigma would be, there is none
         name = _GREEK[ord(char) - ord("Α")].capitalize()
         return rf"\ensuremath{{\{name}}}" if name in _CAPITALS else _latin_capital(char)
     parts = unicodedata.normalize("NFD", char)

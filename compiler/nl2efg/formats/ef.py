@@ -19,7 +19,7 @@ from nl2efg.game.model import CHANCE, GameTree
 from nl2efg.game.numbers import exact_number
 
 _START = re.compile(
-    r"(?:[ \t\r]*(?:%[^\n]*)?\n)*[ \t]*(?:player\s+\d+\s+name\b|level\s+[\d.]+\s+node\b)"
+    r"(?:[ \t\r]*(?:%[^\n]*)?\n)*+[ \t]*(?:player\s+\d+\s+name\b|level\s+[\d.]+\s+node\b)"
 )
 _SHIFT = re.compile(r"(-?)([\d.]*)([A-Za-z]\w*)?(?:=([\d.]+))?")
 _PROBABILITY = re.compile(r"\d*\.?\d+(?: ?/ ?\d+)?")
