@@ -6,6 +6,8 @@ Each is worked on in a process of its own, which is watched from outside.
 from __future__ import annotations
 
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -278,3 +280,53 @@ def test_what_goes_on_with_a_reply_is_compared_with_its_end_only() -> None:
     )
     assert found.losses == []
     assert found.output == f"61\nx{'the end, which is no repetition' * 3}!\n"
+
+
+def test_xml_of_millions_of_empty_elements_is_refused() -> None:
+    found = run_python(
+        "from nl2efg.formats import read_game\n"
+        "try:\n"
+        "    read_game('<gte><extensiveForm>' + '<a/>' * 8_000_000 + '</extensiveForm></gte>')\n"
+        "except nl2efg.Nl2efgError as error:\n"
+        "    print('refused:', error)\n"
+    )
+    assert found.losses == []
+    assert "more than 3,000,000 elements" in found.output
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DOCUMENTS = {
+    "paragraphs.docx": "<w:p/>' * 5_000_000 + '",
+    "nested.docx": "<w:p>' * 3_000_000 + '</w:p>' * 3_000_000 + '",
+    "text.docx": "<w:p><w:r><w:t>' + 'x' * 100_000_000 + '</w:t></w:r></w:p>",
+    "laughs.docx": "<w:p><w:r><w:t>&a;</w:t></w:r></w:p>",
+    "open.html": "<div>' * 80_000 + '",
+    "turned.html": "</div>' * 40_000 + '<div>' * 40_000 + '",
+    "attributes.html": "<p a=\\'>\\' ' + ' '.join(f'a{n}' for n in range(300_000)) + '>",
+    "and.html": "&' * 3_000_000 + '",
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_that_take_long_to_read_are_refused(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("mammoth")
+    pytest.importorskip("markdownify")
+    file = tmp_path / name
+    body = eval(f"'{DOCUMENTS[name]}'")
+    if name.endswith("html"):
+        file.write_text(f"<html><body>{body}</body></html>")
+    else:
+        head = '<!DOCTYPE d [<!ENTITY a "b">]>' if name.startswith("laughs") else ""
+        part = f'{head}<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+            made.writestr("word/document.xml", part.encode("utf-16" if head else "utf-8"))
+    found = run_python(
+        "from nl2efg.pipeline.descriptions import read_description\n"
+        "try:\n"
+        f"    read_description({str(file)!r})\n"
+        "except nl2efg.Nl2efgError as error:\n"
+        "    print('refused:', error)\n",
+        seconds=20,
+    )
+    assert found.losses == []
+    assert "more than" in found.output or "entities of its own" in found.output

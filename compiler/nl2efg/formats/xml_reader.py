@@ -7,6 +7,9 @@ from xml.parsers import expat
 
 from nl2efg.errors import FormatError
 
+MAX_ELEMENTS = 3_000_000
+"""Elements of a file, each some 250 bytes of memory: 1,000,000 nodes with two payoffs each."""
+
 
 @dataclass(slots=True)
 class Element:
@@ -47,7 +50,17 @@ def read_xml(text: str, source: str = "") -> Element:
     parser = expat.ParserCreate(encoding="utf-8")
     parser.buffer_text = True
 
+    count = 0
+
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        if count > MAX_ELEMENTS:
+            raise FormatError(
+                f"this XML has more than {MAX_ELEMENTS:,} elements",
+                source=source,
+                line=parser.CurrentLineNumber,
+            )
         element = Element(name, attributes, parser.CurrentLineNumber)
         path[-1].children.append(element)
         path.append(element)

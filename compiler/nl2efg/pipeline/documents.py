@@ -11,6 +11,7 @@ import io
 import re
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -24,6 +25,25 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_UNPACKED = 128 * 1024 * 1024
 """Of all parts of a .docx together."""
 
+MAX_PART = 16 * 1024 * 1024
+"""Of one part of a .docx with words, its markup included."""
+
+MAX_ELEMENTS = 200_000
+"""Elements of one part of a .docx; Word writes some five for each run of letters."""
+
+MAX_TAGS = 100_000
+"""Tags and entities of a page."""
+
+MAX_TAG = 20_000
+"""Characters of a tag with more than fifty attributes."""
+
+MAX_PAGE = 4_000_000
+"""Characters of a page, scripts and pictures within it among them."""
+
+MAX_DEPTH = 500
+"""Tags of a page that are open at the same time; browsers go as deep (512). Each further tag is
+looked for among all of these."""
+
 MAX_TEXT = 400_000
 """Characters that are taken out of a document; far more than a description may have."""
 
@@ -32,7 +52,19 @@ INSTALL = 'pip install "nl2efg[documents]", or save it as plain text in UTF-8'
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
 )
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,20})")
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_USUAL = re.compile(
+    r"""!--|/?[A-Za-z][\w:-]*(?:\s+[\w:@.-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?){0,50}\s*/?>"""
+)
+"""A tag with some attributes, behind its "<"."""
+
+_NEED_NO_END = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr "  # noqa: SIM905
+    "tbody thead tfoot option optgroup colgroup html head body".split()
+)
+"""Elements that have no end, or whose end the next one says (HTML standard, 13.1.2.4)."""
+
 _UNREAD = (
     (b"{\\rtf", "rich text (RTF)", "save it as .docx or as plain text"),
     (b"\xd0\xcf\x11\xe0", "a document of an old Word (.doc)", "save it as .docx or as plain text"),
@@ -128,8 +160,9 @@ def _docx(content: bytes, source: str) -> str:
         if sum(names.values()) > MAX_UNPACKED:
             raise DescriptionError(f"{source} unpacks to more than {MAX_UNPACKED // 2**20} MB")
         body = parts.read("word/document.xml")
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        raise DescriptionError(f"{source} defines entities of its own, as no word processor does")
+        for name in names:
+            if name.endswith((".xml", ".rels")):
+                _check_part(parts.read(name), source)
     formulas, pictures = body.count(b"<m:oMath>"), body.count(b"<w:drawing>")
     for count, what in ((formulas, "formulas"), (pictures, "pictures and drawings")):
         if count:
@@ -137,7 +170,66 @@ def _docx(content: bytes, source: str) -> str:
     mammoth = _loaded("mammoth")
     without = mammoth.images.img_element(lambda image: {"src": ""})
     page = mammoth.convert_to_html(io.BytesIO(content), convert_image=without)
-    return _markdown(page.value)
+    return _markdown(page.value, source)
+
+
+def _check_part(content: bytes, source: str) -> None:
+    """Refuse XML that would take much more room as objects than as a text."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate()
+    count = depth = 0
+
+    def start(*_: object) -> None:
+        nonlocal count, depth
+        count, depth = count + 1, depth + 1
+        if count > MAX_ELEMENTS or depth > MAX_DEPTH:
+            raise DescriptionError(
+                f"{source} has more than {MAX_ELEMENTS:,} elements, or nests them deeper than "
+                f"{MAX_DEPTH}",
+                hint="save its text by itself, as plain text in UTF-8",
+            )
+
+    def end(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def doctype(*_: object) -> None:
+        raise DescriptionError(f"{source} defines entities of its own, as no word processor does")
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartDoctypeDeclHandler = doctype
+    if len(content) > MAX_PART:
+        raise DescriptionError(f"{source} has more than {MAX_PART // 2**20} MB of text and markup")
+    parser.Parse(content, True)
+
+
+def _check_page(page: str, source: str) -> None:
+    """Refuse pages that take long to mend: too many tags, or too many that are never closed."""
+    open_now: Counter[str] = Counter()
+    depth = deepest = 0
+    count = page.count("<") + page.count("&")
+    for closing, name in _TAG.findall(page) if count <= MAX_TAGS else ():
+        name = name.lower()
+        if name in _NEED_NO_END:
+            continue
+        if not closing:
+            open_now[name] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif open_now[name]:
+            open_now[name] -= 1
+            depth -= 1
+    # Each attribute of a tag is looked for among those before it.
+    odd = count <= MAX_TAGS and any(
+        len(part) > MAX_TAG and not _USUAL.match(part) for part in page.split("<")[1:]
+    )
+    if odd or len(page) > MAX_PAGE or count > MAX_TAGS or deepest > MAX_DEPTH:
+        raise DescriptionError(
+            f"{source} has more than {MAX_TAGS:,} tags, tags of more than {MAX_TAG:,} characters, "
+            f"more than {MAX_PAGE:,} characters in all, or a depth of more than {MAX_DEPTH}",
+            hint="save its text by itself, as plain text in UTF-8",
+        )
 
 
 def _html(content: bytes, source: str) -> str:
@@ -152,11 +244,12 @@ def _html(content: bytes, source: str) -> str:
     pictures = len(re.findall(r"<(?:img|svg|canvas)\b", page, re.I))
     if pictures:
         _tell(source, f"{pictures} pictures are not read")
-    return _markdown(page)
+    return _markdown(page, source)
 
 
-def _markdown(page: str) -> str:
+def _markdown(page: str, source: str) -> str:
     """HTML as Markdown, which keeps lists and tables legible."""
+    _check_page(page, source)
     _loaded("html5lib")  # mends pages as browsers do: cells of a table are seldom closed
     soup = _loaded("bs4").BeautifulSoup(page, "html5lib")
     for hidden in soup(["script", "style", "head", "template", "noscript", "svg", "nav"]):

@@ -30,8 +30,8 @@ UNFINISHED = "unfinished"
 ABANDONED = 3600.0
 """Seconds after which a folder that is not whole yet is nobody's any more."""
 
-MAX_RECORD = 1 << 30
-"""Bytes of a record, unpacked."""
+MAX_RECORD = 256 << 20
+"""Bytes of a record, unpacked; one of 100,000 nodes has a tenth of it."""
 
 
 def read_record(path: Path) -> CompilationRecord:

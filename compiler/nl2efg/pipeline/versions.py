@@ -12,8 +12,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +31,11 @@ VERSIONS = "versions"
 EDITABLE = ("game.py", "game.efg")
 """The files of a folder that a person may edit; the rest is made from them."""
 
-_MAX_BYTES = 64 * 2**20
+MAX_BYTES = 64 * 2**20
+"""Bytes of a file of a version that are read."""
+
+_MAX_RECORD = 256 * 2**20
+"""Bytes of a file of a version that are copied."""
 
 
 def read_history(folder: Path) -> History | None:
@@ -42,7 +47,7 @@ def read_history(folder: Path) -> History | None:
     file = folder / HISTORY_FILE
     try:
         with open_regular(file) as opened:
-            return History.model_validate_json(opened.read(_MAX_BYTES))
+            return History.model_validate_json(opened.read(MAX_BYTES))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -133,18 +138,40 @@ def carry_over(folder: Path, made: Path, history: History, old: History) -> None
         OSError: they cannot be copied.
     """
     target = made / VERSIONS
-    if (folder / VERSIONS).is_dir():
-        shutil.copytree(folder / VERSIONS, target)
-    shutil.rmtree(target / str(history.current), ignore_errors=True)
+    # The folder may be somebody else's: of what lies in it, the files of versions alone.
+    for name in _numbers(folder / VERSIONS):
+        if name != str(history.current):
+            _copy(folder / VERSIONS / name, target / name, (*EDITABLE, PACKED_RECORD))
     if history.current == old.current:
         return
     own = target / str(old.current)
     own.mkdir(parents=True, exist_ok=True)
-    for name in EDITABLE:
-        if (folder / name).is_file():
-            shutil.copyfile(folder / name, own / name)
-    content = (folder / RECORD_FILE).read_bytes()
+    _copy(folder, own, EDITABLE)
+    with open_regular(folder / RECORD_FILE, follow=False) as record:
+        content = record.read(_MAX_RECORD)
     (own / PACKED_RECORD).write_bytes(gzip.compress(content, 3, mtime=0))
+
+
+def _numbers(folder: Path) -> list[str]:
+    if os.path.islink(folder) or not os.path.isdir(folder):
+        return []
+    return [name for name in os.listdir(folder) if re.fullmatch(r"[1-9][0-9]{0,5}", name)]
+
+
+def _copy(source: Path, target: Path, names: Sequence[str]) -> None:
+    """Copy regular files of a folder; no link is followed, and the rest is left out."""
+    if os.path.islink(source):
+        return
+    for name in names:
+        try:
+            opened = open_regular(source / name, follow=False)
+        except OSError:
+            continue
+        with opened:
+            if os.fstat(opened.fileno()).st_size <= _MAX_RECORD:
+                target.mkdir(parents=True, exist_ok=True)
+                with (target / name).open("wb") as copied:
+                    shutil.copyfileobj(opened, copied)
 
 
 def version_folder(folder: Path, number: int) -> Path:
@@ -172,6 +199,6 @@ def as_bytes(text: str) -> bytes:
 def _digest(file: Path) -> str | None:
     try:
         with open_regular(file) as opened:
-            return hashlib.sha256(opened.read(_MAX_BYTES)).hexdigest()
+            return hashlib.sha256(opened.read(MAX_BYTES)).hexdigest()
     except OSError:
         return None

@@ -15,8 +15,11 @@ from nl2efg.pipeline.versions import EDITABLE, edited_files, read_history
 from nl2efg.revision.next_version import Program, Solving, revised
 from nl2efg.sandbox import build
 from nl2efg.schema.diagnostics import Severity
+from nl2efg.storage import open_regular
 
 PROGRAM, GAME = EDITABLE
+MAX_PROGRAM = 4_000_000
+"""Bytes of an edited program that are read."""
 
 
 def refresh(
@@ -111,19 +114,26 @@ def _edited(place: Path, efg: str) -> tuple[str, ...]:
     """The edited files; of a folder without a history the game that is not the record's."""
     if read_history(place) is not None:
         return edited_files(place)
-    game = place / GAME
-    if game.is_file() and game.read_text(encoding="utf-8", errors="replace") != efg:
-        return (GAME,)
-    return ()
+    try:
+        with open_regular(place / GAME) as file:
+            # More than the record's game has is another game, whatever it is.
+            written = file.read(4 * len(efg) + 1)
+    except OSError:
+        return ()
+    return () if written.decode("utf-8", "replace") == efg else (GAME,)
 
 
 def _built(file: Path) -> tuple[GameTree, Program]:
     try:
-        code = file.read_text(encoding="utf-8-sig")
+        with open_regular(file) as opened:
+            content = opened.read(MAX_PROGRAM + 1)
+        code = content.decode("utf-8-sig")
     except OSError as error:
-        raise UserError(f"{file} cannot be read: {error.strerror}") from None
+        raise UserError(f"{file} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise FormatError(f"no text in UTF-8: {error.reason}", source=str(file)) from None
+    if len(content) > MAX_PROGRAM:
+        raise UserError(f"{file} is longer than {MAX_PROGRAM:,} bytes, and no program")
     built = build(code)
     if built.tree is None or not built.ok:
         worst = [each for each in built.diagnostics if each.severity is Severity.ERROR]

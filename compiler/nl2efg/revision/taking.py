@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 
 from nl2efg.comparison.changes import game_changes
 from nl2efg.errors import UserError
 from nl2efg.pipeline import Compilation, write_folder
-from nl2efg.pipeline.versions import EDITABLE, read_history, version_folder
+from nl2efg.pipeline.versions import EDITABLE, MAX_BYTES, read_history, version_folder
+from nl2efg.storage import open_regular
 
 
 def take_version(
@@ -43,7 +45,7 @@ def take_version(
     taken = Compilation.load(source)
     files = taken.files()
     for name in EDITABLE:  # as they were, whichever pygambit they were written for
-        if (source / name).is_file():
-            files[name] = (source / name).read_text(encoding="utf-8", errors="replace")
+        with suppress(OSError), open_regular(source / name, follow=False) as file:
+            files[name] = file.read(MAX_BYTES).decode("utf-8", "replace")
     write_folder(taken.record, files, place, take=number)
     return taken, number, game_changes(now.tree, taken.tree)
