@@ -294,7 +294,7 @@ def test_another_run_is_refused_with_what_changed(tmp_path: Path) -> None:
     with FakeService(author()) as service:
         run(service, corpus, tmp_path / "run")
         write_corpus(corpus, 3)
-        with pytest.raises(UserError, match=r"inputs.units was 2, is 3"):
+        with pytest.raises(UserError, match=r"texts are not those .*; inputs.units was 2, is 3"):
             run(service, corpus, tmp_path / "run")
         manifest = tmp_path / "run/manifest.json"
         kept = json.loads(manifest.read_text())

@@ -281,7 +281,7 @@ def test_the_cache_is_shown_bounded_and_cleared(
     assert list((here / "cache").iterdir()) == [newest]
     (here / "cache/mine.txt").write_text("kept")
     capsys.readouterr()
-    for arguments, words in ((["cache"], "1 replies, 0.0 of"), (["cache", "--clear"], "deleted 1")):
+    for arguments, words in ((["cache"], "1 reply, 0.0 of"), (["cache", "--clear"], "deleted 1")):
         with pytest.raises(SystemExit):
             main(arguments)
         assert words in capsys.readouterr().out

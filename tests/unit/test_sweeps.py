@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import xml.etree.ElementTree as ET
 from fractions import Fraction
 from io import StringIO
@@ -12,7 +13,7 @@ import pyarrow.parquet
 import pytest
 
 from nl2efg.drawing import draw_svg, draw_tikz
-from nl2efg.drawing.regimes import Scale, regime_map
+from nl2efg.drawing.regimes import Scale, regime_map, value_plot
 from nl2efg.errors import UserError
 from nl2efg.families import GameFamily, family_of, read_expression
 from nl2efg.families.written import shown, tex
@@ -152,3 +153,32 @@ def test_pictures_and_tellings_write_letters() -> None:
     told = describe(tree)
     assert "Applicant w − a, Firm 1" in told
     assert "Other with probability 1 − q" in told
+
+
+def axis_words(svg: str) -> list[str]:
+    return re.findall(r"<text x=[^>]*>([^<]*)</text>", svg)
+
+
+def test_an_axis_of_many_points_is_written_in_round_numbers() -> None:
+    values = tuple(0.25 + 9.75 * n / 29 for n in range(30))
+    scale = Scale("c", values, tuple(map(str, values)))
+    assert [words for _, words in scale.ticks] == ["2", "4", "6", "8", "10"]
+    assert scale.ticks[-1][0] == 1.0
+    assert scale.ticks[0][0] == pytest.approx(1.75 / 9.75)
+
+
+def test_few_points_are_written_as_they_are() -> None:
+    scale = Scale("c", (0.0, 1 / 3, 1.0), ("0", "1/3", "1"))
+    assert scale.ticks == [(0.0, "0"), (1 / 3, "1/3"), (1.0, "1")]
+
+
+def test_an_axis_may_fall() -> None:
+    scale = Scale("c", tuple(float(10 - n) for n in range(11)), ())
+    assert scale.ticks[0] == (1.0, "0")
+    assert scale.ticks[-1] == (0.0, "10")
+
+
+def test_values_are_marked_in_round_numbers() -> None:
+    across = Scale("c", (0.0, 1.0), ("0", "1"))
+    svg = value_plot("Two", across, ["a", "a"], [[0.03, 7.97]], ["Ann"])
+    assert {"0", "2", "4", "6", "8"} <= set(axis_words(svg))

@@ -44,11 +44,12 @@ def cache(
             }
         )
         return
+    called = "reply" if found.replies == 1 else "replies"
     done = "deleted " if clear else ""
     cost = f"; they cost ${found.cost:.2f}" if found.cost else ""
     print(
         plain(
-            f"{done}{found.replies:,} replies, {found.size / 2**20:.1f} of at most "
+            f"{done}{found.replies:,} {called}, {found.size / 2**20:.1f} of at most "
             f"{MAX_BYTES // 2**20} MB, in {found.folder}{cost}"
         )
     )

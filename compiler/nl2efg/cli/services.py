@@ -42,7 +42,8 @@ def models(
     if json:
         print_json([{"model": name, **_known(name)} for name in names])
         return
-    note(f"{len(names)} models at {settings.place}; prices as of {table.taken}")
+    called = "model" if len(names) == 1 else "models"
+    note(f"{len(names)} {called} at {settings.place}; prices as of {table.taken}")
     for name in names:
         price, end = known_price(name), announced_end(name)
         words = f"  ${price.prompt:g} in, ${price.completion:g} out per million" if price else ""

@@ -15,6 +15,9 @@ from nl2efg.families.written import WrittenNumber
 from nl2efg.game.profile import Probability
 
 MINUS = "−"
+
+MOST_TICKS = 6
+"""Numbers that are written along an axis."""
 MAX_EXACT = 14
 MAX_FRACTION = 9
 """Characters of an exact number, and of a fraction, in a picture; longer ones are rounded."""
@@ -127,6 +130,21 @@ def exact_decimal(value: Fraction) -> str | None:
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     sign = "-" if value < 0 else ""
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def ticks(low: Fraction, high: Fraction) -> list[Fraction]:
+    """At most six round numbers from one to another."""
+    step = Fraction(1)
+    while (high - low) / step > MOST_TICKS:
+        step *= 10
+    while (high - low) / step < MOST_TICKS / 10:
+        step /= 10
+    for share in (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2)):
+        if (high - low) / (step * share) <= MOST_TICKS - 1:
+            step *= share
+            break
+    first = -(-low // step)
+    return [step * n for n in range(int(first), int(high // step) + 1)]
 
 
 def _fixed(value: Fraction, digits: int) -> str:

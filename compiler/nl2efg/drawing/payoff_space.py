@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from nl2efg.drawing.header import header_of
 from nl2efg.drawing.labels import SIZE
+from nl2efg.drawing.numbers import ticks
 from nl2efg.drawing.palette import colour_class, stroke_class
 from nl2efg.drawing.svg import MARGIN, document, header_svg, short, text_svg
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width
@@ -23,7 +24,6 @@ Pair = tuple[Fraction, Fraction]
 PLOT = (320.0, 260.0)
 """Width and height of the plane."""
 LEFT, BELOW, LINE, TICK, DOT, MARK = 64.0, 40.0, 18.0, 4.0, 2.2, 4.0
-MOST_TICKS = 6
 MAX_CELLS = 20_000
 """Pure strategy profiles whose payoffs are worked out."""
 NAME_ROOM = 220.0
@@ -130,21 +130,6 @@ def minmax_value(form: StrategicForm, player: int) -> Fraction:
     assert found is not None
     assert found.value is not None
     return least - found.value
-
-
-def ticks(low: Fraction, high: Fraction) -> list[Fraction]:
-    """At most six round numbers from one to another."""
-    step = Fraction(1)
-    while (high - low) / step > MOST_TICKS:
-        step *= 10
-    while (high - low) / step < MOST_TICKS / 10:
-        step /= 10
-    for share in (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2)):
-        if (high - low) / (step * share) <= MOST_TICKS - 1:
-            step *= share
-            break
-    first = -(-low // step)
-    return [step * n for n in range(int(first), int(high // step) + 1)]
 
 
 @dataclass(frozen=True)

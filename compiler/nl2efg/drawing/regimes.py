@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from html import escape
 from itertools import groupby
 
-from nl2efg.drawing.numbers import MINUS
+from nl2efg.drawing.numbers import MINUS, exact_decimal, ticks
 from nl2efg.drawing.palette import DARK, INK, LIGHT, PAGE, SOFT
 from nl2efg.drawing.text_metrics import FONT_FAMILY, shorten, width
 from nl2efg.text import one_line as clean
@@ -24,7 +25,8 @@ MAX_TYPES = 24
 """Regimes that have a line of the legend of their own; the others share one."""
 
 _ROOT = ".nl2efg-regimes"
-_TICKS = 5
+_FEW = 5
+"""So many points are all written at their axis."""
 _DASHES = ("", "7 4", "2 3", "9 3 2 3", "12 4", "4 2 1 2")
 _MARKS = 9  # along a line of values
 
@@ -36,12 +38,12 @@ class Scale:
     Args:
         name: the parameter.
         values: where there are points, in order.
-        texts: the same as they are written.
+        texts: the same as they are written; left out, or of many points, round numbers are.
     """
 
     name: str
     values: tuple[float, ...]
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] = ()
 
     @property
     def cells(self) -> tuple[float, ...]:
@@ -56,20 +58,22 @@ class Scale:
         ]
         return 0.0, *inner, 1.0
 
-    def place(self, number: int) -> float:
-        """Where a point is, from 0 to 1."""
+    def place(self, value: float) -> float:
+        """Where a value is, from 0 to 1."""
         if len(self.values) == 1:
             return 0.5
         spread = self.values[-1] - self.values[0] or 1.0
-        return (self.values[number] - self.values[0]) / spread
+        return (value - self.values[0]) / spread
 
     @property
-    def ticks(self) -> list[int]:
-        """Which points are written at the axis."""
-        count = len(self.values)
-        if count <= _TICKS:
-            return list(range(count))
-        return sorted({round(n * (count - 1) / (_TICKS - 1)) for n in range(_TICKS)})
+    def ticks(self) -> list[tuple[float, str]]:
+        """What is written at the axis, each with its place: the points if they are few."""
+        if self.texts and len(self.values) <= _FEW:
+            places = map(self.place, self.values)
+            return list(zip(places, self.texts, strict=True))
+        low, high = sorted((Fraction(self.values[0]), Fraction(self.values[-1])))
+        round_ones = ticks(low, high) if low < high else [low]
+        return [(self.place(float(value)), exact_decimal(value) or "") for value in round_ones]
 
 
 def regime_map(title: str, across: Scale, up: Scale, types: Sequence[Sequence[str]]) -> str:
@@ -162,8 +166,7 @@ def value_plot(
         start = end
     for player, row in enumerate(values):
         parts += _curve(across, row, types, player, low, high)
-    marks = tuple(low + (high - low) * n / (_TICKS - 1) for n in range(_TICKS))
-    up = Scale("value", marks, tuple(map(_short, marks)))
+    up = Scale("value", (low, high))
     legend = [(f"line{player}", name) for player, name in enumerate(players)]
     legend += [(_label(names, name), name or "no certified equilibrium") for name in names]
     return _document(title, across, up, parts, legend)
@@ -185,7 +188,7 @@ def _curve(
     for _, run in groupby(zip(types, (value is None for value in row), strict=True)):
         end = start + len(list(run))
         places = [
-            (_x(across.place(n)), _y((value - low) / (high - low)))
+            (_x(across.place(across.values[n])), _y((value - low) / (high - low)))
             for n, value in enumerate(row[start:end], start)
             if value is not None
         ]
@@ -196,7 +199,7 @@ def _curve(
     for n in range(player % step, len(row), step):
         value = row[n]
         if value is not None:
-            x, y = _x(across.place(n)), _y((value - low) / (high - low))
+            x, y = _x(across.place(across.values[n])), _y((value - low) / (high - low))
             parts.append(_mark(player, x, y))
     return parts
 
@@ -285,14 +288,14 @@ def _document(
 
 def _axes(across: Scale, up: Scale) -> list[str]:
     lines = [f'<path class="a" d="{_rectangle(0.0, 1.0, 0.0, 1.0)}"/>']
-    for n in across.ticks:
-        x = _x(across.place(n))
+    for place, words in across.ticks:
+        x = _x(place)
         lines.append(f'<path class="a" d="M{x:.1f} {TOP + HEIGHT}v5"/>')
-        lines.append(_text(x, TOP + HEIGHT + 20, across.texts[n], "middle"))
-    for n in up.ticks:
-        y = _y(up.place(n))
+        lines.append(_text(x, TOP + HEIGHT + 20, words, "middle"))
+    for place, words in up.ticks:
+        y = _y(place)
         lines.append(f'<path class="a" d="M{LEFT} {y:.1f}h-5"/>')
-        lines.append(_text(LEFT - 9, y + 4.5, shorten(up.texts[n], SIZE, LEFT - 26), "end"))
+        lines.append(_text(LEFT - 9, y + 4.5, shorten(words, SIZE, LEFT - 26), "end"))
     lines.append(_text(_x(0.5), TOP + HEIGHT + 42, across.name, "middle", "n"))
     middle = _y(0.5)
     name = escape(clean(up.name))

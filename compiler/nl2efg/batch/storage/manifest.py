@@ -104,14 +104,16 @@ def _compare(folder: Path, kept: Any, manifest: dict[str, Any]) -> None:
     for entries in (old, new):
         entries.pop("inputs.name", None)
     changed = [
-        f"{name} was {old.get(name)!r}, is {new.get(name)!r}"
+        "the texts are not those it was begun with"
+        if name == "inputs.sha256"
+        else f"{name} was {old.get(name)!r}, is {new.get(name)!r}"
         for name in sorted(old.keys() | new.keys())
         if old.get(name) != new.get(name)
     ]
     if changed:
         raise UserError(
             f"{folder} holds another run: {'; '.join(changed)}",
-            hint="take the same settings to continue it, or another folder",
+            hint="take the same texts and settings to continue it, or another --output",
         )
 
 
