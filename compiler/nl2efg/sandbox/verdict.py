@@ -28,9 +28,9 @@ def verdict(code: str, limits: Limits, answer: Answer) -> Built:
     Raises:
         SandboxError: the child could not lock itself down, and ran nothing.
     """
-    output = readable(answer.output)
+    output, told = readable(bytes(answer.output)), bytes(answer.result)
     if answer.end is End.UNSEALED:
-        reason = visible(answer.result.decode("utf-8", "replace"))[:200]
+        reason = visible(told.decode("utf-8", "replace"))[:200]
         raise SandboxError(
             f"the code was not run: its process could not be locked down ({reason})",
             hint="see `nl2efg doctor`",
@@ -38,7 +38,7 @@ def verdict(code: str, limits: Limits, answer: Answer) -> Built:
     if answer.end is not End.RESULT:
         return Built(None, (_ending(answer, limits),), code, output=output)
     try:
-        result = decode(answer.result, limits)
+        result = decode(told, limits)
         return _built(result, limits, code, output)
     except TooLargeError as error:
         return Built(None, (_too_large(f"the game is too large: {error}"),), code, output=output)

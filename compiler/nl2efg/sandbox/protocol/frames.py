@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
 from nl2efg.sandbox.limits import Limits
+from nl2efg.sandbox.protocol.pages import Pages
 
 _HELLO = struct.Struct("<4sIII")
 _HELLO_MAGIC = b"NL2E"
@@ -20,7 +20,8 @@ _REQUEST = struct.Struct("<IddQIII")
 _ANSWER = struct.Struct("<BiddQII")
 _CHUNK = 1 << 20
 
-Read = Callable[[int], bytes]
+Told = bytes | memoryview
+"""In the worker, a view of pages: what is of one job must not stay in the heap for the next."""
 
 
 class Layer(IntFlag):
@@ -74,7 +75,7 @@ class Request:
 
     layers: Layer
     limits: Limits
-    code: bytes
+    code: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class Answer:
     wall: float
     cpu: float
     memory: int
-    output: bytes
-    result: bytes
+    output: Told
+    result: Told
 
 
 def send_hello(stream: socket.socket, hello: Hello) -> None:
@@ -111,7 +112,7 @@ def receive_hello(stream: socket.socket) -> Hello:
         EOFError: the worker ended.
         ValueError: something else answered.
     """
-    magic, layers, threads, pid = _HELLO.unpack(_receive(stream.recv, _HELLO.size))
+    magic, layers, threads, pid = _HELLO.unpack(_receive(stream, _HELLO.size))
     if magic != _HELLO_MAGIC:
         raise ValueError("no worker answered")
     return Hello(Layer(layers), threads, pid)
@@ -123,20 +124,21 @@ def request_frame(request: Request) -> bytes:
     head = _REQUEST.pack(
         request.layers, own.wall, own.cpu, own.memory, own.nodes, own.output, len(request.code)
     )
-    return head + request.code
+    return head + bytes(request.code)
 
 
-def receive_request(read: Read) -> Request:
-    """The next job.
-
-    Args:
-        read: gives at most so many bytes, and none at the end.
+def receive_request(stream: socket.socket) -> Request:
+    """The next job; its code is a view of pages of its own.
 
     Raises:
         EOFError: the other side is gone.
     """
-    layers, wall, cpu, memory, nodes, output, size = _REQUEST.unpack(_receive(read, _REQUEST.size))
-    return Request(Layer(layers), Limits(wall, cpu, memory, nodes, output), _receive(read, size))
+    layers, wall, cpu, memory, nodes, output, size = _REQUEST.unpack(
+        _receive(stream, _REQUEST.size)
+    )
+    code = Pages(size)
+    code.receive(stream, size)
+    return Request(Layer(layers), Limits(wall, cpu, memory, nodes, output), code.view())
 
 
 def send_answer(stream: socket.socket, answer: Answer) -> None:
@@ -145,7 +147,8 @@ def send_answer(stream: socket.socket, answer: Answer) -> None:
         answer.end, answer.status, answer.wall, answer.cpu, answer.memory,
         len(answer.output), len(answer.result),
     )  # fmt: skip
-    stream.sendall(head + answer.output + answer.result)
+    for part in (head, answer.output, answer.result):
+        stream.sendall(part)
 
 
 def receive_answer(stream: socket.socket, limits: Limits) -> Answer:
@@ -159,9 +162,7 @@ def receive_answer(stream: socket.socket, limits: Limits) -> Answer:
         ValueError: it says what cannot be.
         TimeoutError: it says nothing within the socket's timeout.
     """
-    end, status, wall, cpu, memory, printed, size = _ANSWER.unpack(
-        _receive(stream.recv, _ANSWER.size)
-    )
+    end, status, wall, cpu, memory, printed, size = _ANSWER.unpack(_receive(stream, _ANSWER.size))
     if printed > limits.output or size > limits.result:
         raise ValueError("an answer beyond every limit")
     return Answer(
@@ -170,15 +171,15 @@ def receive_answer(stream: socket.socket, limits: Limits) -> Answer:
         wall,
         cpu,
         memory,
-        _receive(stream.recv, printed),
-        _receive(stream.recv, size),
+        _receive(stream, printed),
+        _receive(stream, size),
     )
 
 
-def _receive(read: Read, size: int) -> bytes:
+def _receive(stream: socket.socket, size: int) -> bytes:
     parts = bytearray()
     while len(parts) < size:
-        chunk = read(min(_CHUNK, size - len(parts)))
+        chunk = stream.recv(min(_CHUNK, size - len(parts)))
         if not chunk:
             raise EOFError("the other side is gone")
         parts += chunk

@@ -257,7 +257,7 @@ def _set_limit(what: int, soft: int, hard: int) -> None:
     resource.setrlimit(what, (soft, hard))
 
 
-def seal(key: bytes, body: bytes | bytearray) -> bytes:
+def seal(key: bytes, body: bytes | bytearray | memoryview) -> bytes:
     """What shows that a result was written by this module, and whole."""
     return blake2b(body, key=key, digest_size=SEAL_BYTES).digest()
 

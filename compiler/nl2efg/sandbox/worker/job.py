@@ -13,12 +13,13 @@ from contextlib import suppress
 from functools import cache
 
 from nl2efg.sandbox.limits import Limits
-from nl2efg.sandbox.protocol.frames import Answer, End, Layer, Request
+from nl2efg.sandbox.protocol.frames import Answer, End, Layer, Request, Told
+from nl2efg.sandbox.protocol.pages import Pages
 from nl2efg.sandbox.worker import child as worker_child
 from nl2efg.sandbox.worker.child import KEY_BYTES, LOCKED, RESULT, SEAL_BYTES, UNSEALED, Child, seal
 
 _FRAME = SEAL_BYTES + 1  # without the body
-_CHUNK = 1 << 16
+_BLOCK = 128  # bytes that blake2b takes at once
 _REAP_SECONDS = 0.002
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _UNKNOWN_SPACE = 1 << 30
@@ -35,7 +36,8 @@ class Job:
 
     def __init__(self, layers: Layer, limits: Limits, *, trial: bool = False) -> None:
         self.layers, self.limits = layers, limits
-        self._output, self._result = bytearray(), bytearray()
+        self._output, self._result = Pages(), Pages()
+        self._begun = 0  # where in the result the frame begins that counts
         self._end: End | None = None
         self._status: int | None = None
         self._cpu, self._memory = 0.0, 0
@@ -58,7 +60,7 @@ class Job:
         same = (self.layers, self.limits) == (request.layers, request.limits)
         return same and self._status is None
 
-    def begin(self, code: bytes) -> None:
+    def begin(self, code: Told) -> None:
         """Hand over the code; the job's time starts."""
         self._started = time.monotonic()
         rest = memoryview(code)
@@ -84,32 +86,34 @@ class Job:
                     self.finish()
                     end_orphans()
                     os._exit(0)
-                chunk = os.read(descriptor, _CHUNK)
-                if not chunk:
-                    poll.unregister(descriptor)
                 if descriptor == self._out:
-                    self._take_output(chunk)
+                    more = self._take_output()
                 else:
-                    silent = silent or not chunk
-                    self._take_result(chunk)
+                    more = self._take_result()
+                    silent = silent or not more
+                if not more:
+                    poll.unregister(descriptor)
             if silent:
                 self._reap(os.WNOHANG)
 
-    def _take_output(self, chunk: bytes) -> None:
-        self._output += chunk
+    def _take_output(self) -> int:
+        more = self._output.read(self._out)
         if len(self._output) > self.limits.output:
-            del self._output[self.limits.output :]
+            self._output.cut(self.limits.output)
             self._end = End.OUTPUT
+        return more
 
-    def _take_result(self, chunk: bytes) -> None:
-        self._result += chunk
-        if not self._locked and self._result.startswith(self._frame(LOCKED)):
+    def _take_result(self) -> int:
+        more = self._result.read(self._back)
+        if not self._locked and self._result.view()[:_FRAME] == self._frame(LOCKED):
             self._locked = True
-            del self._result[:_FRAME]
-        if len(self._result) > self.limits.result + _FRAME:
+            self._begun = _FRAME
+        said = len(self._result) - self._begun
+        if said > self.limits.result + _FRAME:
             self._end = End.OVERSIZED
-        elif not chunk and self._result:
+        elif not more and said:
             self._end = self._judge()
+        return more
 
     def _judge(self) -> End:
         """Whether the bytes on the result pipe are one authentic frame, and due at this time.
@@ -118,9 +122,12 @@ class Job:
         locked, so it cannot make this process believe that it did not run.
         """
         kind, end = (RESULT, End.RESULT) if self._locked else (UNSEALED, End.UNSEALED)
-        said, body = bytes(self._result[:SEAL_BYTES]), self._result[SEAL_BYTES:]
+        said = self._result.view(self._begun)
+        body = said[SEAL_BYTES:]
         # Compared in plain time: a key is good for one guess.
-        return end if body[:1] == kind and said == seal(self._key, body) else End.FORGED
+        sealed = body[:1] == kind and said[:SEAL_BYTES] == seal(self._key, body)
+        seal(self._key, bytes(2 * _BLOCK))  # over the last block, where the hash was at work on it
+        return end if sealed else End.FORGED
 
     def _frame(self, body: bytes) -> bytes:
         return seal(self._key, body) + body
@@ -150,8 +157,8 @@ class Job:
     def _drain(self) -> None:
         os.set_blocking(self._out, False)
         with suppress(OSError):
-            while self._end is not End.OUTPUT and (chunk := os.read(self._out, _CHUNK)):
-                self._take_output(chunk)
+            while self._end is not End.OUTPUT and self._take_output():
+                pass
 
     def _reap(self, options: int) -> None:
         if self._status is not None:
@@ -174,7 +181,7 @@ class Job:
         told = end in (End.RESULT, End.UNSEALED)
         return Answer(
             end, status, time.monotonic() - self._started, self._cpu, self._memory,
-            bytes(self._output), bytes(self._result[_FRAME:]) if told else b"",
+            self._output.view(), self._result.view(self._begun + _FRAME) if told else b"",
         )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 It is started with exec and an almost empty environment, so nothing the application ever held (keys,
 texts, descriptors) is in its memory. It loads what generated code may import, checks that it has
 one thread, finds out which layers of protection hold here, and then serves jobs from its socket,
-one at a time. It never runs generated code itself, and ends when the application does.
+one at a time. It never runs generated code itself, and ends when the application does. What it
+holds of a job is gone before it forks for the next.
 
 A job costs little but memory: every page that a child touches is a fault, and every page that it
 writes is a copy. So the worker loads no more than jobs need, and what is the same for all of them
@@ -159,21 +160,31 @@ def serve(stream: socket.socket, held: Layer) -> None:
     spares = _spares(held, Limits())
     while True:
         try:
-            request = receive_request(stream.recv)
+            layers, limits = _serve_one(stream, spares)
         except (EOFError, OSError):
             for spare in spares:
                 spare.finish()
             return
-        job = _fitting(spares, request)
-        try:
-            job.begin(request.code)
-            job.watch(stream)
-            job.stop()
-            send_answer(stream, job.answer())
-        finally:
-            job.finish()
-            end_orphans(keep={spare.pid for spare in spares})
-        spares = spares or _spares(request.layers, request.limits)
+        spares = spares or _spares(layers, limits)
+
+
+def _serve_one(stream: socket.socket, spares: list[Job]) -> tuple[Layer, Limits]:
+    """Run one job; returns its terms.
+
+    With its end nothing is left of it in this process, as the children of the next jobs are forked
+    from this one: whatever was here would be theirs to read.
+    """
+    request = receive_request(stream)
+    job = _fitting(spares, request)
+    try:
+        job.begin(request.code)
+        job.watch(stream)
+        job.stop()
+        send_answer(stream, job.answer())
+    finally:
+        job.finish()
+        end_orphans(keep={spare.pid for spare in spares})
+    return request.layers, request.limits
 
 
 def _spares(layers: Layer, limits: Limits) -> list[Job]:
