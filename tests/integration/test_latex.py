@@ -42,7 +42,8 @@ def compiles(source: str, folder: Path, needs: str) -> None:
 def hostile() -> GameTree:
     """Labels of which TeX would act upon every character."""
     builder = TreeBuilder([r"\input{x}", "50% & #1_$^~{}", "玩家"], "%")
-    for leaf in builder.move(0, builder.information_set(0, ["-", "''", "題", "[,]", "=;", "a'b"])):
+    labels = ["-", "''", "題", "[,]", "=;", "a'b", '|"<>', "„ß“ Σς", "^^5cinput{x}", "\\"]
+    for leaf in builder.move(0, builder.information_set(0, labels)):
         builder.pay(leaf, [1, -2, 3])
     return builder.build()
 

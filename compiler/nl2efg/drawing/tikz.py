@@ -78,11 +78,7 @@ def _document(
 ) -> str:
     title = tex(one_line(tree.title)) or "Extensive-form game"
     head = [f"% {title}"]
-    packages = (
-        [r"\usepackage{amsmath}", r"\usepackage{istgame}"]
-        if view.tex == "istgame"
-        else list(PREAMBLE)
-    )
+    packages = [*PREAMBLE, *(ISTGAME if view.tex == "istgame" else ())]
     if view.tex == "fragment":
         needs = [f"% in the preamble: {line}" for line in [*PREAMBLE, LIBRARIES]]
         guard = [r"\pgfkeysifdefined{/tikz/game/.@cmd}{}{%", *styles, "}"] if styles else []
