@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from secrets import token_hex
@@ -113,7 +113,8 @@ def _connect(ray: Any, address: str) -> None:
         options |= {"address": "local", "include_dashboard": False}
         options["object_store_memory"] = OBJECT_BYTES
     try:
-        ray.init(**options)
+        with chdir(os.sep):  # workers import from the folder of whoever connects: a run's, perhaps
+            ray.init(**options)
     except SystemExit:
         raise UserError(
             f"the Ray cluster {address} does not answer" if address else "Ray does not start",
