@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from nl2efg.batch.engines.openai_batch.journal import WAVES, Journal
+from nl2efg.batch.reports.gallery import draw_game
+from nl2efg.batch.storage.append_log import write_own
+from nl2efg.errors import StorageError
 from tests.fakes.ordinal_games import program, story
 from tests.hostile.bounded import MEMORY, Ended, run_command, run_python
 
@@ -207,6 +211,71 @@ def test_a_link_in_the_place_of_the_parts_is_refused(tmp_path: Path) -> None:
     assert (found.losses, found.code) == ([], 2)
     assert "parts is a link" in found.complaint
     assert {file.name: file.read_bytes() for file in elsewhere.iterdir()} == before
+
+
+@pytest.mark.parametrize("linked", ["games", "games/g1"])
+def test_a_link_in_the_place_of_a_games_folder_is_refused(tmp_path: Path, linked: str) -> None:
+    assert replay(tmp_path).code == 0
+    for result in tmp_path.glob("run/parts/results-*.jsonl"):
+        result.write_text("")  # so that the game is written again
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "run" / linked).rename(elsewhere)
+    (tmp_path / "run" / linked).symlink_to(elsewhere)
+    for game in elsewhere.rglob("game.efg"):
+        game.write_text("precious")
+    before = {file: file.stat().st_mtime_ns for file in elsewhere.rglob("*")}
+    found = replay(tmp_path, tmp_path / "replies.jsonl")
+    assert (found.losses, found.code) == ([], 2)
+    assert f"{Path(linked).name} is a link" in found.complaint
+    assert {file: file.stat().st_mtime_ns for file in elsewhere.rglob("*")} == before
+
+
+@pytest.mark.parametrize("linked", [(), ("1-of-1",), ("1-of-1", "files")])
+def test_a_link_in_the_place_of_a_journal_is_refused(
+    tmp_path: Path, linked: tuple[str, ...]
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    place = (tmp_path / WAVES).joinpath(*linked)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(elsewhere)
+    with pytest.raises(StorageError, match="is a link"):
+        Journal(tmp_path, (1, 1), "a service")
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_file_of_the_run_is_not_written_where_a_link_leads(tmp_path: Path) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_text("kept")
+    (tmp_path / "file").symlink_to(precious)
+    with pytest.raises(OSError, match="file is a link"):
+        write_own(tmp_path / "file")
+    assert precious.read_text() == "kept"
+
+
+def test_a_link_in_the_place_of_a_workers_lock_is_refused(tmp_path: Path) -> None:
+    assert replay(tmp_path).code == 0
+    precious = tmp_path / "precious.txt"
+    precious.write_text("kept")
+    (tmp_path / "run/parts/1-of-1-worker-1.lock").symlink_to(precious)
+    found = replay(tmp_path, tmp_path / "replies.jsonl")
+    assert (found.losses, found.code) == ([], 2)
+    assert "worker-1.lock is a link" in found.complaint
+    assert precious.read_text() == "kept"
+
+
+def test_no_picture_is_drawn_into_what_a_link_leads_to(tmp_path: Path) -> None:
+    assert replay(tmp_path).code == 0
+    own, elsewhere = tmp_path / "run/games/g1", tmp_path / "elsewhere"
+    own.rename(elsewhere)
+    own.symlink_to(elsewhere)
+    (elsewhere / "tree.svg").unlink(missing_ok=True)
+    draw_game(tmp_path / "run", "g1")
+    assert not (elsewhere / "tree.svg").exists()
+    own.unlink()
+    elsewhere.rename(own)
+    draw_game(tmp_path / "run", "g1")
+    assert (own / "tree.svg").exists()
 
 
 def test_an_export_does_not_copy_what_a_link_leads_to(tmp_path: Path) -> None:

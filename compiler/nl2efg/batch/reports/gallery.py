@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from nl2efg.batch.storage.append_log import make_own
 from nl2efg.batch.storage.game_folder import game_folder
 from nl2efg.batch.storage.ledger import read_rows
 from nl2efg.batch.storage.manifest import read_manifest
@@ -154,8 +155,9 @@ class _Pages:
             for row in which.rows[:DRAWN]:
                 draw_game(self.folder, row.id)
         file = self.folder / which.file(which.number)
-        file.parent.mkdir(exist_ok=True)
         top = "" if file.parent == self.folder else "../"
+        if top:
+            make_own(file.parent)
         with replacing(file) as made:
             for part in self._page(which, top, pictures):
                 made.write(part.encode("utf-8", "backslashreplace"))
@@ -211,6 +213,8 @@ def draw_game(run: Path, identity: str) -> None:
     own = game_folder(run, identity)
     picture = own / "tree.svg"
     if not (own / PACKED_RECORD).is_file() or picture.exists():
+        return
+    if own.is_symlink() or own.parent.is_symlink():  # out of the run, perhaps
         return
     # Somebody may have changed the files of a run: what cannot be drawn has no picture.
     with suppress(Nl2efgError, ValueError):

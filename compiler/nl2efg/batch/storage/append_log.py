@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from nl2efg.storage import open_regular, unwritable
 
@@ -116,6 +116,26 @@ class Part:
             with suppress(OSError):
                 os.fdatasync(self._handle)
         os.close(self._handle)
+
+
+def make_own(folder: Path) -> None:
+    """Make a folder within the run folder, if it is not there; its parent is.
+
+    Raises:
+        OSError: it cannot be made, or is a link, which would lead what is written elsewhere.
+    """
+    folder.mkdir(exist_ok=True)
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, f"{folder.name} is a link")
+
+
+def write_own(file: Path) -> BinaryIO:
+    """A file of the run folder itself, emptied and open for writing.
+
+    Raises:
+        OSError: as :func:`open_own`.
+    """
+    return os.fdopen(open_own(file, os.O_WRONLY | os.O_TRUNC), "wb")
 
 
 def open_own(file: Path, flags: int) -> int:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from nl2efg.batch.storage.append_log import open_own
+from nl2efg.batch.storage.append_log import make_own, write_own
 from nl2efg.pipeline.folder import PACKED_RECORD
 from nl2efg.schema.record import CompilationRecord
 from nl2efg.storage import unwritable
@@ -51,16 +50,17 @@ def write_game(
         files: the game in its forms, by file name.
 
     Raises:
-        StorageError: it cannot be written.
+        StorageError: it cannot be written, or is a link.
     """
     own = game_folder(run, identity)
     plain = record.model_dump_json().encode("utf-8", "backslashreplace")
     contents = {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
     contents[PACKED_RECORD] = gzip.compress(plain, 3, mtime=0)
     try:
-        own.mkdir(parents=True, exist_ok=True)
+        for folder in (run / GAMES, own):
+            make_own(folder)
         for name, content in contents.items():
-            with os.fdopen(open_own(own / name, os.O_WRONLY | os.O_TRUNC), "wb") as file:
+            with write_own(own / name) as file:
                 file.write(content)
     except OSError as error:
         raise unwritable(own, error) from None

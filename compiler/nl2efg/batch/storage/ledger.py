@@ -5,7 +5,6 @@ A shard has one ledger; several workers may write for it, each parts of its own.
 
 from __future__ import annotations
 
-import errno
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -20,6 +19,7 @@ from nl2efg.batch.storage.append_log import (
     entry_at,
     lines_with,
     locked,
+    make_own,
     read_entries,
 )
 from nl2efg.batch.storage.result_row import ResultRow
@@ -53,9 +53,7 @@ class Writer:
     def __init__(self, folder: Path, name: str) -> None:
         parts = folder / PARTS
         try:
-            parts.mkdir(exist_ok=True)
-            if parts.is_symlink():
-                raise OSError(errno.ELOOP, f"{PARTS} is a link")
+            make_own(parts)
             self._lock = locked(parts / f"{name}.lock", 0.0)
             self._results = Part(parts / f"results-{name}.jsonl")
             self._replies = Part(parts / f"replies-{name}.jsonl")
@@ -262,6 +260,8 @@ def _await_workers(folder: Path, shard: tuple[int, int]) -> None:
                 f"workers of an earlier start still write to {folder}",
                 hint="wait for their end, or end them",
             ) from None
+        except OSError as error:
+            raise unwritable(folder, error) from None
 
 
 def read_rows(folder: Path, damaged: Damaged = lambda _: None) -> Iterator[ResultRow]:

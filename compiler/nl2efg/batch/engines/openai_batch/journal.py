@@ -12,7 +12,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from nl2efg.batch.storage.append_log import locked
+from nl2efg.batch.storage.append_log import locked, make_own, write_own
 from nl2efg.errors import UserError
 from nl2efg.models.openai.body import Abilities
 from nl2efg.storage import unwritable, write_whole
@@ -120,7 +120,8 @@ class Journal:
         self.folder = folder / WAVES / f"{shard[0]}-of-{shard[1]}"
         self.files = self.folder / "files"
         try:
-            self.files.mkdir(parents=True, exist_ok=True)
+            for own in (folder / WAVES, self.folder, self.files):
+                make_own(own)
             self._lock = locked(self.folder / "lock", 0.0)
         except BlockingIOError:
             raise UserError(
@@ -191,7 +192,7 @@ class Journal:
             with source.open("rb") as lines:
                 for half, count in enumerate(counts, 1):
                     name = f"{job.name.removesuffix('.jsonl')}-{half}.jsonl"
-                    with (self.files / name).open("wb") as target:
+                    with write_own(self.files / name) as target:
                         for _ in range(count):
                             target.write(lines.readline())
                         size = target.tell()

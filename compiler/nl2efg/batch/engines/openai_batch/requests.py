@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Final
 
 from nl2efg.batch.engines.openai_batch.failed_calls import Failed
 from nl2efg.batch.engines.openai_batch.journal import Job
+from nl2efg.batch.storage.append_log import write_own
 from nl2efg.errors import ServiceError
 from nl2efg.models import Reply, Request
 from nl2efg.models.budget import estimate_tokens
@@ -132,7 +133,7 @@ class Drafts:
         name = f"{self._stem}-{self._wave:02d}-{len(self.jobs) + 1:03d}.jsonl"
         job = Job(name=name, wave=self._wave, model=model, requests=0, size=0, tokens=0)
         self.jobs.append(job)
-        self._open[model] = job, (self._folder / name).open("wb")
+        self._open[model] = job, write_own(self._folder / name)
         return self._open[model]
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from nl2efg.batch.engines.openai_batch.requests import ENDPOINT
+from nl2efg.batch.storage.append_log import write_own
 from nl2efg.errors import NoModelError, UnavailableError
 from nl2efg.models.openai.bounds import MAX_FILE_BYTES, TooLargeError
 from nl2efg.models.openai.connection import new_client
@@ -193,7 +194,7 @@ class BatchService:
             if not isinstance(size, int) or not 0 <= size <= MAX_FILE_BYTES:
                 raise self._no_answer(f"{file_id} of {size!s:.30} bytes")
             async with asyncio.timeout(self._seconds(size)):
-                with part.open("wb") as file:
+                with write_own(part) as file:
                     await self._stream(file_id, file.write, size)
             if part.stat().st_size != size:
                 raise Transient(
