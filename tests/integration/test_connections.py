@@ -239,10 +239,10 @@ def test_an_answer_without_end_is_not_read(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "c.jsonl", 2)
 
     def cut(call: str, content: bytes) -> bytes:
-        return content + b" " * (40 << 20) if call == "POST /v1/files" else content
+        return content + b" " * (10 << 20) if call == "POST /v1/files" else content
 
     with FakeBatchApi(author()) as api:
         api.cut = cut
-        with pytest.raises(UnavailableError, match="more than 33,554,432 bytes"):
+        with pytest.raises(UnavailableError, match="more than 8,388,608 bytes"):
             run(api, corpus, tmp_path / "run", tries=3)
         assert api.calls == ["POST /files"], "it is not asked for again"

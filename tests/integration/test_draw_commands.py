@@ -173,7 +173,9 @@ def test_a_bundled_game_is_read_by_its_name(
     assert code == 0
     assert "Seller" in out or command == "check"
     assert run(capsys, "diff", "trust_game", "trust_game")[0] == 0
-    assert "there is no file trust_gme" in run(capsys, command, "trust_gme")[2]
+    said = run(capsys, command, "trust_gme")[2]
+    assert "'trust_gme' is neither a file nor a bundled game" in said
+    assert "did you mean trust_game?" in said
     Path("trust_game").write_text(write_efg(kuhn()), encoding="utf-8")
     assert "Seller" not in run(capsys, command, "trust_game")[1]
 
