@@ -32,6 +32,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NoReturn, cast
 from urllib.parse import parse_qs, urlsplit
 
+from tests.fakes.loopback import Loopback
 from tests.fakes.openai_server import Handler, Received, Step
 
 MAX_REQUESTS = 50_000
@@ -127,7 +128,7 @@ class _Refused(Exception):
         }
 
 
-class FakeBatchApi:
+class FakeBatchApi(Loopback):
     """The server; a context manager.
 
     Args:
@@ -156,25 +157,11 @@ class FakeBatchApi:
         self._made = 0
         self._lock = threading.RLock()
         handler = type("_Handler", (_Handler,), {"api": self})
-        self._server = _Server(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
-
-    def __enter__(self) -> FakeBatchApi:
-        self._thread.start()
-        return self
+        self.serve(_Server(("127.0.0.1", 0), handler))
 
     def __exit__(self, *_: object) -> None:
         self.stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def base_url(self) -> str:
-        """What a client is configured with."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        super().__exit__(*_)
 
     @property
     def uploads(self) -> list[StoredFile]:

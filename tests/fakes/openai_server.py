@@ -26,6 +26,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.fakes.loopback import Loopback
+
 
 @dataclass(frozen=True)
 class Received:
@@ -122,7 +124,7 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is part of several tests."""
 
 
-class FakeService:
+class FakeService(Loopback):
     """The server; a context manager.
 
     Args:
@@ -155,27 +157,14 @@ class FakeService:
         self.stopped = threading.Event()
         self._lock = threading.Lock()
         handler = type("_Handler", (Handler,), {"service": self})
-        self._server = _Server(("127.0.0.1", port), handler)
+        server = _Server(("127.0.0.1", port), handler)
         if tls is not None:
-            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
-
-    def __enter__(self) -> FakeService:
-        self._thread.start()
-        return self
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        self.serve(server)
 
     def __exit__(self, *_: object) -> None:
         self.stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return int(self._server.server_address[1])
+        super().__exit__(*_)
 
     @property
     def base_url(self) -> str:

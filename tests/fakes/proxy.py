@@ -11,8 +11,10 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.fakes.loopback import Loopback
 
-class FakeProxy:
+
+class FakeProxy(Loopback):
     """The proxy; a context manager.
 
     Args:
@@ -25,23 +27,14 @@ class FakeProxy:
         self.wanted: list[tuple[str, int]] = []
         self.target = ("127.0.0.1", port)
         handler = type("_Handler", (_Handler,), {"proxy": self})
-        self._server = ThreadingTCPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-
-    def __enter__(self) -> FakeProxy:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        server = ThreadingTCPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads = True
+        self.serve(server)
 
     @property
     def place(self) -> str:
         """Host and port."""
-        return f"127.0.0.1:{self._server.server_address[1]}"
+        return f"127.0.0.1:{self.port}"
 
 
 class _Handler(BaseRequestHandler):

@@ -10,19 +10,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nl2efg.cli.app import main
 from nl2efg.models.openai import client as adapter
 from nl2efg.models.openai.retry import Clock
 from nl2efg.models.replay import recorded_model
 from nl2efg.pipeline import compile
+from tests.command_line import Ran, Run, ran
 from tests.fakes.openai_server import (
     FakeService,
     Received,
@@ -73,18 +72,6 @@ def model_says(code: str = CODE, *, sketch: str = SKETCH) -> Step:
     return choose(rule)
 
 
-@dataclass
-class Ran:
-    """One run of the command line."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
 @pytest.fixture
 def run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -99,13 +86,9 @@ def run(
             monkeypatch.setenv("OPENAI_BASE_URL", service.base_url)
             monkeypatch.setenv("NL2EFG_MODEL", "test-model")
             monkeypatch.setenv("OPENAI_API_KEY", key)
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        out, err = capsys.readouterr()
-        assert KEY not in out + err
-        assert "Traceback" not in err
-        assert isinstance(left.value.code, int)
-        return Ran(left.value.code, out, err)
+        done = ran(capsys, *arguments)
+        assert KEY not in done.out + done.err
+        return done
 
     run.waited = waited  # type: ignore[attr-defined]
     yield run

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import nl2efg
-from nl2efg.cli import main
 from nl2efg.errors import CompilationError, DescriptionError
 from nl2efg.formats import load_efg
 from nl2efg.pipeline.folder import read_record
 from nl2efg.pipeline.versions import read_history
+from tests.command_line import Ran, Run, ran
 from tests.fakes.openai_server import FakeService, status, text
 from tests.scripted import CODE, TEXT, coin_model, fenced
 
@@ -22,18 +20,6 @@ pytestmark = [pytest.mark.process, pytest.mark.server]
 
 WORDS = "Otto gets 2 for taking the coin"
 RICHER = fenced(CODE.replace("[0, 1]", "[0, 2]"))
-
-
-@dataclass
-class Ran:
-    """One run of the command line."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -48,11 +34,7 @@ def edit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], co
 
     def run(*arguments: str, service: FakeService | None = None) -> Ran:
         more = ["--base-url", service.base_url, "--model", "fake"] if service else []
-        with pytest.raises(SystemExit) as left:
-            main(["edit", "coin.nl2efg", *arguments, *more])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return Ran(int(left.value.code or 0), " ".join(out.split()), " ".join(err.split()))
+        return ran(capsys, "edit", "coin.nl2efg", *arguments, *more).flowing
 
     return run
 

@@ -8,34 +8,20 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import nl2efg
-from nl2efg.cli import main
 from nl2efg.errors import CompilationError, ReadingWarning, UserError
 from nl2efg.formats import load_efg
 from nl2efg.pipeline.folder import read_record
 from nl2efg.pipeline.versions import edited_files, read_history
+from tests.command_line import Ran, Run, ran
 from tests.killing import KILLED_AT
 from tests.scripted import CODE, TEXT, coin_model, fenced
 
 pytestmark = pytest.mark.process
-
-
-@dataclass
-class Ran:
-    """One run of the command line."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -43,11 +29,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], coi
     monkeypatch.chdir(coin.parent)
 
     def run(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return Ran(int(left.value.code or 0), " ".join(out.split()), " ".join(err.split()))
+        return ran(capsys, *arguments).flowing
 
     return run
 

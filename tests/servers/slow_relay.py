@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import threading
 import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.fakes.loopback import Loopback
 
-class SlowRelay:
+
+class SlowRelay(Loopback):
     """The relay; a context manager.
 
     Args:
@@ -20,26 +21,12 @@ class SlowRelay:
     """
 
     def __init__(self, port: int, rate: float) -> None:
-        self.port, self.rate = port, rate
+        self.behind, self.rate = port, rate
         self.asked: list[str] = []
         handler = type("_Handler", (_Handler,), {"relay": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> SlowRelay:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def base_url(self) -> str:
-        """What a client is configured with."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads = True
+        self.serve(server)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -55,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass(self, body: bytes) -> None:
         self.relay.asked.append(f"{self.command} {self.path}")
-        server = http.client.HTTPConnection("127.0.0.1", self.relay.port)
+        server = http.client.HTTPConnection("127.0.0.1", self.relay.behind)
         server.request(self.command, self.path, body, {"Content-Type": "application/json"})
         answer = server.getresponse()
         self.send_response(answer.status)
