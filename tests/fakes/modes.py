@@ -10,180 +10,44 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from nl2efg.errors import (
     AuthenticationError,
-    Nl2efgError,
-    NoModelError,
     RefusalError,
     ReplyError,
-    TruncatedError,
-    UnavailableError,
+)
+from tests.fakes.mode_steps import (
+    BAD,
+    CUT,
+    FAILED,
+    GONE,
+    KEYLESS,
+    RETRY_INFO,
+    Mode,
+    Must,
+    again,
+    chunked,
+    counts,
+    delta,
+    error,
+    events,
+    fails,
+    goes_on,
+    limit,
+    ok,
+    refusing,
+    usage,
 )
 from tests.fakes.openai_server import (
-    Handler,
-    Received,
     Step,
     choose,
     completion,
-    drop,
     half,
     raw,
     status,
     text,
 )
-
-
-@dataclass(frozen=True)
-class Must:
-    """What nl2efg must do.
-
-    Args:
-        text: the reply; None if it must fail.
-        error: the error's kind, and words of its message or hint.
-        calls: requests that it may take; None where retries fill the time.
-        waited: seconds that must be waited before the last call.
-        tokens: prompt and completion tokens that must be counted.
-        cost: US dollars.
-        note: words that the user must hear.
-        lacks: a field that the last request must not have any more.
-        has: a field that the last request must have.
-    """
-
-    text: str | None = "hi"
-    error: type[Nl2efgError] | None = None
-    words: str = ""
-    calls: int | None = 1
-    waited: float | None = None
-    tokens: tuple[int, int] | None = None
-    cost: float | None = None
-    note: str = ""
-    lacks: str = ""
-    has: str = ""
-
-
-@dataclass(frozen=True)
-class Mode:
-    """A shape, and what it must lead to.
-
-    Args:
-        name: the service, and what it does.
-        steps: the script.
-        must: what nl2efg must do.
-        settings: of the model, beside its name and address.
-        schema: whether the request wants JSON of a schema.
-    """
-
-    name: str
-    steps: tuple[Step, ...]
-    must: Must = Must()
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    schema: bool = False
-
-
-def events(*found: object, end: bool = True, comment: str = "", close: bool = False) -> Step:
-    """A stream of events: objects as JSON, bytes as they are."""
-
-    def step(_: Received, handler: Handler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/event-stream; charset=utf-8")
-        handler.send_header("Connection", "close")
-        handler.end_headers()
-        handler.close_connection = True
-        if comment:
-            handler.wfile.write(f": {comment}\n\n".encode())
-        for event in found:
-            body = event if isinstance(event, bytes) else json.dumps(event).encode()
-            handler.wfile.write(b"data: " + body + b"\n\n")
-        if end:
-            handler.wfile.write(b"data: [DONE]\n\n")
-        if close:
-            drop(_, handler)
-
-    return step
-
-
-def chunked(content: bytes, *, end: bool = True) -> Step:
-    """A body in one chunk, with the chunk that ends it or without."""
-
-    def step(_: Received, handler: Handler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/json")
-        handler.send_header("Transfer-Encoding", "chunked")
-        handler.end_headers()
-        handler.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n")
-        handler.wfile.write(b"0\r\n\r\n" if end else b"")
-        if not end:
-            drop(_, handler)
-
-    return step
-
-
-def delta(content: str | None = None, finish: str | None = None, **fields: Any) -> dict[str, Any]:
-    """An event with a piece of a reply."""
-    piece = {} if content is None else {"content": content}
-    piece |= fields.pop("delta", {})
-    return {
-        "object": "chat.completion.chunk",
-        "model": "m-1",
-        "choices": [{"index": 0, "delta": piece, "finish_reason": finish}],
-        **fields,
-    }
-
-
-def usage(prompt: int, completed: int, **fields: Any) -> dict[str, Any]:
-    """An event with what a call took, and no choice."""
-    counted = {"prompt_tokens": prompt, "completion_tokens": completed, **fields}
-    return {"choices": [], "usage": counted}
-
-
-def refusing(word: str, code: int, message: str, **fields: Any) -> Step:
-    """Refuse requests that have a field, and answer others."""
-    return choose(lambda got: status(code, message, **fields) if word in got.body else text("hi"))
-
-
-def error(code: int, body: object, **headers: str) -> Step:
-    """An error with a body of the service's own shape."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda _, handler: handler.answer(code, body, named)
-
-
-def ok(**fields: Any) -> Step:
-    """A body with status 200 that is not quite a completion."""
-    return lambda _, handler: handler.answer(200, fields)
-
-
-def _limit(seconds: float, step: Step) -> tuple[tuple[Step, ...], Must]:
-    return (step, text("hi")), Must(calls=2, waited=seconds)
-
-
-def _again(step: Step) -> tuple[tuple[Step, ...], Must]:
-    return (step, text("hi")), Must(calls=2)
-
-
-def _goes_on(step: Step) -> tuple[tuple[Step, ...], Must]:
-    return (step, text("i")), Must(calls=2, note="went on once")
-
-
-def _fails(step: Step, kind: type[Nl2efgError], words: str) -> tuple[tuple[Step, ...], Must]:
-    return (step,), Must(None, kind, words)
-
-
-def _counts(counted: dict[str, Any], prompt: int, completed: int) -> tuple[tuple[Step, ...], Must]:
-    return (text("hi", usage=counted),), Must(tokens=(prompt, completed))
-
-
-CUT, GONE, FAILED = TruncatedError, NoModelError, UnavailableError
-BAD = {"error": {"code": 400, "message": "Request contains an invalid argument.",
-                 "status": "INVALID_ARGUMENT"}}  # fmt: skip
-KEYLESS = [{"error": {"code": 400, "message": "API key not valid. Please pass a valid API key.",
-                      "status": "INVALID_ARGUMENT"}}]  # fmt: skip
-RETRY_INFO = [{"error": {"code": 429, "message": "Quota exceeded", "status": "RESOURCE_EXHAUSTED",
-                         "details": [{"@type": "type.googleapis.com/google.rpc.RetryInfo",
-                                      "retryDelay": "27s"}]}}]  # fmt: skip
 
 _STREAMS: dict[str, tuple[tuple[Step, ...], Must]] = {
     "openai: a stream with usage at its end": (
@@ -198,7 +62,7 @@ _STREAMS: dict[str, tuple[tuple[Step, ...], Must]] = {
         (events(delta("hi", "stop"), comment="OPENROUTER PROCESSING"),),
         Must(),
     ),
-    "openrouter: an error in the midst of a stream": _again(
+    "openrouter: an error in the midst of a stream": again(
         events(delta("h"), {"error": {"code": 502, "message": "Provider disconnected"},
                             "choices": [{"index": 0, "delta": {}, "finish_reason": "error"}]})
     ),
@@ -231,29 +95,29 @@ _STREAMS: dict[str, tuple[tuple[Step, ...], Must]] = {
         Must(),
     ),
     "ollama: [DONE] without a finish reason": ((events(delta("hi")),), Must()),
-    "vllm: an error as an event": _again(
+    "vllm: an error as an event": again(
         events({"error": {"message": "EngineCore died", "type": "InternalServerError",
                           "code": 500}}, end=False)
     ),
-    "lmstudio: an error as text": _again(events({"error": "model crashed"}, end=False)),
+    "lmstudio: an error as text": again(events({"error": "model crashed"}, end=False)),
     "gateway: a whole message in one event": (
         (events({"choices": [{"index": 0, "message": {"content": "hi"},
                               "finish_reason": "stop"}]}),),
         Must(),
     ),
-    "gateway: a stream cut in the midst": _again(
+    "gateway: a stream cut in the midst": again(
         events(delta("h"), end=False, close=True)
     ),
-    "gateway: a stream that ends without an end": _again(events(delta("h"), end=False)),
+    "gateway: a stream that ends without an end": again(events(delta("h"), end=False)),
     "gateway: JSON though a stream was asked for": ((text("hi"),), Must()),
     "gateway: a stream called JSON": (
         (raw(b'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\n'),),
         Must(),
     ),
-    "gateway: an event that is no JSON": _fails(
+    "gateway: an event that is no JSON": fails(
         events(b"{oops"), FAILED, "no chat completion"
     ),
-    "gateway: a refusal in pieces": _fails(
+    "gateway: a refusal in pieces": fails(
         events(
             delta(None, delta={"refusal": "I "}), delta(None, "stop", delta={"refusal": "won't"})
         ),
@@ -267,21 +131,21 @@ _STREAMS: dict[str, tuple[tuple[Step, ...], Must]] = {
 }  # fmt: skip
 
 _LIMITS: dict[str, tuple[tuple[Step, ...], Must]] = {
-    "openai: retry-after-ms": _limit(1.5, status(429, "slow", retry_after_ms="1500")),
-    "anthropic: retry-after in seconds": _limit(17, status(429, "slow", retry_after="17")),
-    "gateway: Retry-After as a duration": _limit(2, status(429, "slow", retry_after="2s")),
-    "gemini: RetryInfo in a list": _limit(27, error(429, RETRY_INFO)),
-    "gemini: the wait in words": _limit(27.5, status(429, "Please retry in 27.5s.")),
-    "openai: the wait in words": _limit(
+    "openai: retry-after-ms": limit(1.5, status(429, "slow", retry_after_ms="1500")),
+    "anthropic: retry-after in seconds": limit(17, status(429, "slow", retry_after="17")),
+    "gateway: Retry-After as a duration": limit(2, status(429, "slow", retry_after="2s")),
+    "gemini: RetryInfo in a list": limit(27, error(429, RETRY_INFO)),
+    "gemini: the wait in words": limit(27.5, status(429, "Please retry in 27.5s.")),
+    "openai: the wait in words": limit(
         1.898, status(429, "Rate limit reached for m. Please try again in 1.898s. Visit …")
     ),
-    "openai: the wait in words, in milliseconds": _limit(
+    "openai: the wait in words, in milliseconds": limit(
         0.5, status(429, "Rate limit reached. Please try again in 250ms.")
     ),
-    "groq: the wait in words, minutes too": _limit(
+    "groq: the wait in words, minutes too": limit(
         424.5, status(429, "Rate limit reached for model. Please try again in 7m4.5s.")
     ),
-    "openai: x-ratelimit-reset of what is spent": _limit(
+    "openai: x-ratelimit-reset of what is spent": limit(
         62,
         status(
             429,
@@ -292,97 +156,97 @@ _LIMITS: dict[str, tuple[tuple[Step, ...], Must]] = {
             x_ratelimit_reset_tokens="6s",
         ),
     ),
-    "groq: x-ratelimit-reset-tokens alone": _limit(
+    "groq: x-ratelimit-reset-tokens alone": limit(
         7.66, status(429, "slow", x_ratelimit_reset_tokens="7.66s")
     ),
-    "anthropic: overloaded": _again(
+    "anthropic: overloaded": again(
         error(529, {"error": {"type": "overloaded_error", "message": "Overloaded"}})
     ),
-    "openrouter: a limit of the provider inside a 200": _again(
+    "openrouter: a limit of the provider inside a 200": again(
         ok(error={"code": 429, "message": "Provider returned error",
                   "metadata": {"raw": "m is temporarily rate-limited upstream"}})
     ),
-    "llama.cpp: still loading": _again(
+    "llama.cpp: still loading": again(
         error(503, {"error": {"code": 503, "message": "Loading model",
                               "type": "unavailable_error"}})
     ),
-    "huggingface: a cold start": _again(error(503, {"error": "Model m is currently loading",
+    "huggingface: a cold start": again(error(503, {"error": "Model m is currently loading",
                                                     "estimated_time": 20.0})),
-    "mistral: a limit without a word on the wait": _again(
+    "mistral: a limit without a word on the wait": again(
         error(429, {"object": "error", "message": "Requests rate limit exceeded", "type":
                     "rate_limited", "code": "1300"})
     ),
-    "cloudflare: 520 in HTML": _again(raw(b"<html>unknown error</html>", 520)),
-    "nginx: 502 in HTML": _again(raw(b"<html>Bad Gateway</html>", 502, content_type="text/html")),
-    "nginx: 504 in HTML": _again(raw(b"<html>Time-out</html>", 504, content_type="text/html")),
-    "openai: credit used up": _fails(
+    "cloudflare: 520 in HTML": again(raw(b"<html>unknown error</html>", 520)),
+    "nginx: 502 in HTML": again(raw(b"<html>Bad Gateway</html>", 502, content_type="text/html")),
+    "nginx: 504 in HTML": again(raw(b"<html>Time-out</html>", 504, content_type="text/html")),
+    "openai: credit used up": fails(
         status(429, "You exceeded your current quota, please check your plan", kind=
                "insufficient_quota", error_code="insufficient_quota"), FAILED, "no credit left"
     ),
-    "deepseek: credit used up": _fails(
+    "deepseek: credit used up": fails(
         status(402, "Insufficient Balance"), FAILED, "no credit left"
     ),
-    "anthropic: credit used up": _fails(
+    "anthropic: credit used up": fails(
         error(400, {"error": {"type": "invalid_request_error", "message":
                               "Your credit balance is too low to access the API"}}),
         FAILED,
         "no credit left",
     ),
-    "groq: larger than a minute's allowance": _fails(
+    "groq: larger than a minute's allowance": fails(
         status(413, "Request too large for model `m` on tokens per minute (TPM): Limit 6000"),
         FAILED,
         "in a minute",
     ),
-    "openai: a pause longer than one call may take": _fails(
+    "openai: a pause longer than one call may take": fails(
         status(429, "slow", retry_after="86400"), FAILED, "asks to wait 86400 s"
     ),
 }  # fmt: skip
 
 _FINISHES: dict[str, tuple[tuple[Step, ...], Must]] = {
-    "openai: length": _goes_on(text("h", finish="length")),
-    "gemini: MAX_TOKENS": _goes_on(text("h", finish="MAX_TOKENS")),
-    "openai: length in a stream": _goes_on(events(delta("h"), delta(None, "length"))),
-    "openai: length, all of it for thoughts": _fails(
+    "openai: length": goes_on(text("h", finish="length")),
+    "gemini: MAX_TOKENS": goes_on(text("h", finish="MAX_TOKENS")),
+    "openai: length in a stream": goes_on(events(delta("h"), delta(None, "length"))),
+    "openai: length, all of it for thoughts": fails(
         completion({"content": ""}, finish="length"), CUT, "token limit"
     ),
     "openai: length, whatever it is asked": (
         (text("h", finish="length"),),
         Must(None, CUT, "token limit", calls=9),
     ),
-    "mistral: model_length": _fails(text("h", finish="model_length"), CUT, "context was full"),
-    "watsonx: time_limit": _goes_on(text("h", finish="time_limit")),
-    "openai: content_filter": _fails(text("h", finish="content_filter"), RefusalError, "filter"),
-    "gemini: SAFETY": _fails(text("h", finish="SAFETY"), RefusalError, "filter"),
-    "gemini: RECITATION": _fails(text("", finish="RECITATION"), RefusalError, "filter"),
-    "gemini: content_filter with its reason": _fails(
+    "mistral: model_length": fails(text("h", finish="model_length"), CUT, "context was full"),
+    "watsonx: time_limit": goes_on(text("h", finish="time_limit")),
+    "openai: content_filter": fails(text("h", finish="content_filter"), RefusalError, "filter"),
+    "gemini: SAFETY": fails(text("h", finish="SAFETY"), RefusalError, "filter"),
+    "gemini: RECITATION": fails(text("", finish="RECITATION"), RefusalError, "filter"),
+    "gemini: content_filter with its reason": fails(
         text("", finish="content_filter: RECITATION"), RefusalError, "filter"
     ),
-    "gemini: PROHIBITED_CONTENT": _fails(
+    "gemini: PROHIBITED_CONTENT": fails(
         text("", finish="PROHIBITED_CONTENT"), RefusalError, "filter"
     ),
-    "zhipu: sensitive": _fails(text("", finish="sensitive"), RefusalError, "filter"),
-    "bedrock: guardrail_intervened": _fails(
+    "zhipu: sensitive": fails(text("", finish="sensitive"), RefusalError, "filter"),
+    "bedrock: guardrail_intervened": fails(
         text("", finish="guardrail_intervened"), RefusalError, "filter"
     ),
-    "anthropic: refusal": _fails(text("", finish="refusal"), RefusalError, "filter"),
-    "openai: a refusal": _fails(completion({"refusal": "I cannot"}), RefusalError, "I cannot"),
-    "deepseek: insufficient_system_resource": _again(
+    "anthropic: refusal": fails(text("", finish="refusal"), RefusalError, "filter"),
+    "openai: a refusal": fails(completion({"refusal": "I cannot"}), RefusalError, "I cannot"),
+    "deepseek: insufficient_system_resource": again(
         text("h", finish="insufficient_system_resource")
     ),
-    "openrouter: error": _again(text("h", finish="error")),
-    "zhipu: network_error": _again(text("h", finish="network_error")),
-    "vllm: abort": _again(text("h", finish="abort")),
-    "gemini: MALFORMED_FUNCTION_CALL": _again(text("", finish="MALFORMED_FUNCTION_CALL")),
-    "gemini: OTHER": _again(text("", finish="OTHER")),
+    "openrouter: error": again(text("h", finish="error")),
+    "zhipu: network_error": again(text("h", finish="network_error")),
+    "vllm: abort": again(text("h", finish="abort")),
+    "gemini: MALFORMED_FUNCTION_CALL": again(text("", finish="MALFORMED_FUNCTION_CALL")),
+    "gemini: OTHER": again(text("", finish="OTHER")),
     "gateway: eos": ((text("hi", finish="eos"),), Must()),
     "anthropic: end_turn": ((text("hi", finish="end_turn"),), Must()),
     "gateway: no finish reason": ((text("hi", finish=None),), Must()),
-    "deepseek: an empty reply now and then": _again(text("")),
-    "gateway: thoughts and no answer": _again(
+    "deepseek: an empty reply now and then": again(text("")),
+    "gateway: thoughts and no answer": again(
         completion({"content": "", "reasoning_content": "hm"})
     ),
     "gateway: always empty": ((text(""),), Must(None, ReplyError, "is empty", calls=3)),
-    "gateway: a tool call": _fails(
+    "gateway: a tool call": fails(
         completion({"content": None, "tool_calls": [{"id": "1", "type": "function"}]}),
         ReplyError,
         "a tool call",
@@ -390,30 +254,30 @@ _FINISHES: dict[str, tuple[tuple[Step, ...], Must]] = {
 }  # fmt: skip
 
 _INSIDE: dict[str, tuple[tuple[Step, ...], Must]] = {
-    "openrouter: 502 inside a 200": _again(
+    "openrouter: 502 inside a 200": again(
         ok(error={"code": 502, "message": "Provider returned error"})
     ),
-    "openrouter: an error inside the choice": _again(
+    "openrouter: an error inside the choice": again(
         ok(choices=[{"index": 0, "message": {"content": ""}, "finish_reason": "error",
                      "error": {"code": 502, "message": "upstream"}}])
     ),
-    "openrouter: moderation inside a 200": _fails(
+    "openrouter: moderation inside a 200": fails(
         ok(error={"code": 403, "message": "Input was flagged by moderation"}),
         RefusalError,
         "flagged",
     ),
-    "openrouter: a wrong key inside a 200": _fails(
+    "openrouter: a wrong key inside a 200": fails(
         ok(error={"code": 401, "message": "No auth credentials found"}),
         AuthenticationError,
         "No auth credentials",
     ),
-    "lmstudio: an error as text inside a 200": _again(ok(error="Model unloaded")),
-    "minimax: no choices": _fails(ok(choices=None, base_resp={"status_code": 1000}), FAILED,
+    "lmstudio: an error as text inside a 200": again(ok(error="Model unloaded")),
+    "minimax: no choices": fails(ok(choices=None, base_resp={"status_code": 1000}), FAILED,
                                   "no chat completion"),
-    "captive portal: a page": _fails(
+    "captive portal: a page": fails(
         raw(b"<html>sign in</html>", content_type="text/html"), FAILED, "sign in"
     ),
-    "gateway: nested JSON": _fails(raw(b"[" * 200_000), FAILED, "no chat completion"),
+    "gateway: nested JSON": fails(raw(b"[" * 200_000), FAILED, "no chat completion"),
     "gateway: a list with one completion": (
         (lambda _, handler: handler.answer(200, [{"choices": [{"message": {"content": "hi"}}]}]),),
         Must(),
@@ -427,121 +291,121 @@ _EVENTS = b"".join(
 _STREAM = {"content_type": "text/event-stream"}
 
 _BODIES_CUT: dict[str, tuple[tuple[Step, ...], Must]] = {
-    "proxy: a body shorter than its length": _again(half),
-    "proxy: a chunked body without its last chunk": _again(chunked(_BODY[:40], end=False)),
-    "proxy: a body cut in the midst, with the length of what is left": _again(raw(_BODY[:-20])),
-    "proxy: a body without its last brace": _again(raw(_BODY[:-1])),
-    "proxy: a chunked body cut in the midst, and ended": _again(chunked(_BODY[:40])),
-    "proxy: no body": _again(raw(b"")),
-    "proxy: a compressed body without its end": _again(
+    "proxy: a body shorter than its length": again(half),
+    "proxy: a chunked body without its last chunk": again(chunked(_BODY[:40], end=False)),
+    "proxy: a body cut in the midst, with the length of what is left": again(raw(_BODY[:-20])),
+    "proxy: a body without its last brace": again(raw(_BODY[:-1])),
+    "proxy: a chunked body cut in the midst, and ended": again(chunked(_BODY[:40])),
+    "proxy: no body": again(raw(b"")),
+    "proxy: a compressed body without its end": again(
         raw(gzip.compress(_BODY)[:-6], content_encoding="gzip")
     ),
-    "proxy: a stream without its last events": _again(raw(_EVENTS, **_STREAM)),
-    "proxy: a stream cut within an event": _again(raw(_EVENTS[:-20], **_STREAM)),
-    "proxy: a compressed stream without its end": _again(
+    "proxy: a stream without its last events": again(raw(_EVENTS, **_STREAM)),
+    "proxy: a stream cut within an event": again(raw(_EVENTS[:-20], **_STREAM)),
+    "proxy: a compressed stream without its end": again(
         raw(gzip.compress(_EVENTS)[:-6], content_encoding="gzip", **_STREAM)
     ),
-    "proxy: a stream without an event": _again(raw(b"", **_STREAM)),
-    "proxy: a stream called JSON, without its end": _again(raw(_EVENTS)),
+    "proxy: a stream without an event": again(raw(b"", **_STREAM)),
+    "proxy: a stream called JSON, without its end": again(raw(_EVENTS)),
     "proxy: bodies that are always cut": ((raw(_BODY[:-20]),), Must(None, FAILED, "broke",
                                                                     calls=6)),
 }  # fmt: skip
 
 _MESSAGES: dict[str, tuple[tuple[Step, ...], Must]] = {
-    "openai: context_length_exceeded": _fails(
+    "openai: context_length_exceeded": fails(
         status(400, "This model's maximum context length is 8192 tokens", error_code=
                "context_length_exceeded"), FAILED, "too long"
     ),
-    "llama.cpp: exceed_context_size_error": _fails(
+    "llama.cpp: exceed_context_size_error": fails(
         error(400, {"error": {"code": 400, "type": "exceed_context_size_error", "n_ctx": 4096,
                               "message": "request (5000 tokens) exceeds the available context "
                                          "size (4096 tokens), try increasing it"}}),
         FAILED,
         "-c",
     ),
-    "vllm: the prompt is longer than the context": _fails(
+    "vllm: the prompt is longer than the context": fails(
         error(400, {"object": "error", "type": "BadRequestError", "code": 400, "message":
                     "The decoder prompt (length 5000) is longer than the maximum model length of "
                     "4096."}),
         FAILED,
         "--max-model-len",
     ),
-    "gemini: the input is too long": _fails(
+    "gemini: the input is too long": fails(
         error(400, [{"error": {"code": 400, "message": "The input token count (2000000) exceeds "
                                "the maximum number of tokens allowed (1048576).", "status":
                                "INVALID_ARGUMENT"}}]), FAILED, "too long"
     ),
-    "anthropic: prompt is too long": _fails(
+    "anthropic: prompt is too long": fails(
         status(400, "prompt is too long: 250000 tokens > 200000 maximum"), FAILED, "too long"
     ),
-    "openai: an unknown model": _fails(
+    "openai: an unknown model": fails(
         status(404, "The model `m` does not exist", error_code="model_not_found"), GONE, "m-near"
     ),
-    "deepseek: an unknown model as 400": _fails(status(400, "Model Not Exist"), GONE, "m-near"),
-    "openrouter: an unknown model as 400": _fails(
+    "deepseek: an unknown model as 400": fails(status(400, "Model Not Exist"), GONE, "m-near"),
+    "openrouter: an unknown model as 400": fails(
         error(400, {"error": {"code": 400, "message": "m is not a valid model ID"}}), GONE, "m-near"
     ),
-    "mistral: an unknown model": _fails(
+    "mistral: an unknown model": fails(
         error(400, {"object": "error", "message": "Invalid model: m", "type": "invalid_model",
                     "code": "1500"}), GONE, "m-near"
     ),
-    "groq: a model that has gone": _fails(
+    "groq: a model that has gone": fails(
         status(400, "The model `m` has been decommissioned and is no longer supported"), GONE,
         "m-near",
     ),
-    "ollama: a model that was not pulled": _fails(
+    "ollama: a model that was not pulled": fails(
         status(404, 'model "m" not found, try pulling it first'), GONE, "m-near"
     ),
-    "gemini: a wrong key as 400, in a list": _fails(
+    "gemini: a wrong key as 400, in a list": fails(
         error(400, KEYLESS), AuthenticationError, "API key not valid"
     ),
-    "xai: a wrong key as 400": _fails(
+    "xai: a wrong key as 400": fails(
         error(400, {"code": "Client specified an invalid argument", "error":
                     "Incorrect API key provided: xa***. You can obtain one …"}),
         AuthenticationError,
         "Incorrect API key",
     ),
-    "azure: a wrong key": _fails(
+    "azure: a wrong key": fails(
         error(401, {"error": {"code": "401", "message": "Access denied due to invalid subscription "
                               "key"}}), AuthenticationError, "Access denied"
     ),
-    "openai: a region that may not": _fails(
+    "openai: a region that may not": fails(
         status(403, "Country, region, or territory not supported"), AuthenticationError, "may not"
     ),
-    "fastapi: what is wrong with a field": _fails(
+    "fastapi: what is wrong with a field": fails(
         error(422, {"detail": [{"loc": ["body", "x"], "msg": "extra fields not permitted"}]}),
         FAILED,
         "body.x: extra fields",
     ),
-    "azure: the content filter": _fails(
+    "azure: the content filter": fails(
         status(400, "The response was filtered due to the prompt triggering Azure OpenAI's content "
                "management policy", error_code="content_filter"), RefusalError, "filtered"
     ),
-    "deepseek: Content Exists Risk": _fails(
+    "deepseek: Content Exists Risk": fails(
         status(400, "Content Exists Risk"), RefusalError, "filter"
     ),
-    "any: another address": _fails(
+    "any: another address": fails(
         raw(b"", 302, Location="http://127.0.0.1:9/v1"), FAILED, "key does not follow"
     ),
 }  # fmt: skip
 
 _COSTS: dict[str, tuple[tuple[Step, ...], Must]] = {
-    "openai: thoughts inside the completion": _counts(
+    "openai: thoughts inside the completion": counts(
         {"prompt_tokens": 5, "completion_tokens": 50, "total_tokens": 55,
          "completion_tokens_details": {"reasoning_tokens": 40}}, 5, 50
     ),
-    "xai: thoughts beside the completion": _counts(
+    "xai: thoughts beside the completion": counts(
         {"prompt_tokens": 5, "completion_tokens": 10, "total_tokens": 115,
          "completion_tokens_details": {"reasoning_tokens": 100}}, 5, 110
     ),
-    "gemini: thoughts in the total alone": _counts(
+    "gemini: thoughts in the total alone": counts(
         {"prompt_tokens": 5, "completion_tokens": 10, "total_tokens": 115}, 5, 110
     ),
-    "gateway: thoughts outside, and no total": _counts(
+    "gateway: thoughts outside, and no total": counts(
         {"prompt_tokens": 5, "completion_tokens": 10,
          "completion_tokens_details": {"reasoning_tokens": 100}}, 5, 110
     ),
-    "litellm: Anthropic's caches beside the prompt": _counts(
+    "litellm: Anthropic's caches beside the prompt": counts(
         {"prompt_tokens": 5, "completion_tokens": 2, "cache_read_input_tokens": 100,
          "cache_creation_input_tokens": 20}, 125, 2
     ),

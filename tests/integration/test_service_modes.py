@@ -14,7 +14,8 @@ from nl2efg.models.budget import Price
 from nl2efg.models.openai.body import abilities
 from nl2efg.models.openai.client import OpenAIModel
 from nl2efg.models.settings import Settings
-from tests.fakes.modes import Mode, delta, events, modes
+from tests.fakes.mode_steps import Mode, delta, events
+from tests.fakes.modes import modes
 from tests.fakes.openai_server import FakeService, text
 from tests.openai_client import SCHEMA, QuickClock, request
 
