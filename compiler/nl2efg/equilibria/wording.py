@@ -42,19 +42,8 @@ def place_words(tree: GameTree, number: int) -> str:
 
     Where the player knows the same at another set, the histories are told that lead to this one.
     """
-    sets = tree.told.information_sets
-    infoset = sets[number]
-    if infoset.label:
-        return f"at {infoset.label}"
-    known = known_at(tree, number)
-    others = (
-        other
-        for other, each in enumerate(sets)
-        if each.player == infoset.player and other != number and not each.label
-    )
-    if any(known_at(tree, other) == known for other in others):
-        return _histories(tree.told, number)
-    return known
+    label = tree.told.information_sets[number].label
+    return f"at {label}" if label else all_places(tree)[number]
 
 
 def all_places(tree: GameTree) -> tuple[str, ...]:
