@@ -7,7 +7,8 @@ from typing import Any
 
 import pygambit
 
-from tests.building_programs import NOT_BUILDING, Steps, Writer
+from tests.building_programs import NOT_BUILDING, Writer
+from tests.building_steps import Steps
 
 CHECKED_HERE = {"get_strategies", "get_payoffs"}
 

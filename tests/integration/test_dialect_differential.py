@@ -17,7 +17,8 @@ if installed_generation() < 17:
 
 import pygambit
 
-from tests.building_programs import OPERATORS, STEPS, BuildingProgram, Writer, building_names
+from tests.building_programs import OPERATORS, BuildingProgram, Writer, building_names
+from tests.building_steps import STEPS
 from tests.strategic_programs import (
     CONSTRUCTORS,
     STRATEGIC_STEPS,

@@ -13,6 +13,7 @@ import networkx
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "compiler/nl2efg"
+TESTS = Path(__file__).parents[1]
 FILES = {
     ".".join(("nl2efg", *file.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
         ".__init__"
@@ -90,6 +91,11 @@ def test_no_package_is_too_large() -> None:
 
 def test_no_module_is_too_long() -> None:
     assert {name: lines(name) for name in FILES if lines(name) > MAX_MODULE} == {}
+    tests = {
+        str(file.relative_to(TESTS)): file.read_text(encoding="utf-8").count("\n")
+        for file in TESTS.rglob("*.py")
+    }
+    assert {name: count for name, count in tests.items() if count > MAX_MODULE} == {}
 
 
 def functions() -> Iterator[tuple[str, Function]]:
@@ -129,7 +135,7 @@ def test_no_function_takes_too_many_parameters() -> None:
 
 @pytest.mark.parametrize("word", ["sleep", "perf_counter", "monotonic", "time.time"])
 def test_no_test_asserts_a_time(word: str) -> None:
-    tests = Path(__file__).parents[1]
+    tests = TESTS
     guilty = [
         f"{file.relative_to(tests)}: {line.strip()}"
         for file in sorted(tests.rglob("test_*.py"))

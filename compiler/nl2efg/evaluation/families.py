@@ -25,6 +25,9 @@ def difference_of_families(
 ) -> tuple[Verdict, str]:
     """Whether two families are one, by comparing their games at points.
 
+    :func:`nl2efg.comparison.families.compare_families` compares expressions under one renaming of
+    equal trees; this holds at every level of structure, as a corpus may ask for.
+
     Args:
         built: what was compiled (A).
         reference: what is right (B); its letters are the description's.
