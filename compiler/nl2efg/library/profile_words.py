@@ -8,15 +8,19 @@ words between them is an error: nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
 from nl2efg.errors import UserError
+from nl2efg.game.effort import Effort
 from nl2efg.game.model import GameTree
 from nl2efg.game.profile import Probability
 from nl2efg.library.claims import Claims, probability_of
+
+MAX_STEPS = 30_000_000
+"""Information sets, nodes and words of names that are looked at for all phrases of one profile."""
 
 _TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
 _LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
@@ -63,6 +67,61 @@ class _Phrase:
     otherwise: bool = False
 
 
+Key = tuple[str, ...]
+
+
+class Names:
+    """The names of a game by their words, for one profile that is read.
+
+    Args:
+        tree: the game.
+    """
+
+    def __init__(self, tree: GameTree) -> None:
+        self.tree = tree
+        self.effort = Effort(MAX_STEPS, "reading the profile")
+        self.sets: dict[Key, list[int]] = {}
+        for number, own in enumerate(tree.information_sets):
+            if not own.is_chance and own.label:
+                self.sets.setdefault(_words(own.label), []).append(number)
+        self.players = {_words(name): number for number, name in enumerate(tree.players)}
+        self.labels = {key: tree.information_sets[own[-1]].label for key, own in self.sets.items()}
+        self.actions: dict[Key, str] = {}
+        for own in tree.information_sets:
+            for label in own.actions:
+                self.actions.setdefault(tuple(map(_stem, _words(label))) or (label,), label)
+        self.lengths = {
+            id(names): _lengths(names) for names in (self.players, self.labels, self.actions)
+        }
+
+    def longest(
+        self, names: dict[Key, int] | dict[Key, str], words: list[str], at: int
+    ) -> Key | None:
+        """The longest of some names that begins at a word.
+
+        Args:
+            names: the players', the labels or the actions.
+            words: of the text, as the names have them.
+            at: the word.
+        """
+        if at < len(words):
+            for length in self.lengths[id(names)].get(words[at], ()):
+                self.effort.spend(length)
+                found = tuple(words[at : at + length])
+                if found in names:
+                    return found
+        return None
+
+
+def _lengths(names: Iterable[Key]) -> dict[str, list[int]]:
+    """How many words names have that begin with a word, the most first."""
+    found: dict[str, set[int]] = {}
+    for key in names:
+        if key:
+            found.setdefault(key[0], set()).add(len(key))
+    return {first: sorted(lengths, reverse=True) for first, lengths in found.items()}
+
+
 def read_sentences(tree: GameTree, text: str, claims: Claims) -> None:
     """Gather what sentences claim.
 
@@ -73,50 +132,39 @@ def read_sentences(tree: GameTree, text: str, claims: Claims) -> None:
 
     Raises:
         UserError: words that are read as nothing, an action that the player does not have there, or
-            no player.
+            no player; or the text and the game are both very large.
     """
-    _Reader(tree, text, claims).read()
+    _Reader(Names(tree), text, claims).read()
 
 
-def sets_named(tree: GameTree, words: str) -> Sequence[int]:
+def sets_named(names: Names, words: str) -> Sequence[int]:
     """Information sets that words name: a label, a player, or a player and what led there.
 
     Args:
-        tree: the game.
+        names: of the game.
         words: such as ``Ann``, ``Ann with K``, ``(Deal, Raise)``, ``after Raise``.
 
     Raises:
         UserError: they name none.
     """
-    folded = _words(words)
-    labelled = [
-        number
-        for number, infoset in enumerate(tree.information_sets)
-        if not infoset.is_chance and infoset.label and _words(infoset.label) == folded
-    ]
-    return labelled or _Reader(tree, words, Claims(tree)).places()
+    labelled = names.sets.get(_words(words))
+    return labelled or _Reader(names, words, Claims(names.tree)).places()
 
 
 class _Reader:
     """One reading of a text, word by word."""
 
-    def __init__(self, tree: GameTree, text: str, claims: Claims) -> None:
-        self.tree, self.claims = tree, claims
+    def __init__(self, names: Names, text: str, claims: Claims) -> None:
+        self.names, self.tree, self.claims = names, names.tree, claims
+        self.players, self.labels, self.actions = names.players, names.labels, names.actions
         self.tokens = _TOKEN.findall(text)
+        self.folded = [token.casefold() for token in self.tokens]
+        self.stems = [_stem(word) for word in self.folded]
         self.at = 0
         self.player: int | None = None
         self.phrase = _Phrase()
         self.before: _Phrase | None = None  # the last phrase of the same player and sentence
         self.waiting = False  # whether a word such as "with" announces a place
-        sets = [infoset for infoset in tree.information_sets if not infoset.is_chance]
-        self.players = {_words(name): number for number, name in enumerate(tree.players)}
-        self.labels = {_words(own.label): own.label for own in sets if _words(own.label)}
-        self.actions: dict[tuple[str, ...], str] = {}
-        for own in tree.information_sets:
-            for label in own.actions:
-                self.actions.setdefault(tuple(map(_stem, _words(label))) or (label,), label)
-        names = (*self.players, *self.labels, *self.actions, ("",))
-        self.longest = max(map(len, names))
 
     def read(self) -> None:
         """Read all; each finished phrase goes to the claims."""
@@ -183,42 +231,31 @@ class _Reader:
             return False
         if self.tokens[self.at].casefold() in _LEADING | _JOINS:
             return False
-        return self._match_name() is None and not self._is_choice()
+        return self._match_player() is None and not self._is_choice()
 
     def _is_choice(self) -> bool:
-        found = self._longest(self.actions, stems=True)
+        found = self._match_action()
         return found is None or self._has_action(self.actions[found])
 
     def _has_action(self, label: str) -> bool:
+        self.names.effort.spend(len(self.tree.information_sets))
         return any(
             infoset.player == self.player and label in infoset.actions
             for infoset in self.tree.information_sets
         )
 
-    def _longest(
-        self, names: dict[tuple[str, ...], object] | dict[tuple[str, ...], str], *, stems: bool
-    ) -> tuple[str, ...] | None:
-        ahead = [word.casefold() for word in self.tokens[self.at : self.at + self.longest]]
-        if stems:
-            ahead = [_stem(word) for word in ahead]
-        for length in range(len(ahead), 0, -1):
-            if tuple(ahead[:length]) in names:
-                return tuple(ahead[:length])
-        return None
+    def _match_player(self) -> Key | None:
+        return self.names.longest(self.players, self.folded, self.at)
 
-    def _match_name(self) -> tuple[str, ...] | None:
-        ahead = [word.casefold() for word in self.tokens[self.at : self.at + self.longest]]
-        found = [
-            tuple(ahead[:n]) for n in range(len(ahead), 0, -1) if tuple(ahead[:n]) in self.players
-        ]
-        return found[0] if found else None
+    def _match_action(self) -> Key | None:
+        return self.names.longest(self.actions, self.stems, self.at)
 
     def _probability(self) -> bool:
         word = self.tokens[self.at].casefold()
         ahead = [token.casefold() for token in self.tokens[self.at : self.at + 4]]
         value: Probability | None = None
         taken = 1
-        if word[0].isdigit() and self._longest(self.actions, stems=True) is None:
+        if word[0].isdigit() and self._match_action() is None:
             value = probability_of(word)
         elif ahead[:2] == ["half", "the"]:
             value, taken = Fraction(1, 2), 3
@@ -235,9 +272,9 @@ class _Reader:
     def _name(self) -> bool:
         """A player, an action, a place, or a word that only joins them."""
         token = self.tokens[self.at].casefold()
-        player = self._match_name()
-        action = self._longest(self.actions, stems=True)
-        label = self._longest(self.labels, stems=False)
+        player = self._match_player()
+        action = self._match_action()
+        label = self.names.longest(self.labels, self.folded, self.at)
         if player and not (action and len(action) > len(player)):
             if self.phrase.action:
                 self._finish()
@@ -340,6 +377,7 @@ class _Reader:
         return found
 
     def _sets(self, phrase: _Phrase) -> list[int]:
+        self.names.effort.spend(len(self.tree.information_sets))
         own = [
             number
             for number, infoset in enumerate(self.tree.information_sets)
@@ -365,6 +403,7 @@ class _Reader:
         """Whether a player at the set knows of all of these: its label, or moves on every way."""
         own = self.tree.information_sets[infoset]
         for label in places:
+            self.names.effort.spend(len(self.tree.members[infoset]))
             if label.startswith("@"):
                 at_start = label == "@" and self.tree.members[infoset] == (0,)
                 if not at_start and label[1:] != own.label:
@@ -374,8 +413,13 @@ class _Reader:
         return True
 
     def _reached(self, infoset: int, histories: Sequence[Sequence[str]]) -> bool:
+        self.names.effort.spend(self._size_of_ways(infoset) * (1 + len(histories)))
         members = [
             [_stem(word) for label in self.tree.history(node) for word in _words(label)]
             for node in self.tree.members[infoset]
         ]
         return any(list(history) in members for history in histories)
+
+    def _size_of_ways(self, infoset: int) -> int:
+        """How many actions lead to all nodes of a set together."""
+        return sum(1 + self.tree.depth[node] for node in self.tree.members[infoset])

@@ -14,13 +14,20 @@ from nl2efg.game.history import match_label
 from nl2efg.game.model import GameTree
 from nl2efg.game.profile import BehaviourProfile
 from nl2efg.library.claims import Claims, place, probability_of
-from nl2efg.library.profile_words import read_sentences, sets_named
+from nl2efg.library.profile_words import Names, read_sentences, sets_named
 from nl2efg.library.told_lines import read_told_lines
 
 ProfileLike = Any
 """A profile or equilibrium; rows; a mapping; JSON, a table or sentences as text."""
 
 MAX_TEXT = 1_000_000
+_DIGITS = 12
+_OF_AN_ACTION = 20
+"""Steps that finding an action among few takes."""
+
+_HEADER = 10_000
+"""Characters of the line that names a table's columns."""
+
 SEPARATORS = ",;\t|"
 COLUMN = {
     "set": "infoset",
@@ -94,10 +101,11 @@ def _read_text(tree: GameTree, text: str, plain: GameTree) -> BehaviourProfile:
     stripped = text.strip().lstrip("\ufeff")
     if stripped.startswith(("{", "[")):
         try:
-            return _read(tree, _unwrapped(json.loads(stripped)), plain)
-        except (json.JSONDecodeError, RecursionError) as error:
+            data = _unwrapped(json.loads(stripped))
+        except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 0)
             raise FormatError(f"no JSON: {error}", source="the profile", line=line) from None
+        return _read(tree, data, plain)
     rows = _table(stripped)
     if rows is not None:
         return _from_table(tree, rows)
@@ -141,28 +149,35 @@ def _from_rows(tree: GameTree, rows: Sequence[Any]) -> BehaviourProfile:
 
 
 def _from_mapping(tree: GameTree, given: Mapping[Any, Any]) -> BehaviourProfile:
-    claims = Claims(tree)
+    claims, names = Claims(tree), Names(tree)
     for key, value in given.items():
-        for infoset in _sets(tree, key):
+        for infoset in _sets(names, key):
             if isinstance(value, Mapping):
                 for action, probability in value.items():
-                    claims.add(infoset, _action(tree, infoset, action), probability_of(probability))
+                    claims.add(
+                        infoset, _action(names, infoset, action), probability_of(probability)
+                    )
             else:
-                claims.add(infoset, _action(tree, infoset, value))
+                claims.add(infoset, _action(names, infoset, value))
     return claims.profile()
 
 
-def _sets(tree: GameTree, key: Any) -> Sequence[int]:
-    count = len(tree.information_sets)
+def _sets(names: Names, key: Any) -> Sequence[int]:
+    count = len(names.tree.information_sets)
     if isinstance(key, int) or (isinstance(key, str) and key.isascii() and key.isdigit()):
-        if int(key) >= count:
-            raise UserError(f"there is no information set {key}; they count from 0 to {count - 1}")
-        return (int(key),)
-    return sets_named(tree, str(key))
+        number = int(str(key)[:_DIGITS])  # more digits are beyond any game
+        if not 0 <= number < count:
+            raise UserError(
+                f"there is no information set {key!s:.20}; they count from 0 to {count - 1}"
+            )
+        return (number,)
+    return sets_named(names, str(key))
 
 
-def _action(tree: GameTree, infoset: int, wanted: Any) -> int:
+def _action(names: Names, infoset: int, wanted: Any) -> int:
+    tree = names.tree
     actions = tree.information_sets[infoset].actions
+    names.effort.spend(_OF_AN_ACTION + len(actions))
     found = (wanted,) if isinstance(wanted, int) else match_label(str(wanted), actions)
     if len(found) != 1 or not 0 <= found[0] < len(actions):
         problem = "is no action" if not found else "names more than one action"
@@ -175,10 +190,15 @@ def _action(tree: GameTree, infoset: int, wanted: Any) -> int:
 def _table(text: str) -> list[dict[str, str]] | None:
     """The rows of a table with a header, or None if the text is none."""
     head = text.partition("\n")[0]
+    if len(head) > _HEADER:
+        return None
     separator = max(SEPARATORS, key=head.count)
     lines = [line.strip().strip("|") if separator == "|" else line for line in text.splitlines()]
     read = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
-    rows = [[cell.strip() for cell in row] for row in read if any(row)]
+    try:
+        rows = [[cell.strip() for cell in row] for row in read if any(row)]
+    except csv.Error:  # a cell of a hundred thousand characters
+        return None
     names = [COLUMN.get(name.lower(), name.lower()) for name in rows[0]] if rows else []
     if "action" not in names or not {"probability", "exact"} & set(names):
         return None
@@ -187,15 +207,17 @@ def _table(text: str) -> list[dict[str, str]] | None:
 
 
 def _from_table(tree: GameTree, rows: Sequence[Mapping[str, str]]) -> BehaviourProfile:
-    claims = Claims(tree)
-    for row in rows:
+    claims, names = Claims(tree), Names(tree)
+    for number, row in enumerate(rows, 1):
+        if "action" not in row:
+            raise UserError(f"row {number} of the profile's table ends before its action")
         told = row.get("exact") or row.get("probability", "")
         if row.get("infoset"):
-            sets = _sets(tree, row["infoset"])
+            sets = _sets(names, row["infoset"])
         else:
             where = row.get("label") or (f"({row['history']})" if row.get("history") else "")
-            sets = sets_named(tree, " ".join(filter(None, (row.get("player"), where))))
+            sets = sets_named(names, " ".join(filter(None, (row.get("player"), where))))
         for infoset in sets:
-            action = _action(tree, infoset, row["action"])
+            action = _action(names, infoset, row["action"])
             claims.add(infoset, action, probability_of(told))
     return claims.profile()
