@@ -8,7 +8,7 @@ from itertools import combinations
 from time import perf_counter
 
 from nl2efg.theorems.decisions import Region, inner
-from nl2efg.theorems.regimes import Regimes
+from nl2efg.theorems.regimes import Regimes, counts_words
 from nl2efg.theorems.result import SymbolicEquilibrium
 from nl2efg.theorems.samples import Samples
 
@@ -103,9 +103,3 @@ def _among(all_pure: bool) -> str:
 def point_words(point: Mapping[str, Fraction]) -> str:
     """A point: ``V = 1, C = 2``."""
     return ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
-
-
-def counts_words(counts: Mapping[str, int]) -> str:
-    """How many cells there are: ``2 faces, 1 arc``."""
-    told = [f"{n} {name[:-1] if n == 1 else name}" for name, n in counts.items() if n]
-    return ", ".join(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -162,3 +162,9 @@ def _alternatives(texts: Sequence[str]) -> str:
 def _order(own: tuple[int, ...]) -> tuple[bool, tuple[int, ...]]:
     """Regimes by their equilibria; those without any last."""
     return not own, own
+
+
+def counts_words(counts: Mapping[str, int]) -> str:
+    """How many cells there are: ``2 faces, 1 arc``."""
+    told = [f"{n} {name[:-1] if n == 1 else name}" for name, n in counts.items() if n]
+    return ", ".join(told)

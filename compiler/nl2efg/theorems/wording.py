@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nl2efg.equilibria.wording import number_words, place_words
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE
-from nl2efg.theorems.covering import counts_words
+from nl2efg.theorems.regimes import counts_words
 
 if TYPE_CHECKING:
     from nl2efg.theorems.regimes import Regimes
