@@ -134,17 +134,6 @@ class EditResult(BaseModel):
     changes: tuple[str, ...]
 
 
-class LettersCertificate(BaseModel):
-    """How an equilibrium in letters was verified: inequalities, and games tried exactly."""
-
-    inequalities: int
-    points_inside: int
-    points_outside: int
-    cells: tuple[tuple[str, bool], ...]
-    holds: bool
-    failures: tuple[str, ...]
-
-
 class LettersEquilibrium(BaseModel):
     """An equilibrium as expressions of the letters, with the conditions that it holds under."""
 
@@ -155,7 +144,9 @@ class LettersEquilibrium(BaseModel):
     region: str | None
     words: tuple[str, ...]
     beliefs: tuple[str, ...]
-    certificate: LettersCertificate
+    certificate: dict[str, Any] = Field(
+        description="inequalities, and the values of the letters that were tried exactly"
+    )
 
 
 class LettersResult(BaseModel):
@@ -168,6 +159,9 @@ class LettersResult(BaseModel):
     coverage: str | None
     uniqueness: str | None
     all_pure: bool
+    regimes: dict[str, Any] | None = Field(
+        default=None, description="which equilibria hold on which part of the letters' values"
+    )
     remarks: tuple[str, ...]
     seconds: float
 
