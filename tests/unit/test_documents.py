@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from nl2efg.errors import DescriptionError, ReadingWarning
+from nl2efg.batch import Corpus
+from nl2efg.errors import DescriptionError, ReadingWarning, UserError
 from nl2efg.pipeline import documents
 from nl2efg.pipeline.descriptions import read_description
 
@@ -212,7 +213,38 @@ def test_without_the_extra_it_is_said_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str, content: bytes
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(DescriptionError) as error:
-        read(tmp_path, name, content)
-    assert "not installed" in error.value.message
-    assert 'pip install "nl2efg[documents]"' in error.value.hint
+    for reading in (lambda: read(tmp_path, name, content), lambda: Corpus(tmp_path).survey()):
+        with pytest.raises(UserError) as error:
+            reading()
+        assert "not installed" in error.value.message
+        assert 'pip install "nl2efg[documents]"' in error.value.hint
+
+
+def test_a_folder_of_documents_is_a_corpus(tmp_path: Path) -> None:
+    for module in ("mammoth", "html5lib", "markdownify", "pypdf"):
+        pytest.importorskip(module)
+    (tmp_path / "more").mkdir()
+    written = {
+        "a.txt": STORY.encode(),
+        "b.docx": docx(paragraph(STORY)),
+        "c.PDF": pdf(STORY),
+        "more/d.html": f"<html><p>{STORY}</p></html>".encode(),
+        "more/e.md": STORY.encode(),
+        "more/f.tex": STORY.encode(),
+        "g.docx": b"PK\x03\x04 damaged",
+        "h.pdf": pdf(""),
+        "i.txt": b"{\\rtf1 hello}",
+        "README.md": b"Stories of two people.",
+        "tree.png": b"\x89PNG",
+        "more/e.txt": b"the same name",
+    }
+    for name, content in written.items():
+        (tmp_path / name).write_bytes(content)
+    units = {unit.id: unit for unit in Corpus(tmp_path).units() if "repeated" not in unit.problem}
+    assert list(units) == ["a", "b", "c", "g", "h", "i", "more/d", "more/e", "more/f"]
+    for name in ("a", "b", "c", "more/d", "more/e", "more/f"):
+        assert (units[name].text.strip(), units[name].problem) == (STORY, "")
+    for name, words in (("g", "cannot be read"), ("h", "without any words"), ("i", "rich text")):
+        assert words in units[name].problem
+    repeated = [unit for unit in Corpus(tmp_path).units() if "repeated" in unit.problem]
+    assert [unit.id for unit in repeated] == ["more/e"]

@@ -84,7 +84,8 @@ def document_text(content: bytes, source: str) -> str | None:
 
     Raises:
         DescriptionError: it is damaged, locked, too large, without words, or of a kind that is
-            not read; or its extractor is not installed.
+            not read.
+        UserError: its extractor is not installed.
     """
     for start, kind, remedy in _UNREAD:
         if content.startswith(start):
@@ -106,7 +107,7 @@ def _extracted(reader: Callable[[bytes, str], str], content: bytes, source: str,
     try:
         text = reader(content, source)
     except ImportError as error:
-        raise DescriptionError(
+        raise UserError(
             f"{source} is {kind}, and {error.name} to read it is not installed", hint=INSTALL
         ) from None
     except (DescriptionError, UserError):
