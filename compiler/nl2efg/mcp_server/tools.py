@@ -246,13 +246,11 @@ class Tools:
         self, game: Game, concept: Literal["spe", "nash"] = "spe", budget: Budget = 20.0
     ) -> dict[str, Any]:
         """Equilibria of a game with letters, as expressions with the conditions they hold under."""
-        from nl2efg.theorems.solver import solve_family
-
         found = await self.shelf.find(game)
         family = await self._apart(library.family_of, found.tree)
         if family is None:
             raise UserError("the game has no letters", hint="solve solves it in numbers")
-        solution = await self._apart(solve_family, family, concept=concept, budget=budget)
+        solution = await self._apart(solve_tree, family, concept=concept, budget=budget)
         return dict(solution.record())
 
     @told
