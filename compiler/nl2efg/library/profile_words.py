@@ -8,25 +8,20 @@ words between them is an error: nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 
 from nl2efg.errors import UserError
-from nl2efg.game.effort import Effort
-from nl2efg.game.model import GameTree
 from nl2efg.game.profile import Probability
 from nl2efg.library.claims import Claims, probability_of
-
-MAX_STEPS = 30_000_000
-"""Information sets, nodes and words of names that are looked at for all phrases of one profile."""
+from nl2efg.library.names import Key, stem, words_of
 
 _TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
 _LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
 _FILLER_WORDS = """
 a an the she he they it her his their i you plays play chooses choose takes picks does goes moves
-will would should then and or but information set node once has have been being always
+stay stays will would should then and or but information set node once has have been being always
 probability chance time of
 """
 _FILLERS = frozenset(_FILLER_WORDS.split())
@@ -36,24 +31,6 @@ _JOINS = frozenset({"and", "or"})
 _REST = frozenset({"otherwise", "else", "remaining", "rest"})
 _COUNTS = "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 _START = frozenset({"start", "root", "beginning"})
-_ENDINGS = ("ing", "ed", "es", "s", "e")
-
-
-@lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
-    """A word without the endings of English verbs; ``bets`` and ``betting`` are ``bet``."""
-    found = word.casefold()
-    if found.endswith("ies"):
-        return found[:-3] + "y"
-    for ending in _ENDINGS:
-        if found.endswith(ending) and len(found) - len(ending) >= 2:
-            found = found.removesuffix(ending)
-            break
-    return found[:-1] if len(found) > 2 and found[-1] == found[-2] else found
-
-
-def _words(label: str) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in re.findall(r"[^\W_]+", label))
 
 
 @dataclass
@@ -67,66 +44,10 @@ class _Phrase:
     otherwise: bool = False
 
 
-Key = tuple[str, ...]
-
-
-class Names:
-    """The names of a game by their words, for one profile that is read.
-
-    Args:
-        tree: the game.
-    """
-
-    def __init__(self, tree: GameTree) -> None:
-        self.tree = tree
-        self.effort = Effort(MAX_STEPS, "reading the profile")
-        self.sets: dict[Key, list[int]] = {}
-        for number, own in enumerate(tree.information_sets):
-            if not own.is_chance and own.label:
-                self.sets.setdefault(_words(own.label), []).append(number)
-        self.players = {_words(name): number for number, name in enumerate(tree.players)}
-        self.labels = {key: tree.information_sets[own[-1]].label for key, own in self.sets.items()}
-        self.actions: dict[Key, str] = {}
-        for own in tree.information_sets:
-            for label in own.actions:
-                self.actions.setdefault(tuple(map(_stem, _words(label))) or (label,), label)
-        self.lengths = {
-            id(names): _lengths(names) for names in (self.players, self.labels, self.actions)
-        }
-
-    def longest(
-        self, names: dict[Key, int] | dict[Key, str], words: list[str], at: int
-    ) -> Key | None:
-        """The longest of some names that begins at a word.
-
-        Args:
-            names: the players', the labels or the actions.
-            words: of the text, as the names have them.
-            at: the word.
-        """
-        if at < len(words):
-            for length in self.lengths[id(names)].get(words[at], ()):
-                self.effort.spend(length)
-                found = tuple(words[at : at + length])
-                if found in names:
-                    return found
-        return None
-
-
-def _lengths(names: Iterable[Key]) -> dict[str, list[int]]:
-    """How many words names have that begin with a word, the most first."""
-    found: dict[str, set[int]] = {}
-    for key in names:
-        if key:
-            found.setdefault(key[0], set()).add(len(key))
-    return {first: sorted(lengths, reverse=True) for first, lengths in found.items()}
-
-
-def read_sentences(tree: GameTree, text: str, claims: Claims) -> None:
+def read_sentences(text: str, claims: Claims) -> None:
     """Gather what sentences claim.
 
     Args:
-        tree: the game.
         text: the sentences.
         claims: takes what is said.
 
@@ -134,32 +55,32 @@ def read_sentences(tree: GameTree, text: str, claims: Claims) -> None:
         UserError: words that are read as nothing, an action that the player does not have there, or
             no player; or the text and the game are both very large.
     """
-    _Reader(Names(tree), text, claims).read()
+    _Reader(text, claims).read()
 
 
-def sets_named(names: Names, words: str) -> Sequence[int]:
+def sets_named(claims: Claims, words: str) -> Sequence[int]:
     """Information sets that words name: a label, a player, or a player and what led there.
 
     Args:
-        names: of the game.
+        claims: of the game.
         words: such as ``Ann``, ``Ann with K``, ``(Deal, Raise)``, ``after Raise``.
 
     Raises:
         UserError: they name none.
     """
-    labelled = names.sets.get(_words(words))
-    return labelled or _Reader(names, words, Claims(names.tree)).places()
+    return claims.names.sets.get(words_of(words)) or _Reader(words, claims).places()
 
 
 class _Reader:
     """One reading of a text, word by word."""
 
-    def __init__(self, names: Names, text: str, claims: Claims) -> None:
-        self.names, self.tree, self.claims = names, names.tree, claims
+    def __init__(self, text: str, claims: Claims) -> None:
+        self.tree, self.claims, self.names = claims.tree, claims, claims.names
+        names = self.names
         self.players, self.labels, self.actions = names.players, names.labels, names.actions
         self.tokens = _TOKEN.findall(text)
         self.folded = [token.casefold() for token in self.tokens]
-        self.stems = [_stem(word) for word in self.folded]
+        self.stems = [stem(word) for word in self.folded]
         self.at = 0
         self.player: int | None = None
         self.phrase = _Phrase()
@@ -208,8 +129,8 @@ class _Reader:
             end += 1
         if end == len(self.tokens):
             raise UserError("the profile has a bracket that is not closed")
-        words = [word for token in self.tokens[self.at + 1 : end] for word in _words(token)]
-        self.phrase.histories.append([_stem(word) for word in words])
+        words = [word for token in self.tokens[self.at + 1 : end] for word in words_of(token)]
+        self.phrase.histories.append([stem(word) for word in words])
         self.at, self.waiting = end + 1, False
         return True
 
@@ -240,7 +161,9 @@ class _Reader:
     def _has_action(self, label: str) -> bool:
         self.names.effort.spend(len(self.tree.information_sets))
         return any(
-            infoset.player == self.player and label in infoset.actions
+            not infoset.is_chance
+            and self.player in (None, infoset.player)
+            and label in infoset.actions
             for infoset in self.tree.information_sets
         )
 
@@ -356,6 +279,9 @@ class _Reader:
     def _meant(self, phrase: _Phrase) -> list[int]:
         """The information sets that a finished phrase speaks of."""
         before = self.before
+        if before and self.player is None:  # the owner of the action stands for the player
+            owners = {self._only_owner(each.action) for each in (before, phrase)}
+            before = before if len(owners) == 1 else None
         mixes = before is not None and before.probability is not None
         if (
             before
@@ -390,7 +316,11 @@ class _Reader:
             ]
         if phrase.histories:
             found = [n for n in found if self._reached(n, phrase.histories)]
-        if not found or (self.player is None and not phrase.places and not phrase.histories):
+        elsewhere = self.player is None and not phrase.places and not phrase.histories
+        alone = self._only_owner(phrase.action) if elsewhere else None
+        if alone is not None:
+            found = [n for n in own if self.tree.information_sets[n].player == alone]
+        if not found or (elsewhere and alone is None):
             raise UserError(
                 "the profile names no information set of "
                 + ("any player" if self.player is None else self.tree.player_name(self.player))
@@ -398,6 +328,16 @@ class _Reader:
                 hint="such as " + "; ".join(self._sample()),
             )
         return found
+
+    def _only_owner(self, action: str) -> int | None:
+        """The one player who has an action of this name; None if several have, or nobody."""
+        self.names.effort.spend(len(self.tree.information_sets))
+        owners = {
+            infoset.player
+            for infoset in self.tree.information_sets
+            if not infoset.is_chance and action in infoset.actions
+        }
+        return owners.pop() if len(owners) == 1 else None
 
     def _fits(self, infoset: int, places: Sequence[str]) -> bool:
         """Whether a player at the set knows of all of these: its label, or moves on every way."""
@@ -415,7 +355,7 @@ class _Reader:
     def _reached(self, infoset: int, histories: Sequence[Sequence[str]]) -> bool:
         self.names.effort.spend(self._size_of_ways(infoset) * (1 + len(histories)))
         members = [
-            [_stem(word) for label in self.tree.history(node) for word in _words(label)]
+            [stem(word) for label in self.tree.history(node) for word in words_of(label)]
             for node in self.tree.members[infoset]
         ]
         return any(list(history) in members for history in histories)
