@@ -1,4 +1,7 @@
-"""The README's figures of the bundled games: ``python -m tests.readme_table`` writes them anew."""
+"""The documentation's figures of the bundled games.
+
+``python -m tests.recorded_figures`` writes them anew.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ import sys
 from pathlib import Path
 
 TOP = Path(__file__).parents[1]
-README = TOP / "README.md"
+PAGE = TOP / "compiler/docs/right.md"
 COMMAND = ("eval", "fixtures", "--recorded", "--markdown")
 BEGIN = f"<!-- nl2efg {' '.join(COMMAND)} -->\n\n"
 END = "\n<!-- end -->\n"
 
 
 def printed() -> str:
-    """What the command prints."""
+    """What the command prints; MkDocs has to be told that what is folded is Markdown too."""
     done = subprocess.run(
         [sys.executable, "-m", "nl2efg", *COMMAND],
         cwd=TOP,
@@ -24,25 +27,25 @@ def printed() -> str:
     )
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return done.stdout
+    return done.stdout.replace("<details>", "<details markdown>")
 
 
-def parts(readme: str) -> tuple[str, str, str]:
-    """The README before the figures, the figures, and the rest.
+def parts(page: str) -> tuple[str, str, str]:
+    """The page before the figures, the figures, and the rest.
 
     Raises:
         ValueError: the comments that enclose them are missing.
     """
-    start = readme.index(BEGIN) + len(BEGIN)
-    end = readme.index(END, start)
-    return readme[:start], readme[start:end], readme[end:]
+    start = page.index(BEGIN) + len(BEGIN)
+    end = page.index(END, start)
+    return page[:start], page[start:end], page[end:]
 
 
 def main() -> None:
-    """Write the figures into the README."""
+    """Write the figures into the page."""
     figures = printed()
-    before, _, after = parts(README.read_text(encoding="utf-8"))
-    README.write_text(before + figures + after, encoding="utf-8")
+    before, _, after = parts(PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(before + figures + after, encoding="utf-8")
 
 
 if __name__ == "__main__":
