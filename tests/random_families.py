@@ -132,6 +132,7 @@ def troubles(family: GameFamily, solution: SymbolicSolution, seed: int) -> Itera
         tree = family.values_at(values)
         flat = flat_game_of(tree)
         here = solution.at(values)
+        yield from _misplaced(solution, values)
         for each in here:
             if not certify(each.profile(tree, values), flat).is_subgame_perfect:
                 yield f"at {values} {each.region or 'everywhere'} is no equilibrium"
@@ -148,6 +149,15 @@ def troubles(family: GameFamily, solution: SymbolicSolution, seed: int) -> Itera
             )
             if pure and reduced(flat, rows) not in reported:
                 yield f"at {values} an equilibrium lies in no region: {found.words}"
+
+
+def _misplaced(solution: SymbolicSolution, values: dict[str, Fraction]) -> Iterator[str]:
+    """Where the map of two letters says other than the conditions, at a point away from curves."""
+    held = {n for n, each in enumerate(solution.equilibria, 1) if each.holds(values)}
+    for part in solution.regimes.parts if solution.regimes else ():
+        met = [all(c.holds(values) for c in group) for group in part.alternatives]
+        if any(met) and held != set(part.equilibria):
+            yield f"at {values} {sorted(held)} hold, and the map says {part.equilibria}"
 
 
 def _players(tree: GameTree, rows: tuple) -> list:  # type: ignore[type-arg]

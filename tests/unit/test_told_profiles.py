@@ -140,7 +140,8 @@ def test_rows_and_records_come_back(data: st.DataObject) -> None:
 def test_the_words_of_an_equilibrium_are_read_again() -> None:
     tree = kuhn()
     profile = as_uniform(tree)
-    assert as_profile(tree, "\n".join(profile_words(profile))) == profile
+    for numbers in (False, True):
+        assert as_profile(tree, "\n".join(profile_words(profile, numbers=numbers))) == profile
 
 
 @settings(deadline=None, max_examples=200)
@@ -164,9 +165,9 @@ def test_the_words_of_repeated_and_numeric_labels_are_read_back() -> None:
     tree = builder.build()
     rows = [[HALF, HALF, 0], [0, 1, 0], [Fraction(1, 3), 0, Fraction(2, 3)]]
     profile = as_profile(tree, [rows[0], [Fraction(1, 4), Fraction(3, 4)], *rows[1:]])
-    assert as_profile(tree, "\n".join(profile_words(profile))).probabilities == (
-        profile.probabilities
-    )
+    for numbers in (False, True):
+        told = "\n".join(profile_words(profile, numbers=numbers))
+        assert as_profile(tree, told).probabilities == profile.probabilities
     assert as_profile(tree, profile) is profile
 
 

@@ -77,6 +77,9 @@ def compile_command(
         typer.Option("--all/--one", help="list all equilibria; by default of small games"),
     ] = None,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
+    numbers: Annotated[
+        bool, typer.Option("--numbers", help="tell 2/3 instead of two times in three")
+    ] = False,
     given: Settings = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="ask anew, although replies to this text are kept")
@@ -127,7 +130,7 @@ def compile_command(
         return
     from nl2efg.cli.summary import print_summary
 
-    print_summary(made.record, made.solution, folder)
+    print_summary(made.record, made.solution, folder, numbers=numbers)
 
 
 def _compile_and_write(

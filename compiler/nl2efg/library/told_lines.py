@@ -1,7 +1,7 @@
 """Lines in the very words in which nl2efg tells an equilibrium, read back by position.
 
-``Ann with Jack, after Check, Bet: Fold two times in three, Call one time in three``. Everything
-else is for :mod:`nl2efg.library.profile_words`.
+``Ann with Jack, after Check, Bet: Fold two times in three, Call one time in three``, or
+``Fold 2/3, Call 1/3``. Everything else is for :mod:`nl2efg.library.profile_words`.
 """
 
 from __future__ import annotations
@@ -88,13 +88,13 @@ def _splits(rest: str) -> Iterator[tuple[str, str]]:
 
 
 def _probability(words: str) -> Probability | None:
-    """The inverse of :func:`nl2efg.equilibria.wording.number_words`."""
+    """The inverse of :func:`nl2efg.equilibria.wording.number_words`, and of its numerals."""
     if words == "always":
         return Fraction(1)
     if words == "half the time":
         return Fraction(1, 2)
     number = words.removeprefix("with probability ")
-    if number != words:
+    if number != words or (words[:1].isdecimal() and " " not in words):
         try:
             return probability_of(number)
         except UserError:

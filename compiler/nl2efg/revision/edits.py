@@ -8,6 +8,7 @@ are empty or repeated. Each edit gives a new game and leaves the old one as it i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -63,6 +64,7 @@ def set_payoff(tree: GameTree, history: History, player: str, value: Value) -> G
     values = family.values if family is not None else {}
     outcomes, outcome_of = list(tree.outcomes), list(tree.outcome_of)
     written: dict[tuple[int, int], Expression] = {}
+    uses = Counter(tree.outcome_of)
     for node in _ends(tree, history):
         own = tree.outcome_of[node]
         before = (Fraction(0),) * len(tree.players) if own == NO_OUTCOME else outcomes[own].payoffs
@@ -70,7 +72,7 @@ def set_payoff(tree: GameTree, history: History, player: str, value: Value) -> G
         changed = list(before)
         changed[seat] = paid[seat].at(values)
         # An outcome of its own: others may share the old one.
-        label = "" if own == NO_OUTCOME or tree.outcome_of.count(own) > 1 else outcomes[own].label
+        label = "" if own == NO_OUTCOME or uses[own] > 1 else outcomes[own].label
         outcome_of[node] = len(outcomes)
         written |= {(len(outcomes), each): text for each, text in paid.items() if text.letters}
         outcomes.append(Outcome(tuple(changed), label))

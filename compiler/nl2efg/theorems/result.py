@@ -12,6 +12,7 @@ from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.theorems.line import Interval
+from nl2efg.theorems.regimes import Regimes
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,15 @@ class FamilyCertificate:
             those that follow from others were left out.
         inside, outside: random rational points at which the profile was certified as an
             equilibrium, exactly, and refuted.
-        cells: with one letter, the rational points of the cells of its line, with whether the
-            profile was certified there; on each cell no condition changes its sign.
+        cells: with one or two letters, a rational point of each cell of the domain, with whether
+            the profile was certified there; on no cell does a condition change its sign.
         failures: points at which the certificate did not agree, which there should be none of.
     """
 
     inequalities: int
     inside: int
     outside: int
-    cells: tuple[tuple[Fraction, bool], ...] = ()
+    cells: tuple[tuple[tuple[Fraction, ...], bool], ...] = ()
     failures: tuple[str, ...] = ()
 
     @property
@@ -145,6 +146,7 @@ class SymbolicSolution:
         all_pure: whether all pure types with a region of their own are among them.
         remarks: what was left out.
         seconds: how long it took.
+        regimes: with one or two letters, the domain cut into cells, and what holds on each.
     """
 
     family: GameFamily
@@ -156,6 +158,7 @@ class SymbolicSolution:
     all_pure: bool
     remarks: tuple[str, ...]
     seconds: float
+    regimes: Regimes | None = None
 
     def __repr__(self) -> str:
         return f"<SymbolicSolution of {len(self.equilibria)} types of equilibrium: {self.coverage}>"
@@ -180,6 +183,7 @@ class SymbolicSolution:
             "coverage": self.coverage,
             "uniqueness": self.uniqueness,
             "all_pure": self.all_pure,
+            "regimes": None if self.regimes is None else self.regimes.record(),
             "remarks": list(self.remarks),
             "seconds": self.seconds,
         }
@@ -201,7 +205,7 @@ def _record(each: SymbolicEquilibrium) -> dict[str, Any]:
             "inequalities": certificate.inequalities,
             "points_inside": certificate.inside,
             "points_outside": certificate.outside,
-            "cells": [[str(point), held] for point, held in certificate.cells],
+            "cells": [[list(map(str, point)), held] for point, held in certificate.cells],
             "holds": certificate.holds,
             "failures": list(certificate.failures),
         },

@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
 from time import perf_counter
 
 from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
@@ -17,8 +16,17 @@ from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
 from nl2efg.theorems.algebra import LetterField
 from nl2efg.theorems.beliefs import belief_ranges
+from nl2efg.theorems.covering import (
+    coverage,
+    coverage_of_cells,
+    uniqueness,
+    uniqueness_of_cells,
+)
+from nl2efg.theorems.curves import PlaneTooLargeError
 from nl2efg.theorems.decisions import Region, domain_of, inner, without_redundant
-from nl2efg.theorems.line import Line
+from nl2efg.theorems.line import Interval, Line
+from nl2efg.theorems.plane import Plane
+from nl2efg.theorems.regimes import Regime, Regimes, regimes_of
 from nl2efg.theorems.result import (
     FamilyCertificate,
     SymbolicEquilibrium,
@@ -29,8 +37,8 @@ from nl2efg.theorems.search import Branch, Findings, Search
 from nl2efg.theorems.verification import verified
 
 CONCEPTS = ("spe", "nash")
-MAX_PAIRS = 400
-"""Pairs of equilibria whose regions are compared."""
+MIN_CUTTING = 5.0
+"""Seconds that cutting a plane into cells may take in any case."""
 
 MAX_ROUNDS = 4
 """How often points that no equilibrium covers are looked at anew."""
@@ -88,7 +96,44 @@ class _Solving:
         self.remarks: dict[str, None] = {}
 
     def solution(self) -> SymbolicSolution:
-        """The result; points that nothing covers are looked at again."""
+        """The result; cells that nothing covers are looked at again."""
+        found, regions = self._searched()
+        equilibria, regimes = self._equilibria(found, regions)
+        if regimes is not None and self._take(regimes.gaps):
+            found, regions = self._searched()
+            equilibria, regimes = self._equilibria(found, regions)
+        self.remarks |= found.remarks
+        if regimes is None or (not regimes.whole and not regimes.gaps):
+            covered = coverage(equilibria, self.region, self.samples)
+        else:
+            covered = coverage_of_cells(regimes)
+        if regimes is None:
+            alone = uniqueness(equilibria, self.region, found.all_pure, self.deadline)
+        else:
+            alone = uniqueness_of_cells(regimes, found.all_pure)
+        return SymbolicSolution(
+            self.family,
+            self.concept,
+            tuple(equilibria),
+            self.domain,
+            covered,
+            alone,
+            found.all_pure,
+            tuple(self.remarks),
+            perf_counter() - self.begun,
+            regimes,
+        )
+
+    def _take(self, gaps: Sequence[Regime]) -> bool:
+        """Take a point of each regime without an equilibrium as a sample; whether one is new."""
+        if perf_counter() > self.deadline:
+            return False
+        points = [tuple(gap.point[symbol] for symbol in self.symbols) for gap in gaps]
+        new = [self.samples.add(point) for point in points]
+        return any(new)
+
+    def _searched(self) -> tuple[Findings, list[tuple[Condition, ...]]]:
+        """What a search finds; points that nothing covers are looked at again."""
         for _ in range(MAX_ROUNDS):
             search = Search(
                 self.family, self.flat, self.letters, self.samples, self.region, self.deadline
@@ -101,19 +146,7 @@ class _Solving:
             )
             if not new or perf_counter() > self.deadline:
                 break
-        equilibria = self._equilibria(found, regions)
-        self.remarks |= found.remarks
-        return SymbolicSolution(
-            self.family,
-            self.concept,
-            tuple(equilibria),
-            self.domain,
-            self._coverage(equilibria),
-            self._uniqueness(equilibria, found),
-            found.all_pure,
-            tuple(self.remarks),
-            perf_counter() - self.begun,
-        )
+        return found, regions
 
     def _regions(self, search: Search, found: Findings) -> list[tuple[Condition, ...]]:
         """The conditions of every branch; branches that hold nowhere are taken away."""
@@ -167,23 +200,45 @@ class _Solving:
 
     def _equilibria(
         self, found: Findings, regions: Sequence[tuple[Condition, ...]]
-    ) -> list[SymbolicEquilibrium]:
-        every = [condition for region in regions for condition in region]
-        line = Line(self.symbols[0], self.domain, every) if len(self.symbols) == 1 else None
-        equilibria: dict[object, SymbolicEquilibrium] = {}
+    ) -> tuple[list[SymbolicEquilibrium], Regimes | None]:
+        """The equilibria, verified, and with one or two letters the regimes of the domain."""
+        cut = self._cut([condition for region in regions for condition in region])
+        equilibria: dict[object, tuple[SymbolicEquilibrium, list[bool]]] = {}
         for branch, conditions in zip(found.branches, regions, strict=True):
-            made = self._equilibrium(branch, conditions, line)
+            made, held = self._equilibrium(branch, conditions, cut)
             key = (tuple(tuple(p.text for p in row) for row in made.rows), made.region)
-            equilibria.setdefault(key, made)
-        return list(equilibria.values())
+            equilibria.setdefault(key, (made, held))
+        known = list(equilibria.values())
+        regimes = None if cut is None else regimes_of(cut, [held for _, held in known])
+        return [made for made, _ in known], regimes
+
+    def _cut(self, conditions: Sequence[Condition]) -> Line | Plane | None:
+        """The domain in cells, if there are one or two letters."""
+        if len(self.symbols) == 1:
+            return Line(self.symbols[0], self.domain, conditions)
+        if len(self.symbols) != 2:
+            return None
+        try:
+            limit = perf_counter() + max(MIN_CUTTING, (self.deadline - perf_counter()) / 2)
+            return Plane(self.letters, self.domain, conditions, limit)
+        except PlaneTooLargeError as error:
+            self.remarks[f"the plane was sampled, not cut into cells: {error}"] = None
+            return None
 
     def _equilibrium(
-        self, branch: Branch, conditions: tuple[Condition, ...], line: Line | None
-    ) -> SymbolicEquilibrium:
-        intervals, cells = None, []
-        if line is not None:
-            intervals, holds = line.where(conditions)
-            cells = list(zip(line.cells, holds, strict=True))
+        self, branch: Branch, conditions: tuple[Condition, ...], cut: Line | Plane | None
+    ) -> tuple[SymbolicEquilibrium, list[bool]]:
+        """An equilibrium, and for each cell whether it is one there."""
+        intervals: tuple[Interval, ...] | None = None
+        held: list[bool] = []
+        cells: list[tuple[tuple[Fraction, ...] | None, bool]] = []
+        if isinstance(cut, Line):
+            intervals, held = cut.where(conditions)
+            points = [None if cell.point is None else (cell.point,) for cell in cut.cells]
+            cells = list(zip(points, held, strict=True))
+        elif cut is not None:
+            held = cut.where(conditions)
+            cells = [(cell.point, own) for cell, own in zip(cut.cells, held, strict=True)]
         expression = self.letters.expression
         made = SymbolicEquilibrium(
             self.family,
@@ -195,7 +250,8 @@ class _Solving:
             intervals,
         )
         made = replace(made, beliefs=belief_ranges(made, self.letters, self.region))
-        return replace(made, certificate=verified(made, self.samples.points, cells, self.concept))
+        checked = verified(made, self.samples.points, cells, self.concept)
+        return replace(made, certificate=checked), held
 
     def _rows(self, branch: Branch) -> tuple[tuple[Expression, ...], ...]:
         rows = []
@@ -209,45 +265,3 @@ class _Solving:
                 row = tuple(Expression.number(Fraction(action == 0)) for action in range(width))
             rows.append(row)
         return tuple(rows)
-
-    def _coverage(self, equilibria: Sequence[SymbolicEquilibrium]) -> str:
-        if not equilibria:
-            return "no equilibrium was found"
-        if any(not each.conditions for each in equilibria):
-            return "there is one at all values of the domain"
-        gap = self.region.point((), [each.conditions for each in equilibria])
-        if gap is None:
-            return "there is one at all values of the domain (proved)"
-        if isinstance(gap, dict):
-            shown = ", ".join(f"{symbol} = {gap[symbol]}" for symbol in self.symbols)
-            return f"none of these where {shown}, for one"
-        if gap is True:
-            return "none of these at some point without rational coordinates"
-        covered = sum(
-            any(each.holds(self._values(point)) for each in equilibria)
-            for point in self.samples.points
-        )
-        return (
-            f"not decided; one of these at {covered} of {len(self.samples.points)} sampled points"
-        )
-
-    def _values(self, point: tuple[Fraction, ...]) -> dict[str, Fraction]:
-        return {**self.family.values, **dict(zip(self.symbols, point, strict=True))}
-
-    def _uniqueness(self, equilibria: Sequence[SymbolicEquilibrium], found: Findings) -> str:
-        pairs = list(combinations(equilibria, 2))
-        if len(pairs) > MAX_PAIRS:
-            return f"not decided: {len(equilibria)} types overlap in too many ways to be compared"
-        among = "all pure ones and those mixtures that were found" if found.all_pure else "these"
-        undecided = False
-        for a, b in pairs:
-            if perf_counter() > self.deadline:
-                return "not decided within the budget"
-            both = self.region.point(inner((*a.conditions, *b.conditions)))
-            if isinstance(both, dict):
-                shown = ", ".join(f"{symbol} = {both[symbol]}" for symbol in self.symbols)
-                return f"several where {shown}, for one" if shown else "several"
-            undecided |= both is not None
-        if undecided:
-            return "not decided"
-        return f"one alone away from the boundaries, among {among}"

@@ -8,11 +8,13 @@ from fractions import Fraction
 from nl2efg.equilibria.certificate import certify
 from nl2efg.errors import UserError
 from nl2efg.families.family import GameFamily
-from nl2efg.theorems.line import Cell
 from nl2efg.theorems.result import FamilyCertificate, SymbolicEquilibrium
 
 MAX_CHECKS = 20
 """Points on each side at which an equilibrium is checked."""
+
+MAX_CELLS = 400
+"""Cells at whose points an equilibrium is checked."""
 
 
 def is_equilibrium(found: SymbolicEquilibrium, values: dict[str, Fraction], concept: str) -> bool:
@@ -28,7 +30,7 @@ def is_equilibrium(found: SymbolicEquilibrium, values: dict[str, Fraction], conc
 def verified(
     found: SymbolicEquilibrium,
     points: Sequence[tuple[Fraction, ...]],
-    cells: Sequence[tuple[Cell, bool]],
+    cells: Sequence[tuple[tuple[Fraction, ...] | None, bool]],
     concept: str,
 ) -> FamilyCertificate:
     """The certificate of an equilibrium whose conditions are known.
@@ -36,7 +38,8 @@ def verified(
     Args:
         found: the equilibrium; its certificate counts the inequalities.
         points: random points of the domain.
-        cells: with one letter, the cells of its line with whether the conditions hold there.
+        cells: with one or two letters, a rational point of each cell of the domain, None where
+            there is none, with whether the conditions hold there.
         concept: ``spe`` or ``nash``.
     """
     failures = []
@@ -53,14 +56,13 @@ def verified(
         if is_equilibrium(found, values, concept) != held:
             failures.append(_told(found.family, point))
     checked = []
-    for cell, held in cells:
-        if cell.point is None:
+    for place, held in cells[:MAX_CELLS]:
+        if place is None:
             continue
-        values = _values(found.family, (cell.point,))
-        agreed = is_equilibrium(found, values, concept)
-        checked.append((cell.point, agreed))
+        agreed = is_equilibrium(found, _values(found.family, place), concept)
+        checked.append((place, agreed))
         if agreed != held:
-            failures.append(_told(found.family, (cell.point,)))
+            failures.append(_told(found.family, place))
     return FamilyCertificate(
         found.certificate.inequalities, inside, outside, tuple(checked), tuple(failures)
     )

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from nl2efg.equilibria.wording import number_words, place_words
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE
+from nl2efg.theorems.regimes import counts_words
 
 if TYPE_CHECKING:
+    from nl2efg.theorems.regimes import Regimes
     from nl2efg.theorems.result import SymbolicEquilibrium, SymbolicSolution
 
 NAMES = {"spe": "subgame-perfect", "nash": "a Nash equilibrium"}
@@ -64,8 +66,24 @@ def report_lines(solution: SymbolicSolution) -> list[str]:
         lines.append(f"  This is {theorem(each, solution.concept)}.")
         lines += [f"  belief: {belief.text}" for belief in each.beliefs]
         lines.append(f"  certificate: {certificate_words(each)}")
+    if solution.regimes is not None:
+        lines += ["", *regime_lines(solution.regimes)]
     lines += ["", f"Coverage: {solution.coverage}.", f"Uniqueness: {solution.uniqueness}."]
     lines += [f"Remark: {remark}." for remark in solution.remarks]
+    return lines
+
+
+def regime_lines(regimes: Regimes) -> list[str]:
+    """Which equilibria hold where, a line for each regime."""
+    how = "" if regimes.linear else "; some boundaries are curves of a higher degree"
+    lines = [f"Regimes (exact, boundaries aside; {counts_words(regimes.counts)}{how}):"]
+    for part in regimes.parts:
+        numbers = [str(number) for number in part.equilibria]
+        if len(numbers) > 1:
+            told = f"equilibria {', '.join(numbers[:-1])} and {numbers[-1]}"
+        else:
+            told = f"equilibrium {numbers[0]} alone" if numbers else "none of these"
+        lines.append(f"  {part.region or 'everywhere'}: {told}")
     return lines
 
 
@@ -75,7 +93,7 @@ def certificate_words(equilibrium: SymbolicEquilibrium) -> str:
     count = f"{own.inequalities} regret inequalit{'y' if own.inequalities == 1 else 'ies'}"
     parts = [f"{count} by algebra"]
     if own.cells:
-        parts.append(f"{len(own.cells)} cells of the line, exactly at a point of each")
+        parts.append(f"{len(own.cells)} cells of the domain, exactly at a point of each")
     parts.append(f"{own.inside} random rational points inside and {own.outside} outside, exactly")
     if own.failures:
         parts.append(f"NOT CONFIRMED at {'; '.join(own.failures)}")
