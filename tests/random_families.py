@@ -15,10 +15,9 @@ from nl2efg.equilibria.flat_game import FlatGame, flat_game_of
 from nl2efg.families import Expression, GameFamily, Parameter, read_expression
 from nl2efg.families.conditions import Condition
 from nl2efg.game import CHANCE, GameTree, TreeBuilder, has_perfect_recall
-from nl2efg.solving.solver import solve
+from nl2efg.solving import solve
 from nl2efg.theorems.result import SymbolicSolution
 from nl2efg.theorems.samples import random_points
-from nl2efg.theorems.solver import solve_family
 
 POINTS = 20
 """Random rational points at which a solution is checked."""
@@ -197,7 +196,7 @@ def main(count: int, first: int = 0) -> None:
     wrong = []
     for seed in range(first, first + count):
         family = random_family(seed)
-        solution = solve_family(family, budget=20)
+        solution = solve(family, budget=20)
         found += len(solution.equilibria)
         pure += solution.all_pure
         wrong += [f"{seed}: {trouble}" for trouble in troubles(family, solution, seed)]

@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
 _LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
 _FILLER_WORDS = """
 a an the she he they it her his their i you plays play chooses choose takes picks does goes moves
-will would should then and or but information set node once has have been being always
+stay stays will would should then and or but information set node once has have been being always
 probability chance time of
 """
 _FILLERS = frozenset(_FILLER_WORDS.split())
@@ -191,7 +191,9 @@ class _Reader:
 
     def _has_action(self, label: str) -> bool:
         return any(
-            infoset.player == self.player and label in infoset.actions
+            not infoset.is_chance
+            and self.player in (None, infoset.player)
+            and label in infoset.actions
             for infoset in self.tree.information_sets
         )
 
@@ -319,6 +321,9 @@ class _Reader:
     def _meant(self, phrase: _Phrase) -> list[int]:
         """The information sets that a finished phrase speaks of."""
         before = self.before
+        if before and self.player is None:  # the owner of the action stands for the player
+            owners = {self._only_owner(each.action) for each in (before, phrase)}
+            before = before if len(owners) == 1 else None
         mixes = before is not None and before.probability is not None
         if (
             before
@@ -352,7 +357,11 @@ class _Reader:
             ]
         if phrase.histories:
             found = [n for n in found if self._reached(n, phrase.histories)]
-        if not found or (self.player is None and not phrase.places and not phrase.histories):
+        elsewhere = self.player is None and not phrase.places and not phrase.histories
+        alone = self._only_owner(phrase.action) if elsewhere else None
+        if alone is not None:
+            found = [n for n in own if self.tree.information_sets[n].player == alone]
+        if not found or (elsewhere and alone is None):
             raise UserError(
                 "the profile names no information set of "
                 + ("any player" if self.player is None else self.tree.player_name(self.player))
@@ -360,6 +369,15 @@ class _Reader:
                 hint="such as " + "; ".join(self._sample()),
             )
         return found
+
+    def _only_owner(self, action: str) -> int | None:
+        """The one player who has an action of this name; None if several have, or nobody."""
+        owners = {
+            infoset.player
+            for infoset in self.tree.information_sets
+            if not infoset.is_chance and action in infoset.actions
+        }
+        return owners.pop() if len(owners) == 1 else None
 
     def _fits(self, infoset: int, places: Sequence[str]) -> bool:
         """Whether a player at the set knows of all of these: its label, or moves on every way."""

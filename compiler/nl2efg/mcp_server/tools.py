@@ -73,13 +73,11 @@ class Tools(ReadingTools):
         self, game: Game, concept: Literal["spe", "nash"] = "spe", budget: Budget = 20.0
     ) -> LettersResult:
         """Equilibria of a game with letters, as expressions with the conditions they hold under."""
-        from nl2efg.theorems.solver import solve_family
-
         found = await self.shelf.find(game)
         family = await self._apart(library.family_of, found.tree)
         if family is None:
             raise UserError("the game has no letters", hint="solve solves it in numbers")
-        solution = await self._apart(solve_family, family, concept=concept, budget=budget)
+        solution = await self._apart(solve_tree, family, concept=concept, budget=budget)
         return LettersResult.model_validate(solution.record())
 
     @told

@@ -42,7 +42,8 @@ def solve(
             :func:`nl2efg.theorems.solver.solve_family`.
     """
     if isinstance(game, GameFamily):
+        from nl2efg.solving.point_plans import plans_at
         from nl2efg.theorems.solver import solve_family
 
-        return solve_family(game, concept=concept, budget=budget)
+        return solve_family(game, concept=concept, budget=budget, proposals=plans_at)
     return solve_tree(game, concept=concept, all=all, budget=budget)

@@ -16,6 +16,7 @@ from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
 from nl2efg.theorems.algebra import LetterField
 from nl2efg.theorems.beliefs import belief_ranges
+from nl2efg.theorems.carrying import Proposals
 from nl2efg.theorems.covering import (
     coverage,
     coverage_of_cells,
@@ -45,7 +46,12 @@ MAX_ROUNDS = 4
 
 
 def solve_family(
-    family: GameFamily, *, concept: str = "spe", budget: float = 60.0, seed: int = 0
+    family: GameFamily,
+    *,
+    concept: str = "spe",
+    budget: float = 60.0,
+    seed: int = 0,
+    proposals: Proposals | None = None,
 ) -> SymbolicSolution:
     """Equilibria of a family, each with the conditions under which it is one.
 
@@ -56,6 +62,8 @@ def solve_family(
         concept: ``spe`` subgame-perfect, or ``nash``.
         budget: seconds; a call takes somewhat longer at most.
         seed: of the random points.
+        proposals: what solves a stage of two players at a point, in numbers; without it mixtures
+            of many strategies are not sought.
 
     Raises:
         UserError: an unknown concept, a game without players or perfect recall, or conditions
@@ -67,16 +75,23 @@ def solve_family(
         )
     if not has_perfect_recall(family.tree):
         raise UserError("the game has imperfect recall: it is not solved with letters")
-    return _Solving(family, concept, budget, seed).solution()
+    return _Solving(family, concept, budget, seed, proposals).solution()
 
 
 class _Solving:
     """One call of solve_family."""
 
-    def __init__(self, family: GameFamily, concept: str, budget: float, seed: int) -> None:
+    def __init__(
+        self,
+        family: GameFamily,
+        concept: str,
+        budget: float,
+        seed: int,
+        proposals: Proposals | None,
+    ) -> None:
         self.begun = perf_counter()
         self.deadline = self.begun + budget
-        self.family, self.concept = family, concept
+        self.family, self.concept, self.proposals = family, concept, proposals
         self.symbols = tuple(each.symbol for each in family.quantities)
         self.letters = LetterField(self.symbols)
         fixed = {each.symbol: each.value for each in family.sizes}
@@ -136,7 +151,13 @@ class _Solving:
         """What a search finds; points that nothing covers are looked at again."""
         for _ in range(MAX_ROUNDS):
             search = Search(
-                self.family, self.flat, self.letters, self.samples, self.region, self.deadline
+                self.family,
+                self.flat,
+                self.letters,
+                self.samples,
+                self.region,
+                self.deadline,
+                self.proposals,
             )
             found = search.run()
             regions = self._regions(search, found)

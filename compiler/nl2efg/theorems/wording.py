@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nl2efg.equilibria.wording import number_words, place_words
@@ -43,13 +44,17 @@ def how_often(probability: Expression) -> str:
 
 def theorem(equilibrium: SymbolicEquilibrium, concept: str) -> str:
     """The sentence that says where it is an equilibrium, and what it gives."""
-    tree = equilibrium.family.tree.told
-    gets = ", ".join(
-        f"{player} gets {value.text}"
-        for player, value in zip(tree.players, equilibrium.values, strict=True)
-    )
     where = f"exactly if {equilibrium.region}" if equilibrium.region else "for all values"
-    return f"{NAMES[concept]} {where}; then {gets}"
+    return f"{NAMES[concept]} {where}; then {_gets(equilibrium)}"
+
+
+def _gets(equilibrium: SymbolicEquilibrium) -> str:
+    """What each player gets."""
+    players = equilibrium.family.tree.told.players
+    return ", ".join(
+        f"{player} gets {value.text}"
+        for player, value in zip(players, equilibrium.values, strict=True)
+    )
 
 
 def report_lines(solution: SymbolicSolution) -> list[str]:
@@ -67,20 +72,23 @@ def report_lines(solution: SymbolicSolution) -> list[str]:
         lines += [f"  belief: {belief.text}" for belief in each.beliefs]
         lines.append(f"  certificate: {certificate_words(each)}")
     if solution.regimes is not None:
-        lines += ["", *regime_lines(solution.regimes)]
+        lines += ["", *regime_lines(solution.regimes, solution.equilibria)]
     lines += ["", f"Coverage: {solution.coverage}.", f"Uniqueness: {solution.uniqueness}."]
     lines += [f"Remark: {remark}." for remark in solution.remarks]
     return lines
 
 
-def regime_lines(regimes: Regimes) -> list[str]:
-    """Which equilibria hold where, a line for each regime."""
+def regime_lines(regimes: Regimes, equilibria: Sequence[SymbolicEquilibrium]) -> list[str]:
+    """Which equilibria hold where, a line for each regime; what they pay, if all pay the same."""
     how = "" if regimes.linear else "; some boundaries are curves of a higher degree"
     lines = [f"Regimes (exact, boundaries aside; {counts_words(regimes.counts)}{how}):"]
     for part in regimes.parts:
         numbers = [str(number) for number in part.equilibria]
         if len(numbers) > 1:
             told = f"equilibria {', '.join(numbers[:-1])} and {numbers[-1]}"
+            paid = [equilibria[number - 1].values for number in part.equilibria]
+            if all(values == paid[0] for values in paid):
+                told += f"; in each {_gets(equilibria[part.equilibria[0] - 1])}"
         else:
             told = f"equilibrium {numbers[0]} alone" if numbers else "none of these"
         lines.append(f"  {part.region or 'everywhere'}: {told}")
