@@ -1,17 +1,22 @@
-"""Files: written so that no crash leaves half of one, and read only where they are files."""
+"""Files: written so that no crash leaves half of one, by one command at a time, and read only where
+they are files.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
 
-from nl2efg.errors import StorageError
+from nl2efg.errors import StorageError, UserError
 
 KEPT = "what is finished is kept; make room and start the same command again"
 """What to do where the folder of a run cannot be written."""
@@ -96,3 +101,84 @@ def unwritable(path: Path, error: OSError, *, hint: str = KEPT) -> StorageError:
         hint: what to do next.
     """
     return StorageError(f"{path} cannot be written: {error.strerror or error}", hint=hint)
+
+
+def try_lock(handle: int) -> None:
+    """Lock an open file until it is closed, or its process ends.
+
+    Raises:
+        BlockingIOError: somebody else has it.
+        OSError: it cannot be locked.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            raise BlockingIOError(errno.EAGAIN, "it is locked") from None
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+_alone: ContextVar[frozenset[Path]] = ContextVar("alone", default=frozenset())
+
+
+@contextmanager
+def alone_in(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """Keep others from changing a folder, which may be replaced as a whole meanwhile.
+
+    What is done within may ask for the same again. The lock is a file beside the folder, which goes
+    in the end; a process that is killed leaves it behind, and it hinders nobody.
+
+    Args:
+        folder: which one; it need not be there yet, but its parent is.
+        patience: seconds to wait for whoever changes it.
+
+    Raises:
+        UserError: another command is changing it.
+        OSError: no file can be made beside it.
+    """
+    place = Path(os.path.abspath(folder))
+    if place in _alone.get():
+        yield
+        return
+    file = place.with_name(f".{place.name}.lock")
+    handle = _locked(file, folder, time.monotonic() + patience)
+    token = _alone.set(_alone.get() | {place})
+    try:
+        yield
+    finally:
+        _alone.reset(token)
+        # First the name, where the system allows that: whoever waits sees that it is another file.
+        with suppress(OSError):
+            file.unlink()
+        os.close(handle)
+        if os.name == "nt":
+            with suppress(OSError):
+                file.unlink()
+
+
+def _locked(file: Path, folder: Path, end: float) -> int:
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+    while True:
+        handle = os.open(file, flags, 0o600)
+        try:
+            try_lock(handle)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(handle), os.lstat(file)):
+                    return handle
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                os.close(handle)
+                raise UserError(
+                    f"{folder} is being changed by another command",
+                    hint="start this one again when that one has ended",
+                ) from None
+            time.sleep(0.05)
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 import nl2efg
-from tests.hostile.bounded import run_command
+from nl2efg.pipeline.versions import read_history
+from tests.hostile.bounded import MEMORY, run_command, run_python
 from tests.scripted import coin_model
 
 pytestmark = [
@@ -111,3 +113,64 @@ def test_a_packed_record_that_unfolds_is_refused(coin: Path, content: bytes) -> 
         refused = run_command(*command)
         assert refused.losses == []
         assert refused.code == 2, refused.complaint
+
+
+def test_two_commands_do_not_change_one_folder_at_once(coin: Path) -> None:
+    (coin / "game.efg").write_text(nl2efg.Compilation.load(coin).efg)
+    held = (
+        "import sys; from pathlib import Path; from nl2efg.pipeline.folder import changing\n"
+        f"with changing(Path({str(coin)!r})):\n    print('held', flush=True); sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", held], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        before = (coin / "compilation.json").read_bytes()
+        for command in (("set", coin, "--rename", "Ida", "Ann"), ("refresh", coin),
+                        ("set", coin, "--undo"), ("edit", coin, "x", "--model", "m")):  # fmt: skip
+            found = run_command(*command)
+            assert (found.losses, found.code) == ([], 2)
+            assert "is being changed by another command" in found.complaint
+        assert (coin / "compilation.json").read_bytes() == before
+        other.kill()  # what a killed command leaves behind hinders nobody
+    assert run_command("set", coin, "--rename", "Ida", "Ann").code == 0
+    assert not [file for file in coin.parent.iterdir() if file.name.startswith(".coin")]
+
+
+def test_edits_at_once_are_all_kept_or_refused(coin: Path) -> None:
+    (coin / "game.efg").write_text(nl2efg.Compilation.load(coin).efg)
+    command = [sys.executable, "-m", "nl2efg", "set", str(coin), "--no-solve", "--payoff", "Take"]
+    others = [
+        subprocess.Popen([*command, "Ida", str(n)], stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        for n in range(2, 6)
+    ]
+    done = [other.wait() for other in others]
+    assert set(done) <= {0, 2}
+    history = read_history(coin)
+    assert history is not None
+    assert len(history.versions) == 1 + done.count(0)
+
+
+def test_a_link_in_the_place_of_the_lock_is_not_followed(coin: Path, tmp_path: Path) -> None:
+    (coin / "game.efg").write_text(nl2efg.Compilation.load(coin).efg)
+    precious = tmp_path / "precious"
+    (coin.parent / ".coin.nl2efg.lock").symlink_to(precious)
+    found = run_command("set", coin, "--rename", "Ida", "Ann")
+    assert (found.losses, found.code) == ([], 2)
+    assert "cannot write" in found.complaint
+    assert not precious.exists()
+
+
+@pytest.mark.parametrize("name", ["game.py", "game.efg"])
+def test_an_edited_file_of_gigabytes_is_kept_without_being_read(coin: Path, name: str) -> None:
+    (coin / "game.efg").write_text(nl2efg.Compilation.load(coin).efg)
+    os.truncate(coin / name, 2 * MEMORY)
+    found = run_python(
+        "from tests.scripted import coin_model\n"
+        f"nl2efg.compile({TEXT!r}, model=coin_model(), name='coin').write({str(coin)!r})\n"
+    )
+    assert found.losses == []
+    kept = coin / name.replace(".", ".edited.")
+    assert kept.stat().st_size == 2 * MEMORY
+    assert kept.stat().st_blocks * 512 < MEMORY

@@ -19,7 +19,9 @@ import pytest
 import nl2efg
 from nl2efg.cli import main
 from nl2efg.formats import load_efg
-from nl2efg.models.user_cache import cache_content, make_room
+from nl2efg.models import Message, Reply, Request
+from nl2efg.models.reply_files import ReplyFiles
+from nl2efg.models.user_cache import UserCache, cache_content, make_room, strangers_of
 from nl2efg.pipeline.folder import read_record
 from tests.fakes.openai_server import FakeService, Received, Step, choose, hang, status, text
 from tests.killing import KILLED_AT
@@ -342,3 +344,33 @@ def test_the_cache_is_shown_bounded_and_cleared(
             main(arguments)
         assert words in capsys.readouterr().out
     assert [file.name for file in (here / "cache").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="owners are looked at elsewhere only")
+def test_a_cache_that_others_may_write_is_neither_read_nor_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NL2EFG_CACHE", str(tmp_path / "cache"))
+    request = Request("code", (Message("user", "x"),), "t")
+    told: list[str] = []
+    UserCache("i").keep("m", request, Reply("kept", "m"))
+    assert UserCache("i").find("m", request) is not None
+    (tmp_path / "cache").chmod(0o777)
+    cache = UserCache("i", told=told.append)
+    assert cache.find("m", request) is None
+    cache.keep("m", request, Reply("other", "m"))
+    assert len(told) == 1
+    assert "others may write in it" in told[0]
+    (tmp_path / "cache").chmod(0o755)
+    monkeypatch.setattr(os, "geteuid", lambda: (tmp_path / "cache").stat().st_uid + 1)
+    assert "another user's" in strangers_of(tmp_path / "cache")
+    monkeypatch.undo()
+
+
+def test_a_kept_reply_of_many_megabytes_is_asked_again(tmp_path: Path) -> None:
+    files = ReplyFiles(tmp_path)
+    request = Request("code", (Message("user", "x"),), "t")
+    files.keep("m", request, Reply("kept", "m"))
+    place = files.place("m", request)
+    place.write_text(place.read_text()[:-2] + ', "more": [' + "[]," * 3_000_000 + "[]]}")
+    assert files.find("m", request) is None

@@ -76,6 +76,8 @@ def edit_command(
 
         nl2efg edit story.nl2efg --answer "Who moves first?" "Ann does"
     """
+    from nl2efg.pipeline.folder import changing
+
     answers = [(each[0], each[1]) for each in unpacked("--answer", answer, 2)]
     if undo:
         if instruction or answers:
@@ -86,14 +88,15 @@ def edit_command(
         raise UserError(
             "say what is to change", hint='nl2efg edit FOLDER "Ben does not see Ann\'s move"'
         )
-    models = _models(folder, flags, verifier, fresh=fresh, quiet=quiet)
-    made = models.edited(instruction or "", answers, rounds=rounds, verify=verify)
-    changed = made.record.revision.differences if made.record.revision else ()
-    for line in changed or ("the game is the same: nothing is to be taken",):
-        note(f"  {line}")
-    if not changed or not (yes or _is_wanted(folder)):
-        raise typer.Exit(NOT_TAKEN)
-    made.write(folder)
+    with changing(folder):
+        models = _models(folder, flags, verifier, fresh=fresh, quiet=quiet)
+        made = models.edited(instruction or "", answers, rounds=rounds, verify=verify)
+        changed = made.record.revision.differences if made.record.revision else ()
+        for line in changed or ("the game is the same: nothing is to be taken",):
+            note(f"  {line}")
+        if not changed or not (yes or _is_wanted(folder)):
+            raise typer.Exit(NOT_TAKEN)
+        made.write(folder)
     report(made, folder, json)
 
 

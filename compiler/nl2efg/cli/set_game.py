@@ -96,13 +96,15 @@ def set_command(
 
 
 def _in_folder(game: Path, edits: EditList, solve: bool | None, json: bool) -> None:
+    from nl2efg.pipeline.folder import changing
     from nl2efg.revision.hand_edits import whole
     from nl2efg.revision.next_version import Solving, revised
 
-    old = whole(game)
-    tree = edits.done(old.tree)
-    made = revised(old, tree, how="set", words=str(edits), solving=Solving(solve))
-    made.write(game)
+    with changing(game):
+        old = whole(game)
+        tree = edits.done(old.tree)
+        made = revised(old, tree, how="set", words=str(edits), solving=Solving(solve))
+        made.write(game)
     report(made, game, json)
 
 

@@ -19,8 +19,9 @@ from nl2efg.storage import open_regular, unwritable, write_whole
 from nl2efg.text import load_json
 
 SUFFIX = ".json"
-MAX_BYTES = 64 * 2**20
-"""Bytes of one file that are read; a reply has far fewer."""
+MAX_BYTES = 8 * 2**20
+"""Bytes of one file that are read: the longest replies of models have about one million, and JSON's
+reader makes a hundred times as much of what somebody else may have put there."""
 
 _FIELDS: dict[str, type | tuple[type, ...]] = {
     "text": str,
@@ -105,7 +106,8 @@ def read_reply(file: Path) -> Reply | None:
     """The reply in a file; None where there is none, or it is damaged."""
     try:
         with open_regular(file) as opened:
-            data = load_json(opened.read(MAX_BYTES))
+            content = opened.read(MAX_BYTES + 1)
+        data = load_json(content) if len(content) <= MAX_BYTES else None
     except (OSError, ValueError, RecursionError):
         return None
     fields: Any = data if isinstance(data, dict) else {}

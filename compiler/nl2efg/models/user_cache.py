@@ -8,6 +8,7 @@ It lies where the platform keeps what may be deleted: ``$XDG_CACHE_HOME`` or ``~
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -87,7 +88,7 @@ class UserCache(ReplyFiles):
 
     def find(self, model: str, request: Request) -> Reply | None:
         """The reply that was paid for earlier, at no cost now, with a note that says so."""
-        if self._fresh:
+        if self._fresh or not self._is_ours():
             return None
         file = self.place(model, request)
         found = super().find(model, request)
@@ -108,15 +109,46 @@ class UserCache(ReplyFiles):
 
     def keep(self, model: str, request: Request, reply: Reply) -> None:
         """Keep a reply; older ones go where there is no room."""
+        if not self._is_ours():
+            return
         file = self.place(model, request)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(file, as_file(request, reply), mode=0o600)
             make_room(self.folder, self._limit)
         except OSError as error:
-            if self._told is not None:
-                self._told(f"replies are not cached: {self.folder}: {error.strerror or error}")
-            self._told = None
+            self._tell(error.strerror or str(error))
+
+    def _is_ours(self) -> bool:
+        """Whether nobody else could have put replies there, which would be taken for a model's."""
+        why = strangers_of(self.folder)
+        if why:
+            self._tell(why)
+        return not why
+
+    def _tell(self, why: str) -> None:
+        if self._told is not None:
+            self._told(f"replies are not cached: {self.folder}: {why}")
+        self._told = None
+
+
+def strangers_of(folder: Path) -> str:
+    """Who else may write a folder, in words; empty if nobody, or if there is no such folder.
+
+    Args:
+        folder: of the cache. On Windows its owner is not looked at.
+    """
+    try:
+        found = folder.stat()
+    except OSError:
+        return ""
+    if os.name == "nt":
+        return ""
+    if found.st_uid != os.geteuid():
+        return "it is another user's folder"
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return "others may write in it (chmod go-w)"
+    return ""
 
 
 def with_user_cache(model: Model) -> Model:

@@ -8,7 +8,8 @@ import shutil
 import tempfile
 import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from glob import escape
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.pipeline import persons_files, versions
 from nl2efg.pipeline.transcript import TRANSCRIPT, write_text, write_transcript
 from nl2efg.schema.record import CompilationRecord
-from nl2efg.storage import open_regular
+from nl2efg.storage import alone_in, open_regular
 
 RECORD_FILE = versions.RECORD_FILE
 PACKED_RECORD = versions.PACKED_RECORD
@@ -26,6 +27,9 @@ PACKED_RECORD = versions.PACKED_RECORD
 
 UNFINISHED = "unfinished"
 """The folder inside, for what came so far of a compilation that is under way."""
+
+PATIENCE = 30.0
+"""Seconds that a compilation waits to be written while another command changes its folder."""
 
 ABANDONED = 3600.0
 """Seconds after which a folder that is not whole yet is nobody's any more."""
@@ -109,11 +113,14 @@ def recover_folder(folder: Path) -> None:
         _remove_leftovers(folder)
         if not os.path.isdir(aside):  # Path.is_dir() raises for names that are too long
             return
-        if folder.exists():
-            persons_files.bring_over(aside, folder)
-            shutil.rmtree(aside)
-        else:
-            aside.rename(folder)
+        with alone_in(folder, PATIENCE):  # another command may be about to put it back itself
+            if not os.path.isdir(aside):
+                return
+            if folder.exists():
+                persons_files.bring_over(aside, folder)
+                shutil.rmtree(aside)
+            else:
+                aside.rename(folder)
     except OSError as error:
         raise UserError(f"cannot write {folder}: {error.strerror or error}") from None
 
@@ -141,30 +148,62 @@ def write_folder(
     Raises:
         UserError: the folder exists and is not a compilation's, or cannot be written.
     """
-    recover_folder(folder)
-    check_place(folder)
-    aside = _aside(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            _fill(made, record, files)
-            _continue(folder, made, record, files, take)
-            made.chmod(0o755)
-            if folder.exists():
-                folder.rename(aside)  # killed after this, recover_folder() puts it back
-            made.rename(folder)
-            if aside.exists():
-                persons_files.bring_over(aside, folder)
-                shutil.rmtree(aside, ignore_errors=True)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
+        with changing(folder, PATIENCE):
+            recover_folder(folder)
+            check_place(folder)
+            _replace(folder, record, files, take)
     except OSError as error:
-        raise UserError(
-            f"cannot write {folder}: {error.strerror or error}",
-            hint="name a folder that can be written with --output",
-        ) from None
+        raise _not_writable(folder, error) from None
     return folder
+
+
+@contextmanager
+def changing(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """Read a compilation's folder and write what comes of that, while nobody else changes it.
+
+    Args:
+        folder: which one; where it cannot be, what is done with it says so.
+        patience: seconds to wait for another command.
+
+    Raises:
+        UserError: another command is changing it, or it cannot be written.
+    """
+    with ExitStack() as held:
+        if os.path.isdir(folder.parent):
+            try:
+                held.enter_context(alone_in(folder, patience))
+            except OSError as error:
+                raise _not_writable(folder, error) from None
+        yield
+
+
+def _not_writable(folder: Path, error: OSError) -> UserError:
+    return UserError(
+        f"cannot write {folder}: {error.strerror or error}",
+        hint="name a folder that can be written with --output",
+    )
+
+
+def _replace(
+    folder: Path, record: CompilationRecord, files: Mapping[str, str], take: int | None
+) -> None:
+    """Make a folder anew, and let it take the place of the one that is there."""
+    aside = _aside(folder)
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _fill(made, record, files)
+        _continue(folder, made, record, files, take)
+        made.chmod(0o755)
+        if folder.exists():
+            folder.rename(aside)  # killed after this, recover_folder() puts it back
+        made.rename(folder)
+        if aside.exists():
+            persons_files.bring_over(aside, folder)
+            shutil.rmtree(aside, ignore_errors=True)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _continue(

@@ -7,6 +7,7 @@ is replaced before the edit was taken, goes on as ``game.edited.py`` or ``game.e
 from __future__ import annotations
 
 import os
+import shutil
 import warnings
 from collections.abc import Collection
 from contextlib import suppress
@@ -49,15 +50,25 @@ def set_aside(folder: Path, made: Path, edited: Collection[str]) -> None:
         OSError: they cannot be written.
     """
     for name in edited:
-        with suppress(FileNotFoundError), open_regular(folder / name, follow=False) as file:
-            content = file.read()
-            kept = _free_name(folder, name)
-            (made / kept).write_bytes(content)
+        kept = _free_name(folder, name)
+        with suppress(FileNotFoundError):
+            _keep(folder / name, made / kept)
             warnings.warn(
                 f"{folder / name} was edited by hand and is not taken; the edit is kept as {kept}",
                 ReadingWarning,
                 stacklevel=2,
             )
+
+
+def _keep(file: Path, kept: Path) -> None:
+    """Give a file, however long, or a link a second name; where that cannot be, copy the file."""
+    try:
+        os.link(file, kept, follow_symlinks=False)
+    except FileNotFoundError:
+        raise
+    except (OSError, NotImplementedError):
+        with open_regular(file, follow=False) as old, kept.open("wb") as new:
+            shutil.copyfileobj(old, new)
 
 
 def _free_name(folder: Path, name: str) -> str:

@@ -10,7 +10,7 @@ from nl2efg.errors import CompilationError, FormatError, UserError
 from nl2efg.formats import load_game
 from nl2efg.game import GameTree
 from nl2efg.pipeline import Compilation
-from nl2efg.pipeline.folder import RECORD_FILE, read_record
+from nl2efg.pipeline.folder import RECORD_FILE, changing, read_record
 from nl2efg.pipeline.versions import EDITABLE, edited_files, read_history
 from nl2efg.revision.next_version import Program, Solving, revised
 from nl2efg.sandbox import build
@@ -44,8 +44,14 @@ def refresh(
         CompilationError: the edited program builds no game, or one with errors.
     """
     place = Path(folder)
-    record = read_record(place)
+    read_record(place)
     _refuse_read_only(place)
+    with changing(place):
+        return _refreshed(place, use, solving)
+
+
+def _refreshed(place: Path, use: str, solving: Solving | None) -> Compilation | None:
+    record = read_record(place)
     if use and use not in EDITABLE:
         raise UserError(f"{use!r} is neither {PROGRAM} nor {GAME}")
     edited = (use,) if use else _edited(place, record.efg or "")

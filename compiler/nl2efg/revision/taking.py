@@ -9,6 +9,7 @@ from pathlib import Path
 from nl2efg.comparison.changes import game_changes
 from nl2efg.errors import UserError
 from nl2efg.pipeline import Compilation, write_folder
+from nl2efg.pipeline.folder import changing
 from nl2efg.pipeline.versions import EDITABLE, MAX_BYTES, edited_files, read_history, version_folder
 from nl2efg.storage import open_regular
 
@@ -31,7 +32,12 @@ def take_version(
     Raises:
         UserError: no compilation's folder, or no such version.
     """
-    place = Path(folder)
+    Compilation.load(folder)
+    with changing(Path(folder)):
+        return _taken(Path(folder), number)
+
+
+def _taken(place: Path, number: int | None) -> tuple[Compilation, int, tuple[str, ...]]:
     now = Compilation.load(place)
     history = read_history(place)
     edited = edited_files(place)

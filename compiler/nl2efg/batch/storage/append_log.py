@@ -8,7 +8,6 @@ reading them.
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import stat
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from nl2efg.storage import open_regular, unwritable
+from nl2efg.storage import open_regular, try_lock, unwritable
 
 PARTS = "parts"
 """Their folder within a run's."""
@@ -223,7 +222,7 @@ def locked(file: Path, patience: float) -> IO[str]:
     end = time.monotonic() + patience
     while True:
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try_lock(opened.fileno())
         except BlockingIOError:
             if time.monotonic() >= end:
                 opened.close()

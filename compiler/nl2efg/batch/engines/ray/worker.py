@@ -19,7 +19,7 @@ from nl2efg.batch.engines.ray.pacing import (
 )
 from nl2efg.batch.rate_limits import PacedModel
 from nl2efg.batch.storage.ledger import Writer, part_name
-from nl2efg.batch.storage.manifest import MANIFEST, code_versions
+from nl2efg.batch.storage.manifest import code_versions, read_manifest
 from nl2efg.batch.storage.reply_store import LedgerReplies
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.batch.unit import UnitCompiler
@@ -134,8 +134,8 @@ class Worker:
 
 def _check_place(config: WorkerConfig, here: str) -> None:
     try:
-        found = json.loads((config.folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = read_manifest(config.folder)
+    except UserError:
         found = None
     if found != json.loads(json.dumps(config.manifest)):
         raise UserError(
