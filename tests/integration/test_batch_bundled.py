@@ -73,6 +73,8 @@ def test_a_gallery_draws_what_is_on_its_first_page(bundled: Path) -> None:
     page = (bundled / "run/index.html").read_text()
     assert page.count("<img ") == 2
     assert (bundled / "run/games" / NAMES[0] / "tree.svg").read_text().startswith("<svg")
+    assert "<html" in (bundled / "run/games" / NAMES[0] / "report.html").read_text()
+    assert f"games/{NAMES[0]}/report.html" in page
     assert "Nobody has told this one before." in page
     assert 'data-state="compiled solved"' in page
     manifest = json.loads((bundled / "run/manifest.json").read_text())
