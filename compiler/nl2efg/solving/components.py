@@ -61,13 +61,29 @@ def components_of(
 
 
 def _words(members: Sequence[int], convex: Sequence[Sequence[int]], corners: int) -> str:
-    listed = ", ".join(map(str, members))
+    listed = _listed(members)
     if corners == 1:
-        return f"equilibrium {listed} stands alone" if len(members) == 1 else f"{listed}: one play"
+        alone = (
+            "equilibrium {} stands alone",
+            "equilibria {} are one way of play, which stands alone",
+        )
+        return alone[len(members) > 1].format(listed)
     if len(convex) == 1:
         return (
             f"equilibria {listed} span a continuum: every mixture of a player's strategies in them "
             "is an equilibrium with every mixture of the other's"
         )
-    parts = "; ".join(", ".join(map(str, part)) for part in convex)
+    parts = "; ".join(map(_listed, convex))
     return f"equilibria {listed} hang together in a continuum of the convex parts {parts}"
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Numbers in their order, three and more in a row as ``4–9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return ", ".join(told)
