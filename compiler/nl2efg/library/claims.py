@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 
 from nl2efg.errors import UserError
 from nl2efg.families import family_of, value_of
@@ -11,10 +12,10 @@ from nl2efg.game.model import GameTree
 from nl2efg.game.numbers import exact_number
 from nl2efg.game.profile import BehaviourProfile, Probability
 from nl2efg.game.wording import told_histories
+from nl2efg.library.names import Names
 
 MOST_DIGITS = 12
 """A decimal with more of them was worked out in floating point, and is read as such."""
-
 MAX_NAMED = 3
 """How many information sets a message names before it only counts them."""
 
@@ -30,6 +31,11 @@ class Claims:
         self.tree = tree
         self._letters: Mapping[str, Fraction] | None = None
         self._told: dict[int, dict[int, Probability | None]] = {}
+
+    @cached_property
+    def names(self) -> Names:
+        """The game's names, and how much more may be looked for among them."""
+        return Names(self.tree)
 
     def add(self, infoset: int, action: int, probability: Probability | None = None) -> None:
         """Note how likely an action is.

@@ -24,6 +24,13 @@ COLUMN = {
     "p": "probability",
 }
 PLACES = frozenset({"player", "infoset", "label", "history"})
+_DIGITS = 12
+_HEADER = 10_000
+"""Characters of the line that names a table's columns."""
+
+_OF_AN_ACTION = 20
+"""Steps that finding an action among few takes."""
+
 _GAMBIT_LINE = re.compile(r"(?:NE,)?\s*((?:[\d./eE+-]+\s*,\s*)+[\d./eE+-]+)")
 
 
@@ -35,10 +42,15 @@ def read_table(text: str) -> list[dict[str, str]] | None:
             ``action``, and ``probability``, or places of which each has one action.
     """
     head = text.partition("\n")[0]
+    if len(head) > _HEADER:
+        return None
     separator = max(SEPARATORS, key=head.count)
     lines = [line.strip().strip("|") if separator == "|" else line for line in text.splitlines()]
     read = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
-    rows = [[cell.strip() for cell in row] for row in read if any(row)]
+    try:
+        rows = [[cell.strip() for cell in row] for row in read if any(row)]
+    except csv.Error:  # a cell of a hundred thousand characters
+        return None
     names = [_column(name) for name in rows[0]] if rows else []
     if "action" not in names or not {"probability", "exact", *PLACES} & set(names):
         return None
@@ -69,7 +81,6 @@ def claim_table(claims: Claims, rows: Sequence[Mapping[str, Any]]) -> None:
     Raises:
         UserError: a row without an action, or one that fits no information set.
     """
-    tree = claims.tree
     for number, row in enumerate(rows, 1):
         if row.get("action") in (None, ""):
             raise UserError(f"row {number} of the profile names no action")
@@ -80,7 +91,7 @@ def claim_table(claims: Claims, rows: Sequence[Mapping[str, Any]]) -> None:
             sets = sets_of(claims, infoset)
         else:
             where = row.get("label") or (f"({row['history']})" if row.get("history") else "")
-            sets = sets_named(tree, " ".join(filter(None, (row.get("player"), where))))
+            sets = sets_named(claims, " ".join(filter(None, (row.get("player"), where))))
         for found in sets:
             action = action_of(claims, found, row["action"])
             claims.add(
@@ -100,10 +111,13 @@ def sets_of(claims: Claims, key: Any) -> Sequence[int]:
     """
     count = len(claims.tree.information_sets)
     if isinstance(key, int) or (isinstance(key, str) and key.isascii() and key.isdigit()):
-        if not 0 <= int(key) < count:
-            raise UserError(f"there is no information set {key}; they count from 0 to {count - 1}")
-        return (int(key),)
-    return sets_named(claims.tree, str(key))
+        number = int(str(key)[:_DIGITS])  # more digits are beyond any game
+        if not 0 <= number < count:
+            raise UserError(
+                f"there is no information set {key!s:.20}; they count from 0 to {count - 1}"
+            )
+        return (number,)
+    return sets_named(claims, str(key))
 
 
 def action_of(claims: Claims, infoset: int, wanted: Any) -> int:
@@ -118,6 +132,7 @@ def action_of(claims: Claims, infoset: int, wanted: Any) -> int:
         UserError: there is no such action, or more than one.
     """
     actions = claims.tree.information_sets[infoset].actions
+    claims.names.effort.spend(_OF_AN_ACTION + len(actions))
     found = (wanted,) if isinstance(wanted, int) else match_label(str(wanted), actions)
     if len(found) != 1 or not 0 <= found[0] < len(actions):
         problem = "is no action" if not found else "names more than one action"

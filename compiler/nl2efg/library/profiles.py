@@ -127,7 +127,7 @@ def _read_text(tree: GameTree, text: str, plain: GameTree) -> BehaviourProfile:
     else:
         others = read_told_lines(plain, stripped, claims)
         if others.strip():
-            read_sentences(tree, others, claims)
+            read_sentences(others, claims)
     return claims.profile()
 
 
@@ -209,7 +209,7 @@ def _from_mapping(tree: GameTree, given: Mapping[Any, Any]) -> BehaviourProfile:
     claims = Claims(tree)
     for key, value in given.items():
         if isinstance(value, Mapping) and not _is_row(claims, sets_of(claims, key), value):
-            own = sets_of(claims, key)
+            own = frozenset(sets_of(claims, key))
             for inner, told in value.items():
                 within = [number for number in sets_of(claims, inner) if number in own]
                 if not within:
@@ -223,6 +223,7 @@ def _from_mapping(tree: GameTree, given: Mapping[Any, Any]) -> BehaviourProfile:
 def _is_row(claims: Claims, sets: Sequence[int], given: Mapping[Any, Any]) -> bool:
     """Whether a mapping is of actions to probabilities, and not of sets to either."""
     labels = [claims.tree.information_sets[number].actions for number in sets]
+    claims.names.effort.spend(len(given) * sum(map(len, labels)))
     return any(
         isinstance(key, int) or match_label(str(key), own) for key in given for own in labels
     ) or not all(isinstance(told, (str, Mapping, list)) for told in given.values())
