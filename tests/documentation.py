@@ -76,6 +76,7 @@ def inline_commands(page: Path) -> Iterator[list[str]]:
 def prepare(folder: Path) -> None:
     """Write the files that the snippets speak of: ``story.txt``, corpora, replies."""
     (folder / "story.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "code.py").write_text(CODE, encoding="utf-8")
     (folder / "stories").mkdir()
     rows = [{"name": name, "story": nl2efg.example(name).text} for name in STORIES]
     for row in rows:

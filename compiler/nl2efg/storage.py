@@ -18,6 +18,12 @@ from typing import IO
 
 from nl2efg.errors import StorageError, UserError
 
+_WAITS = (0.01, 0.04, 0.15, 0.3, 0.5)
+"""Seconds, one after the other; a virus scanner looks at what is new."""
+
+LOCKED_BYTE = 1 << 30
+"""On Windows a lock is of bytes, which nobody else may read; this one is behind all others."""
+
 KEPT = "what is finished is kept; make room and start the same command again"
 """What to do where the folder of a run cannot be written."""
 
@@ -44,10 +50,22 @@ def replacing(file: Path, *, sync: bool = False, mode: int = 0o644) -> Iterator[
                 opened.flush()
                 os.fsync(opened.fileno())
         os.chmod(made, mode)  # made private by mkstemp
-        os.replace(made, file)
+        _replace(made, file)
     except BaseException:
         Path(made).unlink(missing_ok=True)
         raise
+
+
+def _replace(made: str, file: Path) -> None:
+    """Put a file in another's place; on Windows not while somebody reads that one for a moment."""
+    for wait in _WAITS if sys.platform == "win32" else ():
+        try:
+            os.replace(made, file)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    os.replace(made, file)
 
 
 def write_whole(file: Path, content: str | bytes, *, sync: bool = False, mode: int = 0o644) -> None:
@@ -76,9 +94,9 @@ def open_regular(path: Path, *, follow: bool = True) -> IO[bytes]:
     Raises:
         OSError: it cannot be read, is no regular file, or is a link that is not to be followed.
     """
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+    flags = os.O_RDONLY | _flag("O_NONBLOCK")
     try:
-        handle = os.open(path, flags)
+        handle = os.open(path, flags | _SAFELY) if follow else open_unfollowed(path, flags)
     except OSError as error:
         if error.errno == errno.ELOOP and not follow:
             raise OSError(errno.ELOOP, "it is a link") from None
@@ -88,8 +106,34 @@ def open_regular(path: Path, *, follow: bool = True) -> IO[bytes]:
         os.close(handle)
         code = errno.EISDIR if stat.S_ISDIR(kind) else errno.EINVAL
         raise OSError(code, os.strerror(code) if stat.S_ISDIR(kind) else "it is no regular file")
-    os.set_blocking(handle, True)
+    if _flag("O_NONBLOCK"):
+        os.set_blocking(handle, True)
     return os.fdopen(handle, "rb")
+
+
+def open_unfollowed(path: Path, flags: int) -> int:
+    """A file that is no link, open; where the system cannot refuse links itself, after a look.
+
+    Args:
+        path: which one.
+        flags: as ``os.open`` takes them.
+
+    Raises:
+        OSError: it cannot be opened; with ``ELOOP`` it is a link.
+    """
+    refusing = _flag("O_NOFOLLOW")
+    if not refusing and path.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link")
+    return os.open(path, flags | refusing | _SAFELY, 0o644)
+
+
+def _flag(name: str) -> int:
+    """A flag of ``os.open``; 0 where the system has none of this name."""
+    return int(getattr(os, name, 0))
+
+
+_SAFELY = _flag("O_CLOEXEC") | _flag("O_BINARY")
+"""No process that is started has the file; on Windows line ends stay as they are."""
 
 
 def unwritable(path: Path, error: OSError, *, hint: str = KEPT) -> StorageError:
@@ -103,8 +147,8 @@ def unwritable(path: Path, error: OSError, *, hint: str = KEPT) -> StorageError:
     return StorageError(f"{path} cannot be written: {error.strerror or error}", hint=hint)
 
 
-def try_lock(handle: int) -> None:
-    """Lock an open file until it is closed, or its process ends.
+def lock(handle: int) -> None:
+    """Lock a file for this process alone; the lock goes when the file is closed.
 
     Raises:
         BlockingIOError: somebody else has it.
@@ -113,10 +157,13 @@ def try_lock(handle: int) -> None:
     if sys.platform == "win32":
         import msvcrt
 
+        os.lseek(handle, LOCKED_BYTE, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except PermissionError:
-            raise BlockingIOError(errno.EAGAIN, "it is locked") from None
+        except PermissionError as error:
+            raise BlockingIOError(error.errno, "it is locked") from None
+        finally:
+            os.lseek(handle, 0, os.SEEK_SET)
     else:
         import fcntl
 
@@ -162,11 +209,10 @@ def alone_in(folder: Path, patience: float = 0.0) -> Iterator[None]:
 
 
 def _locked(file: Path, folder: Path, end: float) -> int:
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
     while True:
-        handle = os.open(file, flags, 0o600)
+        handle = open_unfollowed(file, os.O_RDWR | os.O_CREAT)
         try:
-            try_lock(handle)
+            lock(handle)
             with suppress(FileNotFoundError):
                 if os.path.samestat(os.fstat(handle), os.lstat(file)):
                     return handle

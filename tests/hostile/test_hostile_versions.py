@@ -174,3 +174,18 @@ def test_an_edited_file_of_gigabytes_is_kept_without_being_read(coin: Path, name
     kept = coin / name.replace(".", ".edited.")
     assert kept.stat().st_size == 2 * MEMORY
     assert kept.stat().st_blocks * 512 < MEMORY
+
+
+@pytest.mark.parametrize("kind", ["link", "long"])
+def test_a_folder_of_its_own_gets_no_file_that_a_link_leads_to(coin: Path, kind: str) -> None:
+    game, new = coin / "game.efg", coin.parent / "new.nl2efg"
+    game.unlink()
+    if kind == "link":
+        game.symlink_to(coin.parent / "secret" / "game.py")
+    else:
+        game.touch()
+        os.truncate(game, 2 * MEMORY)
+    found = run_command("refresh", coin, "-o", new)
+    assert (found.losses, found.code) == ([], 2)
+    assert secrets_in(new) == []
+    assert sum(file.stat().st_size for file in new.rglob("*") if file.is_file()) < MEMORY

@@ -111,7 +111,7 @@ def test_what_is_shown_only_is_shown() -> None:
 def test_commands_and_options_that_a_page_names_exist(page: Path) -> None:
     group = get_group(application())
     for words in [*commands(page), *(["nl2efg", *words] for words in inline_commands(page))]:
-        if words[0] != "nl2efg" or words[1] == "COMMAND" or words[1].startswith("--"):
+        if words[0] != "nl2efg" or words[1] in ("-", "COMMAND") or words[1].startswith("--"):
             continue
         name = words[1] if words[1] in COMMANDS else with_main_job(["kuhn_poker", *words[2:]])[0]
         known = re.fullmatch(

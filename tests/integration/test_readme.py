@@ -22,7 +22,7 @@ def test_there_are_two_commands_to_install_with() -> None:
 
 
 def test_files_that_it_shows_exist() -> None:
-    for target in re.findall(r"\]\(((?!http)[^)#]+)\)", README):
+    for target in re.findall(r"(?:\]\(|src=\")((?!http)[^)#\"]+)", README):
         assert (TOP / target).exists(), target
 
 

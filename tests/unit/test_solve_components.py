@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from itertools import combinations
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from nl2efg.equilibria.sequence_form import plan_of, stage_at
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.solving import Solution, solve
 from nl2efg.solving.components import _listed
+from nl2efg.solving.listing import is_small_table
 from tests.brute_force import best_pure_gain
 
 ONE_PLAY = re.compile(r"equilibria [\d, –]+ are one way of play, which stands alone")
@@ -142,3 +144,21 @@ def test_a_sentence_that_is_false_fails() -> None:
     judge(solution)
     one, other = [found.profile for found in solution.equilibria if found.is_pure]
     assert not holds_for_all([one, other])
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_games(), st.sampled_from(["spe", "nash"]))
+def test_a_list_made_at_once_is_the_one_after_a_search(tree: GameTree, concept: str) -> None:
+    def told(found: Solution) -> object:
+        listed = [
+            (own.profile.probabilities, own.method, own.claims, own.certificate)
+            for own in found.equilibria
+        ]
+        return found.completeness, found.remarks, found.components, listed
+
+    at_once = solve(tree, concept=concept)
+    with patch("nl2efg.solving.solver.is_small_table", return_value=False):
+        after = solve(tree, concept=concept)
+    assert told(at_once) == told(after)
+    if is_small_table(flat_game_of(tree)):
+        assert len(at_once.tried) < len(after.tried)

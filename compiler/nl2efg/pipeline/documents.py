@@ -167,9 +167,7 @@ def _docx(content: bytes, source: str) -> str:
         if sum(names.values()) > MAX_UNPACKED:
             raise DescriptionError(f"{source} unpacks to more than {MAX_UNPACKED // 2**20} MB")
         body = parts.read(_BODY)
-        for name in names:
-            if name.endswith((".xml", ".rels")):
-                _check_part(parts.read(name), source)
+        content = _words_alone(parts, source)
     if pictures := body.count(b"<w:drawing>"):
         _tell(
             source,
@@ -177,20 +175,26 @@ def _docx(content: bytes, source: str) -> str:
         )
     mammoth = _loaded("mammoth")
     without = mammoth.images.img_element(lambda image: {"src": ""})
-    if b"oMath" in body:
-        content = _with_formulas_as_text(content, body)
-    page = mammoth.convert_to_html(io.BytesIO(content), convert_image=without)
+    page = mammoth.convert_to_html(
+        io.BytesIO(content), convert_image=without, include_embedded_style_map=False
+    )
     return _markdown(page.value, source)
 
 
-def _with_formulas_as_text(content: bytes, body: bytes) -> bytes:
+def _words_alone(parts: zipfile.ZipFile, source: str) -> bytes:
+    """A document with its parts of markup alone, each of which was looked at; formulas as text.
+
+    Relations may lead to parts of any name: what is not here is not read.
+    """
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(packed, "w") as new:
-        for entry in old.infolist():
-            if entry.filename == _BODY:
-                new.writestr(_BODY, formulas.word_formulas(body))
-            else:
-                new.writestr(entry, old.read(entry))
+    with zipfile.ZipFile(packed, "w") as new:
+        for name in {entry.filename: None for entry in parts.infolist()}:
+            if name.endswith((".xml", ".rels")):
+                part = parts.read(name)
+                _check_part(part, source)
+                if name == _BODY and b"oMath" in part:
+                    part = formulas.word_formulas(part)
+                new.writestr(name, part)
     return packed.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from os import PathLike
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from nl2efg.storage import open_regular
 PROGRAM, GAME = EDITABLE
 MAX_PROGRAM = 4_000_000
 """Bytes of an edited program that are read."""
+
+MAX_EDITED = 256 * 2**20
+"""Bytes of an edited file that goes along to a new folder."""
 
 
 def refresh(
@@ -83,6 +87,40 @@ def _refreshed(place: Path, use: str, solving: Solving | None) -> Compilation | 
     return made
 
 
+def own_folder(folder: str | PathLike[str], output: str | PathLike[str]) -> Path:
+    """Make a compilation that is only read, such as a game of a run, a folder of its own.
+
+    Files of it that a person edited come along as they are, to be taken there.
+
+    Args:
+        folder: of any compilation; it stays as it is.
+        output: the new folder.
+
+    Raises:
+        UserError: there is no compilation, or the new folder's place is taken.
+    """
+    source, target = Path(folder), Path(output)
+    found = Compilation.load(source)
+    if os.path.lexists(target):
+        raise UserError(f"{target} exists; nothing was overwritten", hint="name another --output")
+    found.write(target)
+    for name in _edited(source, found.efg):
+        _copy(source / name, target / name)
+    return target
+
+
+def _copy(file: Path, copied: Path) -> None:
+    """Copy an edited file of a folder that may be somebody else's, where it is no link."""
+    try:
+        with open_regular(file, follow=False) as opened:
+            content = opened.read(MAX_EDITED + 1)
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror or error}") from None
+    if len(content) > MAX_EDITED:
+        raise UserError(f"{file} is longer than {MAX_EDITED:,} bytes")
+    copied.write_bytes(content)
+
+
 def whole(folder: str | PathLike[str]) -> Compilation:
     """The compilation in a folder whose files agree.
 
@@ -111,8 +149,8 @@ def _refuse_read_only(place: Path) -> None:
     if not (place / RECORD_FILE).is_file():
         raise UserError(
             f"{place} is an earlier version, or a game of a run: it is read, and not changed",
-            hint="`nl2efg versions FOLDER --take N` makes a version the current one; of a game of "
-            "a run, change its game.efg: nl2efg set GAME.efg … -o NEW.efg",
+            hint=f"`nl2efg refresh {place} -o NEW.nl2efg` makes it a folder of its own; "
+            "`nl2efg versions FOLDER --take N` makes a version the current one",
         )
 
 
