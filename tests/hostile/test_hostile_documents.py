@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.bounded import run_python
-from tests.unit.test_documents import RELATIONS, TYPES, WORD, docx, paragraph
+from tests.integration.test_documents import RELATIONS, TYPES, WORD, docx, paragraph
 
 pytestmark = [
     pytest.mark.process,
@@ -77,9 +77,23 @@ WORDS: dict[str, Callable[[], bytes]] = {
     ),
     "rules of styles": styles,
 }
+
+
+def forms(count: int) -> bytes:
+    """A page that draws one form so often."""
+    page = pdf(b"/X Do\n" * count, 1)
+    form = zlib.compress(b"BT /F1 12 Tf () Tj ET\n" * 2000, 9)
+    head = b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Filter/FlateDecode/Resources<</Font"
+    head += b"<</F1 3 0 R>>>>/Length %d>>stream\n" % len(form)
+    # Without a table of objects they are looked for.
+    page = page[: page.index(b"xref\n")].replace(b"/Font<<", b"/XObject<</X 9 0 R>>/Font<<", 1)
+    return page + b"9 0 obj\n%s%s\nendstream\nendobj\n" % (head, form) + b"trailer<</Root 1 0 R>>"
+
+
 PDFS: dict[str, Callable[[], bytes]] = {
     "nothing, a million times": lambda: pdf(b"BT /F1 12 Tf () Tj ET\n" * 300_000, 1),
     "many pages of one content": lambda: pdf(b"BT /F1 12 Tf () Tj ET\n" * 5_000, 1_000),
+    "one form, a million times": lambda: forms(1_000_000),
     "brackets": lambda: pdf(b"[" * 400_000, 1),
     "a string": lambda: pdf(b"(" * 1_000_000, 1),
     "dictionaries": lambda: pdf(b"<<" * 200_000, 1),

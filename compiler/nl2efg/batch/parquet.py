@@ -18,6 +18,7 @@ from typing import Any
 
 from nl2efg.errors import UserError
 from nl2efg.json_lines import read_json_lines
+from nl2efg.own_python import own_python
 
 MAX_MEMORY = 2 * 2**30
 """Bytes of address space of the process that reads."""
@@ -45,14 +46,13 @@ def read_parquet(
     # Entries of one row: at most three texts, each of which JSON may write six times as long.
     longest = 6 * most * max(1, len(columns)) + 10_000
     asked = [str(path), str(most), *filter(None, columns)]
-    command = [sys.executable, "-c", "from nl2efg.batch.parquet import main; main()", *asked]
-    folders = ":".join(filter(None, sys.path))
+    command = own_python("from nl2efg.batch.parquet import main; main()", *asked)
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={"PYTHONPATH": folders, "ARROW_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        env={"ARROW_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

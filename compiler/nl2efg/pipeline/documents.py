@@ -19,6 +19,7 @@ from typing import Any
 from nl2efg.decoding import decoded, known_encoding
 from nl2efg.errors import DescriptionError, ReadingWarning, UserError
 from nl2efg.pipeline import formulas
+from nl2efg.pipeline.pdf_text import LOCKED, TOO_LONG, pdf_pages
 
 MAX_BYTES = 32 * 1024 * 1024
 """Of a document as a file; pictures make them large."""
@@ -138,19 +139,17 @@ def _loaded(name: str) -> Any:
 
 
 def _pdf(content: bytes, source: str) -> str:
-    pypdf = _loaded("pypdf")
-    document = pypdf.PdfReader(io.BytesIO(content))
-    if document.is_encrypted and not document.decrypt(""):
+    _loaded("pypdf")  # so that it is missed here
+    pages, problem = pdf_pages(content, MAX_TEXT)
+    if problem == LOCKED:
         raise DescriptionError(f"{source} is locked by a password", hint="save it without one")
-    pages: list[str] = []
-    empty = length = 0
-    for page in document.pages:
-        found = page.extract_text()
-        empty += not found.strip()
-        pages.append(found)
-        length += len(found)
-        if length > MAX_TEXT:
-            break
+    if problem:
+        why = "it takes too long" if problem == TOO_LONG else problem
+        raise DescriptionError(
+            f"{source} is PDF, but cannot be read: {why}",
+            hint="save its text by itself, as plain text in UTF-8",
+        )
+    empty = sum(not page.strip() for page in pages)
     if empty and empty < len(pages):
         _tell(source, f"{empty} of {len(pages)} pages hold no words")
     return "\n\n".join(pages)

@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from nl2efg.errors import UserError
+from nl2efg.own_python import own_python
 from nl2efg.sweeps.point import solve_chunk
 
 
@@ -23,10 +24,7 @@ class Process:
     """A process that does one job after the other."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-c", "from nl2efg.sweeps.processes import serve; serve()"]
-        paths = [path for path in sys.path if path]
-        boot = f"import sys; sys.path[:0] = {paths!r}; "
-        command[2] = boot + command[2]
+        command = own_python("from nl2efg.sweeps.processes import serve; serve()")
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def run(self, job: Any) -> Any:

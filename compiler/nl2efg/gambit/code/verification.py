@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.formats.efg_reader import read_efg
 from nl2efg.gambit.generation import installed_generation
 from nl2efg.game.model import GameTree
+from nl2efg.own_python import own_python
 
 _RUNNER = """\
 import runpy, sys
@@ -46,7 +46,7 @@ def check_code(
     with tempfile.TemporaryDirectory() as folder:
         program, result = Path(folder, "game.py"), Path(folder, "game.efg")
         program.write_text(code, encoding="utf-8")
-        command = [sys.executable, "-c", _RUNNER, str(program), str(result)]
+        command = own_python(_RUNNER, str(program), str(result))
         try:
             done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
         except subprocess.TimeoutExpired:

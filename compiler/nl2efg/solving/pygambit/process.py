@@ -5,13 +5,14 @@ from __future__ import annotations
 import atexit
 import json
 import subprocess
-import sys
 from contextlib import suppress
 from threading import Lock, Thread
 from time import perf_counter
 from typing import Any
 
-COMMAND = [sys.executable, "-m", "nl2efg.solving.pygambit.worker"]
+from nl2efg.own_python import own_python
+
+COMMAND = own_python("from nl2efg.solving.pygambit.worker import main; main()")
 
 
 class ProcessFailedError(Exception):

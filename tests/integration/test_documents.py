@@ -15,6 +15,8 @@ from nl2efg.errors import DescriptionError, ReadingWarning, UserError
 from nl2efg.pipeline import documents
 from nl2efg.pipeline.descriptions import read_description
 
+pytestmark = pytest.mark.process
+
 STORY = "Ann chooses left or right. Ben, who sees it, answers."
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPES = (
