@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from itertools import combinations
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -14,13 +15,16 @@ from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
 from nl2efg.equilibria.sequence_form import plan_of, stage_at
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.solving import Solution, solve
+from nl2efg.solving.components import _listed
+from nl2efg.solving.listing import is_small_table
 from tests.brute_force import best_pure_gain
 
+ONE_PLAY = re.compile(r"equilibria [\d, –]+ are one way of play, which stands alone")
 MIXED = re.compile(
-    r"equilibria [\d, ]+ span a continuum: every mixture of a player's strategies in them is an "
+    r"equilibria [\d, –]+ span a continuum: every mixture of a player's strategies in them is an "
     r"equilibrium with every mixture of the other's"
 )
-HANGING = re.compile(r"equilibria [\d, ]+ hang together in a continuum of the convex parts (.*)")
+HANGING = re.compile(r"equilibria [\d, –]+ hang together in a continuum of the convex parts (.*)")
 
 
 @st.composite
@@ -63,6 +67,11 @@ def is_equilibrium(profile: BehaviourProfile) -> bool:
     return all(best_pure_gain(profile, 0, player) == 0 for player in players)
 
 
+def play(profile: BehaviourProfile) -> tuple[float | Fraction, ...]:
+    """How often each end is come to."""
+    return tuple(profile.reach[end] for end in profile.tree.terminals)
+
+
 def holds_for_all(profiles: list[BehaviourProfile]) -> bool:
     """Whether mixtures are equilibria, each player's own: ends, the middle, and a lopsided one."""
     size = len(profiles)
@@ -71,6 +80,12 @@ def holds_for_all(profiles: list[BehaviourProfile]) -> bool:
     lopsided = [Fraction(n + 1, size * (size + 1) // 2) for n in range(size)]
     ways = [*ends, middle, lopsided]
     return all(is_equilibrium(mixture(profiles, [one, other])) for one in ways for other in ways)
+
+
+def numbers_of(words: str) -> list[int]:
+    """Numbers that are told as ``1, 4–6``."""
+    runs = [list(map(int, run.split("–"))) for run in words.split(", ")]
+    return [number for run in runs for number in range(run[0], run[-1] + 1)]
 
 
 def judge(solution: Solution) -> None:
@@ -87,13 +102,15 @@ def judge(solution: Solution) -> None:
             mine = profiles[entry.equilibria[0]]
             others = [found for n, found in profiles.items() if n != entry.equilibria[0]]
             assert not any(holds_for_all([mine, other]) for other in others)
+        elif ONE_PLAY.fullmatch(entry.words):
+            assert len({play(profiles[n]) for n in entry.equilibria}) == 1
         elif MIXED.fullmatch(entry.words):
             assert len(entry.equilibria) > 1
             assert holds_for_all([profiles[n] for n in entry.equilibria])
         else:
             hanging = HANGING.fullmatch(entry.words)
             assert hanging, f"a sentence that nothing checks: {entry.words}"
-            parts = [list(map(int, part.split(", "))) for part in hanging[1].split("; ")]
+            parts = [numbers_of(part) for part in hanging[1].split("; ")]
             assert all(holds_for_all([profiles[n] for n in part]) for part in parts)
             assert not holds_for_all([profiles[n] for n in entry.equilibria])
     for one, other in combinations(told, 2):
@@ -108,6 +125,15 @@ def test_sets_of_equilibria_are_what_is_said_of_them(tree: GameTree) -> None:
     judge(solve(tree, concept="nash", all=True, budget=20))
 
 
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [((1, 2), "1, 2"), ((1, 2, 3), "1–3"), ((1, 3, 4, 5, 9, 10), "1, 3–5, 9, 10"), ((7,), "7")],
+)
+def test_long_lists_are_told_in_runs(numbers: tuple[int, ...], told: str) -> None:
+    assert _listed(numbers) == told
+    assert tuple(numbers_of(told)) == numbers
+
+
 def test_a_sentence_that_is_false_fails() -> None:
     builder = TreeBuilder(["Ann", "Ben"])
     first, second = (builder.information_set(p, ["left", "right"]) for p in (0, 1))
@@ -118,3 +144,21 @@ def test_a_sentence_that_is_false_fails() -> None:
     judge(solution)
     one, other = [found.profile for found in solution.equilibria if found.is_pure]
     assert not holds_for_all([one, other])
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_games(), st.sampled_from(["spe", "nash"]))
+def test_a_list_made_at_once_is_the_one_after_a_search(tree: GameTree, concept: str) -> None:
+    def told(found: Solution) -> object:
+        listed = [
+            (own.profile.probabilities, own.method, own.claims, own.certificate)
+            for own in found.equilibria
+        ]
+        return found.completeness, found.remarks, found.components, listed
+
+    at_once = solve(tree, concept=concept)
+    with patch("nl2efg.solving.solver.is_small_table", return_value=False):
+        after = solve(tree, concept=concept)
+    assert told(at_once) == told(after)
+    if is_small_table(flat_game_of(tree)):
+        assert len(at_once.tried) < len(after.tried)

@@ -36,6 +36,7 @@ from nl2efg.revision.letters import (
     with_letters,
     written_value,
 )
+from nl2efg.text import steady, steers
 
 History = str | Sequence[str]
 """A place: ``"Enter, Fight"``, or the labels one by one; empty for the root."""
@@ -208,8 +209,13 @@ def rename(tree: GameTree, old: str, new: str) -> GameTree:
 
     Raises:
         UserError: nothing is called so, or a player and an action; the name is taken by another
-            player; or a letter that shapes the tree.
+            player, or has control characters in it; or a letter that shapes the tree.
     """
+    if steers(new):
+        raise UserError(
+            f"{steady(new)!r} is no name: there are control characters in it",
+            hint="write a name of letters and signs that show",
+        )
     kind, sign, name = old.partition(":")
     kind, name = (kind, name) if sign and kind in ("player", "action") else ("", old)
     players = match_label(name, tree.players) if kind != "action" else ()

@@ -95,7 +95,7 @@ class FamilyCertificate:
         return not self.failures
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SymbolicEquilibrium:
     """A type of equilibrium: strategies as expressions, and exactly where it is one.
 
@@ -118,6 +118,10 @@ class SymbolicEquilibrium:
     certificate: FamilyCertificate
     intervals: tuple[Interval, ...] | None = None
     beliefs: tuple[BeliefRange, ...] = ()
+
+    def __repr__(self) -> str:
+        gets = ", ".join(value.text for value in self.values)
+        return f"<SymbolicEquilibrium if {self.region or 'anything'}: {gets}>"
 
     def holds(self, values: Mapping[str, Fraction]) -> bool:
         """Whether it is an equilibrium where the letters have these values."""
@@ -152,7 +156,7 @@ class SymbolicEquilibrium:
         return strategy_words(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SymbolicSolution:
     """All that is known of a family's equilibria.
 
@@ -179,6 +183,15 @@ class SymbolicSolution:
     remarks: tuple[str, ...]
     seconds: float
     regimes: Regimes | None = None
+
+    def __repr__(self) -> str:
+        return f"<SymbolicSolution of {len(self.equilibria)} types of equilibrium: {self.coverage}>"
+
+    def __str__(self) -> str:
+        """The theorem in words, as ``nl2efg solve --symbolic`` prints it."""
+        from nl2efg.theorems.wording import report_lines
+
+        return "\n".join(report_lines(self))
 
     def at(self, values: Mapping[str, Fraction]) -> tuple[SymbolicEquilibrium, ...]:
         """The types that are equilibria where the letters have these values."""
