@@ -64,9 +64,10 @@ def edit_command(
     """Let a model change a game, as you say.
 
     Text, tree and program go to the model with your words; what comes back runs in the sandbox and
-    is checked, and repaired, as in a compile. What changed in the game is told before it is taken:
-    you are asked, or --yes takes it. A change that is not taken is kept, so that the same command
-    with --yes costs nothing more. The version before stays, and --undo goes back to it.
+    is checked, and repaired, as in a compile. What changed in the game, and what now speaks against
+    it, is told before it is taken: you are asked, or --yes takes it. A change that is not taken is
+    kept, so that the same command with --yes costs nothing more. The version before stays, and
+    --undo goes back to it.
 
     Exit codes: 0 taken; 1 no game came out; 2 your mistake; 3 the model service; 4 not taken.
 
@@ -91,6 +92,12 @@ def edit_command(
     changed = made.record.revision.differences if made.record.revision else ()
     for line in changed or ("the game is the same: nothing is to be taken",):
         note(f"  {line}")
+    known = {found.message for found in models.old.diagnostics}
+    for found in made.diagnostics:
+        if found.message not in known:
+            note(f"  {found}")
+    if made.record.error:
+        note(f"  stopped: {made.record.error}")
     if not changed or not (yes or _is_wanted(folder)):
         raise typer.Exit(NOT_TAKEN)
     made.write(folder)
