@@ -15,10 +15,9 @@ from nl2efg.equilibria.flat_game import FlatGame, flat_game_of
 from nl2efg.families import Expression, GameFamily, Parameter, read_expression
 from nl2efg.families.conditions import Condition
 from nl2efg.game import CHANCE, GameTree, TreeBuilder, has_perfect_recall
-from nl2efg.solving.solver import solve
+from nl2efg.solving import solve
 from nl2efg.theorems.result import SymbolicSolution
 from nl2efg.theorems.samples import random_points
-from nl2efg.theorems.solver import solve_family
 
 POINTS = 20
 """Random rational points at which a solution is checked."""
@@ -132,6 +131,7 @@ def troubles(family: GameFamily, solution: SymbolicSolution, seed: int) -> Itera
         tree = family.values_at(values)
         flat = flat_game_of(tree)
         here = solution.at(values)
+        yield from _misplaced(solution, values)
         for each in here:
             if not certify(each.profile(tree, values), flat).is_subgame_perfect:
                 yield f"at {values} {each.region or 'everywhere'} is no equilibrium"
@@ -148,6 +148,43 @@ def troubles(family: GameFamily, solution: SymbolicSolution, seed: int) -> Itera
             )
             if pure and reduced(flat, rows) not in reported:
                 yield f"at {values} an equilibrium lies in no region: {found.words}"
+
+
+def belief_troubles(family: GameFamily, solution: SymbolicSolution, seed: int) -> Iterator[str]:
+    """What is wrong with a solution with beliefs, at random rational points.
+
+    Every pure equilibrium that the numeric solver finds beliefs for must lie in a region; that
+    what lies in one has beliefs is what the certificates check.
+    """
+    for each in solution.equilibria:
+        yield from (f"not certified: {failure}" for failure in each.certificate.failures)
+    if not solution.all_pure:
+        return
+    symbols = [each.symbol for each in family.quantities]
+    points = random_points(family, symbols, solution.domain, POINTS, random.Random(seed + 1))
+    for point in points[1:]:
+        values = dict(zip(symbols, point, strict=True))
+        tree = family.values_at(values)
+        reported = {
+            tuple(tuple(p.at(values) for p in row) for row in each.rows)
+            for each in solution.at(values)
+        }
+        for found in solve(tree, all=True).equilibria:
+            rows = found.profile.probabilities
+            pure = found.profile.is_exact and all(
+                p in (0, 1) for row in _players(tree, rows) for p in row
+            )
+            if pure and found.claim("pbe").holds and tuple(map(tuple, rows)) not in reported:
+                yield f"at {values} an equilibrium lies in no region: {found.words}"
+
+
+def _misplaced(solution: SymbolicSolution, values: dict[str, Fraction]) -> Iterator[str]:
+    """Where the map of two letters says other than the conditions, at a point away from curves."""
+    held = {n for n, each in enumerate(solution.equilibria, 1) if each.holds(values)}
+    for part in solution.regimes.parts if solution.regimes else ():
+        met = [all(c.holds(values) for c in group) for group in part.alternatives]
+        if any(met) and held != set(part.equilibria):
+            yield f"at {values} {sorted(held)} hold, and the map says {part.equilibria}"
 
 
 def _players(tree: GameTree, rows: tuple) -> list:  # type: ignore[type-arg]
@@ -187,7 +224,7 @@ def main(count: int, first: int = 0) -> None:
     wrong = []
     for seed in range(first, first + count):
         family = random_family(seed)
-        solution = solve_family(family, budget=20)
+        solution = solve(family, budget=20)
         found += len(solution.equilibria)
         pure += solution.all_pure
         wrong += [f"{seed}: {trouble}" for trouble in troubles(family, solution, seed)]

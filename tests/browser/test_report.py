@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from nl2efg.drawing import draw_html
+from nl2efg.equilibria.wording import profile_words
 from nl2efg.gambit import from_gambit
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.schema.diagnostics import Diagnostic, Severity
@@ -384,6 +385,9 @@ def test_dark_and_without_motion(opened: Any) -> None:
 def test_a_telephone_shows_everything_without_scrolling_sideways(page: Any) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    table = page.locator(".strategies").first
+    assert table.evaluate("each => each.scrollWidth <= each.parentElement.clientWidth")
+    assert not table.locator("thead").is_visible()
     page.set_viewport_size({"width": 1400, "height": 1000})
 
 
@@ -418,9 +422,46 @@ def test_the_whole_report_is_printed(page: Any, tmp_path: Path) -> None:
     assert float(view[3]) >= scene
     assert page.locator(".strategies").first.is_visible()
     assert not page.locator("#fit").is_visible()
+    assert not page.locator("#scene .handle").first.is_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    shade = "getComputedStyle(document.querySelector('#scene text tspan')).fill"
+    assert page.evaluate(shade) == "rgb(91, 98, 107)"
     page.pdf(path=str(tmp_path / "report.pdf"))
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     page.emulate_media(media="screen")
+
+
+def test_the_printed_tree_is_on_one_page_and_code_is_not_cut(opened: Any) -> None:
+    tree = kuhn()
+    long = record(tree)
+    code = "first = 1  # " + "a comment of many words " * 20 + "\nsecond = 2\n"
+    attempt = long.attempts[0].model_copy(update={"code": code})
+    page = opened(draw_html(tree, long.model_copy(update={"attempts": (attempt,)})))
+    page.set_viewport_size({"width": 700, "height": 500})
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#canvas").bounding_box()["height"] <= 500
+    line = page.locator(".program .line").first
+    assert line.evaluate("each => each.scrollWidth <= each.clientWidth")
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1400, "height": 1000})
+
+
+def test_sentences_are_told_with_numbers_by_a_switch(opened: Any) -> None:
+    tree = kuhn()
+    found = profile(tree, Fraction(1, 3))
+    whole = record(tree)
+    assert whole.solution is not None
+    worded = whole.solution.equilibria[0].model_copy(update={"words": profile_words(found)})
+    solution = whole.solution.model_copy(update={"equilibria": (worded,)})
+    page = opened(draw_html(tree, whole.model_copy(update={"solution": solution}), [found]))
+    page.click(".sentences summary")
+    told = page.locator(".sentences ul")
+    assert "one time in three" in told.inner_text()
+    page.check(".sentences input")
+    assert "Check 1/3, Bet 2/3" in told.inner_text()
+    assert "time" not in told.inner_text()
 
 
 def test_two_reports_of_one_text_are_compared_on_the_tree(opened: Any, tmp_path: Path) -> None:

@@ -1,73 +1,138 @@
-"""The documentation builds strictly, and whatever it shows runs."""
+"""Whatever README and documentation show runs, and whatever they name exists."""
 
 from __future__ import annotations
 
+import io
 import re
-import shlex
-import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.process, pytest.mark.slow]
-
-TOP = Path(__file__).parents[2]
-PAGES = sorted(
-    [*(TOP / "compiler/docs").glob("*.md"), *(TOP / "compiler/nl2efg/skill").rglob("*.md")]
+from nl2efg.cli.app import COMMANDS, MAIN_JOB, application, get_group, with_main_job
+from tests.command_line import ran
+from tests.documentation import (
+    COIN,
+    DOCS,
+    PAGES,
+    SHOWN_ONLY,
+    TOP,
+    blocks,
+    commands,
+    inline_commands,
+    prepare,
+    service,
+    shown_only,
 )
 
+pytestmark = [pytest.mark.process, pytest.mark.server, pytest.mark.slow]
 
-def blocks(page: Path, language: str) -> list[str]:
-    """The blocks of a language on a page."""
-    return re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+PASTED = f"{COIN}.\n"
+NOT_TAKEN = 4  # `edit` asks first, and nobody answers
+TOLD = {
+    "wrong.md": "after (Enter, Fight) Old bakery gets 3 (was -1)",
+    "letters.md": "P1 + c >= D1 and M1 >= D1 + c; then Company gets M1 - c",
+}
+"""What a page says that its commands tell."""
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_what_a_page_shows_runs(page: Path, tmp_path: Path) -> None:
-    for block in blocks(page, "console"):
-        for line in block.splitlines():
-            command = shlex.split(line.removeprefix("$ nl2efg "))
-            done = subprocess.run(
-                [sys.executable, "-m", "nl2efg", *command],
-                cwd=tmp_path,
-                capture_output=True,
-                text=True,
-                env={"PYTHONPATH": str(TOP / "compiler"), "PATH": "/usr/bin:/bin"},
-            )
-            assert done.returncode == 0, (line, done.stderr)
+class Terminal(io.StringIO):
+    """Where somebody types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def names(page: Path) -> str:
+    return page.relative_to(TOP).as_posix()
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "sh")], ids=names)
+def test_the_commands_on_a_page_run(
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = ""
+    prepare(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for name, value in (("MODEL", "NAME"), ("PRICE_IN", "0"), ("PRICE_OUT", "0")):
+        monkeypatch.setenv(f"NL2EFG_{name}", value)
+    with service() as model:
+        monkeypatch.setenv("OPENAI_BASE_URL", model.base_url)
+        for words in commands(page):
+            if shown_only(words):
+                continue
+            assert words[0] == "nl2efg", words
+            monkeypatch.setattr(sys, "stdin", Terminal(PASTED if "--paste" in words else "\n"))
+            arguments = [
+                word.replace("http://127.0.0.1:11434/v1", model.base_url) for word in words
+            ]
+            done = ran(capsys, *arguments[1:])
+            expected = NOT_TAKEN if words[1] == "edit" and "--undo" not in words else 0
+            assert done.code == expected, (words, done.err)
+            told += done.out + done.err
+    if promised := TOLD.get(page.name):
+        assert promised in " ".join(told.split())
+        assert promised in " ".join(page.read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=names)
+def test_the_python_on_a_page_runs(
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
     for block in blocks(page, "python"):
-        done = subprocess.run(
-            [sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True
+        exec(compile(block, page.name, "exec"), {"__name__": "__main__"})
+        assert "print(" not in block or capsys.readouterr().out
+
+
+def test_no_language_of_a_block_is_passed_over() -> None:
+    found = {
+        language
+        for page in PAGES
+        for language in re.findall(r"^```(\w*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert found <= {"", "sh", "python", "json", "yaml", "text"}
+
+
+def test_what_is_shown_only_is_shown() -> None:
+    shown = [" ".join(words) for page in PAGES for words in commands(page)]
+    for start in SHOWN_ONLY:
+        assert any(command.startswith(start) for command in shown), start
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_commands_and_options_that_a_page_names_exist(page: Path) -> None:
+    group = get_group(application())
+    for words in [*commands(page), *(["nl2efg", *words] for words in inline_commands(page))]:
+        if words[0] != "nl2efg" or words[1] in ("-", "COMMAND") or words[1].startswith("--"):
+            continue
+        name = words[1] if words[1] in COMMANDS else with_main_job(["kuhn_poker", *words[2:]])[0]
+        known = re.fullmatch(
+            r"[a-z_]+\.txt|[a-z]+\.nl2efg|[A-Z]+(\|.*)?|kuhn_poker|.*_.*|file", words[1]
         )
-        assert done.returncode == 0, (block, done.stderr)
+        assert words[1] in COMMANDS or known, words
+        context = group.make_context("nl2efg", ["--help"], resilient_parsing=True)
+        command = group.get_command(context, name)
+        options = {
+            option for each in command.params for option in (*each.opts, *each.secondary_opts)
+        }
+        for word in words[2:]:
+            option = word.strip("[]").split("=")[0]
+            if re.fullmatch(r"--?[a-z][a-z-]*", option):
+                assert option in options | {"--help"}, (words, option)
 
 
-def test_commands_that_are_named_exist() -> None:
-    from nl2efg.cli.app import COMMANDS
-
-    known = {*COMMANDS, "story", "kuhn"}
-    for page in PAGES:
-        for name in re.findall(r"`nl2efg ([a-z]+)[ `]", page.read_text(encoding="utf-8")):
-            assert name in known, (page.name, name)
-
-
-@pytest.mark.skipif(find_spec("mkdocs") is None, reason="the extra 'docs' is not installed")
-def test_the_site_builds_strictly(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"),
-            *("-f", "compiler/mkdocs.yml", "-d", str(tmp_path / "site")),
-        ],
-        cwd=TOP,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "nl2efg.solve" in (tmp_path / "site/library.html").read_text(encoding="utf-8")
+def test_every_command_is_in_the_table() -> None:
+    named = set(re.findall(r"`nl2efg ([a-z]+)", (DOCS / "commands.md").read_text()))
+    assert named == set(COMMANDS) - {MAIN_JOB}
 
 
 def test_one_glossary() -> None:
-    words = (TOP / "compiler/docs/glossary.md").read_text(encoding="utf-8")
+    words = (DOCS / "glossary.md").read_text(encoding="utf-8")
     assert words.removeprefix("# Words") in (TOP / "compiler/README.md").read_text(encoding="utf-8")

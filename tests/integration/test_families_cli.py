@@ -100,7 +100,7 @@ def test_sweep_over_a_size(capsys: pytest.CaptureFixture[str], cake: Path, tmp_p
     code, _, err = run(capsys, "sweep", cake, "--over", "n=1:4", "-o", table)
     assert code == 0
     assert "4 points, 4 certified" in err
-    assert "cut at n = 4: A 2, B 1" in err
+    assert "with n = 4: A 2, B 1" in err
     assert len(table.read_text().splitlines()) == 5
     assert not list(tmp_path.glob(".*.log"))
 

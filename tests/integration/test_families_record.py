@@ -86,7 +86,8 @@ def test_a_size_is_told_with_what_comes_of_greater_ones() -> None:
     )
     found = nl2efg.compile("Ann waits n weeks, d is a half.", model=model, check=False, rounds=0)
     assert found.solution is not None
-    remark = "cut at n = 2: Ann 2; at n = 3: Ann 3; at n = 4: Ann 4; at n = 8: Ann 8"
+    paid = "; ".join(f"with n = {n}: Ann {n}" for n in (2, 3, 4, 8))
+    remark = f"the first equilibrium pays {paid}"
     assert remark in found.solution.remarks
     assert remark in found.record.solution.remarks
 

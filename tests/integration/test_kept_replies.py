@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import resource
 import shutil
 import signal
@@ -125,6 +126,61 @@ def test_ctrl_c_keeps_what_came_and_the_same_command_goes_on(here: Path) -> None
     code, err = _draw(here)
     assert code == 2
     assert "is unfinished" in err
+
+
+OPEN = SKETCH.replace(
+    '"assumptions": [', '"assumptions": [{"question": "Who sees it?", "assumed": "Otto does."}, '
+)
+
+
+def _asked(here: Path, service: FakeService, *typed: bytes) -> tuple[int, str]:
+    """The command with ``--ask``, and what is typed at its questions."""
+    keyboard, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nl2efg", *command(service, "--ask")],
+        stdin=terminal,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=here,
+        env={**os.environ, "NL2EFG_CACHE": "/dev/null/none"},
+    )
+    os.close(terminal)
+    assert process.stderr is not None
+    said = b""
+    for number, line in enumerate(typed, 1):
+        while said.count(b"your answer") < number and (more := process.stderr.read1(4096)):
+            said += more
+        if line:
+            os.write(keyboard, line)
+        else:
+            process.send_signal(signal.SIGINT)
+    said += process.communicate(timeout=60)[1]
+    os.close(keyboard)
+    return process.returncode, said.decode()
+
+
+def test_answers_that_were_given_are_not_asked_for_again(here: Path) -> None:
+    with FakeService(text(OPEN), text(fenced(CODE))) as service:
+        code, err = _asked(here, service, b"Everybody does.\n", b"")
+        assert code == 130, err
+        assert len(service.requests) == 1
+        code, err = _asked(here, service, b"\n")  # the default
+        assert code == 0, err
+        assert len(service.requests) == 2
+    assert "Who sees it?\n  answered before: Everybody does." in err
+    assert err.count("your answer") == 1
+    prompt = str(service.requests[1].body["messages"])
+    assert "Everybody does." in prompt
+    assert not (here / "coin.nl2efg/unfinished").exists()
+
+
+def test_answers_go_with_their_text(here: Path) -> None:
+    with FakeService(text(OPEN), text(OPEN), text(fenced(CODE))) as service:
+        assert _asked(here, service, b"Everybody does.\n", b"")[0] == 130
+        (here / "coin.txt").write_text(f"{TEXT} Really.", encoding="utf-8")
+        code, err = _asked(here, service, b"Nobody.\n", b"\n")
+    assert code == 0, err
+    assert "answered before" not in err
 
 
 def _draw(here: Path) -> tuple[int, str]:

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import secrets
-import socket
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,66 +14,15 @@ from tests.scripted import CODE, SKETCH, TEXT, fenced
 
 mcp = pytest.importorskip("mcp")
 
-from mcp import types  # noqa: E402
 from mcp.client.client import Client  # noqa: E402
-from mcp.client.stdio import StdioServerParameters  # noqa: E402
+
+from tests.mcp_hosts import FakeHost, data, listening, refusal, run  # noqa: E402
 
 pytestmark = [pytest.mark.process, pytest.mark.server]
 
 MODES = ["legacy", "2026-07-28"]
+PAID = {"history": "Trust, Honour", "player": "Seller", "value": "3"}
 BOTH = f"```json\n{SKETCH}\n```\n{fenced(CODE)}"
-
-
-def served(*arguments: str) -> StdioServerParameters:
-    """The server as a host starts it."""
-    return StdioServerParameters(
-        command=sys.executable,
-        args=["-m", "nl2efg", "mcp", *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-
-
-class FakeHost:
-    """A host whose model answers from a list."""
-
-    def __init__(self, *replies: str) -> None:
-        self.replies = list(replies)
-        self.asked: list[types.CreateMessageRequestParams] = []
-
-    async def sample(
-        self, _: Any, params: types.CreateMessageRequestParams
-    ) -> types.CreateMessageResult | types.ErrorData:
-        """Answer a question of the server's."""
-        self.asked.append(params)
-        if not self.replies:
-            return types.ErrorData(code=-1, message="I would rather not")
-        text = types.TextContent(type="text", text=self.replies.pop(0))
-        return types.CreateMessageResult(role="assistant", content=text, model="fake-host")
-
-
-def run(test: Callable[[Client], Awaitable[None]], **options: Any) -> None:
-    """Run a test against a server over stdio."""
-
-    async def go() -> None:
-        async with Client(served(), read_timeout_seconds=120, **options) as client:
-            await test(client)
-
-    asyncio.run(go())
-
-
-async def data(client: Client, name: str, **arguments: Any) -> Any:
-    """What a tool gives back, as data."""
-    found = await client.call_tool(name, arguments)
-    assert not found.is_error, found.content
-    structured = found.structured_content
-    return structured["result"] if structured and set(structured) == {"result"} else structured
-
-
-async def refusal(client: Client, name: str, **arguments: Any) -> str:
-    """What a tool says that refuses."""
-    found = await client.call_tool(name, arguments)
-    assert found.is_error
-    return str(found.content[0].text)  # type: ignore[union-attr]
 
 
 def test_a_picture_needs_no_form_where_no_png_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +57,54 @@ def test_a_bundled_game_is_loaded_solved_verified_and_drawn(mode: str) -> None:
         assert await data(client, "check", game=game) == []
 
     run(test, mode=mode)
+
+
+def test_a_game_is_edited_and_the_old_one_stays() -> None:
+    async def test(client: Client) -> None:
+        renamed = {"old": "Buyer", "new": "Ann"}
+        done = await data(
+            client, "edit", game="trust_game", payoffs=[PAID], renames=[renamed], splits=[]
+        )
+        told = ["Buyer is called Ann", "after (Trust, Honour) Seller gets 3 (was 1)"]
+        assert done["changes"] == told
+        new = done["result"]["game"]
+        assert done["result"]["facts"]["players"] == ["Ann", "Seller"]
+        solved = await data(client, "solve", game=new)
+        assert [each["value"] for each in solved["equilibria"][0]["players"]] == ["1", "3"]
+        old = await data(client, "solve", game="trust_game")
+        assert [each["value"] for each in old["equilibria"][0]["players"]] == ["0", "0"]
+
+    run(test)
+
+
+def test_plays_are_counted() -> None:
+    async def test(client: Client) -> None:
+        claimed = {"game": "trust_game", "strategies": "Buyer trusts 1/2. Seller abuses."}
+        done = await data(client, "simulate", **claimed, plays=400, seed=3)
+        assert done == await data(client, "simulate", **claimed, plays=400, seed=3)
+        assert [each["expected"] for each in done["players"]] == ["-1/2", "1"]
+        ends = {tuple(each["history"]): each["plays"] for each in done["ends"]}
+        assert set(ends) == {("Not trust",), ("Trust", "Abuse")}
+        assert sum(ends.values()) == 400
+        assert done["players"][0]["average"] == -ends["Trust", "Abuse"] / 400
+        by_equilibrium = await data(client, "simulate", game="kuhn_poker", plays=5)
+        assert by_equilibrium["players"][0]["expected"] == "-1/18"
+
+    run(test)
+
+
+def test_data_has_schemas() -> None:
+    async def test(client: Client) -> None:
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        assert [name for name, tool in tools.items() if tool.output_schema is None] == ["draw"]
+        assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools.values())
+        letters = await data(client, "solve_letters", game="beer_quiche_prior")
+        assert letters["equilibria"][0]["conditions"] == ["p >= 1/2"]
+        fields = tools["solve_letters"].output_schema
+        assert fields is not None
+        assert set(fields["required"]) <= set(letters)
+
+    run(test)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -184,6 +175,17 @@ def test_a_host_that_refuses_or_talks_nonsense_ends_its_compilation_alone() -> N
         ("compile", {"text": "a" * 200_000}, "characters"),
         ("answer", {"job": "job-x", "reply": "y"}, "no compilation"),
         ("solve_letters", {"game": "trust_game"}, "no letters"),
+        ("edit", {"game": "trust_game"}, "nothing is to be changed"),
+        ("edit", {"game": "trust_game", "payoffs": [PAID] * 65}, "at most 64"),
+        ("edit", {"game": "trust_game", "payoffs": [PAID] * 40, "splits": ["a"] * 40}, "80 edits"),
+        ("edit", {"game": "trust_game", "payoffs": [PAID | {"value": "9" * 3000}]}, "2000"),
+        ("edit", {"game": "trust_game", "payoffs": [PAID | {"value": "9e99999"}]}, "9e99999"),
+        ("edit", {"game": "/etc/passwd", "payoffs": [PAID]}, "passwd"),
+        ("edit", {"game": "trust_game", "splits": ["../../etc"]}, "etc"),
+        ("simulate", {"game": "trust_game", "plays": 10**9}, "100000"),
+        ("simulate", {"game": "trust_game", "plays": 0}, "greater"),
+        ("simulate", {"game": "trust_game", "strategies": "Buyer flies"}, "cannot be read"),
+        ("simulate", {"game": "trust_game", "strategies": "/etc/passwd"}, "cannot be read"),
     ],
 )
 def test_what_a_hostile_host_sends_is_refused(
@@ -224,32 +226,6 @@ def test_resources_and_prompts() -> None:
             await client.read_resource("nl2efg://games/nothing_of_that_name/efg")
 
     run(test)
-
-
-@asynccontextmanager
-async def listening(token: str) -> AsyncIterator[int]:
-    """The server over HTTP, once it answers."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = int(found.getsockname()[1])
-    server = subprocess.Popen(
-        [sys.executable, "-m", "nl2efg", "mcp", "--http", str(port)],
-        env={**os.environ, "NL2EFG_MCP_TOKEN": token, "PYTHONPATH": os.pathsep.join(sys.path)},
-        stderr=subprocess.PIPE,
-    )
-    try:
-        while True:
-            assert server.poll() is None, server.stderr and server.stderr.read()
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.1)
-                continue
-            writer.close()
-            break
-        yield port
-    finally:
-        server.terminate()
-        server.communicate()
 
 
 async def status(port: int, *headers: str) -> int:

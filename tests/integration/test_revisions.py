@@ -87,7 +87,8 @@ def test_an_edited_program_is_run_checked_solved_and_drawn_again(run: Run, coin:
     assert "edited by hand" in (coin / "report.html").read_text()
     assert run("show", "coin.nl2efg").err == ""
     first = coin / "versions/1"
-    assert (first / "game.py").read_text() == mine
+    for name in ("game.py", "game.efg"):  # as it was compiled
+        assert (first / name).read_bytes() == before[name]
     assert read_record(first).efg == before["game.efg"].decode()
     assert "1" in run("show", "coin.nl2efg/versions/1").out
     again = nl2efg.Compilation.load(coin)
@@ -178,6 +179,7 @@ def test_a_kill_at_every_step_of_an_edit_leaves_a_whole_version(coin: Path, tmp_
     for step in range(100):
         own = tmp_path / str(step)
         folder = shutil.copytree(coin, own / "coin.nl2efg")
+        (folder / "notes.txt").write_text("ask Ida")
         words = ["set", str(folder), "--payoff", "Take", "Ida", "2", "--no-solve"]
         done = subprocess.run(
             [sys.executable, "-c", KILLED_AT, str(step), *words], capture_output=True, text=True
@@ -195,6 +197,7 @@ def test_a_kill_at_every_step_of_an_edit_leaves_a_whole_version(coin: Path, tmp_
         for left in own.glob(".coin.nl2efg-*"):
             os.utime(left, (1, 1))  # a killed program's, of long ago
         nl2efg.Compilation.load(folder).write(folder)
+        assert (folder / "notes.txt").read_text() == "ask Ida"
         assert [each.name for each in own.iterdir()] == ["coin.nl2efg"]
     assert met == {True, False}
     assert 3 < step < 99
@@ -205,8 +208,51 @@ def test_edits_never_bury_what_a_person_wrote(run: Run, coin: Path) -> None:
     ran = run("set", "coin.nl2efg", "--payoff", "Take", "Ida", "2")
     assert ran.code == 2
     assert "game.py was edited by hand and is not taken yet" in ran.err
-    nl2efg.compile(TEXT + " Really.", model=coin_model(), name="coin").write(coin)
-    assert "# mine" in (coin / "versions/1/game.py").read_text()
+    before = (coin / "game.efg").read_bytes()
+    with pytest.warns(ReadingWarning, match=r"not taken; the edit is kept as game\.edited\.py"):
+        nl2efg.compile(TEXT + " Really.", model=coin_model(), name="coin").write(coin)
+    assert "# mine" not in (coin / "versions/1/game.py").read_text()
+    assert (coin / "versions/1/game.efg").read_bytes() == before
+    assert "# mine" in (coin / "game.edited.py").read_text()
+
+
+def test_undo_takes_back_what_was_edited_and_not_taken(run: Run, coin: Path) -> None:
+    before = files(coin)
+    (coin / "game.py").write_text("broken(", encoding="utf-8")
+    edit_game(coin)
+    ran = run("refresh", "coin.nl2efg", "--undo")
+    assert ran.code == 0
+    assert "coin.nl2efg is version 1 again" in ran.err
+    assert (
+        "game.efg was edited by hand and is not taken; the edit is kept as game.edited" in ran.err
+    )
+    kept = {name: (coin / name).read_text() for name in ("game.edited.py", "game.edited.efg")}
+    assert kept["game.edited.py"] == "broken("
+    assert "{ 0 4 }" in kept["game.edited.efg"]
+    assert files(coin) == {**before, **{name: text.encode() for name, text in kept.items()}}
+    edit_game(coin)
+    assert run("versions", "coin.nl2efg", "--take", "1").code == 0
+    assert (coin / "game.edited2.efg").exists()
+    assert edited_files(coin) == ()
+
+
+def test_what_a_person_keeps_in_the_folder_stays(run: Run, coin: Path) -> None:
+    (coin / "notes.txt").write_text("ask Ida")
+    (coin / "lecture").mkdir()
+    (coin / "lecture/slides.tex").write_text("\\draw")
+    (coin / "home").symlink_to(coin.parent)
+    for words in (
+        ["set", "--rename", "Ida", "Ann"],
+        ["set", "--undo"],
+        ["versions", "--take", "2"],
+    ):
+        assert run(words[0], "coin.nl2efg", *words[1:]).code == 0
+        assert (coin / "notes.txt").read_text() == "ask Ida"
+        assert (coin / "lecture/slides.tex").read_text() == "\\draw"
+        assert (coin / "home").is_symlink()
+    edit_game(coin)
+    assert run("refresh", "coin.nl2efg").code == 0
+    assert (coin / "lecture/slides.tex").exists()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,43 @@ def test_files_and_stdin(
     assert json.loads(out)["max_regret"] == "1"
 
 
+def test_letters_and_beliefs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    pooled = "Stranger: beer. Bully leaves at Beer, duels at Quiche"
+    game = ("beer_quiche_prior", "--words", pooled)
+    assert run(capsys, *game, "--set", "p=3/4")[0] == 0
+    code, out, _ = run(capsys, *game, "--set", "p=1/3")
+    assert code == 1
+    assert "Bully gains 1/3 by Duel at Beer" in out
+    code, out, _ = run(capsys, *game, "--beliefs", '{"Quiche": {"Weak": "p"}}')
+    assert (code, out.partition(":")[0]) == (0, "pbe")
+    surly = tmp_path / "beliefs.json"
+    surly.write_text('{"beliefs": {"Quiche": {"Surly": 0.9}}}')
+    code, out, _ = run(capsys, *game, "--beliefs", surly, "--concept", "sequential")
+    assert code == 1
+    assert "given the belief at Quiche, Bully gains 4/5 by Leave at Quiche" in out
+    both = tmp_path / "both.json"
+    both.write_text(
+        '{"profile": {"Stranger": "Beer", "Beer": "Leave", "Quiche": {"Duel": "1"}},'
+        ' "beliefs": {"Quiche": [0, 1]}}'
+    )
+    code, out, _ = run(capsys, game[0], "--profile", both)
+    assert (code, out.partition(":")[0]) == (0, "pbe")
+    code, _, err = run(capsys, game[0], "--profile", both, "--concept", "nash")
+    assert code == 2
+    assert "beliefs are no part of nash" in err
+
+
+def test_who_gains_in_a_subgame_that_is_not_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    threat = ("--words", "Rival stays Out. Old bakery: Fight", "--concept", "spe")
+    code, out, _ = run(capsys, "entry_deterrence", *threat)
+    assert code == 1
+    told = "in the subgame after (In) Old bakery gains 2 by Accommodate"
+    assert told in out.splitlines()[0]
+    code, out, _ = run(capsys, "entry_deterrence", *threat, "--json")
+    assert json.loads(out)["deviation"].startswith("Accommodate")
+    assert json.loads(out)["subgame"] == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -56,6 +93,9 @@ def test_files_and_stdin(
         (["trust_game", "--words", "x", "--profile", "y"], "two profiles"),
         (["trust_game", "--profile", "missing.json"], "cannot read missing.json"),
         (["trust_game", "--words", "Buyer trusts"], "does not say what is done at Seller's"),
+        (["trust_game", "--words", "x", "--set", "p=1"], "no parameters"),
+        (["trust_game", "--words", "x", "--beliefs", "{"], "no JSON"),
+        (["trust_game", "--words", "x", "--beliefs", "nowhere.json"], "cannot read nowhere.json"),
         (["no_such_game", "--words", "x"], "no_such_game"),
     ],
 )

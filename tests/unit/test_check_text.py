@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.prose.numbers import number_of, probabilities_in, vectors_in
+from nl2efg.prose.numbers import number_of, probabilities_in, valued_cues, vectors_in
 from nl2efg.prose.text import Prose
 from nl2efg.prose.vocabulary import english
 
@@ -169,3 +171,26 @@ def test_mentions_respect_single_letters_and_scripts() -> None:
     assert list(Prose("甲先行动").mentions("甲")) == [(0, 1)]
     assert list(Prose("Anna and Ann").mentions("Ann")) == [(9, 12)]
     assert list(Prose("the stay-out move").mentions("Stay out")) == [(4, 12)]
+
+
+WORDS = (
+    "Simultaneously", "AT THE SAME TIME", "without", "Knowing", "only Ann knows", "Zero-Sum", "not",
+    "with probability 1/4", "ſimultaneouſly", "İ", "ß", "K", "the two players", "each", "forgets",
+    "Payoffs (3, -1)", "gets $5", "’", "\n",
+)  # fmt: skip
+
+
+@given(st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=4)), max_size=12))
+def test_capitals_do_not_matter_to_cues_whichever_way_a_text_is_searched(words: list[str]) -> None:
+    text = " ".join(words)
+    quick, plain = Prose(text), Prose(text)
+    plain.searched = (text, False)
+    for family in english()._families:
+        assert quick.cues(family) == plain.cues(family)
+        assert valued_cues(quick, family) == valued_cues(plain, family)
+
+
+def test_no_family_asks_for_a_capital() -> None:
+    for table in english()._families.values():
+        for phrase in (*table["cues"], *table.get("denials", ())):
+            assert not re.search(r"[A-Z]", re.sub(r"\(\?P<|\\[A-Z]", "", phrase)), phrase

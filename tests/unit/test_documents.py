@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from nl2efg.errors import DescriptionError, ReadingWarning
+from nl2efg.batch import Corpus
+from nl2efg.errors import DescriptionError, ReadingWarning, UserError
 from nl2efg.pipeline import documents
 from nl2efg.pipeline.descriptions import read_description
 
@@ -112,13 +113,93 @@ def test_word(tmp_path: Path) -> None:
 def test_what_word_holds_besides_words_is_said(tmp_path: Path) -> None:
     pytest.importorskip("mammoth")
     pytest.importorskip("html5lib")
-    body = paragraph(STORY) + "<w:p><m:oMath></m:oMath><w:r><w:drawing></w:drawing></w:r></w:p>"
+    body = paragraph(STORY) + "<w:p><w:r><w:drawing></w:drawing></w:r></w:p>"
     with pytest.warns(ReadingWarning) as noticed:
         assert read(tmp_path, "story.docx", docx(body)) == f"{STORY}\n"
-    assert [str(each.message).partition(": ")[2] for each in noticed] == [
-        "1 formulas are not read",
-        "1 pictures and drawings are not read",
-    ]
+    (said,) = (str(each.message).partition(": ")[2] for each in noticed)
+    assert said == "1 picture or drawing is not read"
+
+
+def m(kind: str, *parts: str, **signs: str) -> str:
+    """An element of OMML."""
+    told = "".join(f'<m:{name} m:val="{value}"/>' for name, value in signs.items())
+    properties = f"<m:{kind}Pr>{told}</m:{kind}Pr>" if signs else ""
+    return f"<m:{kind}>{properties}{''.join(parts)}</m:{kind}>"
+
+
+def r(text: str) -> str:
+    return f"<m:r><w:rPr/><m:t>{text}</m:t></m:r>"
+
+
+def e(*parts: str) -> str:
+    return m("e", *parts)
+
+
+OF_WORD = {
+    "1/3": m("f", m("num", r("1")), m("den", r("3"))),
+    "(a+b)/c": m("f", m("num", r("a+b")), m("den", r("c"))),
+    "u_1": m("sSub", e(r("u")), m("sub", r("1"))),
+    "δ^(t-1)": m("sSup", e(r("δ")), m("sup", r("t-1"))),
+    "(a+b)^2": m("sSup", e(r("a+b")), m("sup", r("2"))),
+    "x_i^2": m("sSubSup", e(r("x")), m("sub", r("i")), m("sup", r("2"))),
+    "√(x)": m("rad", m("deg"), e(r("x"))),
+    "x^(1/3)".replace("x", "(x)"): m("rad", m("deg", r("3")), e(r("x"))),
+    "(a|b)": m("d", e(r("a")), e(r("b"))),
+    "{1/2; 0": m(
+        "d",
+        e(m("eqArr", e(m("f", m("num", r("1")), m("den", r("2")))), e(r("0")))),
+        begChr="{",
+        endChr="",
+    ),
+    "∑_(i=1)^n x_i": m(
+        "nary",
+        m("sub", r("i=1")),
+        m("sup", r("n")),
+        e(m("sSub", e(r("x")), m("sub", r("i")))),
+        chr="∑",
+    ),
+    "[1, 2; 3, 4]": m("d", e(m("m", m("mr", e(r("1")), e(r("2"))), m("mr", e(r("3")), e(r("4")))))),
+    "max x": m("func", m("fName", r("max")), e(r("x"))),
+    "known y": m("strange", e(r("known ")), e(r("y"))),
+}
+
+
+@pytest.mark.usefixtures("silent")
+def test_formulas_of_word_are_read(tmp_path: Path) -> None:
+    pytest.importorskip("mammoth")
+    pytest.importorskip("html5lib")
+    for told, formula in OF_WORD.items():
+        begun, rest = '<w:p><w:r><w:t xml:space="preserve">Ann gets ', "</w:t></w:r>"
+        inline = f"{begun}{rest}<m:oMath>{formula}</m:oMath><w:r><w:t>.</w:t></w:r></w:p>"
+        alone = f"<w:p><m:oMathPara><m:oMath>{formula}</m:oMath></m:oMathPara></w:p>"
+        found = read(tmp_path, "story.docx", docx(inline + alone))
+        assert found == f"Ann gets {told}.\n\n{told}\n"
+
+
+@pytest.mark.usefixtures("silent")
+def test_formulas_of_pages_are_read(tmp_path: Path) -> None:
+    pytest.importorskip("html5lib")
+    pytest.importorskip("markdownify")
+    third = "<mfrac><mn>1</mn><mn>3</mn></mfrac>"
+    written = {
+        f"<math>{third}</math>": "1/3",
+        "x<sup>2</sup>": "x^2",
+        "x<sup>t-1</sup>": "x^(t-1)",
+        "u<sub>1</sub>": "u_1",
+        "the 2<sup>nd</sup> player": "the 2nd player",
+        "<math><msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup></math>": "x_i^2",
+        "<math><msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt></math>": "√(x+1)",
+        f"<math><semantics><mrow>{third}</mrow>"
+        '<annotation encoding="application/x-tex">\\frac{1}{3}</annotation></semantics></math>': (
+            "$\\frac{1}{3}$"
+        ),
+        "<math><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr>"
+        "<mtr><mtd><mn>3</mn></mtd><mtd><mn>4</mn></mtd></mtr></mtable></math>": "[1, 2; 3, 4]",
+    }
+    for page, told in written.items():
+        assert (
+            read(tmp_path, "a.html", f"<html><p>gets {page} now".encode()) == f"gets {told} now\n"
+        )
 
 
 @pytest.mark.usefixtures("silent")
@@ -146,7 +227,7 @@ def test_a_page_of_the_web(tmp_path: Path, name: str) -> None:
         "<ol><li>Ann’s <b>move</b></ol><table><tr><th>Ann<th>Ben<tr><td>3<td>0</table>"
         "<img src='tree.png'></body></html>"
     )
-    with pytest.warns(ReadingWarning, match="1 pictures are not read") as noticed:
+    with pytest.warns(ReadingWarning, match="1 picture is not read") as noticed:
         told = read(tmp_path, name, page.encode("cp1252"))
     assert len(noticed) == 1
     assert told.startswith(STORY)
@@ -212,7 +293,38 @@ def test_without_the_extra_it_is_said_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str, content: bytes
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(DescriptionError) as error:
-        read(tmp_path, name, content)
-    assert "not installed" in error.value.message
-    assert 'pip install "nl2efg[documents]"' in error.value.hint
+    for reading in (lambda: read(tmp_path, name, content), lambda: Corpus(tmp_path).survey()):
+        with pytest.raises(UserError) as error:
+            reading()
+        assert "not installed" in error.value.message
+        assert 'pip install "nl2efg[documents]"' in error.value.hint
+
+
+def test_a_folder_of_documents_is_a_corpus(tmp_path: Path) -> None:
+    for module in ("mammoth", "html5lib", "markdownify", "pypdf"):
+        pytest.importorskip(module)
+    (tmp_path / "more").mkdir()
+    written = {
+        "a.txt": STORY.encode(),
+        "b.docx": docx(paragraph(STORY)),
+        "c.PDF": pdf(STORY),
+        "more/d.html": f"<html><p>{STORY}</p></html>".encode(),
+        "more/e.md": STORY.encode(),
+        "more/f.tex": STORY.encode(),
+        "g.docx": b"PK\x03\x04 damaged",
+        "h.pdf": pdf(""),
+        "i.txt": b"{\\rtf1 hello}",
+        "README.md": b"Stories of two people.",
+        "tree.png": b"\x89PNG",
+        "more/e.txt": b"the same name",
+    }
+    for name, content in written.items():
+        (tmp_path / name).write_bytes(content)
+    units = {unit.id: unit for unit in Corpus(tmp_path).units() if "repeated" not in unit.problem}
+    assert list(units) == ["a", "b", "c", "g", "h", "i", "more/d", "more/e", "more/f"]
+    for name in ("a", "b", "c", "more/d", "more/e", "more/f"):
+        assert (units[name].text.strip(), units[name].problem) == (STORY, "")
+    for name, words in (("g", "cannot be read"), ("h", "without any words"), ("i", "rich text")):
+        assert words in units[name].problem
+    repeated = [unit for unit in Corpus(tmp_path).units() if "repeated" in unit.problem]
+    assert [unit.id for unit in repeated] == ["more/e"]

@@ -13,6 +13,7 @@ from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.layout.row_assignment import assign_rows
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.game.analysis import is_met_twice
+from tests.gallery import bundled
 from tests.layout_properties import (
     around,
     check,
@@ -147,3 +148,18 @@ def test_a_path_of_fifty_thousand_moves() -> None:
     tree = builder.build()
     assert len(lay_out(tree).nodes) == 50_001
     assert visible_nodes(tree, depth=3) == [0, 1, 2, 3]
+
+
+def test_edges_of_small_families_are_straight() -> None:
+    """Their children are kept apart where texts between the edges need it."""
+    builder = TreeBuilder(["Proposer", "Responder"])
+    for node in builder.move(0, builder.information_set(0, ["Offer 1", "Offer 5", "Offer 8"])):
+        for end in builder.move(node, builder.information_set(1, ["Yes", "No"])):
+            builder.pay(end, [5, 5])
+    drawn = lay_out(builder.build(), direction="down")
+    assert all(len(edge.points) == 2 for edge in drawn.edges)
+    check(builder.build(), drawn)
+    kneed = {
+        name: sum(len(edge.points) > 2 for edge in lay_out(tree).edges) for name, tree in bundled()
+    }
+    assert {name for name, count in kneed.items() if count} == {"levine_hats"}  # of 16 deals

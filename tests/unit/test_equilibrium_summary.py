@@ -52,6 +52,14 @@ def test_claims_beliefs_and_components_are_told() -> None:
     assert "components     equilibria 1, 3 span a continuum" in words
 
 
+def test_probabilities_are_told_in_words_or_as_numbers() -> None:
+    solution = solve(bundled("battle_of_the_sexes"))
+    for numbers in (False, True):
+        words = "\n".join(line for _, line in equilibrium_rows(solution, numbers=numbers))
+        assert ("time" in words) is not numbers
+        assert ("Concert 2/3, Match 1/3" in words) is numbers
+
+
 def test_battle_of_the_sexes_has_its_three() -> None:
     words = told(bundled("battle_of_the_sexes"))
     assert [f"equilibrium {n}" in words for n in (1, 2, 3, 4)] == [True, True, True, False]

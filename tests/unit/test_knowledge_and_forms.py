@@ -43,7 +43,29 @@ def test_what_was_not_seen_is_not_told() -> None:
     assert known_at(tree, 0) == "at the start"
     assert known_at(tree, 1) == "without knowing what was done"
     assert "Usual" not in known_at(tree, 1)
-    assert known_at(absent_minded_driver(), 0) == "at the start"
+    assert known_at(absent_minded_driver(), 0) == "at the start or later"
+
+
+@pytest.mark.parametrize(
+    ("draws", "same", "told"),
+    [
+        (["Door 1", "Door 2", "Door 3"], 2, "without knowing what was done"),
+        (["正面", "反面"], 2, "without knowing what was done"),
+        (["Pass plan", "Run plan"], 2, "without knowing what was done"),
+        (["Red 1", "Red 2", "Black 1", "Black 2"], 2, "with Red"),
+        (["Card J, up", "Card J, down", "Card Q, up"], 2, "with Card J"),
+    ],
+)
+def test_what_all_draws_have_in_common_is_no_knowledge(
+    draws: list[str], same: int, told: str
+) -> None:
+    builder = TreeBuilder(["A"])
+    chance = builder.chance(draws, [Fraction(1, len(draws))] * len(draws))
+    one = builder.information_set(0, ["l", "r"])
+    for place, child in enumerate(builder.move(0, chance)):
+        builder.move(child, one if place < same else builder.information_set(0, ["l", "r"]))
+    tree = builder.build()
+    assert known_at(tree, tree.set_of[tree.children[0][0]]) == told
 
 
 def test_words_are_not_cut_into_stems() -> None:

@@ -29,7 +29,7 @@ from nl2efg.models.settings import Settings, load_settings
 from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.consensus import agree
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "compiler/docs/models.md"
 
 
 def test_no_listed_model_has_ended() -> None:
@@ -72,7 +72,7 @@ def test_a_key_alone_finds_its_service(name: str, tmp_path: Path) -> None:
         found = load_settings(environment=environment, dotenv=tmp_path / "none")
         assert found is not None
         assert (found.base_url, found.key) == (url, "k-1")
-    assert f"`{name}`" in README.read_text(encoding="utf-8")
+    assert f"`{name}`" in PAGE.read_text(encoding="utf-8")
 
 
 def test_keys_of_several_services_are_asked_about(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nl2efg.comparison import compare
@@ -239,6 +239,8 @@ def test_known_games_are_read_back(tree: GameTree) -> None:
 @given(ANY_LABELS)
 def test_tex_is_undone(label: str) -> None:
     shown = one_line(label)
+    # TeX has no letters of their own for Greek capitals that look like Latin ones.
+    assume(not set("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ").intersection(unicodedata.normalize("NFKD", shown)))
     told = plain_text(r"\mbox{" + tex(shown).replace(" ", "~") + "}")
     assert told == unicodedata.normalize("NFC", shown)
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nl2efg.errors import UserError
-from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.playing import Observation, observe, simulate
-from nl2efg.playing.simulation import draw
+from nl2efg.playing.simulation import Moves
 from tests.layout_properties import uniform
 from tests.trees import absent_minded_driver, game_trees, kuhn
 
@@ -72,7 +72,8 @@ def test_averages_come_near_to_what_is_expected() -> None:
 
 
 def test_exact_draws_are_exact() -> None:
-    row = (Fraction(1, 3), Fraction(0), Fraction(2, 3))
+    builder = TreeBuilder([])
+    builder.move(0, builder.chance(["a", "b", "c"], [Fraction(1, 3), Fraction(0), Fraction(2, 3)]))
 
     class Each(random.Random):
         """Gives every number below the bound in turn."""
@@ -83,8 +84,8 @@ def test_exact_draws_are_exact() -> None:
             self.at += 1
             return self.at % bound
 
-    chance = Each()
-    assert Counter(draw(row, chance) for _ in range(30)) == {0: 10, 2: 20}
+    moves = Moves(builder.build(), None, {}, Each())
+    assert Counter(moves.action(0) for _ in range(30)) == {0: 10, 2: 20}
 
 
 def test_an_absent_minded_player_does_not_know_where_he_is() -> None:

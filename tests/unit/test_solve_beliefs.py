@@ -275,7 +275,10 @@ def test_given_beliefs_are_held_to_bayes_and_to_rationality() -> None:
         assert verify_profile(tree, pooled, concept=concept, beliefs={off: (HALF, HALF)})
         wrong = verify_profile(tree, pooled, concept=concept, beliefs={off: (1, 0)})
         assert wrong.holds is False
-        assert "pays 1 more" in wrong.reason
+        assert wrong.reason.startswith("given the belief ")
+        assert "Bully gains 1 by " in wrong.reason
+        assert wrong.deviation
+        assert wrong.reason.endswith(wrong.deviation)
         bayes = verify_profile(tree, pooled, concept=concept, beliefs={on: (HALF, HALF)})
         assert "Bayes" in bayes.reason
     with pytest.raises(UserError, match="no distribution"):

@@ -146,6 +146,18 @@ def test_many_equilibria_are_told_by_outcome_and_large_games_by_what_is_reached(
     assert len(poker.splitlines()) < 40
 
 
+def test_probabilities_are_told_in_words_or_as_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = saved(tmp_path, kuhn())
+    _, words, _ = run(capsys, file)
+    assert "two times in three" in words
+    for more in ((), ("--full",)):
+        _, numbers, _ = run(capsys, file, "--numbers", *more)
+        assert "2/3" in numbers
+        assert "times in" not in numbers
+
+
 def test_the_best_profile_is_shown_where_none_is_certified(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nl2efg
 from nl2efg.equilibria.wording import profile_words
 from nl2efg.errors import UserError
+from nl2efg.gambit import to_gambit
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.library.beliefs import as_beliefs
 from nl2efg.library.profiles import as_profile
 from tests.trees import game_trees, kuhn, probabilities
 
@@ -55,6 +58,18 @@ BLUFF = {"K": (1, 0), "K-Bet": (HALF, HALF), "J": (Fraction(1, 3), Fraction(2, 3
         "Ann after (K): Bet always; Ann after (J): Check two times in three. Ben calls 1/2.",
         "Ann holding J bets 1/3, holding K always bets. Ben: fold half the time",
         {"Ann with K": "Bet", "Ann with J": {"Bet": "1/3"}, "Ben": {"call": 0.5}},
+        {"Ann": {"Ann with K": "Bet", "(J)": {"Bet": "1/3"}}, "Ben": [0.5, 0.5]},
+        {"profile": {"Ann": {"1": "Bet", "3": ["1/3", "2/3"]}, "Ben": {"Call": "1/2"}}},
+        {"equilibria": [{"probabilities": [["1", "0"], ["1/2", "1/2"], ["1/3", "2/3"]]}]},
+        ["1", "0", "1/3", "2/3", "1/2", "1/2"],
+        "NE,1,0,1/3,2/3,1/2,1/2",
+        "1, 0, 1/3, 2/3, 0.5, 0.5",
+        [
+            {"Player": "Ann", "history": "K", "move": "Bet", "prob": 1},
+            {"Player": "Ann", "history": "J", "move": "Bet", "prob": "1/3"},
+            {"Player": "Ben", "move": "Call", "prob": 0.5},
+        ],
+        'I found:\n```json\n{"(K)": "Bet", "(J)": {"Bet": "1/3"}, "Ben": ["0.5", "0.5"]}\n```\n',
         {1: "bet", 3: {"Bet": Fraction(1, 3)}, "Ben": {"Fold": "50%"}},
         [["1", "0"], ["1/2", "1/2"], ["1/3", "2/3"]],
         [[HALF, HALF], [1, 0], [HALF, HALF], [Fraction(1, 3), Fraction(2, 3)]],
@@ -67,6 +82,74 @@ BLUFF = {"K": (1, 0), "K-Bet": (HALF, HALF), "J": (Fraction(1, 3), Fraction(2, 3
 )
 def test_one_profile_in_many_words(told: Any) -> None:
     assert rows(told) == BLUFF
+
+
+def test_an_action_that_one_player_has_needs_no_player() -> None:
+    assert rows("Bet with K, check with J. Call.") == {"K": (1, 0), "K-Bet": (1, 0), "J": (0, 1)}
+    assert rows("player,action,history\nAnn,Bet,K\nAnn,Check,J\nBen,Call,")["J"] == (0, 1)
+
+
+def test_what_a_program_worked_out_is_floating_point_and_what_a_person_wrote_is_exact() -> None:
+    tree = kuhn()
+    third = {"Ann": {"Bet": 0.1}, "Ben": "Call"}
+    assert as_profile(poker(), json.dumps(third)).is_exact
+    long = '{"Ann": {"Bet": 0.3333333333333333, "Check": 0.6666666666666666}, "Ben": "Call"}'
+    assert not as_profile(poker(), long).is_exact
+    profile = as_uniform(tree)
+    assert as_profile(tree, to_gambit(tree).mixed_behavior_profile(rational=True)) == profile
+    with pytest.raises(UserError, match="another game"):
+        as_profile(poker(), to_gambit(tree).mixed_behavior_profile())
+    with pytest.raises(UserError, match="no behaviour profile"):
+        as_profile(tree, to_gambit(tree).mixed_strategy_profile())
+
+
+def test_probabilities_in_the_letters_of_the_game() -> None:
+    tree = nl2efg.as_tree("beer_quiche_prior")
+    told = {"Stranger": "Beer", "Beer": ["1 - p", "p"], "Quiche": {"Leave": "p/2"}}
+    profile = as_profile(tree, json.dumps(told))
+    found = dict(
+        zip([own.label for own in tree.information_sets], profile.probabilities, strict=True)
+    )
+    assert found["Beer"] == (Fraction(1, 5), Fraction(4, 5))
+    assert found["Quiche"] == (Fraction(3, 5), Fraction(2, 5))
+    for wrong in ("q", "p +", "2 * p", "1/(p - p)"):
+        with pytest.raises(UserError):
+            as_profile(tree, {"Stranger": "Beer", "Bully": {"Duel": wrong}})
+
+
+@pytest.mark.parametrize(
+    ("told", "row"),
+    [
+        ({"Quiche": [0.25, "3/4"]}, (0.25, Fraction(3, 4))),
+        ({"Quiche": {"Weak": "1/3"}}, (Fraction(2, 3), Fraction(1, 3))),
+        ({"Bully after Quiche": {"(Weak, Quiche)": 1}}, (0, 1)),
+        ({3: {("Surly", "Quiche"): "p"}}, (Fraction(4, 5), Fraction(1, 5))),
+        ({"Quiche": {"Surly > Quiche": "30%", "Weak": "70%"}}, (Fraction(3, 10), Fraction(7, 10))),
+    ],
+)
+def test_beliefs_are_told_by_set_and_node(told: Any, row: Any) -> None:
+    tree = nl2efg.as_tree("beer_quiche_prior")
+    (number,) = (n for n, own in enumerate(tree.information_sets) if own.label == "Quiche")
+    if 3 in told:
+        told = {number: told[3]}
+    assert as_beliefs(tree, told) == {number: list(row)}
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ([1, 2], "by information set"),
+        ({"Sunday": [1]}, "Sunday"),
+        ({"Quiche": {"Monday": 1}}, "none of its nodes"),
+        ({"Quiche": {"Quiche": 1}}, "more than one"),
+        ({"Quiche": {"Weak": "often"}}, "no probability"),
+        ({"Quiche": [1, 0], "Bully after Quiche": [1, 0]}, "two beliefs"),
+        ({99: [1, 0]}, "no information set 99"),
+    ],
+)
+def test_beliefs_that_are_not_clear_are_refused(told: Any, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        as_beliefs(nl2efg.as_tree("beer_quiche_prior"), told)
 
 
 def test_a_player_without_a_place_means_everywhere() -> None:
@@ -97,7 +180,15 @@ def test_a_player_without_a_place_means_everywhere() -> None:
         ('{"Ann": "Bet", "Ben": {"Call": "lots"}}', "no probability"),
         ('{"9": "Bet"}', "there is no information set 9"),
         ('[["1"]]', "1 rows"),
-        ('["x", "y", "z"]', "no list"),
+        ('["x", "y", "z"]', "3 probabilities; the players have 6 actions"),
+        ('["x", [1, 0], [1, 0]]', "no list"),
+        ('[1, 0, 1, 0, "x", 1]', "'x' is no probability"),
+        ('{"equilibria": [1, 2]}', "2 equilibria"),
+        ('{"Ann": {"Sunday": "Bet"}, "Ben": "Call"}', "Sunday"),
+        ('[{"player": "Ann"}]', "row 1 of the profile names no action"),
+        ("player,action\nBen,Call\nAnn,Fly", "no action"),
+        ('{"Ann": [1], "Ben": "Call"}', "1 probabilities for 2 actions"),
+        ("Ann: bet 0.333. Ben: call 0.333, fold 0.333", "sum to 333/500"),
         ("x" * 2_000_000, "characters"),
         (3.5, "float is no profile"),
     ],
@@ -140,7 +231,8 @@ def test_rows_and_records_come_back(data: st.DataObject) -> None:
 def test_the_words_of_an_equilibrium_are_read_again() -> None:
     tree = kuhn()
     profile = as_uniform(tree)
-    assert as_profile(tree, "\n".join(profile_words(profile))) == profile
+    for numbers in (False, True):
+        assert as_profile(tree, "\n".join(profile_words(profile, numbers=numbers))) == profile
 
 
 @settings(deadline=None, max_examples=200)
@@ -164,9 +256,9 @@ def test_the_words_of_repeated_and_numeric_labels_are_read_back() -> None:
     tree = builder.build()
     rows = [[HALF, HALF, 0], [0, 1, 0], [Fraction(1, 3), 0, Fraction(2, 3)]]
     profile = as_profile(tree, [rows[0], [Fraction(1, 4), Fraction(3, 4)], *rows[1:]])
-    assert as_profile(tree, "\n".join(profile_words(profile))).probabilities == (
-        profile.probabilities
-    )
+    for numbers in (False, True):
+        told = "\n".join(profile_words(profile, numbers=numbers))
+        assert as_profile(tree, told).probabilities == profile.probabilities
     assert as_profile(tree, profile) is profile
 
 

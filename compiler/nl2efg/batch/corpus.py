@@ -13,13 +13,20 @@ from typing import IO, Any
 
 from nl2efg.batch.parquet import read_parquet
 from nl2efg.decoding import decoded
-from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.errors import DescriptionError, FormatError, NotFoundError, UserError
 from nl2efg.json_lines import MAX_LINE, read_json_lines
+from nl2efg.pipeline import documents
 from nl2efg.storage import open_regular
 from nl2efg.text import valid
 
 MAX_BYTES = MAX_LINE
 """Of one text file, or one line; more is no description."""
+
+ENDINGS = (".txt", ".md", ".tex", ".html", ".htm", ".docx", ".pdf")
+"""Of the files of a folder that are texts; the last four are documents, whose words are read."""
+
+_DOCUMENTS = ENDINGS[3:]
+_KINDS = f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]} files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder of ``.txt`` files, or a JSONL, CSV or Parquet file.
+    """A folder of texts and documents, or a JSONL, CSV or Parquet file.
 
     Args:
         path: where it is.
@@ -88,7 +95,8 @@ class Corpus:
 
         Raises:
             NotFoundError: there is no such corpus.
-            UserError: it is of no known kind, cannot be read, or lacks a column.
+            UserError: it is of no known kind, cannot be read, or lacks a column; or it holds
+                documents, and what reads them is not installed.
         """
         seen: set[bytes] = set()
         for position, unit in enumerate(self._units()):
@@ -105,7 +113,7 @@ class Corpus:
         for unit in self.units():
             found.add(unit)
         if not found.count:
-            raise UserError(f"{self.path} holds no texts", hint="a folder needs .txt files")
+            raise UserError(f"{self.path} holds no texts", hint=f"a folder needs {_KINDS}")
         return found.digest, found.count
 
     def _units(self) -> Iterator[Unit]:
@@ -121,17 +129,17 @@ class Corpus:
         if self.path.suffix.lower() not in readers:
             raise UserError(
                 f"{self.path} is no corpus",
-                hint="give a folder of .txt files, or a .jsonl, .csv or .parquet file",
+                hint=f"give a folder of {_KINDS}, or a .jsonl, .csv or .parquet file",
             )
         return readers[self.path.suffix.lower()]()
 
     def _of_folder(self) -> Iterator[Unit]:
         home = self.path.resolve()
-        for file in sorted(self.path.rglob("*.txt")):
+        for file in sorted(file for file in self.path.rglob("*.*") if _is_text(file)):
             name = valid(file.relative_to(self.path).with_suffix("").as_posix())
             try:
                 yield Unit(0, name, self._text_of(file, home))
-            except FormatError as error:
+            except (FormatError, DescriptionError) as error:
                 yield Unit(0, name, "", problem=error.message)
             except OSError as error:
                 problem = f"{file} cannot be read: {error.strerror or error}"
@@ -142,11 +150,13 @@ class Corpus:
         real = file.resolve()
         if not self.follow_links and not real.is_relative_to(home):
             raise OSError("it is a link that leads out of the corpus (see --follow-links)")
+        most = documents.MAX_BYTES if file.suffix.lower() in _DOCUMENTS else MAX_BYTES
         with open_regular(real, follow=False) as opened:
-            content = opened.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise OSError(f"it is longer than {MAX_BYTES:,} bytes")
-        return decoded(content, str(file), self.encoding)
+            content = opened.read(most + 1)
+        if len(content) > most:
+            raise OSError(f"it is longer than {most:,} bytes")
+        words = documents.document_text(content, str(file))
+        return decoded(content, str(file), self.encoding) if words is None else words
 
     def _of_lines(self) -> Iterator[Unit]:
         checked = False
@@ -217,6 +227,12 @@ class Corpus:
 
     def _bad(self, number: int, what: str) -> Unit:
         return Unit(0, f"line {number}", "", problem=f"{self.path}:{number} {what}")
+
+
+def _is_text(file: Path) -> bool:
+    """Whether a file of a folder is one of its texts; what tells about the folder is none."""
+    ending = file.suffix.lower()
+    return ending in ENDINGS and (ending == ".txt" or file.stem.lower() != "readme")
 
 
 def _identity(value: Any) -> str:

@@ -35,7 +35,10 @@ def batch(
     flags: ModelFlags,
     corpus: Annotated[
         Path | None,
-        typer.Argument(metavar="CORPUS", help="a folder of .txt, or a .jsonl, .csv, .parquet file"),
+        typer.Argument(
+            metavar="CORPUS",
+            help="a folder of texts and documents, or a .jsonl, .csv, .parquet file",
+        ),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="the run folder")] = Path("run"),
     replies: Annotated[

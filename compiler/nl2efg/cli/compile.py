@@ -12,7 +12,7 @@ import typer
 
 from nl2efg.cli.options import model_options
 from nl2efg.cli.parameters import Settings, settings
-from nl2efg.cli.terminal import complain, note, plain, print_json
+from nl2efg.cli.terminal import print_json
 from nl2efg.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from nl2efg.models import Model
     from nl2efg.models.flags import ModelFlags
     from nl2efg.pipeline import Compilation
-    from nl2efg.schema.sketch import SketchAssumption
 
 MIN_WORDS = 5
 """An argument of so many words that names no file is meant as a description."""
@@ -77,6 +76,9 @@ def compile_command(
         typer.Option("--all/--one", help="list all equilibria; by default of small games"),
     ] = None,
     budget: Annotated[float, typer.Option(min=0.1, help="seconds for solving")] = 10.0,
+    numbers: Annotated[
+        bool, typer.Option("--numbers", help="tell 2/3 instead of two times in three")
+    ] = False,
     given: Settings = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="ask anew, although replies to this text are kept")
@@ -92,6 +94,7 @@ def compile_command(
     """
     text, name = read_source(source)
     folder = output or Path(f"{name}.nl2efg")
+    from nl2efg.cli.asking import Asking, can_ask
     from nl2efg.cli.keeping import Keeping
     from nl2efg.cli.models import models_for
     from nl2efg.cli.progress import reporting
@@ -101,7 +104,8 @@ def compile_command(
     keeping = Keeping(folder, fresh=fresh)
     models = [keeping.of(model) for model in models]
     reader = models.pop() if verifier else None
-    talks = ask or flags.paste  # a spinner would draw over what the person types
+    asking = Asking(keeping.unfinished.place, text) if ask and can_ask() else None
+    talks = asking is not None or flags.paste  # a spinner would draw over what the person types
     with reporting(quiet, plain_lines=talks) as progress:
         options = {
             "samples": samples,
@@ -118,7 +122,7 @@ def compile_command(
             "concept": concept,
             "all_equilibria": everything,
             "values": values,
-            "ask": ask_author if ask else None,
+            "ask": asking,
             "progress": progress,
         }
         made = _compile_and_write(text, name, models, options, keeping)
@@ -127,7 +131,7 @@ def compile_command(
         return
     from nl2efg.cli.summary import print_summary
 
-    print_summary(made.record, made.solution, folder)
+    print_summary(made.record, made.solution, folder, numbers=numbers)
 
 
 def _compile_and_write(
@@ -167,19 +171,3 @@ def read_source(source: str) -> tuple[str, str]:
 
     found = example(source)
     return found.text, found.name
-
-
-def ask_author(points: Sequence[SketchAssumption]) -> Sequence[tuple[str, str]]:
-    """Put open points to the person at the terminal; an empty answer takes the default."""
-    if not sys.stdin.isatty():
-        complain("--ask needs a terminal; the assumptions are taken as they are")
-        return ()
-    answers = []
-    for point in points:
-        note(f"{point.question}\n  default: {point.assumed}")
-        sys.stderr.write("  your answer (Enter takes the default): ")
-        sys.stderr.flush()
-        answer = plain(sys.stdin.readline()).strip()
-        if answer:
-            answers.append((point.question, answer))
-    return answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -14,6 +14,7 @@ from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
 
 if TYPE_CHECKING:
+    from nl2efg.drawing.view import ViewOptions
     from nl2efg.game import BehaviourProfile, GameTree
     from nl2efg.schema.record import CompilationRecord
 
@@ -55,12 +56,14 @@ def draw(
     The report (.html) of a compilation's folder holds the text, the code and every equilibrium;
     that of a .efg file holds the tree and, with --equilibrium, its equilibria.
     """
+    from nl2efg.drawing.left_out import refuse_unfit
     from nl2efg.drawing.picture_files import UNMARKED, format_of, picture_bytes, write_picture
     from nl2efg.pipeline.loading import read_compiled
 
     ending = format_of(output)
+    fields: ViewOptions = cast("ViewOptions", view or {})
     looked = view_of(view or {})
-    _check_options(ending, list(view or {}))
+    refuse_unfit(ending, list(fields), looked)
     # Pictures of payoffs are of equilibria: of all, or of the first.
     wanted = _wanted(equilibrium) or {"payoffs": ALL, "ends": 1}.get(looked.kind, 0)
     if ending in UNMARKED and wanted:
@@ -79,29 +82,14 @@ def draw(
     shown = profiles if wanted == ALL else profiles[wanted - 1 : wanted] if wanted else []
     with warnings.catch_warnings(record=True) as noticed:
         content = picture_bytes(
-            tree, ending, record=record, profiles=profiles, shown=shown, view=looked
+            tree, ending, record=record, profiles=profiles, shown=shown, view=fields
         )
     for notice in dict.fromkeys(str(each.message) for each in noticed):
-        note(notice)
+        note(f"nl2efg: {notice}")
     write_picture(content, output)
     typer.echo(str(output))
     if open_:
         typer.launch(output.resolve().as_uri() if ending in ("svg", "html") else str(output))
-
-
-def _check_options(ending: str, given: list[str]) -> None:
-    """Say which options a format cannot follow.
-
-    Raises:
-        UserError: it can follow none.
-    """
-    from nl2efg.drawing.picture_files import NOT_IN_TEX, UNLAID
-
-    if ending in UNLAID and given:
-        raise UserError(f".{ending} cannot show {', '.join(given)}: it is laid out by its reader")
-    left_out = [name for name in given if name in NOT_IN_TEX and ending == "tex"]
-    if left_out:
-        note(f"nl2efg: .tex leaves out {', '.join(left_out)}")
 
 
 def _refuse_depth(tree: GameTree, ending: str) -> None:

@@ -40,7 +40,7 @@ TESTS = {"intuitive": "the intuitive criterion", "d1": "D1"}
 """Tests of signalling games, told whatever comes of them."""
 
 
-def equilibrium_rows(solution: Solution) -> Iterator[tuple[str, str]]:
+def equilibrium_rows(solution: Solution, *, numbers: bool = False) -> Iterator[tuple[str, str]]:
     """Rows of the summary: a label, or nothing, and a line.
 
     Those that are played alike are told together, by the first of them. What no belief supports
@@ -48,6 +48,7 @@ def equilibrium_rows(solution: Solution) -> Iterator[tuple[str, str]]:
 
     Args:
         solution: what the solver found.
+        numbers: whether probabilities are written as 2/3, not as ``two times in three``.
     """
     from nl2efg.equilibria.same_play import same_play
 
@@ -56,7 +57,7 @@ def equilibrium_rows(solution: Solution) -> Iterator[tuple[str, str]]:
         yield "equilibria", "none was certified"
         if solution.approximate is not None:
             yield "nearest", _standing(solution.approximate)
-            yield from _strategy(solution.approximate, MAX_SENTENCES)
+            yield from _strategy(solution.approximate, MAX_SENTENCES, numbers)
         yield from _listed("solver", solution.remarks)
         return
     groups = same_play(entry.profile for entry in found)
@@ -66,17 +67,19 @@ def equilibrium_rows(solution: Solution) -> Iterator[tuple[str, str]]:
     shown = groups if len(groups) <= MAX_SHOWN else groups[: MAX_SHOWN // 2]
     room = max(MAX_SENTENCES // len(shown), MIN_SENTENCES)
     for group in shown:
-        yield from _equilibrium(group, found[group[0] - 1], room)
+        yield from _equilibrium(group, found[group[0] - 1], room, numbers)
     yield from _listed("more", _rest(groups[len(shown) :], solution))
     spanned = [f"{entry.words}" for entry in solution.components if len(entry.equilibria) > 1]
     yield from _listed("components", _first(spanned, MAX_REMARKS))
     yield from _listed("solver", _first(solution.remarks, MAX_REMARKS))
 
 
-def _equilibrium(group: list[int], found: Equilibrium, room: int) -> Iterator[tuple[str, str]]:
+def _equilibrium(
+    group: list[int], found: Equilibrium, room: int, numbers: bool
+) -> Iterator[tuple[str, str]]:
     yield f"equilibrium {group[0]}", _standing(found)
     yield "", _payoffs(found)
-    yield from _strategy(found, room)
+    yield from _strategy(found, room, numbers)
     for claim in found.claims:
         if claim.holds is False and claim.concept in ("pbe", "sequential", *TESTS):
             yield (
@@ -121,11 +124,11 @@ def _payoffs(found: Equilibrium) -> str:
     )
 
 
-def _strategy(found: Equilibrium, room: int) -> Iterator[tuple[str, str]]:
+def _strategy(found: Equilibrium, room: int, numbers: bool) -> Iterator[tuple[str, str]]:
     """What everybody does, with the beliefs off the path that this takes."""
     from nl2efg.equilibria.wording import brief_words
 
-    shown, more = brief_words(found.profile, room)
+    shown, more = brief_words(found.profile, room, numbers=numbers)
     support = _supports(found)
     for number, words in shown.items():
         yield "", _cut(words + (f"; {support[number]}" if number in support else ""))

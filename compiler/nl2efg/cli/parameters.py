@@ -72,7 +72,8 @@ def family_in(tree: GameTree, source: object) -> GameFamily:
     if found is None:
         raise UserError(
             f"{source}: the game has no parameters",
-            hint="letters come from a description that is told with letters, see the README",
+            hint="letters come from a description that is told with letters, such as that of "
+            "`nl2efg entry_with_commitment`",
         )
     return found
 

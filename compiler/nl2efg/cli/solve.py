@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nl2efg.cli.parameters import GAME, Settings, game_at, with_settings
-from nl2efg.cli.solve_report import PLANS, report_on_plans, solution_lines
+from nl2efg.cli.solve_report import PLANS, Telling, report_on_plans, solution_lines
 from nl2efg.cli.terminal import plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError, UserError
 
@@ -38,6 +38,9 @@ def solve(
     full: Annotated[
         bool, typer.Option("--full", help="every equilibrium and information set, however many")
     ] = False,
+    numbers: Annotated[
+        bool, typer.Option("--numbers", help="2/3 instead of two times in three")
+    ] = False,
     budget: Annotated[float, typer.Option(help="seconds for each game")] = 10.0,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
     given: Settings = None,
@@ -59,7 +62,8 @@ def solve(
     Example: [bold]nl2efg solve kuhn.efg --concept sequential --budget 5[/bold]
 
     With --symbolic, a game with parameters gives strategies, values and conditions
-    as expressions of them; concept is then spe or nash, and GAME may be a compilation's folder.
+    as expressions of them; concept is then spe, nash, pbe or sequential, and GAME may be a
+    compilation's folder.
 
     Of a folder, all games are solved and a table is printed. Exit codes: 0 a certified
     profile for every game; 1 none was found; 2 a file or an option that cannot be used.
@@ -76,7 +80,7 @@ def solve(
             raise UserError("--set and --select are for one game, not for a folder of them")
         done = _folder(game, options, as_json)
     else:
-        done = _file(game, options, as_json, given, full, chosen)
+        done = _file(game, options, as_json, given, Telling(full, numbers), chosen)
     if not done:
         raise typer.Exit(1)
 
@@ -86,7 +90,7 @@ def _file(
     options: dict[str, Any],
     as_json: bool,
     given: list[str] | None,
-    full: bool,
+    how: Telling,
     rule: str | None,
 ) -> bool:
     from nl2efg.solving import solve as solve_tree
@@ -96,17 +100,17 @@ def _file(
         report_on_plans(tree, options["concept"], options["budget"], as_json)
         return True
     if rule is not None:
-        return _selected(tree, options, as_json, full, rule)
+        return _selected(tree, options, as_json, how, rule)
     solution = solve_tree(tree, **options)
     if as_json:
         print_json(solution.record().model_dump(mode="json"))
     else:
-        print(plain("\n".join(solution_lines(tree.title, solution, full))))
+        print(plain("\n".join(solution_lines(tree.title, solution, how))))
     return bool(solution.equilibria)
 
 
 def _selected(
-    tree: GameTree, options: dict[str, Any], as_json: bool, full: bool, rule: str
+    tree: GameTree, options: dict[str, Any], as_json: bool, how: Telling, rule: str
 ) -> bool:
     """Print those equilibria that a rule selects; whether there are any."""
     from nl2efg.solving import solve as solve_tree
@@ -123,7 +127,7 @@ def _selected(
         data["selection"] = {"rule": rule, "equilibria": found.equilibria, "reason": found.reason}
         print_json(data)
     else:
-        print(plain("\n".join(solution_lines(tree.title, solution, full, found))))
+        print(plain("\n".join(solution_lines(tree.title, solution, how, found))))
     return bool(found.equilibria)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nl2efg.cli.terminal import plain, print_json
@@ -29,27 +30,40 @@ REFINEMENTS = {
 """Concepts that are told of an equilibrium besides its certificate."""
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How equilibria are told.
+
+    Args:
+        full: whether every equilibrium and every information set is told.
+        numbers: whether probabilities are written as 2/3, not as ``two times in three``.
+    """
+
+    full: bool = False
+    numbers: bool = False
+
+
 def solution_lines(
-    title: str, solution: Solution, full: bool, selection: Selection | None = None
+    title: str, solution: Solution, how: Telling, selection: Selection | None = None
 ) -> list[str]:
     """The whole report.
 
     Args:
-        full: whether every equilibrium and every information set is told.
+        how: how equilibria are told.
         selection: of the equilibria only those are told, and why they are selected.
     """
     from nl2efg.equilibria.same_play import same_play
 
     lines = [title] if title else []
     alike: dict[int, list[int]] = {}
-    if len(solution.equilibria) > MAX_SHOWN and not full and selection is None:
+    if len(solution.equilibria) > MAX_SHOWN and not how.full and selection is None:
         groups = same_play(found.profile for found in solution.equilibria)
         alike = {first: others for first, *others in groups}
     for number, found in enumerate(solution.equilibria, 1):
         others = alike.get(number, [])
         if (alike and number not in alike) or (selection and number not in selection.equilibria):
             continue
-        lines += _equilibrium(number, len(solution.equilibria), found, full)
+        lines += _equilibrium(number, len(solution.equilibria), found, how)
         if others:
             listed = ", ".join(map(str, others))
             lines.append(f"  play is the same in {len(others)} more: {listed}")
@@ -58,7 +72,7 @@ def solution_lines(
         lines += [f"  {line}" for line in solution.tried]
     if solution.approximate is not None:
         lines += ["", "The best profile that was found, an ε-equilibrium:"]
-        lines += _strategies(solution.approximate, full)
+        lines += _strategies(solution.approximate, how)
         lines += _certificate(solution.approximate)
     if solution.equilibria:
         words = [entry.words for entry in solution.components if len(entry.equilibria) > 1]
@@ -71,24 +85,25 @@ def solution_lines(
     return lines
 
 
-def _equilibrium(number: int, count: int, found: Equilibrium, full: bool) -> list[str]:
+def _equilibrium(number: int, count: int, found: Equilibrium, how: Telling) -> list[str]:
     lines = [
         "",
         f"Equilibrium {number} of {count} ({found.concept}; {found.method}; {found.seconds:.3f} s)",
     ]
-    lines += _strategies(found, full)
+    lines += _strategies(found, how)
     lines += _beliefs(found)
     lines += _certificate(found)
     lines += _claims(found)
     return lines
 
 
-def _strategies(found: Equilibrium, full: bool) -> list[str]:
-    from nl2efg.equilibria.wording import brief_words
+def _strategies(found: Equilibrium, how: Telling) -> list[str]:
+    from nl2efg.equilibria.wording import brief_words, profile_words
 
-    if full:
-        return [f"  {sentence}" for sentence in found.words]
-    told, left = brief_words(found.profile, MAX_SENTENCES)
+    if how.full:
+        told_all = profile_words(found.profile, numbers=how.numbers)
+        return [f"  {sentence}" for sentence in told_all]
+    told, left = brief_words(found.profile, MAX_SENTENCES, numbers=how.numbers)
     return [f"  {sentence}" for sentence in (*told.values(), *left)]
 
 

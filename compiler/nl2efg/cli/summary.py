@@ -25,26 +25,31 @@ BY_HAND = ("set", "edited by hand")
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
-def print_summary(record: CompilationRecord, solution: Solution | None, folder: Path) -> None:
+def print_summary(
+    record: CompilationRecord, solution: Solution | None, folder: Path, *, numbers: bool = False
+) -> None:
     """Print players, moves, information, assumptions, equilibria, diagnostics and files.
 
     Args:
         record: the compilation.
         solution: its equilibria; None if the game was not solved.
         folder: where the files are.
+        numbers: whether probabilities are written as 2/3, not as ``two times in three``.
     """
     console = Console(highlight=False)
     console.print(f"[bold]{_safe(record.facts.title if record.facts else record.name)}[/bold]")
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for label, value in _rows(record, solution):
+    for label, value in _rows(record, solution, numbers):
         table.add_row(label, value)
     console.print(Padding(table, (0, 0, 0, 2)))
     console.print(f"\n[bold]{_safe(str(folder))}/[/bold]  {_files(folder)}", soft_wrap=True)
 
 
-def _rows(record: CompilationRecord, solution: Solution | None) -> Iterator[tuple[str, str]]:
+def _rows(
+    record: CompilationRecord, solution: Solution | None, numbers: bool
+) -> Iterator[tuple[str, str]]:
     if record.facts:
         yield from _facts(record.facts)
     yield "read by", _safe(_read_by(record))
@@ -63,14 +68,16 @@ def _rows(record: CompilationRecord, solution: Solution | None) -> Iterator[tupl
             yield "", _safe(difference)
     yield from _listed("assumed", record.assumptions, "nothing that the text leaves open")
     if solution is not None:
-        yield from ((label, _safe(line)) for label, line in equilibrium_rows(solution))
+        yield from (
+            (label, _safe(line)) for label, line in equilibrium_rows(solution, numbers=numbers)
+        )
     yield from _listed("diagnostics", [_diagnostic(d) for d in record.diagnostics], "none")
 
 
 def _facts(facts: GameFacts) -> Iterator[tuple[str, str]]:
     yield "players", _safe(", ".join(facts.players)) or "none"
     yield "tree", f"{facts.nodes:,} nodes, {facts.terminals:,} ends, depth {facts.depth}"
-    sets = ", ".join(f"{name} {count}" for name, count in facts.information_sets.items())
+    sets = ", ".join(f"{count} of {name}" for name, count in facts.information_sets.items())
     yield (
         "information",
         f"sets: {_safe(sets) or 'none'}; "

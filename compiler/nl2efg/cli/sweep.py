@@ -131,5 +131,5 @@ def cut_lines(found: Sweep) -> list[str]:
                 f"{player} {value}"
                 for player, value in zip(found.family.tree.told.players, point.payoffs, strict=True)
             )
-            lines.append(f"cut at {symbol} = {point.values[0]}: {paid}")
+            lines.append(f"with {symbol} = {point.values[0]}: {paid}")
     return lines

@@ -18,7 +18,7 @@ def solve_symbolic(
         path: a game file, or a compilation.
         given: entries of ``--set``: of sizes the values to solve for, of quantities those to work
             with.
-        concept: ``spe`` or ``nash``.
+        concept: ``spe``, ``nash``, ``pbe`` or ``sequential``.
         budget: seconds.
         as_json: whether to print JSON.
 
@@ -26,12 +26,12 @@ def solve_symbolic(
         Whether an equilibrium was found, and every certificate holds.
     """
     from nl2efg.pipeline.loading import read_compiled
-    from nl2efg.theorems.solver import solve_family
+    from nl2efg.solving import solve
     from nl2efg.theorems.wording import report_lines
 
     tree, _ = read_compiled(path)
     family = family_in(tree, path).with_values(settings(given))
-    solution = solve_family(family, concept=concept, budget=budget)
+    solution = solve(family, concept=concept, budget=budget)
     if as_json:
         print_json(solution.record())
     else:

@@ -452,5 +452,5 @@ def _names(players: Any) -> list[Any]:
     if isinstance(players, str):
         return [players]
     if isinstance(players, int):
-        return [f"Player {number + 1}" for number in range(players)]
+        return [f"Player {number + 1}" for number in range(session().foresee(players))]
     return list(players)

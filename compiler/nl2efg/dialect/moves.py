@@ -349,7 +349,8 @@ def _actions(given: Any) -> tuple[list[str], Any]:
     if isinstance(given, Mapping):
         return [as_label(key) for key in given], list(given.values())
     if hasattr(given, "__index__"):
-        return [str(number + 1) for number in range(given.__index__())], None
+        count = session().foresee(given.__index__())
+        return [str(number + 1) for number in range(count)], None
     if not hasattr(given, "__iter__"):
         raise refuse("B208", f"a list of action labels is needed, not {given!r:.60}")
     return [as_label(getattr(one, "label", one)) for one in given], None

@@ -93,6 +93,16 @@ class Session:
         if self.nodes > self.max_nodes:
             raise TooManyNodesError(self.max_nodes)
 
+    def foresee(self, nodes: int) -> int:
+        """So many nodes or players, which are about to be made one by one.
+
+        Raises:
+            TooManyNodesError: they pass the limit by themselves.
+        """
+        if nodes > self.max_nodes:
+            raise TooManyNodesError(self.max_nodes)
+        return nodes
+
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a finding, unless it is said already or the line has said enough."""
         if diagnostic in self._exact or len(self._found) >= _MAX_COUNT:

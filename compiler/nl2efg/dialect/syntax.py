@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ast
 import warnings
-from threading import Lock
+from _thread import allocate_lock
 
 MAX_LENGTH = 50_000
 """Characters; a longer text is not parsed, and counts as no program."""
 
-_PARSING = Lock()
+_PARSING = allocate_lock()
 """Python 3.11 counts the depth of a syntax tree for all threads together, and trips over it."""
 
 

@@ -45,6 +45,8 @@ class TableGame(Game):
 
     def __init__(self, dim: Iterable[Any], title: Any = "") -> None:
         sizes = [int(size) for size in dim]
+        if any(size < 0 for size in sizes):
+            raise refuse("B208", f"no player has {min(sizes)} strategies")
         super().__init__([str(i + 1) for i in range(len(sizes))], title)
         self._cells: dict[tuple[Strategy, ...], Outcome] = {}
         self._cell_lines: dict[tuple[Strategy, ...], int] = {}

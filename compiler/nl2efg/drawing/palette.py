@@ -73,7 +73,12 @@ def css(root: str, theme: str = "auto") -> str:
     if theme == "print":
         return _print_rules(root)
     if theme == "auto":
-        return _rules(root, 0) + "@media (prefers-color-scheme:dark){" + _rules(root, 1) + "}"
+        return (
+            _rules(root, 0)
+            + "@media screen and (prefers-color-scheme:dark){"
+            + _rules(root, 1)
+            + "}"
+        )
     return _rules(root, 1 if theme == "dark" else 0)
 
 

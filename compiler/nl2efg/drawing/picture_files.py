@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nl2efg import drawing
+from nl2efg.drawing.left_out import asked_for, refuse_unfit, tell_what_is_left_out
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import StorageError, UserError
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.schema.record import CompilationRecord
 
 FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
-UNLAID = ("html", "dot", "graphml", "ef")
-"""Formats in which no field of a :class:`View` holds: who reads them lays them out."""
 UNMARKED = ("dot", "graphml")
 """Formats without a place for an equilibrium."""
-NOT_IN_TEX = ("title", "caption", "legend", "parts")
-"""Fields of a :class:`View` that LaTeX leaves out: captions there are the document's."""
 
 
 def format_of(file: Path) -> str:
@@ -47,7 +44,7 @@ def picture_bytes(
     shown: BehaviourProfile | Sequence[BehaviourProfile] | None = None,
     view: View | ViewOptions | None = None,
 ) -> bytes:
-    """A picture's file.
+    """A picture's file; what it cannot follow of the view is told as a warning.
 
     Args:
         tree: the game.
@@ -58,9 +55,14 @@ def picture_bytes(
         view: how the game is looked at, or fields of a view.
 
     Raises:
-        UserError: an option has no such value, the picture is too large, or a package for it is
-            missing.
+        UserError: an option has no such value, or none in this format; the picture is too large,
+            or a package for it is missing.
     """
+    try:
+        looked_at = view if isinstance(view, View) else View.of(None, view or {})
+    except ValueError as error:
+        raise UserError(f"the picture cannot be drawn so: {error}") from None
+    refuse_unfit(ending, asked_for(view), looked_at)
     if ending == "html":
         return drawing.draw_html(tree, record, list(profiles)).encode()
     several = () if shown is None else (shown,) if isinstance(shown, BehaviourProfile) else shown
@@ -70,12 +72,9 @@ def picture_bytes(
     plain = {"dot": drawing.draw_dot, "graphml": drawing.draw_graphml}
     if ending in plain:
         return plain[ending](tree).encode()
-    try:
-        looked_at = view if isinstance(view, View) else View.of(None, view or {})
-    except ValueError as error:
-        raise UserError(f"the picture cannot be drawn so: {error}") from None
     if looked_at.kind in ("payoffs", "ends"):
         _refuse_chart(looked_at.kind, ending, len(several))
+    tell_what_is_left_out(ending, asked_for(view), looked_at)
     if ending == "tex":
         return drawing.draw_tikz(tree, looked_at, profile=first).encode()
     if looked_at.kind == "payoffs":

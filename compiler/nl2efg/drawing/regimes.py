@@ -370,7 +370,7 @@ def _css() -> str:
         f"{_ROOT} .d{n}{{stroke-dasharray:{dash}}}" for n, dash in enumerate(_DASHES) if dash
     )
     fixed += "".join(f"{_ROOT} .h{n}{{fill:url(#nl2efg-h{n})}}" for n in range(len(LIGHT) * 3))
-    return fixed + _theme(0) + "@media (prefers-color-scheme:dark){" + _theme(1) + "}"
+    return fixed + _theme(0) + "@media screen and (prefers-color-scheme:dark){" + _theme(1) + "}"
 
 
 def _theme(theme: int) -> str:

@@ -14,7 +14,7 @@ from nl2efg.drawing.svg import MARGIN, THIN, Drawing, document, header_svg, shor
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.knowledge_words import infoset_numbers
-from nl2efg.game.model import NO_SET
+from nl2efg.game.parts import part_below
 from nl2efg.text import one_line
 
 GAP = 18.0  # between pictures
@@ -136,28 +136,19 @@ def subtree(tree: GameTree, root: int) -> tuple[GameTree, list[int]]:
         tree: the game.
         root: the node, which becomes node 0; the others keep their order.
     """
-    nodes = range(root, tree.subtree_end[root])
-    rows: dict[int, int] = {}
-    for node in nodes:
-        if tree.set_of[node] != NO_SET:
-            rows.setdefault(tree.set_of[node], len(rows))
+    part, rows = part_below(tree, root)
+    below = range(root, tree.subtree_end[root])
     numbers = infoset_numbers(tree)
-    names = {index: f"set {numbers[index]}" for index in rows}
-    whole = {index: all(node in nodes for node in tree.members[index]) for index in rows}
-    part = GameTree(
-        players=tree.players,
-        information_sets=tuple(
-            replace(tree.information_sets[index], label="" if whole[index] else names[index])
-            for index in rows
-        ),
-        outcomes=tree.outcomes,
-        parents=tuple(tree.parents[node] - root if node > root else -1 for node in nodes),
-        set_of=tuple(rows.get(tree.set_of[node], NO_SET) for node in nodes),
-        outcome_of=tuple(tree.outcome_of[node] for node in nodes),
-        node_labels=tuple(tree.node_labels[node] for node in nodes),
-        title=tree.title,
+    sets = tuple(
+        replace(
+            infoset,
+            label=""
+            if all(node in below for node in tree.members[index])
+            else f"set {numbers[index]}",
+        )
+        for index, infoset in zip(rows, part.information_sets, strict=True)
     )
-    return part, list(rows)
+    return replace(part, information_sets=sets), rows
 
 
 def _panel(

@@ -42,6 +42,7 @@ def draw_svg(
         return draw_payoff_space(tree, view, () if profile is None else (profile,))
     if view.kind == "ends":
         return draw_end_chances(tree, view, profile)
-    if view.parts is not None and len(tree.terminals) > view.parts:
+    whole = view.kind not in ("auto", "tree") or view.parts is None
+    if not whole and len(tree.terminals) > (view.parts or 0):
         return draw_parts(tree, view, profile)
     return svg_of(tree, lay_out(tree, view, profile=profile), view, profile)

@@ -88,7 +88,16 @@ def wrap(text: str, size: float, limit: float, lines: int, *, cut: bool = True) 
     return tuple(found)
 
 
-_WIDE_FAMILIES = {"verdana": 1.2, "dejavu sans": 1.18, "courier": 1.35, "mono": 1.35, "comic": 1.12}
+_WIDE_FAMILIES = {
+    "verdana": 1.2,
+    "dejavu": 1.18,
+    "courier": 1.35,
+    "mono": 1.35,
+    "comic": 1.12,
+    "georgia": 1.08,
+    "bookman": 1.15,
+    "schoolbook": 1.1,
+}
 
 
 def stretch_of(family: str) -> float:

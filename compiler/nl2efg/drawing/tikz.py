@@ -10,6 +10,7 @@ from nl2efg.drawing.istgame import istgame_lines
 from nl2efg.drawing.labels import Line, Piece
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.picture import lay_out
+from nl2efg.drawing.left_out import refuse_unfit
 from nl2efg.drawing.palette import LIGHT, SOFT, colour_index, shape_index
 from nl2efg.drawing.tex_escaping import DEFINITION, PREAMBLE, tex, tex_label
 from nl2efg.drawing.view import View, ViewOptions
@@ -52,9 +53,10 @@ def draw_tikz(
             package of that name (Chung 2019), growing down. With ``kind="matrix"``, a table.
 
     Raises:
-        UserError: the picture is larger than TeX can count.
+        UserError: the picture is larger than TeX can count, or its theme is one for screens.
     """
     view, tree = View.of(view, options), lettered(tree)
+    refuse_unfit("tex", (), view)
     if view.kind == "matrix":
         from nl2efg.drawing.matrix import matrix_tex
 
@@ -68,7 +70,7 @@ def draw_tikz(
             hint="cut it with --depth, or draw SVG or PDF",
         )
     if view.tex == "istgame":
-        return _document(tree, view, [], istgame_lines(tree, geometry, profile))
+        return _document(tree, view, [], istgame_lines(tree, geometry, profile, view))
     picture = _Picture(tree, geometry, profile, view)
     return _document(tree, view, picture.styles(), picture.lines())
 

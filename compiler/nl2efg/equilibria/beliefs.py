@@ -133,8 +133,10 @@ def _worth(play: _Continuation, weights: Sequence[Fraction]) -> list[Fraction]:
     return total
 
 
-def _reply(tree: GameTree, play: _Continuation, belief: Belief) -> list[Fraction]:
-    """What a best response to a belief is worth from each node of the set."""
+def _reply(
+    tree: GameTree, play: _Continuation, belief: Belief
+) -> tuple[list[Fraction], dict[int, int]]:
+    """What a best response to a belief is worth from each node of the set, and what it does."""
     worth = [
         sum((b * g for b, g in zip(belief, row, strict=True) if b), Fraction(0))
         for row in play.gains
@@ -149,7 +151,12 @@ def _reply(tree: GameTree, play: _Continuation, belief: Belief) -> list[Fraction
     weights = [Fraction(0)] * len(play.gains)
     for first, parent, action in zip(play.first, play.parent, best, strict=True):
         weights[first + action] = weights[parent] if parent >= 0 else Fraction(1)
-    return _worth(play, weights)
+    reached = {
+        number: action
+        for number, first, action in zip(play.sets, play.first, best, strict=True)
+        if weights[first + action]
+    }
+    return _worth(play, weights), reached
 
 
 def supporting_beliefs(
@@ -176,7 +183,7 @@ def supporting_beliefs(
     settled: set[Belief] = set()
     while open_vertices := [v for v, _ in vertices if v not in settled]:
         belief = open_vertices[0]
-        other = _reply(profile.tree, play, belief)
+        other, _ = _reply(profile.tree, play, belief)
         side = tuple(k - o + slack for k, o in zip(kept, other, strict=True))
         if _dot(side, belief) >= 0:
             settled.add(belief)
@@ -202,9 +209,22 @@ def polytope_within(
 
 def best_gain(profile: BehaviourProfile, infoset: int, belief: Belief) -> Fraction:
     """What the best other strategy from an information set on pays more, given a belief."""
+    return best_departure(profile, infoset, belief)[0]
+
+
+def best_departure(
+    profile: BehaviourProfile, infoset: int, belief: Belief
+) -> tuple[Fraction, dict[int, int]]:
+    """The best other strategy from an information set on, given a belief.
+
+    Returns:
+        what it pays more, and its actions by information set, where it departs from the profile.
+    """
     play = continuation(profile, infoset)
-    other = _reply(profile.tree, play, belief)
-    return _dot(belief, other) - _dot(belief, _kept(profile, play))
+    other, actions = _reply(profile.tree, play, belief)
+    gain = _dot(belief, other) - _dot(belief, _kept(profile, play))
+    departures = {n: a for n, a in actions.items() if profile.probabilities[n][a] != 1}
+    return gain, departures
 
 
 def _dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:

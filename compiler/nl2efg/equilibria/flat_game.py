@@ -118,6 +118,8 @@ def flat_game_of(tree: GameTree) -> FlatGame:
 def as_one_stage(flat: FlatGame) -> FlatGame:
     """The game with only itself for a subgame."""
     moves = not flat.tree.is_terminal(0)
+    if flat.roots == (0,) and not flat.lone[0]:
+        return flat
     size = len(flat.tree)
     roots = (0,) if moves else ()
     return replace(flat, roots=roots, root_of=[0] * size, lone=bytearray(size))

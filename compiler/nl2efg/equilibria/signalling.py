@@ -117,6 +117,12 @@ class _Message:
         """A type by chance's move."""
         return self.tree.told.history(self.members[place])[0]
 
+    @property
+    def words(self) -> str:
+        """The message by the sender's move; by what is known of it if types call it otherwise."""
+        labels = {self.tree.told.action_label(node) for node in self.members}
+        return labels.pop() if len(labels) == 1 else place_words(self.tree, self.infoset)
+
     def best_together(self, answers: Sequence[int], types: Sequence[int]) -> bool:
         """Whether some belief over these types makes all these answers best."""
         first = answers[0]
@@ -146,10 +152,9 @@ def _intuitive(unsent: Sequence[_Message]) -> ConceptClaim:
         answers = message.possible(left)
         for t in left:
             if min(message.gains[t][a] for a in answers) > 0:
-                where = place_words(message.tree, message.infoset)
                 others = ", ".join(message.type_words(u) for u in types if u not in left)
                 reason = (
-                    f"only {others} could never gain by the message {where}; knowing that, "
+                    f"only {others} could never gain by the message {message.words}; knowing that, "
                     f"{message.type_words(t)} gains by it for sure"
                 )
                 return ConceptClaim(concept="intuitive", holds=False, reason=reason)
@@ -170,7 +175,7 @@ def _d1(unsent: Sequence[_Message], assessment: Assessment) -> ConceptClaim:
         if not polytope_within(polytope, units):
             t, u = next(iter(pruned.items()))
             reason = (
-                f"the answer {place_words(message.tree, message.infoset)} needs some belief in "
+                f"the answer to the message {message.words} needs some belief in "
                 f"{message.type_words(t)}, but {message.type_words(u)} gains by the message "
                 "whenever that type does"
             )

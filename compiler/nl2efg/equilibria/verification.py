@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from nl2efg.equilibria.assessment import Assessment, assess
-from nl2efg.equilibria.beliefs import Belief, SupportingBeliefs, best_gain
+from nl2efg.equilibria.beliefs import Belief, SupportingBeliefs, best_departure
 from nl2efg.equilibria.certificate import TOLERANCE, Certificate, certify, exact_rows
 from nl2efg.equilibria.consistency import consistent_assessment
 from nl2efg.equilibria.deadline import within_budget
@@ -18,7 +18,9 @@ from nl2efg.equilibria.trembles import perfect_claim
 from nl2efg.equilibria.wording import departure_words, place_words
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall
+from nl2efg.game.parts import part_below
 from nl2efg.game.profile import Probability
+from nl2efg.game.wording import after_history
 from nl2efg.schema.record import VerificationRecord
 
 VERIFIABLE = ("nash", "spe", "pbe", "sequential", "perfect", "proper")
@@ -41,6 +43,7 @@ class Verification:
         assessment: beliefs that support the profile, or those that were given; None where the
             concept asks for none or the game has imperfect recall.
         subgame: root of the subgame with the greatest regret; None if nobody gains in any.
+        deviation: the best deviation there in words; empty if nobody gains.
     """
 
     profile: BehaviourProfile
@@ -50,6 +53,7 @@ class Verification:
     certificate: Certificate
     assessment: Assessment | None = None
     subgame: int | None = None
+    deviation: str = ""
 
     def __repr__(self) -> str:
         told = {True: "yes", False: "no", None: "undecided"}[self.holds]
@@ -63,7 +67,6 @@ class Verification:
         """As plain data, numbers as exact text."""
         tree = self.profile.tree
         certificate = self.certificate
-        worst = max(certificate.players, key=lambda entry: entry.regret)
         return VerificationRecord(
             concept=self.concept,
             holds=self.holds,
@@ -73,7 +76,7 @@ class Verification:
             max_regret=str(certificate.max_regret),
             relative_regret=certificate.relative_regret,
             subgame=self.subgame,
-            deviation=departure_words(tree, worst.deviation) if worst.gains else "",
+            deviation=self.deviation,
             assessment=self.assessment.record(tree) if self.assessment else None,
         )
 
@@ -134,15 +137,21 @@ def _without_beliefs(
             profile, concept, True, f"nobody gains by deviating{where}", certificate
         )
     tree = profile.tree.told
-    if not certificate.is_nash:
-        entry = max(certificate.players, key=lambda entry: entry.relative_regret)
-        words = departure_words(tree, entry.deviation)
-        reason = f"{tree.player_name(entry.player)} gains {entry.regret}"
-        return Verification(profile, concept, False, f"{reason} by {words}", certificate, subgame=0)
-    worst = max(certificate.subgame_regrets, key=certificate.subgame_regrets.__getitem__)
-    history = ", ".join(tree.history(worst)) or "the root"
-    reason = f"in the subgame at {history} somebody gains by deviating"
-    return Verification(profile, concept, False, reason, certificate, subgame=worst)
+    regrets, worst, where, inner = certificate.subgame_regrets, 0, "", certificate
+    numbers = list(range(len(tree.information_sets)))
+    if certificate.is_nash:
+        worst = max(regrets, key=regrets.__getitem__)
+        where = f"in the subgame {after_history(tree.history(worst))} "
+        part, numbers = part_below(profile.tree, worst)
+        rows = tuple(profile.probabilities[number] for number in numbers)
+        inner = certify(BehaviourProfile(part, rows))
+    entry = max(inner.players, key=lambda entry: entry.relative_regret)
+    deviation = {numbers[number]: action for number, action in entry.deviation.items()}
+    words = departure_words(tree, deviation)
+    reason = f"{where}{tree.player_name(entry.player)} gains {entry.regret} by {words}"
+    return Verification(
+        profile, concept, False, reason, certificate, subgame=worst, deviation=words
+    )
 
 
 def _with_trembles(
@@ -177,18 +186,18 @@ def _with_beliefs(
         )
     if not certificate.is_subgame_perfect:
         weaker = _without_beliefs(profile, "spe", certificate)
-        return Verification(
-            profile, concept, False, weaker.reason, certificate, subgame=weaker.subgame
-        )
+        return replace(weaker, concept=concept)
     exact = profile.is_exact
     slack = Fraction(0) if exact else Fraction(TOLERANCE)
     if not exact:
         profile = BehaviourProfile(tree, tuple(exact_rows(flat, profile.probabilities)))
     assessment = assess(flat, profile, slack, subgame_perfect=True)
     if beliefs:
-        assessment, fault = _given(profile, assessment, beliefs, exact)
+        assessment, fault, words = _given(profile, assessment, beliefs, exact)
         if fault:
-            return Verification(profile, concept, False, fault, certificate, assessment)
+            return Verification(
+                profile, concept, False, fault, certificate, assessment, deviation=words
+            )
     return _judged(profile, concept, certificate, assessment)
 
 
@@ -230,10 +239,10 @@ def _given(
     assessment: Assessment,
     beliefs: Mapping[int, Sequence[Probability]],
     exact: bool,
-) -> tuple[Assessment, str]:
-    """The assessment with the user's beliefs in place, and what is wrong with them."""
+) -> tuple[Assessment, str, str]:
+    """The assessment with the user's beliefs in place, what is wrong, and the better strategy."""
     tree = profile.tree
-    fault = ""
+    fault = better = ""
     entries = {entry.infoset: entry for entry in assessment.beliefs}
     for number, row in beliefs.items():
         if number not in entries:
@@ -246,11 +255,13 @@ def _given(
             if gap > (0 if exact else ROUNDED):
                 fault = fault or f"the belief {words} is not what Bayes' rule gives"
             continue
-        gain = best_gain(profile, number, belief)
-        if gain > 0:
-            fault = fault or f"given the belief {words}, another strategy pays {gain} more"
+        gain, departure = best_departure(profile, number, belief)
+        if gain > 0 and not fault:
+            better = departure_words(tree.told, departure)
+            name = tree.told.player_name(tree.information_sets[number].player)
+            fault = f"given the belief {words}, {name} gains {gain} by {better}"
         entries[number] = replace(entry, belief=belief, supporting=_point(number, belief))
-    return Assessment(tuple(entries.values())), fault
+    return Assessment(tuple(entries.values())), fault, better
 
 
 def _distribution(row: Sequence[Probability], number: int, members: int) -> Belief:

@@ -37,6 +37,10 @@ def number_words(probability: Probability) -> str:
     return f"with probability {probability}"
 
 
+def _numeral(probability: Probability) -> str:
+    return f"{probability:.6g}" if isinstance(probability, float) else str(probability)
+
+
 def place_words(tree: GameTree, number: int) -> str:
     """An information set in words: its label, or what its player knows there.
 
@@ -70,27 +74,35 @@ def _histories(tree: GameTree, number: int) -> str:
     return f"{start}after {' or '.join(f'({history})' for history in shown)}{more}"
 
 
-def profile_words(profile: BehaviourProfile) -> tuple[str, ...]:
-    """One sentence for each information set of a player."""
+def profile_words(profile: BehaviourProfile, *, numbers: bool = False) -> tuple[str, ...]:
+    """One sentence for each information set of a player.
+
+    Args:
+        profile: what is played.
+        numbers: whether probabilities are written as 2/3, not as ``two times in three``.
+    """
     sets, places = profile.tree.information_sets, all_places(profile.tree)
     return tuple(
-        set_words(profile, number, places[number])
+        set_words(profile, number, places[number], numbers=numbers)
         for number, own in enumerate(sets)
         if own.player != CHANCE
     )
 
 
-def set_words(profile: BehaviourProfile, number: int, place: str = "") -> str:
+def set_words(
+    profile: BehaviourProfile, number: int, place: str = "", *, numbers: bool = False
+) -> str:
     """What is played at an information set, in a sentence.
 
     Args:
         number: the set.
         place: where that is; by default as :func:`place_words` has it.
+        numbers: as of :func:`profile_words`.
     """
     tree = profile.tree.told
     infoset = tree.information_sets[number]
     parts = [
-        f"{action} {number_words(p)}" if p != 1 else action
+        f"{action} {_numeral(p) if numbers else number_words(p)}" if p != 1 else action
         for action, p in zip(infoset.actions, profile.probabilities[number], strict=True)
         if p
     ]
@@ -98,7 +110,9 @@ def set_words(profile: BehaviourProfile, number: int, place: str = "") -> str:
     return f"{tree.player_name(infoset.player)} {place}: {', '.join(parts)}"
 
 
-def brief_words(profile: BehaviourProfile, most: int) -> tuple[dict[int, str], tuple[str, ...]]:
+def brief_words(
+    profile: BehaviourProfile, most: int, *, numbers: bool = False
+) -> tuple[dict[int, str], tuple[str, ...]]:
     """A strategy in at most so many sentences.
 
     A short one is told whole, in the order of the sets; of a longer one, by player, the sets that
@@ -106,6 +120,7 @@ def brief_words(profile: BehaviourProfile, most: int) -> tuple[dict[int, str], t
 
     Args:
         most: how many sentences.
+        numbers: as of :func:`profile_words`.
 
     Returns:
         Sentences by their information sets, and one for each player on what is left out.
@@ -114,7 +129,7 @@ def brief_words(profile: BehaviourProfile, most: int) -> tuple[dict[int, str], t
     own = [n for n, infoset in enumerate(tree.information_sets) if infoset.player != CHANCE]
     if len(own) <= most:
         places = all_places(tree)
-        return {n: set_words(profile, n, places[n]) for n in own}, ()
+        return {n: set_words(profile, n, places[n], numbers=numbers) for n in own}, ()
     often = {n: float(sum(profile.reach[node] for node in tree.members[n])) for n in own}
     found: dict[int, str] = {}
     left: list[str] = []
@@ -127,7 +142,7 @@ def brief_words(profile: BehaviourProfile, most: int) -> tuple[dict[int, str], t
         told = list(known.values())
         for n in shown:
             single = told.count(known.get(n, "")) == 1
-            found[n] = set_words(profile, n, known[n] if single else "")
+            found[n] = set_words(profile, n, known[n] if single else "", numbers=numbers)
         if len(shown) < len(sets):
             rest = sets[len(shown) :]
             reached = sum(often[n] > 0 for n in rest)

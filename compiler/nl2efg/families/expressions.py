@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
+from math import gcd, lcm
 
 from nl2efg.families import polynomials as poly
 from nl2efg.families.polynomials import ExpressionTooLargeError, Polynomial
@@ -168,10 +169,11 @@ class Expression:
     @cached_property
     def expanded(self) -> str:
         """The sum of its terms, over the sum of those of its denominator."""
-        above = polynomial_text(self.numerator)
         if self.denominator == poly.ONE:
-            return above
-        below = polynomial_text(self.denominator)
+            return polynomial_text(self.numerator)
+        unit = _unit(self.numerator, self.denominator)
+        above = polynomial_text(poly.scale(self.numerator, unit))
+        below = polynomial_text(poly.scale(self.denominator, unit))
         above = above if len(self.numerator) < 2 else f"({above})"
         simple = len(self.denominator) == 1 and below.isidentifier()
         return f"{above}/{below}" if simple else f"{above}/({below})"
@@ -236,6 +238,13 @@ def _reduced(above: Polynomial, below: Polynomial) -> tuple[Polynomial, Polynomi
             above, below = poly.ONE, inverse
     lead = below.get((), below[max(below)])
     return poly.scale(above, 1 / lead), poly.scale(below, 1 / lead)
+
+
+def _unit(above: Polynomial, below: Polynomial) -> Fraction:
+    """What makes all coefficients of a fraction the least whole numbers."""
+    coefficients = (*above.values(), *below.values())
+    scale = lcm(*(c.denominator for c in coefficients))
+    return Fraction(scale, gcd(*(int(c * scale) for c in coefficients)))
 
 
 def _joined(a: Expression, b: Expression, sign: int) -> tuple[str, int]:

@@ -20,7 +20,7 @@ Place = tuple[int, int]
 Run = Callable[[str, Values], "GameFamily"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GameFamily:
     """A game with letters: a tree at the values to work with, and what is written in its places.
 
@@ -44,6 +44,10 @@ class GameFamily:
     conditions: tuple[Condition, ...] = ()
     program: str = ""
     run: Run | None = field(default=None, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{symbol} = {value}" for symbol, value in self.values.items())
+        return f"<GameFamily {self.tree.title!r} at {values}>"
 
     def __post_init__(self) -> None:
         symbols = {parameter.symbol for parameter in self.parameters}

@@ -60,7 +60,7 @@ def _read(tree: GameTree, lines: list[str], run: Run | None) -> GameFamily:
         elif kind in ("payoff", "chance"):
             number, place, text = rest.split(" ", 2)
             known = payoffs if kind == "payoff" else probabilities
-            known[int(number), int(place)] = read_expression(text)
+            known[_index(number), _index(place)] = read_expression(text)
         elif kind == "condition":
             source, number, text = rest.split(" ", 2)
             conditions += read_conditions(text, source, int(number))
@@ -84,6 +84,12 @@ def _parameter(text: str) -> Parameter:
         _decoded(meaning),
         _decoded(words),
     )
+
+
+def _index(text: str) -> int:
+    if not text.isdecimal():  # a negative one would count from the end
+        raise ValueError(f"{text!r:.40} is no index")
+    return int(text)
 
 
 def _number(text: str) -> Fraction:

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from nl2efg.errors import FormatError
 from nl2efg.formats.loose_tree import LooseNode, tree_of
+from nl2efg.formats.safe_labels import steady_game
 from nl2efg.formats.tex_text import plain_text
 from nl2efg.game.model import CHANCE, GameTree
 from nl2efg.game.numbers import exact_number
@@ -42,7 +43,7 @@ def read_ef(text: str, source: str = "") -> GameTree:
     Raises:
         FormatError: with the line, if it draws no game.
     """
-    return _Reader(source).game(text)
+    return steady_game(_Reader(source).game(text))
 
 
 class _Reader:
@@ -91,9 +92,10 @@ class _Reader:
 
     def _player(self, words: list[str]) -> int:
         """``player 1 name Ann``; its number, counted as our players are."""
-        if len(words) < 2 or not words[1].isdecimal() or int(words[1]) > MAX_PLAYERS:
+        number = self._number(words[1], "a player") if len(words) > 1 else -1
+        if number not in range(MAX_PLAYERS + 1):
             self._fail("the number of a player must follow")
-        number = int(words[1])
+        number = int(number)
         if words[2:3] == ["name"] and len(words) > 3 and number:
             self._names[number] = plain_text(words[3])
         elif number:

@@ -16,6 +16,7 @@ from nl2efg.errors import FormatError
 from nl2efg.formats.efg_tokens import NUMBER, TEXT, Scanner
 from nl2efg.formats.loose_tree import LooseNode, tree_of
 from nl2efg.formats.nfg import simultaneous_game
+from nl2efg.formats.safe_labels import steady_game
 from nl2efg.formats.xml_reader import Element, read_xml
 from nl2efg.game.model import CHANCE, GameTree, Outcome
 from nl2efg.game.numbers import exact_number
@@ -45,11 +46,11 @@ def read_gte(text: str, source: str = "") -> GameTree:
     tree = root if root.name == "extensiveForm" else root.first("extensiveForm")
     reader = _Reader(root, source)
     if tree is not None:
-        return reader.extensive(tree)
+        return steady_game(reader.extensive(tree))
     table = root.first("strategicForm")
     if table is None:
         reader.fail(root, "there is neither an <extensiveForm> nor a <strategicForm>")
-    return reader.strategic(table)
+    return steady_game(reader.strategic(table))
 
 
 class _Reader:

@@ -12,9 +12,9 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&
 
 EFG, NFG, GTE, EF = "efg", "nfg", "gte", "ef"
 
-_WORKSPACE = re.compile(r"<(efgfile|nfgfile)>(.*?)</\1>", re.S)
+_IN_WORKSPACE = ("efgfile", "nfgfile")
 _LITE_EFG = re.compile(
-    r"(?:[ \t\r]*(?:#[^\n]*)?\n)*[ \t]*(?:node\s+/\S*\s+\w+|infoset\s+\S+\s+nodes)\b"
+    r"(?:[ \t\r]*(?:#[^\n]*)?\n)*+[ \t]*(?:node\s+/\S*\s+\w+|infoset\s+\S+\s+nodes)\b"
 )
 _CONVERT = "convert it to .nfg with Gambit: pygambit.read_agg(FILE).to_nfg()"
 _BY_START = (
@@ -54,13 +54,19 @@ def workspace_game(text: str, source: str = "") -> str:
     """
     if "<gambit:document" not in text[:4096]:
         return text
-    found = _WORKSPACE.search(text)
-    if found is None:
+    games = []
+    for name in _IN_WORKSPACE:
+        start = text.find(f"<{name}>")
+        end = text.find(f"</{name}>", start)
+        if 0 <= start < end:
+            games.append((start + len(name) + 2, end))
+    if not games:
         raise FormatError("this workspace of Gambit's (.gbt) holds no game", source=source)
-    inner = found[2]
+    start, end = min(games)
+    inner = text[start:end]
     for entity, char in _ENTITIES:
         inner = inner.replace(entity, char)
-    return "\n" * text.count("\n", 0, found.start(2)) + inner.strip(" \t\r")
+    return "\n" * text.count("\n", 0, start) + inner.strip(" \t\r")
 
 
 def kind_of(text: str, source: str = "") -> str:

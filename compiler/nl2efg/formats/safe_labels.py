@@ -168,7 +168,7 @@ def restore_labels(tree: GameTree) -> GameTree:
     All texts are made steady (see :func:`nl2efg.text.steady`), those in the note too; where
     they are, ``restore_labels(with_safe_labels(tree)) == tree``.
     """
-    tree = _steady(tree)
+    tree = steady_game(tree)
     labels, comment = SafeLabels.from_comment(tree.comment)
     unnamed = any(_UNNAMED_OUTCOME.fullmatch(outcome.label) for outcome in tree.outcomes)
     if not labels.display and not unnamed:
@@ -306,7 +306,7 @@ def _decode(text: str) -> str:
     return steady(unquote(text, errors="replace"))
 
 
-def _steady(tree: GameTree) -> GameTree:
+def steady_game(tree: GameTree) -> GameTree:
     """The game with steady texts; itself if all of them are."""
     sets, outcomes = tree.information_sets, tree.outcomes
     texts = chain(

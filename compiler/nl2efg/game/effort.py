@@ -20,6 +20,7 @@ lines of an event x their length      ``models.openai.events.MAX_REREAD``: the r
 a reply x what goes on with it        ``models.continuation.MAX_REPEATED``: its end is compared
 names of models x a mistyped one      ``models.openai.client.MAX_NAMES``: the first are compared
 tags of a page x tags still open      ``pipeline.documents.MAX_TAGS``, ``MAX_DEPTH``: not read
+phrases of a profile x the game       ``library.names.MAX_STEPS`` and ``told_lines``: error
 lines x their length in a file        ``json_lines.MAX_LINE``: the line cannot be used
 values x rows of a Parquet file       ``batch.parquet.MAX_MEMORY``: the file cannot be read
 ====================================  ============================================================

@@ -26,7 +26,8 @@ def known_at(tree: GameTree, index: int) -> str:
     """What is known at an information set: ``with J, after Check, Bet``.
 
     Known is what all histories of the set have in common, move by move. Of a move of chance that
-    differs, the beginning or the end that its labels share counts ("JQ" and "JK" tell a J).
+    differs, the beginning or the end that its labels share counts ("JQ" and "JK" tell a J), unless
+    all labels there share it ("Door 1" and "Door 3" of three doors tell nothing).
 
     Args:
         tree: the game.
@@ -35,7 +36,7 @@ def known_at(tree: GameTree, index: int) -> str:
     told = tree.told
     members = tree.members[index][:MAX_MEMBERS]
     if members[0] == 0:
-        return "at the start"
+        return "at the start" if len(members) == 1 else "at the start or later"
     shallow = min(tree.depth[node] for node in members)
     level = {_ancestor(tree, node, shallow) for node in members}
     hidden = any(tree.depth[node] > shallow for node in members)
@@ -48,7 +49,8 @@ def known_at(tree: GameTree, index: int) -> str:
         labels = [told.action_label(step).strip() for step in level]
         chance = all(tree.player_of(node) == CHANCE for node in above)
         plain = {tree.action_label(step).strip() for step in level}  # "the first of" is no card
-        shared = labels[0] if len(set(labels)) == 1 else _shared(plain) if chance else ""
+        drawn = _drawn(tree, above, plain) if chance else ""
+        shared = labels[0] if len(set(labels)) == 1 else drawn
         if not shared:
             hidden = True
         elif chance and len(members) > 1:
@@ -80,6 +82,14 @@ def _ancestor(tree: GameTree, node: int, depth: int) -> int:
     while tree.depth[node] > depth:
         node = tree.parents[node]
     return node
+
+
+def _drawn(tree: GameTree, draws: Collection[int], labels: Collection[str]) -> str:
+    """What the labels of some draws tell: what they share, unless every draw there has it."""
+    sets = {tree.set_of[node] for node in draws}
+    every = {label.strip() for n in sets for label in tree.information_sets[n].actions}
+    found = _shared(labels)
+    return "" if found == _shared(every) else found
 
 
 def _shared(labels: Collection[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from nl2efg.library.games import GameLike, as_tree
 from nl2efg.library.profiles import ProfileLike, as_profile
@@ -12,7 +12,6 @@ from nl2efg.library.profiles import ProfileLike, as_profile
 if TYPE_CHECKING:
     from nl2efg.comparison import Comparison
     from nl2efg.families import GameFamily
-    from nl2efg.game.profile import Probability
     from nl2efg.playing import Agent, Simulation
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.schema.sketch import Sketch
@@ -71,7 +70,7 @@ def verify(
     profile: ProfileLike,
     *,
     concept: Verifiable = "nash",
-    beliefs: Mapping[int, Sequence[Probability]] | None = None,
+    beliefs: Mapping[Any, Any] | None = None,
     budget: float = 10.0,
 ) -> Verification:
     """Whether a profile that somebody claims is an equilibrium, with the best deviation if not.
@@ -85,7 +84,9 @@ def verify(
         concept: ``nash``, ``spe`` (subgame-perfect), ``perfect`` (trembling-hand), ``proper``
             (two players), ``pbe`` (with beliefs that support it) or
             ``sequential`` (with consistent beliefs).
-        beliefs: for some information sets, counted from 0, the probabilities of their nodes.
+        beliefs: for some information sets (an index from 0, a label, or what names one) the
+            probabilities of their nodes: in order, or by history. For ``pbe`` and ``sequential``;
+            a mapping with the keys ``profile`` and ``beliefs`` brings its own.
         budget: seconds.
 
     Raises:
@@ -96,12 +97,13 @@ def verify(
     >>> nl2efg.verify("trust_game", "Buyer: not trust. Seller: honour").reason
     'Buyer gains 1 by Trust at start'
     """
+    from nl2efg.library.beliefs import as_beliefs, beliefs_beside
     from nl2efg.solving import verify_profile
 
     tree = as_tree(game)
-    return verify_profile(
-        tree, as_profile(tree, profile), concept=concept, beliefs=beliefs, budget=budget
-    )
+    held = as_profile(tree, profile)
+    given = as_beliefs(tree, beliefs_beside(profile) if beliefs is None else beliefs)
+    return verify_profile(tree, held, concept=concept, beliefs=given, budget=budget)
 
 
 def check(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 
 from nl2efg.errors import UserError
+from nl2efg.families import family_of, value_of
 from nl2efg.game.model import GameTree
 from nl2efg.game.numbers import exact_number
 from nl2efg.game.profile import BehaviourProfile, Probability
 from nl2efg.game.wording import told_histories
+from nl2efg.library.names import Names
 
+MOST_DIGITS = 12
+"""A decimal with more of them was worked out in floating point, and is read as such."""
 MAX_NAMED = 3
 """How many information sets a message names before it only counts them."""
 
@@ -23,7 +29,13 @@ class Claims:
 
     def __init__(self, tree: GameTree) -> None:
         self.tree = tree
+        self._letters: Mapping[str, Fraction] | None = None
         self._told: dict[int, dict[int, Probability | None]] = {}
+
+    @cached_property
+    def names(self) -> Names:
+        """The game's names, and how much more may be looked for among them."""
+        return Names(self.tree)
 
     def add(self, infoset: int, action: int, probability: Probability | None = None) -> None:
         """Note how likely an action is.
@@ -42,6 +54,24 @@ class Claims:
         if row.setdefault(action, probability) != probability:
             label = self.tree.information_sets[infoset].actions[action]
             raise UserError(f"{self._place(infoset)}: {label!r} is given two probabilities")
+
+    def number(self, given: object) -> Probability:
+        """A probability, which may be an expression in the game's letters at their values.
+
+        Args:
+            given: as :func:`probability_of` takes it, or such as ``"1 - p"``.
+
+        Raises:
+            UserError: it is none.
+        """
+        if isinstance(given, str) and exact_number(given.strip().removesuffix("%")) is None:
+            if self._letters is None:
+                family = family_of(self.tree)
+                self._letters = family.values if family is not None else {}
+            value = value_of(given, self._letters) if self._letters else None
+            if value is not None:
+                return value
+        return probability_of(given)
 
     def is_told(self, infoset: int) -> bool:
         """Whether anything was claimed of an information set.
@@ -86,7 +116,10 @@ class Claims:
             labels = ", ".join(own.actions[action] for action in rest)
             raise UserError(f"{self._place(infoset)}: it is not said how likely each is: {labels}")
         if given > 1 or (not rest and not _is_one(given)):
-            raise UserError(f"{self._place(infoset)}: the probabilities sum to {given}, not to 1")
+            raise UserError(
+                f"{self._place(infoset)}: the probabilities sum to {given}, not to 1",
+                hint="write fractions, or leave one action out: it takes the rest",
+            )
         row: list[Probability] = [
             told.get(action) or Fraction(0) for action in range(len(own.actions))
         ]
@@ -121,7 +154,8 @@ def probability_of(given: object) -> Probability:
     """A probability that is written as a number, a fraction or a percentage.
 
     Args:
-        given: such as ``1``, ``0.25``, ``"1/3"``, ``"40%"``; text is exact.
+        given: such as ``1``, ``0.25``, ``"1/3"``, ``"40%"``; text is exact, unless it is a decimal
+            of more than ``MOST_DIGITS`` digits.
 
     Raises:
         UserError: it is none.
@@ -132,4 +166,9 @@ def probability_of(given: object) -> Probability:
     value = exact_number(text.removesuffix("%").strip())
     if value is None:
         raise UserError(f"{text[:40]!r} is no probability", hint="write 1/3, 0.25 or 40%")
-    return value / 100 if text.endswith("%") else value
+    value = value / 100 if text.endswith("%") else value
+    return float(value) if "/" not in text and _digits(text) > MOST_DIGITS else value
+
+
+def _digits(text: str) -> int:
+    return sum(each.isdigit() for each in text.lower().partition("e")[0].lstrip("0."))

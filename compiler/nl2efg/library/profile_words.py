@@ -11,18 +11,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 
 from nl2efg.errors import UserError
-from nl2efg.game.model import GameTree
 from nl2efg.game.profile import Probability
 from nl2efg.library.claims import Claims, probability_of
+from nl2efg.library.names import Key, stem, words_of
 
 _TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
 _LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
 _FILLER_WORDS = """
 a an the she he they it her his their i you plays play chooses choose takes picks does goes moves
-will would should then and or but information set node once has have been being always
+stay stays will would should then and or but information set node once has have been being always
 probability chance time of
 """
 _FILLERS = frozenset(_FILLER_WORDS.split())
@@ -32,24 +31,6 @@ _JOINS = frozenset({"and", "or"})
 _REST = frozenset({"otherwise", "else", "remaining", "rest"})
 _COUNTS = "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 _START = frozenset({"start", "root", "beginning"})
-_ENDINGS = ("ing", "ed", "es", "s", "e")
-
-
-@lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
-    """A word without the endings of English verbs; ``bets`` and ``betting`` are ``bet``."""
-    found = word.casefold()
-    if found.endswith("ies"):
-        return found[:-3] + "y"
-    for ending in _ENDINGS:
-        if found.endswith(ending) and len(found) - len(ending) >= 2:
-            found = found.removesuffix(ending)
-            break
-    return found[:-1] if len(found) > 2 and found[-1] == found[-2] else found
-
-
-def _words(label: str) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in re.findall(r"[^\W_]+", label))
 
 
 @dataclass
@@ -63,60 +44,48 @@ class _Phrase:
     otherwise: bool = False
 
 
-def read_sentences(tree: GameTree, text: str, claims: Claims) -> None:
+def read_sentences(text: str, claims: Claims) -> None:
     """Gather what sentences claim.
 
     Args:
-        tree: the game.
         text: the sentences.
         claims: takes what is said.
 
     Raises:
         UserError: words that are read as nothing, an action that the player does not have there, or
-            no player.
+            no player; or the text and the game are both very large.
     """
-    _Reader(tree, text, claims).read()
+    _Reader(text, claims).read()
 
 
-def sets_named(tree: GameTree, words: str) -> Sequence[int]:
+def sets_named(claims: Claims, words: str) -> Sequence[int]:
     """Information sets that words name: a label, a player, or a player and what led there.
 
     Args:
-        tree: the game.
+        claims: of the game.
         words: such as ``Ann``, ``Ann with K``, ``(Deal, Raise)``, ``after Raise``.
 
     Raises:
         UserError: they name none.
     """
-    folded = _words(words)
-    labelled = [
-        number
-        for number, infoset in enumerate(tree.information_sets)
-        if not infoset.is_chance and infoset.label and _words(infoset.label) == folded
-    ]
-    return labelled or _Reader(tree, words, Claims(tree)).places()
+    return claims.names.sets.get(words_of(words)) or _Reader(words, claims).places()
 
 
 class _Reader:
     """One reading of a text, word by word."""
 
-    def __init__(self, tree: GameTree, text: str, claims: Claims) -> None:
-        self.tree, self.claims = tree, claims
+    def __init__(self, text: str, claims: Claims) -> None:
+        self.tree, self.claims, self.names = claims.tree, claims, claims.names
+        names = self.names
+        self.players, self.labels, self.actions = names.players, names.labels, names.actions
         self.tokens = _TOKEN.findall(text)
+        self.folded = [token.casefold() for token in self.tokens]
+        self.stems = [stem(word) for word in self.folded]
         self.at = 0
         self.player: int | None = None
         self.phrase = _Phrase()
         self.before: _Phrase | None = None  # the last phrase of the same player and sentence
         self.waiting = False  # whether a word such as "with" announces a place
-        sets = [infoset for infoset in tree.information_sets if not infoset.is_chance]
-        self.players = {_words(name): number for number, name in enumerate(tree.players)}
-        self.labels = {_words(own.label): own.label for own in sets if _words(own.label)}
-        self.actions: dict[tuple[str, ...], str] = {}
-        for own in tree.information_sets:
-            for label in own.actions:
-                self.actions.setdefault(tuple(map(_stem, _words(label))) or (label,), label)
-        names = (*self.players, *self.labels, *self.actions, ("",))
-        self.longest = max(map(len, names))
 
     def read(self) -> None:
         """Read all; each finished phrase goes to the claims."""
@@ -160,8 +129,8 @@ class _Reader:
             end += 1
         if end == len(self.tokens):
             raise UserError("the profile has a bracket that is not closed")
-        words = [word for token in self.tokens[self.at + 1 : end] for word in _words(token)]
-        self.phrase.histories.append([_stem(word) for word in words])
+        words = [word for token in self.tokens[self.at + 1 : end] for word in words_of(token)]
+        self.phrase.histories.append([stem(word) for word in words])
         self.at, self.waiting = end + 1, False
         return True
 
@@ -183,42 +152,33 @@ class _Reader:
             return False
         if self.tokens[self.at].casefold() in _LEADING | _JOINS:
             return False
-        return self._match_name() is None and not self._is_choice()
+        return self._match_player() is None and not self._is_choice()
 
     def _is_choice(self) -> bool:
-        found = self._longest(self.actions, stems=True)
+        found = self._match_action()
         return found is None or self._has_action(self.actions[found])
 
     def _has_action(self, label: str) -> bool:
+        self.names.effort.spend(len(self.tree.information_sets))
         return any(
-            infoset.player == self.player and label in infoset.actions
+            not infoset.is_chance
+            and self.player in (None, infoset.player)
+            and label in infoset.actions
             for infoset in self.tree.information_sets
         )
 
-    def _longest(
-        self, names: dict[tuple[str, ...], object] | dict[tuple[str, ...], str], *, stems: bool
-    ) -> tuple[str, ...] | None:
-        ahead = [word.casefold() for word in self.tokens[self.at : self.at + self.longest]]
-        if stems:
-            ahead = [_stem(word) for word in ahead]
-        for length in range(len(ahead), 0, -1):
-            if tuple(ahead[:length]) in names:
-                return tuple(ahead[:length])
-        return None
+    def _match_player(self) -> Key | None:
+        return self.names.longest(self.players, self.folded, self.at)
 
-    def _match_name(self) -> tuple[str, ...] | None:
-        ahead = [word.casefold() for word in self.tokens[self.at : self.at + self.longest]]
-        found = [
-            tuple(ahead[:n]) for n in range(len(ahead), 0, -1) if tuple(ahead[:n]) in self.players
-        ]
-        return found[0] if found else None
+    def _match_action(self) -> Key | None:
+        return self.names.longest(self.actions, self.stems, self.at)
 
     def _probability(self) -> bool:
         word = self.tokens[self.at].casefold()
         ahead = [token.casefold() for token in self.tokens[self.at : self.at + 4]]
         value: Probability | None = None
         taken = 1
-        if word[0].isdigit() and self._longest(self.actions, stems=True) is None:
+        if word[0].isdigit() and self._match_action() is None:
             value = probability_of(word)
         elif ahead[:2] == ["half", "the"]:
             value, taken = Fraction(1, 2), 3
@@ -235,9 +195,9 @@ class _Reader:
     def _name(self) -> bool:
         """A player, an action, a place, or a word that only joins them."""
         token = self.tokens[self.at].casefold()
-        player = self._match_name()
-        action = self._longest(self.actions, stems=True)
-        label = self._longest(self.labels, stems=False)
+        player = self._match_player()
+        action = self._match_action()
+        label = self.names.longest(self.labels, self.folded, self.at)
         if player and not (action and len(action) > len(player)):
             if self.phrase.action:
                 self._finish()
@@ -319,6 +279,9 @@ class _Reader:
     def _meant(self, phrase: _Phrase) -> list[int]:
         """The information sets that a finished phrase speaks of."""
         before = self.before
+        if before and self.player is None:  # the owner of the action stands for the player
+            owners = {self._only_owner(each.action) for each in (before, phrase)}
+            before = before if len(owners) == 1 else None
         mixes = before is not None and before.probability is not None
         if (
             before
@@ -340,6 +303,7 @@ class _Reader:
         return found
 
     def _sets(self, phrase: _Phrase) -> list[int]:
+        self.names.effort.spend(len(self.tree.information_sets))
         own = [
             number
             for number, infoset in enumerate(self.tree.information_sets)
@@ -352,7 +316,11 @@ class _Reader:
             ]
         if phrase.histories:
             found = [n for n in found if self._reached(n, phrase.histories)]
-        if not found or (self.player is None and not phrase.places and not phrase.histories):
+        elsewhere = self.player is None and not phrase.places and not phrase.histories
+        alone = self._only_owner(phrase.action) if elsewhere else None
+        if alone is not None:
+            found = [n for n in own if self.tree.information_sets[n].player == alone]
+        if not found or (elsewhere and alone is None):
             raise UserError(
                 "the profile names no information set of "
                 + ("any player" if self.player is None else self.tree.player_name(self.player))
@@ -361,10 +329,21 @@ class _Reader:
             )
         return found
 
+    def _only_owner(self, action: str) -> int | None:
+        """The one player who has an action of this name; None if several have, or nobody."""
+        self.names.effort.spend(len(self.tree.information_sets))
+        owners = {
+            infoset.player
+            for infoset in self.tree.information_sets
+            if not infoset.is_chance and action in infoset.actions
+        }
+        return owners.pop() if len(owners) == 1 else None
+
     def _fits(self, infoset: int, places: Sequence[str]) -> bool:
         """Whether a player at the set knows of all of these: its label, or moves on every way."""
         own = self.tree.information_sets[infoset]
         for label in places:
+            self.names.effort.spend(len(self.tree.members[infoset]))
             if label.startswith("@"):
                 at_start = label == "@" and self.tree.members[infoset] == (0,)
                 if not at_start and label[1:] != own.label:
@@ -374,8 +353,13 @@ class _Reader:
         return True
 
     def _reached(self, infoset: int, histories: Sequence[Sequence[str]]) -> bool:
+        self.names.effort.spend(self._size_of_ways(infoset) * (1 + len(histories)))
         members = [
-            [_stem(word) for label in self.tree.history(node) for word in _words(label)]
+            [stem(word) for label in self.tree.history(node) for word in words_of(label)]
             for node in self.tree.members[infoset]
         ]
         return any(list(history) in members for history in histories)
+
+    def _size_of_ways(self, infoset: int) -> int:
+        """How many actions lead to all nodes of a set together."""
+        return sum(1 + self.tree.depth[node] for node in self.tree.members[infoset])

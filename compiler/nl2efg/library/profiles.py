@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,34 +12,39 @@ from nl2efg.errors import FormatError, UserError
 from nl2efg.game.history import match_label
 from nl2efg.game.model import GameTree
 from nl2efg.game.profile import BehaviourProfile
-from nl2efg.library.claims import Claims, place, probability_of
-from nl2efg.library.profile_words import read_sentences, sets_named
+from nl2efg.library.claims import Claims, place
+from nl2efg.library.profile_tables import (
+    action_of,
+    claim_flat,
+    claim_table,
+    gambit_line,
+    read_table,
+    records,
+    sets_of,
+)
+from nl2efg.library.profile_words import read_sentences
 from nl2efg.library.told_lines import read_told_lines
 
 ProfileLike = Any
 """A profile or equilibrium; rows; a mapping; JSON, a table or sentences as text."""
 
 MAX_TEXT = 1_000_000
-SEPARATORS = ",;\t|"
-COLUMN = {
-    "set": "infoset",
-    "information set": "infoset",
-    "information_set": "infoset",
-    "strategy": "action",
-    "move": "action",
-    "prob": "probability",
-}
+_WRAPPERS = ("profile", "probabilities", "strategies")
+_FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def as_profile(tree: GameTree, given: ProfileLike) -> BehaviourProfile:
     """A profile of a game, however it is written.
 
-    Forms: a :class:`~nl2efg.BehaviourProfile` or an equilibrium of the same game; rows of
-    probabilities, one for each information set in the order of the tree (with or without those of
-    chance); a mapping of information sets (index from 0, label, player, or player and what led
-    there: ``"Ann with K"``) to an action or to a mapping of actions to probabilities; the same as
-    JSON; a table with the columns ``action`` and ``probability`` and one or more of ``player``,
-    ``infoset``, ``label``, ``history``; sentences such as ``Ann bets with K, checks with J``.
+    Forms: a :class:`~nl2efg.BehaviourProfile` or an equilibrium of the same game; pygambit's
+    ``MixedBehaviorProfile``; rows of probabilities, one for each information set in the order of
+    the tree (with or without those of chance); a flat list of them by player, information set and
+    action, as Gambit's tools print it; a mapping of information sets (index from 0, label, player,
+    or player and what led there: ``"Ann with K"``) to an action, to a list or to a mapping of
+    actions to probabilities, or of players to such mappings; the same as JSON; a table with the
+    column ``action``, one or more of ``player``, ``infoset``, ``label``, ``history``, and
+    ``probability`` unless every action is certain; sentences such as ``Ann bets with K, checks with
+    J``. A probability may be an expression in the game's letters, at their values.
 
     Args:
         tree: the game.
@@ -52,9 +56,30 @@ def as_profile(tree: GameTree, given: ProfileLike) -> BehaviourProfile:
     held = getattr(given, "profile", given)
     if isinstance(held, BehaviourProfile):
         return _same_game(tree, held)
+    if type(given).__module__.partition(".")[0] == "pygambit":
+        return _from_gambit(tree, given)
     if tree.told is not tree:  # words say which of several actions of one name is meant
         return BehaviourProfile(tree, _read(_in_words(tree), given, tree).probabilities)
     return _read(tree, given, tree)
+
+
+def _from_gambit(tree: GameTree, profile: Any) -> BehaviourProfile:
+    from nl2efg.gambit import from_gambit, pygambit_port
+
+    game = getattr(profile, "game", None)
+    if game is None or not hasattr(profile, "as_strategy"):
+        raise UserError(
+            f"pygambit's {type(profile).__name__} is no behaviour profile",
+            hint="give a MixedBehaviorProfile; of mixed strategies, its as_behavior()",
+        )
+    theirs = from_gambit(game)
+    if (theirs.parents, theirs.set_of) != (tree.parents, tree.set_of):
+        raise UserError("the profile is of another game")
+    rows = pygambit_port().profile_rows(profile, game, theirs)
+    given = [each.probabilities for each in tree.information_sets]
+    return BehaviourProfile(
+        tree, tuple(own or tuple(row) for own, row in zip(given, rows, strict=True))
+    )
 
 
 def _in_words(tree: GameTree) -> GameTree:
@@ -71,7 +96,8 @@ def _read(tree: GameTree, given: ProfileLike, plain: GameTree) -> BehaviourProfi
     if isinstance(given, str):
         return _read_text(tree, given, plain)
     if isinstance(given, Mapping):
-        return _from_mapping(tree, given)
+        held = unwrapped(given)
+        return _from_mapping(tree, given) if held is given else _read(tree, held, plain)
     if isinstance(given, Sequence):
         return _from_rows(tree, given)
     raise UserError(
@@ -89,34 +115,81 @@ def _same_game(tree: GameTree, profile: BehaviourProfile) -> BehaviourProfile:
 
 
 def _read_text(tree: GameTree, text: str, plain: GameTree) -> BehaviourProfile:
-    if len(text) > MAX_TEXT:
-        raise UserError(f"the profile has {len(text):,} characters; at most {MAX_TEXT:,} are read")
-    stripped = text.strip().lstrip("\ufeff")
+    stripped = bare_text(text)
     if stripped.startswith(("{", "[")):
-        try:
-            return _read(tree, _unwrapped(json.loads(stripped)), plain)
-        except (json.JSONDecodeError, RecursionError) as error:
-            line = getattr(error, "lineno", 0)
-            raise FormatError(f"no JSON: {error}", source="the profile", line=line) from None
-    rows = _table(stripped)
-    if rows is not None:
-        return _from_table(tree, rows)
+        return _read(tree, read_json(stripped), plain)
     claims = Claims(tree)
-    others = read_told_lines(plain, stripped, claims)
-    if others.strip():
-        read_sentences(tree, others, claims)
+    rows, flat = read_table(stripped), gambit_line(stripped)
+    if rows is not None:
+        claim_table(claims, rows)
+    elif flat is not None:
+        claim_flat(claims, flat)
+    else:
+        others = read_told_lines(plain, stripped, claims)
+        if others.strip():
+            read_sentences(others, claims)
     return claims.profile()
 
 
-def _unwrapped(data: Any) -> Any:
-    """The profile inside what a program prints: an equilibrium's record, or ``{"profile": …}``."""
-    for key in ("profile", "probabilities", "strategies"):
-        if isinstance(data, dict) and key in data:
-            return data[key]
-    return data
+def bare_text(text: str) -> str:
+    """A text without the fence of a code block around it.
+
+    Args:
+        text: the text of a profile, or a reply with one block that holds it.
+
+    Raises:
+        UserError: it is too long.
+    """
+    if len(text) > MAX_TEXT:
+        raise UserError(f"the profile has {len(text):,} characters; at most {MAX_TEXT:,} are read")
+    stripped = text.strip().lstrip("\ufeff")
+    blocks = _FENCED.findall(stripped)
+    return blocks[0].strip() if len(blocks) == 1 else stripped
+
+
+def read_json(text: str) -> Any:
+    """What JSON says, with its decimals as they are written.
+
+    Args:
+        text: JSON.
+
+    Raises:
+        FormatError: it is none.
+    """
+    try:
+        return json.loads(text, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 0)
+        raise FormatError(f"no JSON: {error}", source="the profile", line=line) from None
+
+
+def unwrapped(data: Mapping[Any, Any]) -> Any:
+    """The profile inside what a program prints: an equilibrium's record, or ``{"profile": …}``.
+
+    Args:
+        data: a mapping; itself comes back if it wraps nothing.
+
+    Raises:
+        UserError: it holds several equilibria.
+    """
+    found = data.get("equilibria")
+    if isinstance(found, list):
+        if len(found) != 1:
+            raise UserError(
+                f"there are {len(found)} equilibria in it", hint="give one of them, as it stands"
+            )
+        return found[0]
+    return next((data[key] for key in _WRAPPERS if key in data), data)
 
 
 def _from_rows(tree: GameTree, rows: Sequence[Any]) -> BehaviourProfile:
+    claims = Claims(tree)
+    if rows and all(isinstance(row, Mapping) for row in rows):
+        claim_table(claims, records(rows))
+        return claims.profile()
+    if rows and not any(isinstance(row, (list, tuple)) for row in rows):
+        claim_flat(claims, rows)
+        return claims.profile()
     sets = tree.information_sets
     own = [number for number, infoset in enumerate(sets) if not infoset.is_chance]
     numbers = own if len(rows) == len(own) else list(range(len(sets)))
@@ -125,77 +198,56 @@ def _from_rows(tree: GameTree, rows: Sequence[Any]) -> BehaviourProfile:
             f"the profile has {len(rows)} rows; the game has {len(own)} information sets of "
             f"players ({len(sets)} with those of chance)"
         )
-    claims = Claims(tree)
     for number, row in zip(numbers, rows, strict=True):
         if isinstance(row, str) or not isinstance(row, Sequence):
             raise UserError(f"row {number + 1} of the profile is no list of probabilities: {row!r}")
-        if len(row) != len(sets[number].actions):
-            raise UserError(
-                f"{place(tree, number)}: {len(row)} probabilities for "
-                f"{len(sets[number].actions)} actions"
-            )
-        for action, probability in enumerate(row):
-            if not sets[number].is_chance:
-                claims.add(number, action, probability_of(probability))
+        _claim_row(claims, number, row)
     return claims.profile()
 
 
 def _from_mapping(tree: GameTree, given: Mapping[Any, Any]) -> BehaviourProfile:
     claims = Claims(tree)
     for key, value in given.items():
-        for infoset in _sets(tree, key):
-            if isinstance(value, Mapping):
-                for action, probability in value.items():
-                    claims.add(infoset, _action(tree, infoset, action), probability_of(probability))
-            else:
-                claims.add(infoset, _action(tree, infoset, value))
-    return claims.profile()
-
-
-def _sets(tree: GameTree, key: Any) -> Sequence[int]:
-    count = len(tree.information_sets)
-    if isinstance(key, int) or (isinstance(key, str) and key.isascii() and key.isdigit()):
-        if int(key) >= count:
-            raise UserError(f"there is no information set {key}; they count from 0 to {count - 1}")
-        return (int(key),)
-    return sets_named(tree, str(key))
-
-
-def _action(tree: GameTree, infoset: int, wanted: Any) -> int:
-    actions = tree.information_sets[infoset].actions
-    found = (wanted,) if isinstance(wanted, int) else match_label(str(wanted), actions)
-    if len(found) != 1 or not 0 <= found[0] < len(actions):
-        problem = "is no action" if not found else "names more than one action"
-        raise UserError(
-            f"{place(tree, infoset)}: {wanted!r} {problem}", hint=f"actions: {', '.join(actions)}"
-        )
-    return int(found[0])
-
-
-def _table(text: str) -> list[dict[str, str]] | None:
-    """The rows of a table with a header, or None if the text is none."""
-    head = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=head.count)
-    lines = [line.strip().strip("|") if separator == "|" else line for line in text.splitlines()]
-    read = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
-    rows = [[cell.strip() for cell in row] for row in read if any(row)]
-    names = [COLUMN.get(name.lower(), name.lower()) for name in rows[0]] if rows else []
-    if "action" not in names or not {"probability", "exact"} & set(names):
-        return None
-    body = [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
-    return [dict(zip(names, row, strict=False)) for row in body]
-
-
-def _from_table(tree: GameTree, rows: Sequence[Mapping[str, str]]) -> BehaviourProfile:
-    claims = Claims(tree)
-    for row in rows:
-        told = row.get("exact") or row.get("probability", "")
-        if row.get("infoset"):
-            sets = _sets(tree, row["infoset"])
+        if isinstance(value, Mapping) and not _is_row(claims, sets_of(claims, key), value):
+            own = frozenset(sets_of(claims, key))
+            for inner, told in value.items():
+                within = [number for number in sets_of(claims, inner) if number in own]
+                if not within:
+                    raise UserError(f"{inner!r} is no information set of {key!r}, nor an action")
+                _claim(claims, within, told)
         else:
-            where = row.get("label") or (f"({row['history']})" if row.get("history") else "")
-            sets = sets_named(tree, " ".join(filter(None, (row.get("player"), where))))
-        for infoset in sets:
-            action = _action(tree, infoset, row["action"])
-            claims.add(infoset, action, probability_of(told))
+            _claim(claims, sets_of(claims, key), value)
     return claims.profile()
+
+
+def _is_row(claims: Claims, sets: Sequence[int], given: Mapping[Any, Any]) -> bool:
+    """Whether a mapping is of actions to probabilities, and not of sets to either."""
+    labels = [claims.tree.information_sets[number].actions for number in sets]
+    claims.names.effort.spend(len(given) * sum(map(len, labels)))
+    return any(
+        isinstance(key, int) or match_label(str(key), own) for key in given for own in labels
+    ) or not all(isinstance(told, (str, Mapping, list)) for told in given.values())
+
+
+def _claim(claims: Claims, sets: Sequence[int], told: Any) -> None:
+    """What is done at information sets: an action, or probabilities by action or in their order."""
+    for infoset in sets:
+        if isinstance(told, Mapping):
+            for action, probability in told.items():
+                claims.add(infoset, action_of(claims, infoset, action), claims.number(probability))
+        elif isinstance(told, (list, tuple)):
+            _claim_row(claims, infoset, told)
+        else:
+            claims.add(infoset, action_of(claims, infoset, told))
+
+
+def _claim_row(claims: Claims, infoset: int, row: Sequence[Any]) -> None:
+    own = claims.tree.information_sets[infoset]
+    if len(row) != len(own.actions):
+        raise UserError(
+            f"{place(claims.tree, infoset)}: {len(row)} probabilities for "
+            f"{len(own.actions)} actions"
+        )
+    if not own.is_chance:
+        for action, probability in enumerate(row):
+            claims.add(infoset, action, claims.number(probability))

@@ -1,21 +1,29 @@
 """Lines in the very words in which nl2efg tells an equilibrium, read back by position.
 
-``Ann with Jack, after Check, Bet: Fold two times in three, Call one time in three``. Everything
-else is for :mod:`nl2efg.library.profile_words`.
+``Ann with Jack, after Check, Bet: Fold two times in three, Call one time in three``, or
+``Fold 2/3, Call 1/3``. Everything else is for :mod:`nl2efg.library.profile_words`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 from nl2efg.equilibria.wording import COUNTS, all_places
 from nl2efg.errors import UserError
+from nl2efg.game.effort import Effort
 from nl2efg.game.model import GameTree
 from nl2efg.game.profile import Probability
 from nl2efg.library.claims import Claims, probability_of
 
 Told = list[tuple[int, Probability]]
+
+MAX_STEPS = 5_000_000
+"""Labels that are tried at all places of all lines, and hundreds of characters of their heads."""
+
+_LONGEST = 5_000
+"""Characters of a probability: more than any number has that is read."""
+
+_CHARACTERS = 100
 
 
 def read_told_lines(tree: GameTree, text: str, claims: Claims) -> str:
@@ -30,7 +38,7 @@ def read_told_lines(tree: GameTree, text: str, claims: Claims) -> str:
         the lines that are told in other words.
 
     Raises:
-        UserError: a line contradicts another one.
+        UserError: a line contradicts another one, or text and game are both very large.
     """
     places, tree = all_places(tree), tree.told
     heads = {
@@ -38,16 +46,19 @@ def read_told_lines(tree: GameTree, text: str, claims: Claims) -> str:
         for number, infoset in enumerate(tree.information_sets)
         if not infoset.is_chance
     }
+    longest = max(map(len, heads), default=0)
+    effort = Effort(MAX_STEPS, "reading the profile")
     left: list[str] = []
     for line in text.split("\n"):
         stripped = line.strip()
         # The place may hold a colon itself.
-        ends = [n + 2 for n in range(len(stripped)) if stripped.startswith(": ", n)]
+        ends = [n + 2 for n in range(longest) if stripped.startswith(": ", n)]
+        effort.spend(len(ends) * longest // _CHARACTERS)
         number = next((heads[stripped[:end]] for end in ends if stripped[:end] in heads), None)
         rows = None
         if number is not None:
             head = next(end for end in ends if stripped[:end] in heads)
-            rows = _actions(tree.information_sets[number].actions, stripped[head:], 0)
+            rows = _actions(tree.information_sets[number].actions, stripped, head, effort)
         if number is None or rows is None:
             left.append(line)
             continue
@@ -56,45 +67,60 @@ def read_told_lines(tree: GameTree, text: str, claims: Claims) -> str:
     return "\n".join(left)
 
 
-def _actions(labels: tuple[str, ...], text: str, start: int) -> Told | None:
-    """Actions with their probabilities, in the set's order; None if the text is something else."""
-    for action in range(start, len(labels)):
-        if not text.startswith(labels[action]):
-            continue
-        rest = text[len(labels[action]) :]
-        if not rest and not start:
-            return [(action, Fraction(1))]
-        for words, more in _splits(rest):
-            probability = _probability(words)
-            if probability is None:
-                continue
-            if not more:
-                return [(action, probability)]
-            later = _actions(labels, more, action + 1)
-            if later is not None:
-                return [(action, probability), *later]
-    return None
+def _actions(labels: tuple[str, ...], text: str, head: int, effort: Effort) -> Told | None:
+    """Actions with their probabilities, in the set's order; None if the text is something else.
+
+    Args:
+        labels: of the actions.
+        text: a line.
+        head: where the actions begin in it.
+        effort: counts the labels that are tried.
+    """
+    if text[head:] in labels:
+        return [(labels.index(text[head:]), Fraction(1))]
+    path: Told = []
+    places = [head]  # where each action of the path begins, and where the next one does
+    action = 0
+    while True:
+        found = None
+        while action < len(labels) and found is None:
+            effort.spend(1)
+            found = _one(labels[action], text, places[-1])
+            action += 1
+        if found is not None:
+            probability, end = found
+            path.append((action - 1, probability))
+            if end > len(text):
+                return path
+            places.append(end)
+        elif path:  # another action may begin where the last one did: names may hold commas
+            places.pop()
+            action = path.pop()[0] + 1
+        else:
+            return None
 
 
-def _splits(rest: str) -> Iterator[tuple[str, str]]:
-    """Probability words and what follows them."""
-    if not rest.startswith(" "):
-        return
-    at = rest.find(", ")
-    while at >= 0:
-        yield rest[1:at], rest[at + 2 :]
-        at = rest.find(", ", at + 2)
-    yield rest[1:], ""
+def _one(label: str, text: str, start: int) -> tuple[Probability, int] | None:
+    """The probability of an action that is told at a place, and where the next one begins."""
+    words = start + len(label) + 1
+    if not text.startswith(f"{label} ", start):
+        return None
+    end = text.find(", ", words)
+    end = len(text) if end < 0 else end
+    if end - words > _LONGEST:
+        return None
+    probability = _probability(text[words:end])
+    return None if probability is None else (probability, end + 2)
 
 
 def _probability(words: str) -> Probability | None:
-    """The inverse of :func:`nl2efg.equilibria.wording.number_words`."""
+    """The inverse of :func:`nl2efg.equilibria.wording.number_words`, and of its numerals."""
     if words == "always":
         return Fraction(1)
     if words == "half the time":
         return Fraction(1, 2)
     number = words.removeprefix("with probability ")
-    if number != words:
+    if number != words or (words[:1].isdecimal() and " " not in words):
         try:
             return probability_of(number)
         except UserError:

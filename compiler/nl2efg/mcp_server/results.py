@@ -9,7 +9,11 @@ from pydantic import BaseModel, Field
 from nl2efg.game.analysis import GameFacts, facts
 from nl2efg.mcp_server.shelf import ShelvedGame
 from nl2efg.models import Request
+from nl2efg.playing import Simulation
 from nl2efg.schema.diagnostics import Diagnostic
+
+MAX_ENDS = 50
+"""Ends of a simulation that are told."""
 
 
 class Finding(BaseModel):
@@ -120,4 +124,98 @@ def question(request: Request) -> Question:
         stage=request.stage,
         messages=tuple(Turn(role=one.role, content=one.content) for one in request.messages),
         reply_schema=request.schema,
+    )
+
+
+class EditResult(BaseModel):
+    """The game after edits, and what they changed."""
+
+    result: GameResult
+    changes: tuple[str, ...]
+
+
+class LettersEquilibrium(BaseModel):
+    """An equilibrium as expressions of the letters, with the conditions that it holds under."""
+
+    pure: bool
+    probabilities: tuple[tuple[str, ...], ...]
+    values: dict[str, str]
+    conditions: tuple[str, ...]
+    region: str | None
+    words: tuple[str, ...]
+    beliefs: tuple[str, ...]
+    certificate: dict[str, Any] = Field(
+        description="inequalities, and the values of the letters that were tried exactly"
+    )
+
+
+class LettersResult(BaseModel):
+    """The equilibria of a game with letters, and which values of the letters they cover."""
+
+    concept: str
+    parameters: dict[str, str]
+    domain: tuple[str, ...]
+    equilibria: tuple[LettersEquilibrium, ...]
+    coverage: str | None
+    uniqueness: str | None
+    all_pure: bool
+    regimes: dict[str, Any] | None = Field(
+        default=None, description="which equilibria hold on which part of the letters' values"
+    )
+    remarks: tuple[str, ...]
+    seconds: float
+
+
+class PlayerAverage(BaseModel):
+    """What a player got on average; ``expected`` is what the strategies give, exactly."""
+
+    player: str
+    average: float
+    standard_error: float
+    expected: str
+
+
+class EndCount(BaseModel):
+    """How often plays ended at an end."""
+
+    history: tuple[str, ...]
+    payoffs: tuple[str, ...]
+    plays: int
+
+
+class SimulationResult(BaseModel):
+    """Plays of a game: averages, and the ends that were reached most often."""
+
+    plays: int
+    players: tuple[PlayerAverage, ...]
+    ends: tuple[EndCount, ...]
+    ends_left_out: int = 0
+
+
+def simulation_result(done: Simulation) -> SimulationResult:
+    """Plays as data.
+
+    Args:
+        done: the plays.
+    """
+    tree = done.tree.told
+    expected = done.expected or ("",) * len(tree.players)
+    columns = zip(tree.players, done.averages, done.standard_errors, expected, strict=True)
+    return SimulationResult(
+        plays=len(done.plays),
+        players=tuple(
+            PlayerAverage(
+                player=name, average=float(average), standard_error=error, expected=str(value)
+            )
+            for name, average, error, value in columns
+        ),
+        ends=tuple(
+            EndCount(
+                history=tree.history(end),
+                payoffs=tuple(map(str, tree.path_payoffs[end])),
+                plays=count,
+            )
+            for end, count in done.ends.most_common(MAX_ENDS)
+        ),
+        ends_left_out=max(0, len(done.ends) - MAX_ENDS),
     )

@@ -1,229 +1,56 @@
-"""The tools of the server."""
+"""The tools of the server: all that is done with a game, beside those that make one."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar
+from typing import Annotated, Any, Literal
 
-from mcp.server.mcpserver import Context, Image, MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import InputRequiredResult
+from mcp.server.mcpserver import Image, MCPServer
+from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from nl2efg import library
 from nl2efg.comparison import compare
+from nl2efg.comparison.changes import game_changes
 from nl2efg.drawing import can_rasterise, draw_svg, to_png
-from nl2efg.errors import Nl2efgError, UserError
-from nl2efg.examination import compare_answers, make_questions
+from nl2efg.errors import UserError
 from nl2efg.formats.english import describe
-from nl2efg.frontend.examination import examination_answers, examination_messages
-from nl2efg.mcp_server.host_model import CompileJob, Jobs
+from nl2efg.mcp_server.edit_arguments import (
+    Joins,
+    Payoffs,
+    Probabilities,
+    Renames,
+    Splits,
+    edit_list,
+)
+from nl2efg.mcp_server.reading_tools import MAX_CHARACTERS, Game, ReadingTools, told
 from nl2efg.mcp_server.results import (
-    BuildResult,
     CompareResult,
-    CompileResult,
-    ExamCard,
-    Finding,
-    GameResult,
-    Turn,
-    finding,
+    EditResult,
+    LettersResult,
+    SimulationResult,
     game_result,
-    question,
+    simulation_result,
 )
-from nl2efg.mcp_server.sampling import (
-    as_input_request,
-    asks_by_return,
-    offers_sampling,
-    returned_reply,
-    sampled_reply,
-)
-from nl2efg.mcp_server.shelf import Shelf
-from nl2efg.models import Request
-from nl2efg.pipeline import Compilation, check_description, examples
-from nl2efg.sandbox import abuild
 from nl2efg.schema.record import SolutionRecord, VerificationRecord
 from nl2efg.solving import solve as solve_tree
 
-MAX_CHARACTERS = 200_000
-"""Of what a tool gives back."""
 MAX_DRAWN = 3_000
 """Nodes of a picture; larger trees are cut at a depth."""
+MAX_EDITED = 200_000
+"""Nodes of a game that is edited."""
 MAX_BUDGET = 60.0
-AT_ONCE = 2
-"""Solvers and pictures that work at the same time."""
+MAX_PLAYS = 100_000
+MAX_MOVES = 2_000_000
+"""Moves of all plays of a simulation together, at most."""
 
-Game = Annotated[str, Field(description="a handle, the name of a bundled game, or .efg text")]
 Budget = Annotated[float, Field(gt=0, le=MAX_BUDGET, description="seconds")]
-P = ParamSpec("P")
-R = TypeVar("R")
-ANSWER = "write the reply that the messages ask for, and hand it whole to the tool answer"
+Profile = Annotated[
+    str, Field(description='sentences ("Ann bets with K; Ben folds"), JSON or a table')
+]
 
 
-def told(tool: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    """A tool whose errors are told to the host's model, with their hints.
-
-    Args:
-        tool: the function.
-    """
-
-    @wraps(tool)
-    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return await tool(*args, **kwargs)
-        except Nl2efgError as error:
-            hint = f" ({error.hint})" if error.hint else ""
-            raise ToolError(f"{error.message}{hint}"[:MAX_CHARACTERS]) from None
-
-    return run
-
-
-class Tools:
+class Tools(ReadingTools):
     """The tools, with the games and compilations of one server."""
-
-    def __init__(self) -> None:
-        self.shelf = Shelf()
-        self.jobs = Jobs()
-        self._room = asyncio.Semaphore(AT_ONCE)
-
-    async def _apart(self, work: Callable[..., R], *args: Any, **options: Any) -> R:
-        async with self._room:
-            return await asyncio.to_thread(work, *args, **options)
-
-    @told
-    async def examples(self) -> dict[str, str]:
-        """The bundled games: names, each with its title. A name may stand for a game anywhere."""
-        return {each.name: each.title for each in examples()}
-
-    @told
-    async def compile(
-        self,
-        text: Annotated[str, Field(description="the game told in words, in any language")],
-        ctx: Context,
-        rounds: Annotated[int, Field(ge=0, le=5, description="repairs at most")] = 2,
-    ) -> CompileResult | InputRequiredResult:
-        """Compile a game that is told in words; your own model reads it, so no key is needed.
-
-        Where the host lets its model be asked, the game comes back. Where it does not, a question
-        comes back: do what its messages ask, and call answer with the reply, until the status is
-        "compiled". The game is checked against the text on the way.
-        """
-        if asks_by_return(ctx) and ctx.request_state:
-            job = self.jobs.find(ctx.request_state)
-            return await self._go_on(job, ctx, returned_reply(ctx))
-        check_description(text)
-        return await self._go_on(self.jobs.start(text, {"rounds": rounds, "solve": False}), ctx)
-
-    @told
-    async def answer(
-        self,
-        job: Annotated[str, Field(description="the handle that came with the question")],
-        reply: Annotated[str, Field(description="the whole reply to its messages")],
-        ctx: Context,
-    ) -> CompileResult:
-        """Answer a question of compile; the next question comes back, or the game."""
-        found = self.jobs.find(job)
-        return self._result(found, await self._step(found, reply))
-
-    async def _go_on(
-        self, job: CompileJob, context: Context, reply: str | None = None
-    ) -> CompileResult | InputRequiredResult:
-        step = await self._step(job, reply)
-        while isinstance(step, Request) and offers_sampling(context):
-            if asks_by_return(context):
-                return as_input_request(step, job.handle)
-            try:
-                reply = await sampled_reply(context, step)
-            except BaseException:
-                self.jobs.end(job.handle)
-                raise
-            step = await self._step(job, reply)
-        return self._result(job, step)
-
-    async def _step(self, job: CompileJob, reply: str | None) -> Request | Compilation:
-        try:
-            return await job.step(reply)
-        except Nl2efgError:
-            if job.task.done():
-                self.jobs.end(job.handle)
-            raise
-
-    def _result(self, job: CompileJob, step: Request | Compilation) -> CompileResult:
-        if isinstance(step, Request):
-            asked = question(step)
-            return CompileResult(status="question", job=job.handle, question=asked, next=ANSWER)
-        self.jobs.end(job.handle)
-        game = self.shelf.put(step.tree, step)
-        return CompileResult(
-            status="compiled",
-            result=game_result(game, step.diagnostics),
-            assumptions=step.assumptions,
-            next="examine it: the tool examine asks what the tree claims, answered from the text",
-        )
-
-    @told
-    async def build(
-        self,
-        source: Annotated[str, Field(description="pygambit code, a reply with it, or .efg text")],
-    ) -> BuildResult:
-        """Build a game from code that you wrote. It runs in a sandbox; faults come with lines."""
-        built = await abuild(source)
-        game = self.shelf.put(built.tree) if built.tree is not None else None
-        return BuildResult(
-            ok=built.ok,
-            result=game_result(game) if game else None,
-            findings=tuple(map(finding, built.diagnostics)),
-            output=built.output[:MAX_CHARACTERS],
-        )
-
-    @told
-    async def check(
-        self, game: Game, text: Annotated[str, Field(description="the description")] = ""
-    ) -> list[Finding]:
-        """What speaks against a game being the one that is told; empty if nothing does."""
-        found = await self.shelf.find(game)
-        if found.compilation is not None and not text:
-            return [finding(one) for one in library.check(found.compilation)]
-        checked = await self._apart(library.check, found.tree, text=text or None)
-        return [finding(one) for one in checked]
-
-    @told
-    async def examine(
-        self, game: Game, text: Annotated[str, Field(description="the description")] = ""
-    ) -> ExamCard:
-        """Questions about a game, to be answered from its description alone.
-
-        Answer them without a look at the tree, best by a fresh reader, and hand the reply to
-        submit_examination: where it disagrees with the tree, one of both is wrong.
-        """
-        found = await self.shelf.find(game)
-        text = text or (found.compilation.text if found.compilation else "")
-        check_description(text)
-        asked = examination_messages(text, make_questions(found.tree))
-        turns = tuple(Turn(role=one.role, content=one.content) for one in asked)
-        return ExamCard(game=found.handle, messages=turns)
-
-    @told
-    async def submit_examination(
-        self, game: Game, reply: Annotated[str, Field(description="the whole reply")]
-    ) -> list[Finding]:
-        """Hold the answers of an examination against the tree; empty if they agree."""
-        found = await self.shelf.find(game)
-        questions = make_questions(found.tree)
-        answers = examination_answers(reply, questions)
-        if answers is None:
-            raise UserError("the reply holds no answers", hint="answer with the JSON asked for")
-        return [
-            Finding(
-                code=one.code,
-                severity="warning",
-                message=f"{one.part}: the reader says {one.reader}, the tree {one.tree}",
-                history=found.tree.history(one.nodes[0]) if one.nodes else None,
-                fix=one.fix,
-            )
-            for one in compare_answers(questions, answers)
-        ]
 
     @told
     async def solve(
@@ -243,25 +70,24 @@ class Tools:
 
     @told
     async def solve_letters(
-        self, game: Game, concept: Literal["spe", "nash"] = "spe", budget: Budget = 20.0
-    ) -> dict[str, Any]:
+        self,
+        game: Game,
+        concept: Literal["spe", "nash", "pbe", "sequential"] = "spe",
+        budget: Budget = 20.0,
+    ) -> LettersResult:
         """Equilibria of a game with letters, as expressions with the conditions they hold under."""
-        from nl2efg.theorems.solver import solve_family
-
         found = await self.shelf.find(game)
         family = await self._apart(library.family_of, found.tree)
         if family is None:
             raise UserError("the game has no letters", hint="solve solves it in numbers")
-        solution = await self._apart(solve_family, family, concept=concept, budget=budget)
-        return dict(solution.record())
+        solution = await self._apart(solve_tree, family, concept=concept, budget=budget)
+        return LettersResult.model_validate(solution.record())
 
     @told
     async def verify_profile(
         self,
         game: Game,
-        profile: Annotated[
-            str, Field(description='sentences ("Ann bets with K; Ben folds"), JSON or a table')
-        ],
+        profile: Profile,
         concept: Literal["nash", "spe", "pbe", "sequential"] = "nash",
         budget: Budget = 10.0,
     ) -> VerificationRecord:
@@ -289,6 +115,54 @@ class Tools:
             payoffs=str(found.payoffs),
             difference=found.difference or "",
         )
+
+    @told
+    async def edit(
+        self,
+        game: Game,
+        payoffs: Payoffs = [],  # noqa: B006  the schema shows the default; it is never changed
+        probabilities: Probabilities = [],  # noqa: B006
+        joins: Joins = [],  # noqa: B006
+        splits: Splits = [],  # noqa: B006
+        renames: Renames = [],  # noqa: B006
+    ) -> EditResult:
+        """Change payoffs, chances, who knows what, and names; a new game comes back, and what
+        changed. The game that was named stays as it is.
+        """
+        edits = edit_list(payoffs, probabilities, joins, splits, renames)
+        old = (await self.shelf.find(game)).tree
+        if len(old) > MAX_EDITED:
+            raise UserError(
+                f"the game has {len(old):,} nodes; at most {MAX_EDITED:,} can be edited"
+            )
+        new = await self._apart(edits.done, old)
+        changes = await self._apart(game_changes, old, new)
+        return EditResult(result=game_result(self.shelf.put(new)), changes=tuple(changes))
+
+    @told
+    async def simulate(
+        self,
+        game: Game,
+        strategies: Annotated[
+            str,
+            Field(description="as verify_profile takes them; empty for the first equilibrium"),
+        ] = "",
+        plays: Annotated[int, Field(ge=1, le=MAX_PLAYS)] = 1000,
+        seed: Annotated[int, Field(description="the same seed makes the same plays")] = 0,
+    ) -> SimulationResult:
+        """Play a game many times: average payoffs, and where the plays end."""
+        found = await self.shelf.find(game)
+        if plays * max(found.tree.depth) > MAX_MOVES:
+            raise UserError(f"that may be more than {MAX_MOVES:,} moves", hint="ask for less plays")
+        if not strategies and not (found.solution and found.solution.equilibria):
+            found.solution = await self._apart(solve_tree, found.tree)
+        equilibria = found.solution.equilibria if found.solution else ()
+        if not strategies and not equilibria:
+            raise UserError("no equilibrium was found to play", hint="say the strategies")
+        done = await self._apart(
+            library.simulate, found.tree, strategies or equilibria[0], plays=plays, seed=seed
+        )
+        return simulation_result(done)
 
     @told
     async def describe(self, game: Game) -> str:
@@ -333,16 +207,15 @@ class Tools:
             return svg
         return Image(data=await self._apart(to_png, svg), format="png")
 
-    @told
-    async def load(self, game: Game) -> GameResult:
-        """Keep a game: a bundled one by its name, or .efg text; its figures come back."""
-        return game_result(await self.shelf.find(game))
-
 
 NAMES = (
     *("examples", "load", "compile", "answer", "build", "check", "examine", "submit_examination"),
-    *("solve", "solve_letters", "verify_profile", "compare", "describe", "efg", "draw"),
+    *("solve", "solve_letters", "verify_profile", "compare", "edit", "simulate"),
+    *("describe", "efg", "draw"),
 )
+
+_HARMLESS = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
+"""Nothing outside the server is read or changed by any of them."""
 
 
 def add_tools(server: MCPServer[Any], tools: Tools) -> None:
@@ -353,4 +226,5 @@ def add_tools(server: MCPServer[Any], tools: Tools) -> None:
         tools: the tools.
     """
     for name in NAMES:
-        server.add_tool(getattr(tools, name), name=name)
+        title = name.replace("_", " ").capitalize()
+        server.add_tool(getattr(tools, name), name=name, title=title, annotations=_HARMLESS)

@@ -96,23 +96,27 @@ class PasteModel:
                 "stdin is no terminal, so no reply can be pasted into it",
                 hint="run it in a terminal, with the description in a file",
             )
-        print(f"===== prompt for stage {request.stage}: copy from here =====", file=screen)
-        print(terminal_text(prompt), file=screen)
-        print("===== to here, into a chat window =====", file=screen)
-        print(
-            f"Paste the whole answer, then a line with a single {END!r} (or Ctrl-D); or type @FILE "
-            "if you saved it in a file:",
-            file=screen,
-            flush=True,
-        )
         try:
-            with _interruptible():
+            with interruptible():
+                _show_prompt(request, prompt, screen)
                 return _read_reply(lines)
         except UnicodeDecodeError as error:
             raise ReplyError(
                 f"what was pasted is not text: {error}",
                 hint="save the answer in a UTF-8 file, and type @FILE",
             ) from None
+
+
+def _show_prompt(request: Request, prompt: str, screen: TextIO) -> None:
+    print(f"===== prompt for stage {request.stage}: copy from here =====", file=screen)
+    print(terminal_text(prompt), file=screen)
+    print("===== to here, into a chat window =====", file=screen)
+    print(
+        f"Paste the whole answer, then a line with a single {END!r} (or Ctrl-D); or type @FILE "
+        "if you saved it in a file:",
+        file=screen,
+        flush=True,
+    )
 
 
 def prompt_text(messages: Sequence[Message]) -> str:
@@ -148,7 +152,7 @@ def _read_file(file: Path) -> str:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Let Ctrl-C stop a read at once: asyncio's own handler would wait for the next line."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -41,8 +41,8 @@ def cut_remarks(tree: GameTree, solution: Solution, concept: str) -> tuple[str, 
         paid = [(size.value, _told(tree, solution))]
         paid += _greater(family, size, concept, ends)
         if len(paid) > 1:
-            told = "; ".join(f"at {size.symbol} = {value}: {words}" for value, words in paid)
-            found.append(f"cut {told}")
+            told = "; ".join(f"with {size.symbol} = {value}: {words}" for value, words in paid)
+            found.append(f"the first equilibrium pays {told}")
     return tuple(found)
 
 

@@ -66,7 +66,7 @@ def read_description(path: str | PathLike[str], encoding: str = "") -> str:
     Raises:
         DescriptionError: it is no text, or a game already.
         NotFoundError: it cannot be read, or is a folder.
-        UserError: there is no such encoding.
+        UserError: there is no such encoding, or a document's extractor is not installed.
     """
     name = fspath(path)
     # Not Path.is_dir(): it raises for names that are too long, such as a whole description.

@@ -1,6 +1,6 @@
 """Texts in documents: HTML, Word (.docx) and PDF, by the extractors of the ``documents`` extra.
 
-What a document holds beside its words (pictures, formulas of Word) does not come along, which a
+Formulas come along as text, see :mod:`nl2efg.pipeline.formulas`; pictures do not, which a
 ``ReadingWarning`` says: a game whose tree is a picture is not in the text. Sizes are bounded
 before anything is unpacked.
 """
@@ -18,6 +18,7 @@ from typing import Any
 
 from nl2efg.decoding import decoded, known_encoding
 from nl2efg.errors import DescriptionError, ReadingWarning, UserError
+from nl2efg.pipeline import formulas
 
 MAX_BYTES = 32 * 1024 * 1024
 """Of a document as a file; pictures make them large."""
@@ -65,6 +66,11 @@ _NEED_NO_END = frozenset(
 )
 """Elements that have no end, or whose end the next one says (HTML standard, 13.1.2.4)."""
 
+_BODY = "word/document.xml"
+
+_ORDINALS = frozenset("st nd rd th er ère e º ª o a".split())  # noqa: SIM905
+"""What stands raised behind a number and is no exponent, in some languages."""
+
 _UNREAD = (
     (b"{\\rtf", "rich text (RTF)", "save it as .docx or as plain text"),
     (b"\xd0\xcf\x11\xe0", "a document of an old Word (.doc)", "save it as .docx or as plain text"),
@@ -84,7 +90,8 @@ def document_text(content: bytes, source: str) -> str | None:
 
     Raises:
         DescriptionError: it is damaged, locked, too large, without words, or of a kind that is
-            not read; or its extractor is not installed.
+            not read.
+        UserError: its extractor is not installed.
     """
     for start, kind, remedy in _UNREAD:
         if content.startswith(start):
@@ -106,7 +113,7 @@ def _extracted(reader: Callable[[bytes, str], str], content: bytes, source: str,
     try:
         text = reader(content, source)
     except ImportError as error:
-        raise DescriptionError(
+        raise UserError(
             f"{source} is {kind}, and {error.name} to read it is not installed", hint=INSTALL
         ) from None
     except (DescriptionError, UserError):
@@ -152,25 +159,39 @@ def _pdf(content: bytes, source: str) -> str:
 def _docx(content: bytes, source: str) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         names = {entry.filename: entry.file_size for entry in parts.infolist()}
-        if "word/document.xml" not in names:
+        if _BODY not in names:
             kind = "an OpenDocument file" if "mimetype" in names else "an archive"
             raise DescriptionError(
                 f"{source} is {kind}, not a text", hint="save it as .docx or as plain text"
             )
         if sum(names.values()) > MAX_UNPACKED:
             raise DescriptionError(f"{source} unpacks to more than {MAX_UNPACKED // 2**20} MB")
-        body = parts.read("word/document.xml")
+        body = parts.read(_BODY)
         for name in names:
             if name.endswith((".xml", ".rels")):
                 _check_part(parts.read(name), source)
-    formulas, pictures = body.count(b"<m:oMath>"), body.count(b"<w:drawing>")
-    for count, what in ((formulas, "formulas"), (pictures, "pictures and drawings")):
-        if count:
-            _tell(source, f"{count} {what} are not read")
+    if pictures := body.count(b"<w:drawing>"):
+        _tell(
+            source,
+            f"{_told_count(pictures, 'picture or drawing', 'pictures and drawings')} not read",
+        )
     mammoth = _loaded("mammoth")
     without = mammoth.images.img_element(lambda image: {"src": ""})
+    if b"oMath" in body:
+        content = _with_formulas_as_text(content, body)
     page = mammoth.convert_to_html(io.BytesIO(content), convert_image=without)
     return _markdown(page.value, source)
+
+
+def _with_formulas_as_text(content: bytes, body: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(packed, "w") as new:
+        for entry in old.infolist():
+            if entry.filename == _BODY:
+                new.writestr(_BODY, formulas.word_formulas(body))
+            else:
+                new.writestr(entry, old.read(entry))
+    return packed.getvalue()
 
 
 def _check_part(content: bytes, source: str) -> None:
@@ -243,7 +264,7 @@ def _html(content: bytes, source: str) -> str:
     page = decoded(content, source, name)
     pictures = len(re.findall(r"<(?:img|svg|canvas)\b", page, re.I))
     if pictures:
-        _tell(source, f"{pictures} pictures are not read")
+        _tell(source, f"{_told_count(pictures, 'picture', 'pictures')} not read")
     return _markdown(page, source)
 
 
@@ -254,10 +275,29 @@ def _markdown(page: str, source: str) -> str:
     soup = _loaded("bs4").BeautifulSoup(page, "html5lib")
     for hidden in soup(["script", "style", "head", "template", "noscript", "svg", "nav"]):
         hidden.decompose()
+    for formula in soup("math"):
+        formula.replace_with(formulas.page_formula(formula))
+    for raised in soup(["sup", "sub"]):
+        _put_in_line(raised)
     converter = _loaded("markdownify").MarkdownConverter(
         heading_style="ATX", strip=["a", "img"], escape_asterisks=False, escape_underscores=False
     )
     return str(converter.convert_soup(soup))[: MAX_TEXT + 1]
+
+
+def _put_in_line(raised: Any) -> None:
+    """Write ``x<sup>2</sup>`` as ``x^2``, not ``x2``; ordinals such as ``2<sup>nd</sup>`` stay."""
+    text, before = raised.get_text().strip(), raised.previous_sibling
+    after_number = isinstance(before, str) and before[-1:].isdigit()
+    if not text or (after_number and text.lower() in _ORDINALS):
+        raised.unwrap()
+    else:
+        raised.replace_with(f"{'^' if raised.name == 'sup' else '_'}{formulas.grouped(text)}")
+
+
+def _told_count(count: int, one: str, more: str) -> str:
+    """So many of something, with the verb that goes with them."""
+    return f"{count:,} {one} is" if count == 1 else f"{count:,} {more} are"
 
 
 def _tell(source: str, what: str) -> None:

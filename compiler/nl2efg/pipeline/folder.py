@@ -8,14 +8,14 @@ import shutil
 import tempfile
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from glob import escape
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from nl2efg.errors import FormatError, NotFoundError, UserError
-from nl2efg.pipeline import versions
+from nl2efg.pipeline import persons_files, versions
 from nl2efg.pipeline.transcript import TRANSCRIPT, write_text, write_transcript
 from nl2efg.schema.record import CompilationRecord
 from nl2efg.storage import open_regular
@@ -110,6 +110,7 @@ def recover_folder(folder: Path) -> None:
         if not os.path.isdir(aside):  # Path.is_dir() raises for names that are too long
             return
         if folder.exists():
+            persons_files.bring_over(aside, folder)
             shutil.rmtree(aside)
         else:
             aside.rename(folder)
@@ -124,7 +125,8 @@ def write_folder(
 
     The folder is made beside its place and moved there whole, so that a reader never sees half of
     it. An earlier compilation there becomes an earlier version, see
-    :mod:`nl2efg.pipeline.versions`.
+    :mod:`nl2efg.pipeline.versions`; what a person keeps there stays, see
+    :mod:`nl2efg.pipeline.persons_files`.
 
     Args:
         record: what happened.
@@ -152,7 +154,9 @@ def write_folder(
             if folder.exists():
                 folder.rename(aside)  # killed after this, recover_folder() puts it back
             made.rename(folder)
-            shutil.rmtree(aside, ignore_errors=True)
+            if aside.exists():
+                persons_files.bring_over(aside, folder)
+                shutil.rmtree(aside, ignore_errors=True)
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
@@ -177,8 +181,32 @@ def _continue(
         again = record.revision is None and _is_compiled_again(folder, record)
     history = versions.continued(old, record.revision, files, again=again, take=take)
     if old is not None:
-        versions.carry_over(folder, made, history, old)
+        edited = versions.edited_files(folder)
+        written = _written_forms(folder) if edited else {}
+        versions.carry_over(folder, made, history, old, written)
+        taken = () if take is not None else _taken_edits(record)
+        persons_files.set_aside(folder, made, [name for name in edited if name not in taken])
     write_text(made / versions.HISTORY_FILE, history.model_dump_json(indent=1) + "\n")
+
+
+def _taken_edits(record: CompilationRecord) -> Sequence[str]:
+    """The edited files of which a game came."""
+    revision = record.revision
+    by_hand = revision is not None and revision.how == "edited by hand"
+    return revision.words.split(", ") if revision is not None and by_hand else ()
+
+
+def _written_forms(folder: Path) -> dict[str, str]:
+    """The files of a folder that a person may edit, as they were written."""
+    from nl2efg.formats import read_efg
+    from nl2efg.gambit.code.program import to_code
+
+    record = read_record(folder)
+    if record.efg is None:
+        return {}
+    program = record.revision.program if record.revision else ""
+    forms = {"game.py": program or to_code(read_efg(record.efg)), "game.efg": record.efg}
+    return {name: forms[name] for name in versions.EDITABLE}
 
 
 def _is_compiled_again(folder: Path, record: CompilationRecord) -> bool:

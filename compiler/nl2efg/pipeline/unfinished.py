@@ -6,6 +6,7 @@
       unfinished/
         replies/            each reply, the moment it arrives: the same command goes on from here
         transcript/         prompts, replies, programs and diagnostics, for people
+        answers.json        what the author said of open points
         sketch.json         stage 1's reading, of the first sample that has one
         compilation.json    of a compilation that failed: all that was made
 

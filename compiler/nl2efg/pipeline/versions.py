@@ -125,7 +125,9 @@ def first_history() -> History:
     return History(current=1, versions=(Version(number=1),))
 
 
-def carry_over(folder: Path, made: Path, history: History, old: History) -> None:
+def carry_over(
+    folder: Path, made: Path, history: History, old: History, written: Mapping[str, str]
+) -> None:
     """Copy all versions of a folder that are not current any more to the folder after it.
 
     Args:
@@ -133,6 +135,7 @@ def carry_over(folder: Path, made: Path, history: History, old: History) -> None
         made: what takes its place.
         history: of ``made``.
         old: of ``folder``.
+        written: the files that a person may edit, as they were written; empty if none was edited.
 
     Raises:
         OSError: they cannot be copied.
@@ -146,7 +149,9 @@ def carry_over(folder: Path, made: Path, history: History, old: History) -> None
         return
     own = target / str(old.current)
     own.mkdir(parents=True, exist_ok=True)
-    _copy(folder, own, EDITABLE)
+    _copy(folder, own, [name for name in EDITABLE if name not in written])
+    for name, text in written.items():
+        (own / name).write_bytes(as_bytes(text))
     with open_regular(folder / RECORD_FILE, follow=False) as record:
         content = record.read(_MAX_RECORD)
     (own / PACKED_RECORD).write_bytes(gzip.compress(content, 3, mtime=0))

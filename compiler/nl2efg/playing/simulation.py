@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, partial
+from itertools import accumulate
 from math import lcm, sqrt
 
 from nl2efg.errors import UserError
@@ -13,9 +17,10 @@ from nl2efg.game.history import match_label
 from nl2efg.game.model import GameTree
 from nl2efg.game.profile import BehaviourProfile, Probability
 from nl2efg.game.wording import told_list
-from nl2efg.playing.observation import Agent, observe
+from nl2efg.playing.observation import Agent, Observation, observe
 
 MAX_PLAYS = 10_000_000
+ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +57,28 @@ class Simulation:
         told = ", ".join(f"{name} {float(average):.4g}" for name, average in pairs)
         return f"<Simulation of {len(self.plays):,} plays: {told} on average>"
 
+    @cached_property
+    def ends(self) -> Counter[int]:
+        """How often plays ended at each terminal node that one reached."""
+        return Counter(play.end for play in self.plays)
+
     @property
     def averages(self) -> tuple[Fraction, ...]:
         """The average payoff of each player, exactly."""
-        count = len(self.plays)
+        count, ends = len(self.plays), self.ends
         return tuple(
-            sum((play.payoffs[player] for play in self.plays), Fraction(0)) / count
+            sum((self.tree.path_payoffs[end][player] * often for end, often in ends.items()), ZERO)
+            / count
             for player in range(len(self.tree.players))
         )
 
     @property
     def standard_errors(self) -> tuple[float, ...]:
         """The standard error of each average; 0 for a single play."""
-        count = len(self.plays)
+        count, ends, paid = len(self.plays), self.ends, self.tree.path_payoffs
         return tuple(
-            sqrt(sum(float(play.payoffs[player] - mean) ** 2 for play in self.plays)) / count
+            sqrt(sum(often * float(paid[end][player] - mean) ** 2 for end, often in ends.items()))
+            / count
             for player, mean in enumerate(self.averages)
         )
 
@@ -117,9 +129,16 @@ def simulate(
     if profile is None and missing:
         raise UserError(f"nobody plays for {missing[0]}", hint="give a profile, or an agent each")
     chance = random.Random(seed)
-    done = tuple(play_once(tree, profile, agents, chance) for _ in range(plays))
+    moves = Moves(tree, profile, agents, chance)
+    kept: dict[int, Play] = {}
+    done = []
+    for _ in range(plays):
+        end = _end(tree, moves)
+        if end not in kept:  # plays that end alike are one object
+            kept[end] = _play(tree, end)
+        done.append(kept[end])
     expected = None if agents or profile is None else tuple(profile.node_values[0])
-    return Simulation(tree, done, expected)
+    return Simulation(tree, tuple(done), expected)
 
 
 def play_once(
@@ -139,41 +158,76 @@ def play_once(
     Raises:
         UserError: an agent answers with something that is no action.
     """
+    return _play(tree, _end(tree, Moves(tree, profile, agents, chance)))
+
+
+def _play(tree: GameTree, end: int) -> Play:
+    return Play(end, tree.path_payoffs[end], tree.history(end))
+
+
+def _end(tree: GameTree, moves: Moves) -> int:
+    """The terminal node where a play ends."""
     node = 0
     while not tree.is_terminal(node):
-        number = tree.set_of[node]
-        infoset = tree.information_sets[number]
-        agent = None if infoset.is_chance else agents.get(tree.players[infoset.player])
-        if agent is not None:
-            action = _answered(tree, number, agent)
-        else:
-            row = infoset.probabilities or (profile.probabilities[number] if profile else ())
-            action = draw(row, chance)
-        node = tree.children[node][action]
-    return Play(node, tree.path_payoffs[node], tree.history(node))
+        node = tree.children[node][moves.action(tree.set_of[node])]
+    return node
 
 
-def draw(row: Sequence[Probability], chance: random.Random) -> int:
-    """An index drawn by its probability; exactly so where the probabilities are exact.
+class Moves:
+    """Chooses actions: of agents, who are asked; of chance and a profile, which are drawn.
+
+    What is exact is drawn exactly.
 
     Args:
-        row: the probabilities.
+        tree: the game.
+        profile: of the players without agents; None where there are none.
+        agents: by a player's name, who plays for him.
         chance: draws.
     """
-    if any(isinstance(each, float) for each in row):
-        return chance.choices(range(len(row)), [float(each) for each in row])[0]
-    exact = [Fraction(each) for each in row]
-    whole = lcm(*(each.denominator for each in exact))
-    rest = chance.randrange(whole)
-    for index, each in enumerate(exact):
-        rest -= int(each * whole)
-        if rest < 0:
-            return index
-    raise UserError("probabilities that do not sum to one cannot be played")
+
+    def __init__(
+        self,
+        tree: GameTree,
+        profile: BehaviourProfile | None,
+        agents: Mapping[str, Agent],
+        chance: random.Random,
+    ) -> None:
+        self._tree, self._profile, self._agents, self._chance = tree, profile, agents, chance
+        self._choosers: dict[int, Callable[[], int]] = {}
+
+    def action(self, information_set: int) -> int:
+        """The index of the action that is chosen at an information set.
+
+        Args:
+            information_set: its number.
+
+        Raises:
+            UserError: an agent answers with no action, or probabilities do not sum to one.
+        """
+        chooser = self._choosers.get(information_set)
+        if chooser is None:
+            chooser = self._choosers[information_set] = self._chooser(information_set)
+        return chooser()
+
+    def _chooser(self, number: int) -> Callable[[], int]:
+        infoset = self._tree.information_sets[number]
+        agent = None if infoset.is_chance else self._agents.get(self._tree.players[infoset.player])
+        if agent is not None:
+            return partial(_answered, observe(self._tree, number), agent)
+        held = self._profile.probabilities[number] if self._profile else ()
+        row: Sequence[Probability] = infoset.probabilities or held
+        if any(isinstance(each, float) for each in row):
+            floats = [float(each) for each in row]
+            return lambda: self._chance.choices(range(len(floats)), floats)[0]
+        exact = [Fraction(each) for each in row]
+        if sum(exact) != 1:
+            raise UserError("probabilities that do not sum to one cannot be played")
+        whole = lcm(*(each.denominator for each in exact))
+        bounds = list(accumulate(int(each * whole) for each in exact))
+        return lambda: bisect_right(bounds, self._chance.randrange(whole))
 
 
-def _answered(tree: GameTree, information_set: int, agent: Agent) -> int:
-    seen = observe(tree, information_set)
+def _answered(seen: Observation, agent: Agent) -> int:
     answer = agent(seen)
     if isinstance(answer, int) and not isinstance(answer, bool):
         found: tuple[int, ...] = (answer,) if 0 <= answer < len(seen.actions) else ()

@@ -32,12 +32,15 @@ def number_of(written: str, words: dict[str, str]) -> Fraction | None:
 
 def valued_cues(prose: Prose, family: str) -> list[tuple[dict[str, str], Cue]]:
     """Cues of a family together with what their named groups hold."""
-    pattern, _ = prose.vocabulary.family(family)
+    text = prose.text
+    searched, lowered = prose.searched
+    pattern, _ = prose.vocabulary.family(family, lowered=lowered)
     found = []
     for cue in prose.cues(family):
-        match = pattern.match(prose.text, cue.start)
+        match = pattern.match(searched, cue.start)
         if match:
-            groups = {name: text for name, text in match.groupdict().items() if text}
+            spans = {name: match.span(name) for name in pattern.groupindex}
+            groups = {name: text[start:end] for name, (start, end) in spans.items() if start < end}
             found.append((groups, cue))
     return found
 

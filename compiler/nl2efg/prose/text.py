@@ -28,6 +28,7 @@ _DASHES = dict.fromkeys("‐‑‒–—−", "-")
 _FOLDED = {**_SINGLE, **_DASHES}
 _SPACE = re.compile(r"\s")
 _UNEVEN = re.compile(r"^\s|\s\s")
+_UNPAIRED = frozenset("ıſİ")
 _TRIMMED = " \"'.,;:…"
 
 
@@ -144,6 +145,14 @@ class Prose:
         known = sum(word in self.vocabulary.common for word in words)
         return len(words) >= 8 and known >= 0.15 * len(words)
 
+    @cached_property
+    def searched(self) -> tuple[str, bool]:
+        """The text in small letters, each in its place, or as it is where that cannot be; which."""
+        small = self.text.lower()
+        # Case-blind search takes the letters in _UNPAIRED for others, which no lowering does.
+        lowered = len(small) == len(self.text) and _UNPAIRED.isdisjoint(self.text)
+        return (small, True) if lowered else (self.text, False)
+
     def cues(self, family: str) -> list[Cue]:
         """Words of one family of the vocabulary, denied ones left out, in order."""
         if family not in self._cues:
@@ -151,18 +160,20 @@ class Prose:
         return self._cues[family]
 
     def _find_cues(self, family: str) -> Iterator[Cue]:
-        cues, denials = self.vocabulary.family(family)
-        denied = [match.span() for match in denials.finditer(self.text)] if denials else []
+        text, lowered = self.searched
+        cues, denials = self.vocabulary.family(family, lowered=lowered)
+        spans = [match.span() for match in cues.finditer(text)]
+        denied = [match.span() for match in denials.finditer(text)] if spans and denials else []
         ends = [end for _, end in denied]
-        for match in cues.finditer(self.text):
+        for start, end in spans:
             # Both run forwards without overlaps: the first denial that ends behind the match's
             # start is the only one that may touch it.
-            after = bisect_right(ends, match.start())
-            if after < len(denied) and denied[after][0] < match.end():
+            after = bisect_right(ends, start)
+            if after < len(denied) and denied[after][0] < end:
                 continue
             # The sentence itself, not a copy: a text may be one sentence of thousands of cues.
-            sentence = self.sentence_at(match.start())
-            yield Cue(match[0], *match.span(), sentence, self._span_at(match.start())[0])
+            sentence = self.sentence_at(start)
+            yield Cue(self.text[start:end], start, end, sentence, self._span_at(start)[0])
 
     def first_cue(self, *families: str) -> Cue | None:
         """The first word of any of these families, or None."""

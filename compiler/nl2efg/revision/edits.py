@@ -8,6 +8,7 @@ are empty or repeated. Each edit gives a new game and leaves the old one as it i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -35,6 +36,7 @@ from nl2efg.revision.letters import (
     with_letters,
     written_value,
 )
+from nl2efg.text import steady, steers
 
 History = str | Sequence[str]
 """A place: ``"Enter, Fight"``, or the labels one by one; empty for the root."""
@@ -63,6 +65,7 @@ def set_payoff(tree: GameTree, history: History, player: str, value: Value) -> G
     values = family.values if family is not None else {}
     outcomes, outcome_of = list(tree.outcomes), list(tree.outcome_of)
     written: dict[tuple[int, int], Expression] = {}
+    uses = Counter(tree.outcome_of)
     for node in _ends(tree, history):
         own = tree.outcome_of[node]
         before = (Fraction(0),) * len(tree.players) if own == NO_OUTCOME else outcomes[own].payoffs
@@ -70,7 +73,7 @@ def set_payoff(tree: GameTree, history: History, player: str, value: Value) -> G
         changed = list(before)
         changed[seat] = paid[seat].at(values)
         # An outcome of its own: others may share the old one.
-        label = "" if own == NO_OUTCOME or tree.outcome_of.count(own) > 1 else outcomes[own].label
+        label = "" if own == NO_OUTCOME or uses[own] > 1 else outcomes[own].label
         outcome_of[node] = len(outcomes)
         written |= {(len(outcomes), each): text for each, text in paid.items() if text.letters}
         outcomes.append(Outcome(tuple(changed), label))
@@ -206,8 +209,13 @@ def rename(tree: GameTree, old: str, new: str) -> GameTree:
 
     Raises:
         UserError: nothing is called so, or a player and an action; the name is taken by another
-            player; or a letter that shapes the tree.
+            player, or has control characters in it; or a letter that shapes the tree.
     """
+    if steers(new):
+        raise UserError(
+            f"{steady(new)!r} is no name: there are control characters in it",
+            hint="write a name of letters and signs that show",
+        )
     kind, sign, name = old.partition(":")
     kind, name = (kind, name) if sign and kind in ("player", "action") else ("", old)
     players = match_label(name, tree.players) if kind != "action" else ()

@@ -9,7 +9,7 @@ from pathlib import Path
 from nl2efg.comparison.changes import game_changes
 from nl2efg.errors import UserError
 from nl2efg.pipeline import Compilation, write_folder
-from nl2efg.pipeline.versions import EDITABLE, MAX_BYTES, read_history, version_folder
+from nl2efg.pipeline.versions import EDITABLE, MAX_BYTES, edited_files, read_history, version_folder
 from nl2efg.storage import open_regular
 
 
@@ -18,9 +18,12 @@ def take_version(
 ) -> tuple[Compilation, int, tuple[str, ...]]:
     """Make an earlier version of a folder the current one; the current one is kept.
 
+    Where files were edited by hand and are not taken, the current version can be taken again.
+
     Args:
         folder: a compilation's.
-        number: of the version; by default the one that the current version was made from.
+        number: of the version; by default the current one if files were edited since it was
+            written, else the one that it was made from.
 
     Returns:
         What is in the folder now, its number, and what changed in the game, in words.
@@ -31,6 +34,10 @@ def take_version(
     place = Path(folder)
     now = Compilation.load(place)
     history = read_history(place)
+    edited = edited_files(place)
+    if history is not None and edited and number in (None, history.current):
+        write_folder(now.record, now.files(), place, take=history.current)
+        return now, history.current, ()
     if number is None:
         own = history.version(history.current) if history else None
         if own is None or own.parent is None:

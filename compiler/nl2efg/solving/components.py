@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
+from nl2efg.equilibria.flat_game import FlatGame, as_one_stage
 from nl2efg.equilibria.result import Equilibrium
 from nl2efg.equilibria.sequence_form import plan_of, stage_at
 from nl2efg.schema.record import ComponentRecord
@@ -13,7 +13,7 @@ from nl2efg.solving.methods.extreme import ExtremeEquilibria
 
 
 def components_of(
-    extreme: ExtremeEquilibria, equilibria: Sequence[Equilibrium]
+    flat: FlatGame, extreme: ExtremeEquilibria, equilibria: Sequence[Equilibrium]
 ) -> tuple[ComponentRecord, ...]:
     """The connected sets that the listed equilibria belong to, by the lowest number in each.
 
@@ -21,12 +21,13 @@ def components_of(
     belong together.
 
     Args:
+        flat: the game.
         extreme: the extreme equilibria of the game as one stage.
         equilibria: the list; its members are counted from 1.
     """
     if not equilibria:
         return ()
-    stage = stage_at(as_one_stage(flat_game_of(equilibria[0].profile.tree)), 0)
+    stage = stage_at(as_one_stage(flat), 0)
     index = [{plan: i for i, plan in enumerate(own)} for own in extreme.plans]
     numbers: dict[tuple[int, int], list[int]] = {}
     for number, found in enumerate(equilibria, 1):
@@ -60,13 +61,29 @@ def components_of(
 
 
 def _words(members: Sequence[int], convex: Sequence[Sequence[int]], corners: int) -> str:
-    listed = ", ".join(map(str, members))
+    listed = _listed(members)
     if corners == 1:
-        return f"equilibrium {listed} stands alone" if len(members) == 1 else f"{listed}: one play"
+        alone = (
+            "equilibrium {} stands alone",
+            "equilibria {} are one way of play, which stands alone",
+        )
+        return alone[len(members) > 1].format(listed)
     if len(convex) == 1:
         return (
             f"equilibria {listed} span a continuum: every mixture of a player's strategies in them "
             "is an equilibrium with every mixture of the other's"
         )
-    parts = "; ".join(", ".join(map(str, part)) for part in convex)
+    parts = "; ".join(map(_listed, convex))
     return f"equilibria {listed} hang together in a continuum of the convex parts {parts}"
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Numbers in their order, three and more in a row as ``4–9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return ", ".join(told)

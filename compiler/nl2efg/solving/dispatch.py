@@ -32,7 +32,7 @@ def solve(
 
     Args:
         game: a game, or a family of games.
-        concept: ``spe``, ``nash``, ``pbe``, ``sequential`` or ``qre``; of a family the first two.
+        concept: ``spe``, ``nash``, ``pbe``, ``sequential`` or ``qre``; of a family not the last.
         all: more than one equilibrium of a game; None lists them all for small games. Of a family
             all types are sought in any case.
         budget: seconds.
@@ -42,7 +42,8 @@ def solve(
             :func:`nl2efg.theorems.solver.solve_family`.
     """
     if isinstance(game, GameFamily):
+        from nl2efg.solving.point_plans import plans_at
         from nl2efg.theorems.solver import solve_family
 
-        return solve_family(game, concept=concept, budget=budget)
+        return solve_family(game, concept=concept, budget=budget, proposals=plans_at)
     return solve_tree(game, concept=concept, all=all, budget=budget)

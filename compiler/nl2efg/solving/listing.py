@@ -27,6 +27,9 @@ MAX_PROFILES = 100
 PURE_PROFILES = 20_000
 """Most pure profiles of a stage that are tried one by one."""
 
+SMALL_TABLE = 10
+"""Most sequences of both players, the empty ones included, of what counts as a small table."""
+
 EXTREME_SHARE = 0.5
 """How much of the time that is left the corners of one stage may take."""
 
@@ -70,6 +73,18 @@ class Listing:
     def left_out(self) -> None:
         """Note that neither claim can be made any more."""
         self.pure_complete = self.mixed_complete = False
+
+
+def is_small_table(flat: FlatGame) -> bool:
+    """Whether a game is one stage of two players with few sequences, who remember what they did.
+
+    To list its equilibria takes no longer than to search for one.
+    """
+    if flat.roots != (0,) or flat.lone[0]:
+        return False
+    stage = stage_at(flat, 0)
+    small = len(stage.sides) == 2 and sum(side.size for side in stage.sides) <= SMALL_TABLE
+    return small and stage.has_perfect_recall
 
 
 def all_subgame_perfect(flat: FlatGame, tried: list[str]) -> Listing:
@@ -141,7 +156,8 @@ def _stage_solutions(
     any_found = False
     for rows, method in _stage_profiles(flat, root, values, tried, found):
         any_found = True
-        value, _ = stage_values(flat, stage, rows, leaves)
+        # What the whole game is worth decides nothing any more.
+        value = stage_values(flat, stage, rows, leaves)[0] if root != flat.roots[0] else ()
         yield value, rows, method
     if not any_found:
         proposal = solve_stage(StageProblem(flat, stage, leaves, tried))

@@ -50,9 +50,12 @@ def memory_remarks(tree: GameTree) -> list[str]:
         steps = {_last_own(tree, node) for node in tree.members[number]}
         if len({before for before, _ in steps}) == 1:
             before = next(iter(steps))[0]
-            found.append(f"{name} forgets {where} what he did {place_words(tree, before)}")
+            earlier = place_words(tree, before)
+            found.append(f"{name}, moving {where}, has forgotten what they did {earlier}")
         else:
-            found.append(f"{name} forgets {where} what he knew or whether he moved before")
+            found.append(
+                f"{name}, moving {where}, has forgotten what they knew, or that they moved"
+            )
     if len(sets) > MAX_FORGETFUL:
         found.append(f"something is forgotten at {len(sets) - MAX_FORGETFUL} more information sets")
     return found

@@ -30,7 +30,7 @@ from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall
 from nl2efg.game.wording import told_history
 from nl2efg.solving.components import components_of
 from nl2efg.solving.dominance import dominance_remarks
-from nl2efg.solving.listing import Listing, all_nash, all_subgame_perfect
+from nl2efg.solving.listing import Listing, all_nash, all_subgame_perfect, is_small_table
 from nl2efg.solving.methods.quantal_response import Point, quantal
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
 from nl2efg.solving.pygambit.process import ProcessFailedError
@@ -152,11 +152,12 @@ class _Search:
                 self.remarks += game_remarks(self.flat)
                 self.remarks += dominance_remarks(self.flat)
             self.doing = "equilibria were sought"
-            CONCEPTS[self.concept](self)
-            if self.concept == "qre":
-                return
-            if self.everything and not tree.is_terminal(0):
-                self.list_all()
+            if not self.list_at_once():
+                CONCEPTS[self.concept](self)
+                if self.concept == "qre":
+                    return
+                if self.everything and not tree.is_terminal(0):
+                    self.list_all()
             self.tell_ties()
             self.judge()
             self.seek_supported()
@@ -181,7 +182,7 @@ class _Search:
         several = len(self.equilibria) > 1 or self.claim in ALL_PURE
         pure = sum(found.is_pure for found in self.equilibria) if several else 0
         extreme = self.listing.extreme if self.listing else None
-        components = components_of(extreme, self.equilibria) if extreme else ()
+        components = components_of(self.flat, extreme, self.equilibria) if extreme else ()
         return Solution(
             tuple(self.equilibria),
             Completeness(self.claim, len(self.equilibria), pure),
@@ -318,6 +319,17 @@ class _Search:
         return proved(found, self.concept)
 
     # All equilibria ----------------------------------------------------------------------------
+
+    def list_at_once(self) -> bool:
+        """All equilibria of a small table, without a search for one; whether that gave them all."""
+        wanted = self.everything and self.concept in ("spe", "nash")
+        if not (wanted and is_small_table(self.flat)):
+            return False
+        self.list_all()
+        if self.equilibria and self.claim in (Claim.ALL_EXTREME, Claim.ALL_EXTREME_PERFECT):
+            return True
+        self.equilibria, self.listing, self.claim = [], None, Claim.SOME
+        return False
 
     def list_all(self) -> None:
         """All equilibria of a kind, as far as a share of the budget goes."""

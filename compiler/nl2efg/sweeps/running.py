@@ -23,7 +23,7 @@ CHUNK = 100
 _ALONE = 300  # up to so many points, starting processes costs more than they save
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep:
     """What came out at every point.
 
@@ -36,6 +36,10 @@ class Sweep:
     family: GameFamily
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
+
+    def __repr__(self) -> str:
+        axes = ", ".join(axis.symbol for axis in self.axes)
+        return f"<Sweep over {axes}: {len(self.points)} points, {len(self.types)} types>"
 
     @property
     def types(self) -> dict[str, int]:

@@ -45,12 +45,13 @@ class LetterField:
 
     def element(self, expression: Expression) -> Element:
         """An expression as an element."""
-        above = self._poly(expression.numerator)
+        above = self.polynomial_of(expression.numerator)
         if expression.denominator == {(): 1}:
             return self.field(above)
-        return self.field(above) / self.field(self._poly(expression.denominator))
+        return self.field(above) / self.field(self.polynomial_of(expression.denominator))
 
-    def _poly(self, terms: Mapping[Any, Fraction]) -> Poly:
+    def polynomial_of(self, terms: Mapping[Any, Fraction]) -> Poly:
+        """Terms as a polynomial of the ring."""
         place = {symbol: number for number, symbol in enumerate(self.symbols)}
         found = {}
         for monomial, coefficient in terms.items():

@@ -104,7 +104,9 @@ class Line:
         found: list[Cell] = []
         before: Root | None = None
         for root in (*self.roots, None):
-            found.append(Cell(before, root, _between(before, root)))
+            left = None if before is None else before.high
+            right = None if root is None else root.low
+            found.append(Cell(before, root, between(left, right)))
             if root is not None:
                 found.append(Cell(root, root, root.low if root.is_rational else None))
             before = root
@@ -162,16 +164,15 @@ def _adjacent(a: Cell, b: Cell) -> bool:
     return a.high is not None and a.high is b.low
 
 
-def _between(low: Root | None, high: Root | None) -> Fraction:
-    """A simple rational point between two roots."""
-    if low is None and high is None:
+def between(left: Fraction | None, right: Fraction | None) -> Fraction:
+    """A simple rational number between two others; None stands for infinity."""
+    if left is None and right is None:
         return Fraction(0)
-    if low is None:
-        assert high is not None
-        return Fraction(high.low.__floor__() - 1)
-    if high is None:
-        return Fraction(low.high.__ceil__() + 1)
-    left, right = low.high, high.low
+    if left is None:
+        assert right is not None
+        return Fraction(right.__ceil__() - 1)
+    if right is None:
+        return Fraction(left.__floor__() + 1)
     for denominator in (1, 2, 3, 4, 5, 8, 10, 20, 50, 100, 1000):
         number = (left * denominator).__floor__() + 1
         if Fraction(number, denominator) < right:

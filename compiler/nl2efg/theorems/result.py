@@ -12,6 +12,7 @@ from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.theorems.line import Interval
+from nl2efg.theorems.regimes import Regimes
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class BeliefRange:
         history: of the node that the probability is of.
         lows, highs: bounds of that probability; all hold.
         none: whether no belief carries it.
+        sides: further bounds, of which it depends on the letters whether they are from below or
+            from above: what is gained at either node, so that the expected gain is not negative.
     """
 
     information_set: int
@@ -30,6 +33,7 @@ class BeliefRange:
     lows: tuple[Expression, ...] = ()
     highs: tuple[Expression, ...] = ()
     none: bool = False
+    sides: tuple[tuple[Expression, Expression], ...] = ()
 
     @property
     def text(self) -> str:
@@ -41,7 +45,28 @@ class BeliefRange:
         highs = [bound.text for bound in self.highs] or ["1"]
         low = lows[0] if len(lows) == 1 else f"max({', '.join(lows)})"
         high = highs[0] if len(highs) == 1 else f"min({', '.join(highs)})"
+        if self.sides:
+            return f"{self._sides_text}, q the probability of ({node})"
+        if low == high:
+            return f"probability of ({node}) = {low}"
+        if (low, high) == ("0", "1"):
+            return f"any belief about ({node}) carries it"
         return f"{low} <= probability of ({node}) <= {high}"
+
+    @property
+    def _sides_text(self) -> str:
+        """All bounds, of a probability q."""
+        parts = [f"{_times(a, 'q')} + {_times(b, '(1 - q)')} >= 0" for a, b in self.sides]
+        parts += [f"q >= {bound.text}" for bound in self.lows]
+        parts += [f"q <= {bound.text}" for bound in self.highs]
+        return " and ".join(parts)
+
+
+def _times(factor: Expression, other: str) -> str:
+    text = factor.text
+    if text == "1":
+        return other
+    return f"({text})*{other}" if " " in text or text.startswith("-") else f"{text}*{other}"
 
 
 @dataclass(frozen=True)
@@ -53,15 +78,15 @@ class FamilyCertificate:
             those that follow from others were left out.
         inside, outside: random rational points at which the profile was certified as an
             equilibrium, exactly, and refuted.
-        cells: with one letter, the rational points of the cells of its line, with whether the
-            profile was certified there; on each cell no condition changes its sign.
+        cells: with one or two letters, a rational point of each cell of the domain, with whether
+            the profile was certified there; on no cell does a condition change its sign.
         failures: points at which the certificate did not agree, which there should be none of.
     """
 
     inequalities: int
     inside: int
     outside: int
-    cells: tuple[tuple[Fraction, bool], ...] = ()
+    cells: tuple[tuple[tuple[Fraction, ...], bool], ...] = ()
     failures: tuple[str, ...] = ()
 
     @property
@@ -70,7 +95,7 @@ class FamilyCertificate:
         return not self.failures
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SymbolicEquilibrium:
     """A type of equilibrium: strategies as expressions, and exactly where it is one.
 
@@ -93,6 +118,10 @@ class SymbolicEquilibrium:
     certificate: FamilyCertificate
     intervals: tuple[Interval, ...] | None = None
     beliefs: tuple[BeliefRange, ...] = ()
+
+    def __repr__(self) -> str:
+        gets = ", ".join(value.text for value in self.values)
+        return f"<SymbolicEquilibrium if {self.region or 'anything'}: {gets}>"
 
     def holds(self, values: Mapping[str, Fraction]) -> bool:
         """Whether it is an equilibrium where the letters have these values."""
@@ -127,13 +156,13 @@ class SymbolicEquilibrium:
         return strategy_words(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SymbolicSolution:
     """All that is known of a family's equilibria.
 
     Args:
         family: the game.
-        concept: ``spe`` or ``nash``.
+        concept: ``spe``, ``nash``, ``pbe`` or ``sequential``.
         equilibria: by type.
         domain: the conditions that all values meet.
         coverage: whether there is one everywhere, in words.
@@ -141,6 +170,7 @@ class SymbolicSolution:
         all_pure: whether all pure types with a region of their own are among them.
         remarks: what was left out.
         seconds: how long it took.
+        regimes: with one or two letters, the domain cut into cells, and what holds on each.
     """
 
     family: GameFamily
@@ -152,6 +182,16 @@ class SymbolicSolution:
     all_pure: bool
     remarks: tuple[str, ...]
     seconds: float
+    regimes: Regimes | None = None
+
+    def __repr__(self) -> str:
+        return f"<SymbolicSolution of {len(self.equilibria)} types of equilibrium: {self.coverage}>"
+
+    def __str__(self) -> str:
+        """The theorem in words, as ``nl2efg solve --symbolic`` prints it."""
+        from nl2efg.theorems.wording import report_lines
+
+        return "\n".join(report_lines(self))
 
     def at(self, values: Mapping[str, Fraction]) -> tuple[SymbolicEquilibrium, ...]:
         """The types that are equilibria where the letters have these values."""
@@ -167,6 +207,7 @@ class SymbolicSolution:
             "coverage": self.coverage,
             "uniqueness": self.uniqueness,
             "all_pure": self.all_pure,
+            "regimes": None if self.regimes is None else self.regimes.record(),
             "remarks": list(self.remarks),
             "seconds": self.seconds,
         }
@@ -188,7 +229,7 @@ def _record(each: SymbolicEquilibrium) -> dict[str, Any]:
             "inequalities": certificate.inequalities,
             "points_inside": certificate.inside,
             "points_outside": certificate.outside,
-            "cells": [[str(point), held] for point, held in certificate.cells],
+            "cells": [[list(map(str, point)), held] for point, held in certificate.cells],
             "holds": certificate.holds,
             "failures": list(certificate.failures),
         },

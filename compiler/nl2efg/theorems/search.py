@@ -9,14 +9,22 @@ from time import perf_counter
 from typing import Any
 
 from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.sequence_form import stage_at
 from nl2efg.families.conditions import Condition
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, NO_OUTCOME
-from nl2efg.theorems.algebra import Element, LetterField, inequality
+from nl2efg.theorems.algebra import Element, LetterField, Poly, inequality
+from nl2efg.theorems.carrying import Carrying, Proposals
 from nl2efg.theorems.decisions import Region
 from nl2efg.theorems.samples import Inequality, Samples
 from nl2efg.theorems.stages import SymbolicStage, stage_of
-from nl2efg.theorems.strategic_form import MAX_ENUMERATED, Rows, StrategicForm
+from nl2efg.theorems.strategic_form import (
+    MAX_ENUMERATED,
+    MAX_SUPPORT,
+    Rows,
+    StageEquilibrium,
+    StrategicForm,
+)
 
 MAX_BRANCHES = 200
 """Most solutions of a subgame that are carried on."""
@@ -24,12 +32,21 @@ MAX_BRANCHES = 200
 
 @dataclass(frozen=True)
 class Branch:
-    """A solution of a subgame, and where it is one."""
+    """A solution of a subgame, and where it is one.
+
+    Args:
+        rows: behaviour at its information sets.
+        values: what it gives each player.
+        conditions: it is a solution where all of them hold.
+        pure: whether nobody mixes.
+        nonzero: polynomials that must not be zero besides.
+    """
 
     rows: Rows
     values: tuple[Element, ...]
     conditions: tuple[Inequality, ...]
     pure: bool = True
+    nonzero: tuple[Poly, ...] = ()
 
 
 @dataclass
@@ -57,6 +74,7 @@ class Search:
         samples: points of the domain.
         region: the domain.
         deadline: on the clock of :func:`time.perf_counter`.
+        proposals: what solves a stage of two players at a point, in numbers; None if nothing does.
     """
 
     def __init__(
@@ -67,9 +85,11 @@ class Search:
         samples: Samples,
         region: Region,
         deadline: float,
+        proposals: Proposals | None = None,
     ) -> None:
         self.family, self.flat, self.letters = family, flat, letters
         self.samples, self.region, self.deadline = samples, region, deadline
+        self.proposals = proposals
         self.found = Findings()
         self.widths = {
             number: len(infoset.actions)
@@ -79,7 +99,7 @@ class Search:
 
     def run(self) -> Findings:
         """All solutions that were found."""
-        ends = self._end_payoffs()
+        ends = self.end_payoffs()
         solutions: dict[int, list[Branch]] = {
             node: [Branch({}, row, ())] for node, row in ends.items()
         }
@@ -102,7 +122,7 @@ class Search:
         why = f"a subgame has more than {MAX_BRANCHES} solutions" if many else "time ran out"
         self.found.remarks[f"not all equilibria were looked at: {why}"] = None
 
-    def _end_payoffs(self) -> dict[int, tuple[Element, ...]]:
+    def end_payoffs(self) -> dict[int, tuple[Element, ...]]:
         """What every terminal node pays each player, the payoffs on the way added."""
         tree, letters = self.family.tree, self.letters
         zero = (letters.zero,) * len(tree.players)
@@ -181,22 +201,57 @@ class Search:
         payoffs: Sequence[tuple[Element, ...]],
         inherited: tuple[Inequality, ...],
     ) -> list[Branch]:
+        """The equilibria of a stage in which several choose, or one does with chance."""
+        among = self.samples.inside(inherited)
+        found: list[StageEquilibrium] = []
+        complete = False
         if stage.strategies is None:
             self.found.all_pure = False
-            self.found.remarks["a stage has too many strategies to be solved by algebra"] = None
-            return []
-        form = StrategicForm(self.letters, stage, payoffs, self.widths)
-        among = self.samples.inside(inherited)
-        if stage.profiles > MAX_ENUMERATED:
-            self.found.all_pure = False
-            self.found.remarks[
-                "pure equilibria of large stages were sought at "
-                f"{len(self.samples.points)} points of the domain"
-            ] = None
+            self.found.remarks["a stage has too many strategies to enumerate them"] = None
+        else:
+            form = StrategicForm(self.letters, stage, payoffs, self.widths)
+            if stage.profiles > MAX_ENUMERATED:
+                self.found.all_pure = False
+                self.found.remarks[
+                    "pure equilibria of large stages were sought at "
+                    f"{len(self.samples.points)} points of the domain"
+                ] = None
+            found = [*form.pure(self.samples, among), *form.mixed(self.samples, among)]
+            complete = form.mixed_complete
         if len(stage.players) > 2:
             self.found.remarks["mixtures of three players or more were not sought"] = None
-        found = [*form.pure(self.samples, among), *form.mixed(self.samples, among)]
+        if len(stage.players) == 2 and not complete:
+            found += self._carried(stage, payoffs, among, found)
         return [Branch(each.rows, each.values, each.conditions, each.pure) for each in found]
+
+    def _carried(
+        self,
+        stage: SymbolicStage,
+        payoffs: Sequence[tuple[Element, ...]],
+        among: Any,
+        known: Sequence[StageEquilibrium],
+    ) -> list[StageEquilibrium]:
+        """Equilibria found at points, besides those that are known."""
+        if self.proposals is None:
+            self.found.remarks["mixtures of many strategies were not sought"] = None
+            return []
+        self.found.remarks[
+            f"mixtures of more than {MAX_SUPPORT} strategies were sought at points of the domain"
+        ] = None
+        numbers = stage_at(self.flat, stage.root)
+        carrying = Carrying(self.letters, stage, numbers, payoffs, self.proposals)
+        conditions = [each.conditions for each in known]
+        rows = [each.rows for each in known]
+        found = []
+        for each in carrying.equilibria(self.samples, among, conditions):
+            if each.rows not in rows:
+                rows.append(each.rows)
+                found.append(each)
+            if perf_counter() > self.deadline:
+                break
+        if carrying.left_out:
+            self.found.remarks["mixtures with too many ways to deviate were left out"] = None
+        return found
 
     def _has_room(self, conditions: tuple[Inequality, ...]) -> bool:
         """Whether the region has an inside; a new point in it becomes a sample."""

@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
 from time import perf_counter
 
 from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
@@ -16,9 +15,20 @@ from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
 from nl2efg.theorems.algebra import LetterField
+from nl2efg.theorems.assessments import Assessing
 from nl2efg.theorems.beliefs import belief_ranges
+from nl2efg.theorems.carrying import Proposals
+from nl2efg.theorems.covering import (
+    coverage,
+    coverage_of_cells,
+    uniqueness,
+    uniqueness_of_cells,
+)
+from nl2efg.theorems.curves import PlaneTooLargeError
 from nl2efg.theorems.decisions import Region, domain_of, inner, without_redundant
-from nl2efg.theorems.line import Line
+from nl2efg.theorems.line import Interval, Line
+from nl2efg.theorems.plane import Plane
+from nl2efg.theorems.regimes import Regime, Regimes, regimes_of
 from nl2efg.theorems.result import (
     FamilyCertificate,
     SymbolicEquilibrium,
@@ -26,18 +36,24 @@ from nl2efg.theorems.result import (
 )
 from nl2efg.theorems.samples import POINTS, Inequality, Samples, random_points
 from nl2efg.theorems.search import Branch, Findings, Search
+from nl2efg.theorems.supporting import BELIEF_CONCEPTS, LIMITS, keep_supported, passed_over
 from nl2efg.theorems.verification import verified
 
-CONCEPTS = ("spe", "nash")
-MAX_PAIRS = 400
-"""Pairs of equilibria whose regions are compared."""
+CONCEPTS = ("spe", "nash", *BELIEF_CONCEPTS)
+MIN_CUTTING = 5.0
+"""Seconds that cutting a plane into cells may take in any case."""
 
 MAX_ROUNDS = 4
 """How often points that no equilibrium covers are looked at anew."""
 
 
 def solve_family(
-    family: GameFamily, *, concept: str = "spe", budget: float = 60.0, seed: int = 0
+    family: GameFamily,
+    *,
+    concept: str = "spe",
+    budget: float = 60.0,
+    seed: int = 0,
+    proposals: Proposals | None = None,
 ) -> SymbolicSolution:
     """Equilibria of a family, each with the conditions under which it is one.
 
@@ -45,9 +61,12 @@ def solve_family(
 
     Args:
         family: the game.
-        concept: ``spe`` subgame-perfect, or ``nash``.
+        concept: ``spe`` subgame-perfect, ``nash``, ``pbe`` subgame-perfect with beliefs that
+            support what is done everywhere, or ``sequential`` where these are consistent by proof.
         budget: seconds; a call takes somewhat longer at most.
         seed: of the random points.
+        proposals: what solves a stage of two players at a point, in numbers; without it mixtures
+            of many strategies are not sought.
 
     Raises:
         UserError: an unknown concept, a game without players or perfect recall, or conditions
@@ -59,16 +78,23 @@ def solve_family(
         )
     if not has_perfect_recall(family.tree):
         raise UserError("the game has imperfect recall: it is not solved with letters")
-    return _Solving(family, concept, budget, seed).solution()
+    return _Solving(family, concept, budget, seed, proposals).solution()
 
 
 class _Solving:
     """One call of solve_family."""
 
-    def __init__(self, family: GameFamily, concept: str, budget: float, seed: int) -> None:
+    def __init__(
+        self,
+        family: GameFamily,
+        concept: str,
+        budget: float,
+        seed: int,
+        proposals: Proposals | None,
+    ) -> None:
         self.begun = perf_counter()
         self.deadline = self.begun + budget
-        self.family, self.concept = family, concept
+        self.family, self.concept, self.proposals = family, concept, proposals
         self.symbols = tuple(each.symbol for each in family.quantities)
         self.letters = LetterField(self.symbols)
         fixed = {each.symbol: each.value for each in family.sizes}
@@ -88,12 +114,60 @@ class _Solving:
         self.remarks: dict[str, None] = {}
 
     def solution(self) -> SymbolicSolution:
-        """The result; points that nothing covers are looked at again."""
+        """The result; cells that nothing covers are looked at again."""
+        found, regions = self._searched()
+        equilibria, regimes = self._equilibria(found, regions)
+        if regimes is not None and self._take(regimes.gaps):
+            found, regions = self._searched()
+            equilibria, regimes = self._equilibria(found, regions)
+        self.remarks |= found.remarks
+        if self.concept in BELIEF_CONCEPTS and self.symbols:
+            self.remarks[LIMITS] = None
+        if regimes is None or (not regimes.whole and not regimes.gaps):
+            covered = coverage(equilibria, self.region, self.samples)
+        else:
+            covered = coverage_of_cells(regimes)
+        if regimes is None:
+            alone = uniqueness(equilibria, self.region, found.all_pure, self.deadline)
+        else:
+            alone = uniqueness_of_cells(regimes, found.all_pure)
+        return SymbolicSolution(
+            self.family,
+            self.concept,
+            tuple(equilibria),
+            self.domain,
+            covered,
+            alone,
+            found.all_pure,
+            tuple(self.remarks),
+            perf_counter() - self.begun,
+            regimes,
+        )
+
+    def _take(self, gaps: Sequence[Regime]) -> bool:
+        """Take a point of each regime without an equilibrium as a sample; whether one is new."""
+        if perf_counter() > self.deadline:
+            return False
+        points = [tuple(gap.point[symbol] for symbol in self.symbols) for gap in gaps]
+        new = [self.samples.add(point) for point in points]
+        return any(new)
+
+    def _searched(self) -> tuple[Findings, list[tuple[Condition, ...]]]:
+        """What a search finds; points that nothing covers are looked at again."""
         for _ in range(MAX_ROUNDS):
             search = Search(
-                self.family, self.flat, self.letters, self.samples, self.region, self.deadline
+                self.family,
+                self.flat,
+                self.letters,
+                self.samples,
+                self.region,
+                self.deadline,
+                self.proposals,
             )
             found = search.run()
+            self.assessing = Assessing(self.family, self.flat, self.letters, search.end_payoffs())
+            if self.concept in BELIEF_CONCEPTS:
+                keep_supported(search, found, self.assessing, self.concept)
             regions = self._regions(search, found)
             gap = self.region.point((), regions) if regions else None
             new = isinstance(gap, dict) and self.samples.add(
@@ -101,19 +175,7 @@ class _Solving:
             )
             if not new or perf_counter() > self.deadline:
                 break
-        equilibria = self._equilibria(found, regions)
-        self.remarks |= found.remarks
-        return SymbolicSolution(
-            self.family,
-            self.concept,
-            tuple(equilibria),
-            self.domain,
-            self._coverage(equilibria),
-            self._uniqueness(equilibria, found),
-            found.all_pure,
-            tuple(self.remarks),
-            perf_counter() - self.begun,
-        )
+        return found, regions
 
     def _regions(self, search: Search, found: Findings) -> list[tuple[Condition, ...]]:
         """The conditions of every branch; branches that hold nowhere are taken away."""
@@ -145,13 +207,11 @@ class _Solving:
 
     def _divisions(self, branch: Branch) -> list[Condition]:
         """That no probability divides by zero."""
-        found: dict[Condition, None] = {}
-        for row in branch.rows.values():
-            for entry in row:
-                below = self.letters.polynomial(entry.denom)
-                if below.letters:
-                    found[Condition(below, "!=", Expression.number(0), DIVISION)] = None
-        return list(found)
+        entries = (entry.denom for row in branch.rows.values() for entry in row)
+        below = (self.letters.polynomial(poly) for poly in (*entries, *branch.nonzero))
+        zero = Expression.number(0)
+        found = (Condition(each, "!=", zero, DIVISION) for each in below if each.letters)
+        return list(dict.fromkeys(found))
 
     def _definite(self, search: Search, factor: object) -> int:
         """The sign that a polynomial has on the whole domain; 0 if it has none."""
@@ -167,23 +227,58 @@ class _Solving:
 
     def _equilibria(
         self, found: Findings, regions: Sequence[tuple[Condition, ...]]
-    ) -> list[SymbolicEquilibrium]:
-        every = [condition for region in regions for condition in region]
-        line = Line(self.symbols[0], self.domain, every) if len(self.symbols) == 1 else None
-        equilibria: dict[object, SymbolicEquilibrium] = {}
+    ) -> tuple[list[SymbolicEquilibrium], Regimes | None]:
+        """The equilibria, verified, and with one or two letters the regimes of the domain."""
+        cut = self._cut([condition for region in regions for condition in region])
+        equilibria: dict[object, tuple[SymbolicEquilibrium, list[bool]]] = {}
         for branch, conditions in zip(found.branches, regions, strict=True):
-            made = self._equilibrium(branch, conditions, line)
+            others = [
+                theirs
+                for other, theirs in zip(found.branches, regions, strict=True)
+                if other is not branch and other.rows == branch.rows
+            ]
+            made, held = self._equilibrium(branch, conditions, cut, others)
             key = (tuple(tuple(p.text for p in row) for row in made.rows), made.region)
-            equilibria.setdefault(key, made)
-        return list(equilibria.values())
+            equilibria.setdefault(key, (made, held))
+        known = list(equilibria.values())
+        regimes = None if cut is None else regimes_of(cut, [held for _, held in known])
+        return [made for made, _ in known], regimes
+
+    def _cut(self, conditions: Sequence[Condition]) -> Line | Plane | None:
+        """The domain in cells, if there are one or two letters."""
+        if len(self.symbols) == 1:
+            return Line(self.symbols[0], self.domain, conditions)
+        if len(self.symbols) != 2:
+            return None
+        try:
+            limit = perf_counter() + max(MIN_CUTTING, (self.deadline - perf_counter()) / 2)
+            return Plane(self.letters, self.domain, conditions, limit)
+        except PlaneTooLargeError as error:
+            self.remarks[f"the plane was sampled, not cut into cells: {error}"] = None
+            return None
 
     def _equilibrium(
-        self, branch: Branch, conditions: tuple[Condition, ...], line: Line | None
-    ) -> SymbolicEquilibrium:
-        intervals, cells = None, []
-        if line is not None:
-            intervals, holds = line.where(conditions)
-            cells = list(zip(line.cells, holds, strict=True))
+        self,
+        branch: Branch,
+        conditions: tuple[Condition, ...],
+        cut: Line | Plane | None,
+        others: Sequence[tuple[Condition, ...]],
+    ) -> tuple[SymbolicEquilibrium, list[bool]]:
+        """An equilibrium, and for each cell whether it is one there.
+
+        Args:
+            others: conditions of other cases of the same behaviour.
+        """
+        intervals: tuple[Interval, ...] | None = None
+        held: list[bool] = []
+        cells: list[tuple[tuple[Fraction, ...] | None, bool]] = []
+        if isinstance(cut, Line):
+            intervals, held = cut.where(conditions)
+            points = [None if cell.point is None else (cell.point,) for cell in cut.cells]
+            cells = list(zip(points, held, strict=True))
+        elif cut is not None:
+            held = cut.where(conditions)
+            cells = [(cell.point, own) for cell, own in zip(cut.cells, held, strict=True)]
         expression = self.letters.expression
         made = SymbolicEquilibrium(
             self.family,
@@ -194,8 +289,14 @@ class _Solving:
             FamilyCertificate(len(branch.conditions), 0, 0),
             intervals,
         )
-        made = replace(made, beliefs=belief_ranges(made, self.letters, self.region))
-        return replace(made, certificate=verified(made, self.samples.points, cells, self.concept))
+        made = replace(made, beliefs=belief_ranges(made, self.assessing, self.region))
+
+        def left(values: dict[str, Fraction]) -> bool:
+            demands = self.concept in BELIEF_CONCEPTS
+            return demands and passed_over(made, others, self.assessing, values)
+
+        checked = verified(made, self.samples.points, cells, self.concept, left)
+        return replace(made, certificate=checked), held
 
     def _rows(self, branch: Branch) -> tuple[tuple[Expression, ...], ...]:
         rows = []
@@ -209,45 +310,3 @@ class _Solving:
                 row = tuple(Expression.number(Fraction(action == 0)) for action in range(width))
             rows.append(row)
         return tuple(rows)
-
-    def _coverage(self, equilibria: Sequence[SymbolicEquilibrium]) -> str:
-        if not equilibria:
-            return "no equilibrium was found"
-        if any(not each.conditions for each in equilibria):
-            return "there is one at all values of the domain"
-        gap = self.region.point((), [each.conditions for each in equilibria])
-        if gap is None:
-            return "there is one at all values of the domain (proved)"
-        if isinstance(gap, dict):
-            shown = ", ".join(f"{symbol} = {gap[symbol]}" for symbol in self.symbols)
-            return f"none of these where {shown}, for one"
-        if gap is True:
-            return "none of these at some point without rational coordinates"
-        covered = sum(
-            any(each.holds(self._values(point)) for each in equilibria)
-            for point in self.samples.points
-        )
-        return (
-            f"not decided; one of these at {covered} of {len(self.samples.points)} sampled points"
-        )
-
-    def _values(self, point: tuple[Fraction, ...]) -> dict[str, Fraction]:
-        return {**self.family.values, **dict(zip(self.symbols, point, strict=True))}
-
-    def _uniqueness(self, equilibria: Sequence[SymbolicEquilibrium], found: Findings) -> str:
-        pairs = list(combinations(equilibria, 2))
-        if len(pairs) > MAX_PAIRS:
-            return f"not decided: {len(equilibria)} types overlap in too many ways to be compared"
-        among = "all pure ones and those mixtures that were found" if found.all_pure else "these"
-        undecided = False
-        for a, b in pairs:
-            if perf_counter() > self.deadline:
-                return "not decided within the budget"
-            both = self.region.point(inner((*a.conditions, *b.conditions)))
-            if isinstance(both, dict):
-                shown = ", ".join(f"{symbol} = {both[symbol]}" for symbol in self.symbols)
-                return f"several where {shown}, for one" if shown else "several"
-            undecided |= both is not None
-        if undecided:
-            return "not decided"
-        return f"one alone away from the boundaries, among {among}"

@@ -69,6 +69,8 @@ class StrategicForm:
             tuple(leaf.weight * value for value in row)
             for leaf, row in zip(stage.leaves, payoffs, strict=True)
         ]
+        self.mixed_complete = True
+        """Whether mixtures were sought of as many strategies as a player has."""
         self._values: dict[tuple[int, ...], tuple[Element, ...]] = {}
 
     def values(self, profile: tuple[int, ...]) -> tuple[Element, ...]:
@@ -114,7 +116,7 @@ class StrategicForm:
                 if other == profile[place]:
                     continue
                 there = self.values((*profile[:place], other, *profile[place + 1 :]))
-                if not self._note(here[player] - there[player], found):
+                if not noted(self.field, here[player] - there[player], found):
                     return None
         return tuple(found)
 
@@ -122,17 +124,6 @@ class StrategicForm:
         """The pure strategies of one of the stage's players."""
         assert self.stage.strategies is not None
         return self.stage.strategies[place]
-
-    def _note(self, difference: Element, found: dict[Inequality, None]) -> bool:
-        """Note that a difference is not negative; False if it always is."""
-        parts = self.field.factors(difference)
-        if parts is None:
-            return True
-        sign, factors = parts
-        if not factors:
-            return sign > 0
-        found[Inequality(sign, factors)] = None
-        return True
 
     def _behaviour(self, place: int, mix: dict[int, Element]) -> Rows:
         """The behaviour of a mixed strategy; the first action where the strategy never comes."""
@@ -197,6 +188,7 @@ class StrategicForm:
         """
         if len(self.stage.players) != 2:
             return
+        self.mixed_complete = False
         sizes = [len(self.consistent_strategies(place)) for place in range(2)]
         if sizes[0] * sizes[1] * 2 > MAX_TENSOR // max(1, int(among.sum())):
             return
@@ -212,6 +204,7 @@ class StrategicForm:
                         found = self._mixed(rows, columns)
                         if found is not None:
                             yield found
+        self.mixed_complete = min(sizes) <= MAX_SUPPORT
 
     def _mixed(self, rows: tuple[int, ...], columns: tuple[int, ...]) -> StageEquilibrium | None:
         """The equilibrium with these supports, if there is one somewhere."""
@@ -224,7 +217,7 @@ class StrategicForm:
         behaviour |= self._behaviour(1, dict(zip(columns, y, strict=True)))
         # Not the mixtures' own weights: several mixtures may be the same behaviour.
         found: dict[Inequality, None] = {}
-        if not all(self._note(p, found) for row in behaviour.values() for p in row):
+        if not all(noted(self.field, p, found) for row in behaviour.values() for p in row):
             return None
         zero = self.field.zero
         values = [zero] * len(self.payoffs[0])
@@ -238,7 +231,7 @@ class StrategicForm:
                     (q * self.values((r, c))[first] for c, q in zip(columns, y, strict=True)),
                     start=zero,
                 )
-                if not self._note(values[first] - there, found):
+                if not noted(self.field, values[first] - there, found):
                     return None
         for c in range(len(self.consistent_strategies(1))):
             if c not in columns:
@@ -246,7 +239,7 @@ class StrategicForm:
                     (p * self.values((r, c))[second] for r, p in zip(rows, x, strict=True)),
                     start=zero,
                 )
-                if not self._note(values[second] - there, found):
+                if not noted(self.field, values[second] - there, found):
                     return None
         return StageEquilibrium(behaviour, tuple(values), tuple(found), False)
 
@@ -259,6 +252,18 @@ class StrategicForm:
         ]
         system.append([self.field.one] * size + [self.field.one])
         return solved(system)
+
+
+def noted(field: LetterField, difference: Element, found: dict[Inequality, None]) -> bool:
+    """Note that a difference is not negative; False if it always is."""
+    parts = field.factors(difference)
+    if parts is None:
+        return True
+    sign, factors = parts
+    if not factors:
+        return sign > 0
+    found[Inequality(sign, factors)] = None
+    return True
 
 
 def solved(system: list[list[Element]]) -> list[Element] | None:

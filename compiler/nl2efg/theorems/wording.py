@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nl2efg.equilibria.wording import number_words, place_words
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE
+from nl2efg.theorems.regimes import counts_words
 
 if TYPE_CHECKING:
+    from nl2efg.theorems.regimes import Regimes
     from nl2efg.theorems.result import SymbolicEquilibrium, SymbolicSolution
 
-NAMES = {"spe": "subgame-perfect", "nash": "a Nash equilibrium"}
+NAMES = {
+    "spe": "subgame-perfect",
+    "nash": "a Nash equilibrium",
+    "pbe": "a perfect Bayesian equilibrium",
+    "sequential": "a sequential equilibrium",
+}
 
 
 def strategy_words(equilibrium: SymbolicEquilibrium) -> tuple[str, ...]:
@@ -41,13 +49,17 @@ def how_often(probability: Expression) -> str:
 
 def theorem(equilibrium: SymbolicEquilibrium, concept: str) -> str:
     """The sentence that says where it is an equilibrium, and what it gives."""
-    tree = equilibrium.family.tree.told
-    gets = ", ".join(
-        f"{player} gets {value.text}"
-        for player, value in zip(tree.players, equilibrium.values, strict=True)
-    )
     where = f"exactly if {equilibrium.region}" if equilibrium.region else "for all values"
-    return f"{NAMES[concept]} {where}; then {gets}"
+    return f"{NAMES[concept]} {where}; then {_gets(equilibrium)}"
+
+
+def _gets(equilibrium: SymbolicEquilibrium) -> str:
+    """What each player gets."""
+    players = equilibrium.family.tree.told.players
+    return ", ".join(
+        f"{player} gets {value.text}"
+        for player, value in zip(players, equilibrium.values, strict=True)
+    )
 
 
 def report_lines(solution: SymbolicSolution) -> list[str]:
@@ -64,8 +76,27 @@ def report_lines(solution: SymbolicSolution) -> list[str]:
         lines.append(f"  This is {theorem(each, solution.concept)}.")
         lines += [f"  belief: {belief.text}" for belief in each.beliefs]
         lines.append(f"  certificate: {certificate_words(each)}")
+    if solution.regimes is not None:
+        lines += ["", *regime_lines(solution.regimes, solution.equilibria)]
     lines += ["", f"Coverage: {solution.coverage}.", f"Uniqueness: {solution.uniqueness}."]
     lines += [f"Remark: {remark}." for remark in solution.remarks]
+    return lines
+
+
+def regime_lines(regimes: Regimes, equilibria: Sequence[SymbolicEquilibrium]) -> list[str]:
+    """Which equilibria hold where, a line for each regime; what they pay, if all pay the same."""
+    how = "" if regimes.linear else "; some boundaries are curves of a higher degree"
+    lines = [f"Regimes (exact, boundaries aside; {counts_words(regimes.counts)}{how}):"]
+    for part in regimes.parts:
+        numbers = [str(number) for number in part.equilibria]
+        if len(numbers) > 1:
+            told = f"equilibria {', '.join(numbers[:-1])} and {numbers[-1]}"
+            paid = [equilibria[number - 1].values for number in part.equilibria]
+            if all(values == paid[0] for values in paid):
+                told += f"; in each {_gets(equilibria[part.equilibria[0] - 1])}"
+        else:
+            told = f"equilibrium {numbers[0]} alone" if numbers else "none of these"
+        lines.append(f"  {part.region or 'everywhere'}: {told}")
     return lines
 
 
@@ -75,7 +106,7 @@ def certificate_words(equilibrium: SymbolicEquilibrium) -> str:
     count = f"{own.inequalities} regret inequalit{'y' if own.inequalities == 1 else 'ies'}"
     parts = [f"{count} by algebra"]
     if own.cells:
-        parts.append(f"{len(own.cells)} cells of the line, exactly at a point of each")
+        parts.append(f"{len(own.cells)} cells of the domain, exactly at a point of each")
     parts.append(f"{own.inside} random rational points inside and {own.outside} outside, exactly")
     if own.failures:
         parts.append(f"NOT CONFIRMED at {'; '.join(own.failures)}")

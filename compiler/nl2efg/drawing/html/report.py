@@ -16,12 +16,14 @@ from nl2efg.drawing.html.provenance_links import Links, link
 from nl2efg.drawing.html.sketch_table import compare_sketch
 from nl2efg.drawing.html.strategic_table import strategic_tables
 from nl2efg.drawing.html.strategy_table import StrategyRow, strategy_rows
+from nl2efg.drawing.matrix import letters_note
 from nl2efg.drawing.numbers import MINUS, exact_number
 from nl2efg.drawing.palette import css
-from nl2efg.drawing.svg import fixed_css
+from nl2efg.drawing.svg import fixed_css, marker
 from nl2efg.drawing.text_metrics import FONT_FAMILY
 from nl2efg.drawing.view import View
 from nl2efg.equilibria.same_play import same_play
+from nl2efg.equilibria.wording import profile_words
 from nl2efg.errors import UserError
 from nl2efg.families.written import lettered
 from nl2efg.gambit.code.foreign_programs import why_not_run
@@ -37,6 +39,8 @@ from nl2efg.text import one_line, steady
 TABLE_ROWS = 500
 TABLE_LABELS = 500_000  # of all rows together, before long ones are shortened
 TREE = ".nl2efg-tree"
+MARK = (6.0, 6.0)
+"""Where a marker of the legend stands in its own picture of 12 by 12."""
 _HYPHEN = re.compile(r"(?<![\w.)])-(?=\d)")
 CONCEPTS = {
     "nash": "Nash",
@@ -98,10 +102,12 @@ def draw_html(
         unrunnable=why_not_run(written) if written else "",
         game_code=game_code,
         facts=_facts(tree),
+        markers=[marker(player, MARK, MARK[0] - 2) for player in range(len(tree.players))],
         open_points=[(words, open_question(words)) for words in links.assumptions],
         equilibria=_shown(equilibria, view),
         diagnostics=_diagnostics(record, tree),
         strategic=strategic_tables(tree, view),
+        letters=letters_note(tree),
         sketch=compare_sketch(record.sketch, tree) if record and record.sketch else [],
         rows=_table(tree),
         ends=len(tree.terminals),
@@ -167,6 +173,7 @@ class ShownEquilibrium:
         record: what the compilation says of it, or None.
         rows: by player and by what he knows.
         like: the number of the first equilibrium that is played alike; 0 if it is this one.
+        sentences: what is played in sentences, each with probabilities in words and as numbers.
     """
 
     name: str
@@ -174,6 +181,12 @@ class ShownEquilibrium:
     record: EquilibriumRecord | None
     rows: tuple[StrategyRow, ...]
     like: int
+    sentences: tuple[tuple[str, str], ...]
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the sentences hold probabilities."""
+        return any(worded != numbered for worded, numbered in self.sentences)
 
 
 def _shown(
@@ -201,7 +214,11 @@ def _equilibrium(
     unsupported = any(claim.concept == "pbe" and claim.holds is False for claim in claims)
     name = f"Equilibrium {number}: ({', '.join(values)})"
     name += ", merely subgame-perfect: no belief supports it" if unsupported else ""
-    return ShownEquilibrium(name, values, record, rows, like)
+    worded = record.words if record else ()
+    numbered = profile_words(profile, numbers=True)
+    same = len(worded) == len(numbered)
+    sentences = tuple(zip(worded, numbered if same else worded, strict=True))
+    return ShownEquilibrium(name, values, record, rows, like, sentences)
 
 
 def _diagnostics(

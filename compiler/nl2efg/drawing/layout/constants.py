@@ -26,6 +26,7 @@ class TextbookMeasures:
             it, edges that have labels between them get knees.
         knee_least, knee_most: along, how far edges spread before a knee.
         lane: along, between two lanes of a row.
+        spread: children of a family that is spread to spare its edges knees; larger ones keep them.
         inner: how far a curved band runs beside an edge.
         upright: how far from the middle a middle child may be to have its parent over it, as a
             share of what all children take.
@@ -48,6 +49,7 @@ class TextbookMeasures:
     knee_least: float = 18.0
     knee_most: float = 60.0
     lane: float = 12.0
+    spread: float = 4.0
     inner: float = 7.0
     upright: float = 0.3
     obstacles: int = 60

@@ -17,6 +17,7 @@ from nl2efg.drawing.layout.frame import Frame, frame_of
 from nl2efg.drawing.layout.geometry import Layout
 from nl2efg.drawing.layout.lanes import WAY_STEPS, pack_spans, way_between
 from nl2efg.drawing.layout.measures import Grows
+from nl2efg.drawing.layout.room_between import room_between, spread
 from nl2efg.drawing.layout.row_assignment import assign_rows
 from nl2efg.drawing.layout.tidy import TidyTree
 from nl2efg.drawing.view import View
@@ -86,6 +87,7 @@ class Plan:
         self.ways = self._ways()
         self.columns = self._columns()
         self.frames = self._frames()
+        self.wider: dict[int, tuple[float, float]] = {}  # nodes kept apart for straight edges
         self.across: dict[int, float] = {}
         self.along: dict[int, float] = {}
         self.rows: list[list[int]] = []
@@ -132,7 +134,20 @@ class Plan:
         return found
 
     def place(self) -> None:
-        """Find every node's place."""
+        """Find every node's place; families are spread where that spares their edges a knee."""
+        self._place()
+        if not spread(self):
+            return
+        self._place()
+        kneed = [child for parent in self.kneed for child in self.children[parent]]
+        in_vain = [child for child in kneed if child in self.wider]
+        for child in in_vain:
+            del self.wider[child]
+        if in_vain:
+            self._place()
+
+    def _place(self) -> None:
+        self.spans, self.starts, self.stops, self.kneed = [], [], [], {}
         self._place_across()
         self.rows = [[] for _ in range(max(self.row_of.values()) + 1)]
         for node in self.visible:
@@ -144,16 +159,16 @@ class Plan:
 
     def _place_across(self) -> None:
         index = {node: position for position, node in enumerate(self.visible)}
-        frames = [self.frames[node] for node in self.visible]
+        boxes = [(node, self.frames[node]) for node in self.visible]
         placed = TidyTree(
             [[index[child] for child in self.children[node]] for node in self.visible],
-            [frame.before for frame in frames],
-            [frame.behind for frame in frames],
+            [max(own.before, self.wider.get(n, (0, 0))[0]) for n, own in boxes],
+            [max(own.behind, self.wider.get(n, (0, 0))[1]) for n, own in boxes],
             # Edges of a neighbour may not pass below a node that has none of its own.
             [self.row_of[node] + (1 if self.children[node] else 2) for node in self.visible],
             upright=T.upright,
         ).place()
-        least = min(u - frame.before for u, frame in zip(placed, frames, strict=True))
+        least = min(u - own.before for u, (_, own) in zip(placed, boxes, strict=True))
         for node, u in zip(self.visible, placed, strict=True):
             self.across[node] = u - least
 
@@ -210,42 +225,22 @@ class Plan:
     def _family_gap(self, parent: int, rank: int) -> float:
         """Along, the room that the edges from one node need; decides whether they have knees."""
         own = self.children[parent]
-        spread = block = between = 0.0
+        breadth = block = between = 0.0
         for place, child in enumerate(own):
             frame = self.frames[child]
             reach = self.across[child] - self.across[parent]
             head = frame.head if self.row_of[child] == rank else T.dot + T.near
-            spread = max(spread, abs(reach))
+            breadth = max(breadth, abs(reach))
             block = max(block, head + frame.edge_along)
-            room = self._between(own, place, abs(reach), head)
-            # Where the label's side is the inner side of the edge, the edge gets a knee.
-            between = max(between, room if reach * frame.side >= -1.0 else 2 * T.most)
+            between = max(between, room_between(self, parent, place, head))
+            # Text beside a node would be on the inner side of its edge, and so on the edge.
+            if reach * frame.side < -1.0 and frame.name_across:
+                between = 2 * T.most
         self.blocks[parent] = block
         if between > T.most:
             self.kneed[parent] = block + T.near
-            return block + T.near + min(T.knee_most, max(T.knee_least, T.slope * spread / 2))
-        return max(block + 2 * T.near, between, min(T.most, T.slope * spread))
-
-    def _between(self, own: Sequence[int], place: int, reach: float, head: float) -> float:
-        """Along, what the texts between two edges need so as to touch neither."""
-        child = own[place]
-        frame = self.frames[child]
-        neighbour = place + frame.side
-        if not 0 <= neighbour < len(own):
-            return 0.0
-        other = self.frames[own[neighbour]]
-        distance = abs(self.across[own[neighbour]] - self.across[child])
-        free = distance - 2 * T.touch - (T.inner if other.led or frame.led else 0.0)
-        texts = [(frame.edge_across, frame.edge_along, head + frame.edge_along)]
-        if frame.name_across:
-            texts.append((frame.name_across + T.dot + T.near, frame.name_along, head))
-        needed = 0.0
-        for across, along, block in texts:
-            if across and free <= across:
-                return 2 * T.most
-            if across:
-                needed = max(needed, (block * distance + along * reach) / (free - across))
-        return needed
+            return block + T.near + min(T.knee_most, max(T.knee_least, T.slope * breadth / 2))
+        return max(block + 2 * T.near, between, min(T.most, T.slope * breadth))
 
     def _set_head(self, node: int) -> None:
         """Along, the room before a node for the text beside it."""
@@ -265,6 +260,7 @@ class Plan:
         for node in self.rows[rank]:
             frame = self.frames[node]
             index = self.tree.set_of[node]
+            frame.overhang = 0.0
             if not frame.name_along:
                 continue
             if len(self.members.get(index, ())) > 1:

@@ -1,8 +1,9 @@
 """What the kernel offers to lock a process down: prctl, capabilities, Landlock, seccomp, Seatbelt.
 
-Called in a freshly forked child, where whatever is made anew costs page faults: so the arguments of
-the calls are made when this module is loaded. Each function raises ``OSError`` where the kernel
-does not do as told.
+Called in a freshly forked child, where every page of memory that is touched is copied: so the calls
+and their arguments are made when this module is loaded, and no call keeps ``errno``; one that fails
+is made again by another way, which does. Each function raises ``OSError`` where the kernel does not
+do as told.
 
 Landlock is three system calls, and the ruleset here the shortest there is (handle every right,
 grant none); landlockpy 0.2.0 would be a dependency for its path rules, which are not needed.
@@ -26,6 +27,10 @@ _LANDLOCK_VERSION = 1
 _SIGKILL = 9
 
 _libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+_quick = ctypes.CDLL(None) if _LINUX else None
+_prctl = _quick.prctl if _quick else None
+_capset = _quick.capset if _quick else None
+_syscall = _quick.syscall if _quick else None
 _prctl_arguments = {
     option: (ctypes.c_int(option), ctypes.c_ulong(value), *[ctypes.c_ulong(0)] * 3)
     for option, value in (
@@ -62,29 +67,29 @@ def _call(name: str, *arguments: object) -> int:
     return result
 
 
-def _prctl(option: int) -> None:
-    _call("prctl", *_prctl_arguments[option])
+def _set(option: int) -> None:
+    arguments = _prctl_arguments[option]
+    if _prctl is not None and _prctl(*arguments) == -1:
+        _call("prctl", *arguments)
 
 
 def die_with_parent(parent: int) -> None:
     """Be killed when the parent dies. To be called after a change of user, which undoes it."""
     if not _LINUX:
         return
-    _prctl(_SET_PDEATHSIG)
+    _set(_SET_PDEATHSIG)
     if os.getppid() not in (parent, 0):
         os._exit(1)  # it died before the call
 
 
 def hide_memory() -> None:
     """No core, no ptrace and no ``/proc/PID/mem`` by processes of the same user."""
-    if _LINUX:
-        _prctl(_SET_DUMPABLE)
+    _set(_SET_DUMPABLE)
 
 
 def adopt_orphans() -> None:
     """Become the parent of descendants whose own parent ends, so that they can be found."""
-    if _LINUX:
-        _prctl(_SET_SUBREAPER)
+    _set(_SET_SUBREAPER)
 
 
 def trim_memory() -> None:
@@ -95,8 +100,7 @@ def trim_memory() -> None:
 
 def no_new_privileges() -> None:
     """No setuid program gains anything; a condition of Landlock and seccomp."""
-    if _LINUX:
-        _prctl(_NO_NEW_PRIVILEGES)
+    _set(_NO_NEW_PRIVILEGES)
 
 
 def drop_user() -> None:
@@ -110,7 +114,7 @@ def drop_user() -> None:
         except OSError:
             if not _LINUX:
                 raise
-    if _LINUX:
+    if _capset is not None and _capset(_capability_header, _no_capabilities) == -1:
         _call("capset", _capability_header, _no_capabilities)
 
 
@@ -137,24 +141,30 @@ _rights = (ctypes.c_uint64 * 3)(
 _landlock_arguments = (
     *_longs(_LANDLOCK_CREATE), ctypes.byref(_rights), *_longs(ctypes.sizeof(_rights), 0)
 )  # fmt: skip
+_restrict_arguments = _longs(_LANDLOCK_RESTRICT, -1, 0)
 
 
 def landlock() -> None:
     """Refuse every access to files, TCP ports and outside processes that this kernel can refuse."""
-    if not _version:
+    if not _version or _syscall is None:
         raise OSError("Landlock is not there")
-    ruleset = _call("syscall", *_landlock_arguments)
+    ruleset = _syscall(*_landlock_arguments)
+    if ruleset == -1:
+        ruleset = _call("syscall", *_landlock_arguments)
+    _restrict_arguments[1].value = ruleset
     try:
-        _call("syscall", *_longs(_LANDLOCK_RESTRICT, ruleset, 0))
+        if _syscall(*_restrict_arguments) == -1:
+            _call("syscall", *_restrict_arguments)
     finally:
         os.close(ruleset)
 
 
 def seccomp() -> None:
     """Install the filter of the module ``seccomp``; nothing can be opened from here on."""
-    if not _program.length:
+    if not _program.length or _prctl is None:
         raise OSError("no seccomp filter for this system")
-    _call("prctl", *_filter_arguments)
+    if _prctl(*_filter_arguments) == -1:
+        _call("prctl", *_filter_arguments)
 
 
 def seatbelt() -> None:

@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import NoReturn
 
 from nl2efg.dialect.execution import NotPythonError, prepare, run
@@ -38,6 +39,15 @@ from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 KEY_BYTES = SEAL_BYTES = 32
 LOCKED, RESULT, UNSEALED = b"L", b"R", b"U"
+Bound = tuple[int, int, int]
+"""A resource, with its soft and its hard limit."""
+
+# Plain integers: whatever an enumeration does is Python code, whose pages a child would copy.
+_POLICY, _USER, _LIMITS, _LANDLOCK, _SECCOMP, _SEATBELT = map(
+    int,
+    (Layer.POLICY, Layer.USER, Layer.LIMITS, Layer.LANDLOCK, Layer.SECCOMP, Layer.SEATBELT),
+)
+_PRIVILEGED = _USER | _LANDLOCK | _SECCOMP
 _RESULT_DESCRIPTOR, _CODE_DESCRIPTOR = 3, 4
 _IDLE_SECONDS = 0.25
 _CHUNK = 1 << 16
@@ -64,19 +74,19 @@ class Child:
     """What a child knows from its start.
 
     Args:
-        layers: to put around itself.
+        layers: to put around itself, as bits of :class:`Layer`.
         limits: of the job.
         key: authenticates the result.
         parent: process id of the worker.
-        in_use: bytes of address space that are no fault of the job.
+        bounds: what the system holds it to.
         pipes: for output, for the result, and with the code.
     """
 
-    layers: Layer
+    layers: int
     limits: Limits
     key: bytes
     parent: int
-    in_use: int
+    bounds: tuple[Bound, ...]
     pipes: tuple[int, int, int]
 
 
@@ -112,7 +122,7 @@ def be(child: Child, *, trial: bool) -> NoReturn:
             os._exit(1)
         _tell(child.key, LOCKED)
         if trial:
-            _tell(child.key, RESULT + (b"held" if probe.holds(child.layers) else b""))
+            _tell(child.key, RESULT + (b"held" if probe.holds(Layer(child.layers)) else b""))
         else:
             _work(child, code)
     finally:
@@ -150,7 +160,7 @@ def _work(child: Child, code: bytes) -> NoReturn:
     os._exit(0)
 
 
-def _run(code: bytes, layers: Layer, limits: Limits) -> Execution:
+def _run(code: bytes, layers: int, limits: Limits) -> Execution:
     try:
         program, values = unpack(code)
         result = _execution(program.decode("utf-8"), values, layers, limits)
@@ -168,16 +178,14 @@ def _run(code: bytes, layers: Layer, limits: Limits) -> Execution:
                        "raise plain exceptions with a message, or none")  # fmt: skip
 
 
-def _execution(
-    code: str, values: Mapping[str, Fraction], layers: Layer, limits: Limits
-) -> Execution:
+def _execution(code: str, values: Mapping[str, Fraction], layers: int, limits: Limits) -> Execution:
     try:
         program = prepare(code)
     except NotPythonError as error:
         if isinstance(error.__context__, MemoryError):
             return _unparsed(code, limits)
         return Execution(None, (error.diagnostic,))
-    refused = policy.check(program.tree) if Layer.POLICY in layers else ()
+    refused = policy.check(program.tree) if layers & _POLICY else ()
     return (
         Execution(None, refused) if refused else run(program, max_nodes=limits.nodes, values=values)
     )
@@ -220,41 +228,55 @@ def _arrange_descriptors(pipes: tuple[int, int, int]) -> None:
 
 def _lock(child: Child) -> None:
     """All that can be done before the code is there."""
-    if child.layers & (Layer.USER | Layer.LANDLOCK | Layer.SECCOMP):
+    layers = child.layers
+    if layers & _PRIVILEGED:
         kernel.no_new_privileges()
-    if Layer.USER in child.layers:
+    if layers & _USER:
         kernel.drop_user()
         kernel.hide_memory()
     kernel.die_with_parent(child.parent)
-    if Layer.LANDLOCK in child.layers:
+    if layers & _LANDLOCK:
         kernel.landlock()
 
 
 def _lock_for_good(child: Child) -> None:
-    if Layer.LIMITS in child.layers:
-        _limit(child.limits, child.in_use)
-    if Layer.SEATBELT in child.layers:
+    layers = child.layers
+    if layers & _LIMITS:
+        for what, soft, hard in child.bounds:
+            resource.setrlimit(what, (soft, hard))
+    if layers & _SEATBELT:
         kernel.seatbelt()
-    if Layer.SECCOMP in child.layers:
+    if layers & _SECCOMP:
         kernel.seccomp()
 
 
-def _limit(limits: Limits, in_use: int) -> None:
+def bounds(limits: Limits, in_use: int) -> tuple[Bound, ...]:
+    """What the system is to hold a job to, within what it holds this process to already.
+
+    Args:
+        limits: of the job.
+        in_use: bytes of address space that are no fault of the job.
+    """
     cpu = math.ceil(limits.cpu)
     none = (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC,
             resource.RLIMIT_MEMLOCK)  # fmt: skip
     memory = in_use + limits.memory
-    for what, most in (*((kind, 0) for kind in none), (resource.RLIMIT_AS, memory)):
-        _set_limit(what, most, most)
-    _set_limit(resource.RLIMIT_CPU, cpu, cpu + 1)
-    _set_limit(resource.RLIMIT_NOFILE, _RESULT_DESCRIPTOR + 1, _RESULT_DESCRIPTOR + 1)
+    wanted = [(what, 0, 0) for what in none]
+    wanted.append((resource.RLIMIT_AS, memory, memory))
+    wanted.append((resource.RLIMIT_CPU, cpu, cpu + 1))
+    wanted.append((resource.RLIMIT_NOFILE, _RESULT_DESCRIPTOR + 1, _RESULT_DESCRIPTOR + 1))
+    return tuple(
+        (what, soft, hard) if ceiling == resource.RLIM_INFINITY
+        else (what, min(soft, ceiling), min(hard, ceiling))
+        for what, soft, hard in wanted
+        for ceiling in (_ceiling(what),)
+    )  # fmt: skip
 
 
-def _set_limit(what: int, soft: int, hard: int) -> None:
-    ceiling = resource.getrlimit(what)[1]
-    if ceiling != resource.RLIM_INFINITY:
-        soft, hard = min(soft, ceiling), min(hard, ceiling)
-    resource.setrlimit(what, (soft, hard))
+@cache
+def _ceiling(what: int) -> int:
+    """The hard limit of this process, which it never changes."""
+    return resource.getrlimit(what)[1]
 
 
 def seal(key: bytes, body: bytes | bytearray | memoryview) -> bytes:

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cache
 
@@ -26,7 +26,7 @@ _UNKNOWN_SPACE = 1 << 30
 
 
 class Job:
-    """A child, confined: it waits for its code, runs it, and is ended.
+    """A child, confined: it is forked, waits for its code, runs it, and is ended.
 
     Args:
         layers: the layers around it.
@@ -47,11 +47,15 @@ class Job:
         self._out, out = os.pipe()
         self._back, back = os.pipe()
         asks, self._ask = os.pipe()
-        child = Child(layers, limits, self._key, os.getpid(), _address_space(), (out, back, asks))
-        self.pid = os.fork()
-        if self.pid == 0:
-            worker_child.be(child, trial=trial)
-        for descriptor in (out, back, asks):
+        bounds = worker_child.bounds(limits, _address_space())
+        pipes = (out, back, asks)
+        self.child = Child(int(layers), limits, self._key, os.getpid(), bounds, pipes)
+        self.trial = trial
+        self.pid = 0
+
+    def let_go(self) -> None:
+        """Close what is the child's, once it is forked."""
+        for descriptor in self.child.pipes:
             os.close(descriptor)
 
     def fits(self, request: Request) -> bool:
@@ -183,6 +187,20 @@ class Job:
             end, status, time.monotonic() - self._started, self._cpu, self._memory,
             self._output.view(), self._result.view(self._begun + _FRAME) if told else b"",
         )  # fmt: skip
+
+
+def fork(jobs: Sequence[Job]) -> None:
+    """Fork the children of these jobs, one right after the other.
+
+    With each fork all pages of this process are shared anew, and each that it then writes is
+    copied: so what is to be done for a job is done before the first fork, or after the last.
+    """
+    for job in jobs:
+        job.pid = os.fork()
+        if job.pid == 0:
+            worker_child.be(job.child, trial=job.trial)
+    for job in jobs:
+        job.let_go()
 
 
 def end_orphans(keep: Collection[int] = ()) -> None:

@@ -17,6 +17,7 @@ import gc
 import os
 import socket
 import sys
+import time
 from contextlib import suppress
 from importlib import import_module
 
@@ -36,7 +37,8 @@ from nl2efg.sandbox.protocol.frames import (
 )
 from nl2efg.sandbox.seeds import make_reproducible
 from nl2efg.sandbox.worker import child as worker_child
-from nl2efg.sandbox.worker.job import Job, end_orphans
+from nl2efg.sandbox.worker.heap import take_holes
+from nl2efg.sandbox.worker.job import Job, end_orphans, fork
 
 _OTHERS = (
     "encodings.ascii",
@@ -50,8 +52,12 @@ _OTHERS = (
     "unicodedata",
 )
 _TRIAL_SECONDS = 5.0
-_SPARES = 3
+_SPARES, _MOST_SPARES = 3, 9
+_SOON = 1.0  # seconds in which a busy worker has used them
 _COLLECT_AFTER = 20_000
+_WARM = 10  # the interpreter tunes code that has run so often, in the pages that it lies in
+
+_taken: list[object] = []
 
 
 def main(descriptor: int, namespaces: bool = False, numpy: bool = False) -> None:
@@ -80,6 +86,8 @@ def main(descriptor: int, namespaces: bool = False, numpy: bool = False) -> None
     os.dup2(quiet, 2)
     os.close(quiet)
     send_hello(stream, Hello(held, _threads(), os.getpid()))
+    _taken.extend(take_holes())
+    gc.freeze()
     serve(stream, held)
 
 
@@ -99,7 +107,7 @@ def preload(*, numpy: bool) -> None:
     if numpy:
         _warm_up_numpy()
     make_reproducible()
-    for _ in range(3):  # the interpreter tunes code that has run
+    for _ in range(_WARM):
         worker_child.warm_up()
     sys.path.clear()
     sys.meta_path.clear()
@@ -133,6 +141,7 @@ def held_layers(stream: socket.socket, namespaces: bool) -> Layer:
         for layer in Layer
         if layer is not Layer.POLICY and (namespaces or layer is not Layer.NAMESPACES)
     ]
+    fork(trials)
     held = Layer.POLICY
     for trial in trials:
         trial.begin(b"")
@@ -151,13 +160,15 @@ def serve(stream: socket.socket, held: Layer) -> None:
 
     The children of the next jobs are forked before these are known, in the belief that their terms
     will be those of the last, and lock themselves down meanwhile. They are forked a few at a time,
-    as each fork makes this process copy the pages that it goes on to write.
+    and more of them while there is much to do, as after a fork this process copies the pages that
+    it goes on to write.
 
     Args:
         stream: the socket.
         held: the layers to expect of the first job.
     """
-    spares = _spares(held, Limits())
+    count = _SPARES
+    spares, forked = _spares(held, Limits(), count), time.monotonic()
     while True:
         try:
             layers, limits = _serve_one(stream, spares)
@@ -165,7 +176,10 @@ def serve(stream: socket.socket, held: Layer) -> None:
             for spare in spares:
                 spare.finish()
             return
-        spares = spares or _spares(layers, limits)
+        if not spares:
+            soon = time.monotonic() - forked < _SOON
+            count = min(2 * count, _MOST_SPARES) if soon else _SPARES
+            spares, forked = _spares(layers, limits, count), time.monotonic()
 
 
 def _serve_one(stream: socket.socket, spares: list[Job]) -> tuple[Layer, Limits]:
@@ -187,8 +201,10 @@ def _serve_one(stream: socket.socket, spares: list[Job]) -> tuple[Layer, Limits]
     return request.layers, request.limits
 
 
-def _spares(layers: Layer, limits: Limits) -> list[Job]:
-    return [Job(layers, limits) for _ in range(_SPARES)]
+def _spares(layers: Layer, limits: Limits, count: int) -> list[Job]:
+    spares = [Job(layers, limits) for _ in range(count)]
+    fork(spares)
+    return spares
 
 
 def _fitting(spares: list[Job], request: Request) -> Job:
@@ -198,4 +214,5 @@ def _fitting(spares: list[Job], request: Request) -> Job:
         if spare.fits(request):
             return spare
         spare.finish()
-    return Job(request.layers, request.limits)
+    (job,) = _spares(request.layers, request.limits, 1)
+    return job

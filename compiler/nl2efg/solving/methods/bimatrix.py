@@ -121,21 +121,34 @@ def exact_plan(game: TwoPlayers, place: int, support: Support) -> list[Fraction]
     return plan if min(plan) >= 0 else None
 
 
+def reaches_all(side: PlayerSequences, plan: Sequence[Value]) -> bool:
+    """Whether a plan comes to all sets of its player, so that it says what is done there."""
+    least = _least(plan)
+    bounds = zip(side.start, side.ends, strict=True)
+    return all(sum(plan[start:end]) > least for start, end in bounds)
+
+
+def _least(plan: Sequence[Value]) -> float:
+    """The weight above which a set counts as reached."""
+    return 0 if isinstance(plan[0], Fraction) else 1e-12
+
+
 def behaviour_of(
     side: PlayerSequences, plan: Sequence[Value], replies: Sequence[int]
 ) -> dict[int, tuple[Value, ...]]:
     """The behaviour strategy of a plan.
 
     Args:
-        replies: for each set the action to take where the plan does not reach it.
+        replies: for each set the action to take where the plan does not reach it; none are needed
+            if it reaches all.
     """
-    exact = isinstance(plan[0], Fraction)
-    one: Value = Fraction(1) if exact else 1.0
+    one: Value = Fraction(1) if isinstance(plan[0], Fraction) else 1.0
+    least = _least(plan)
     rows: dict[int, tuple[Value, ...]] = {}
     for place, number in enumerate(side.sets):
         weights = plan[side.start[place] : side.ends[place]]
         total = sum(weights)
-        if total > (0 if exact else 1e-12):
+        if total > least:
             rows[number] = tuple(weight / total for weight in weights)
         else:
             rows[number] = tuple(

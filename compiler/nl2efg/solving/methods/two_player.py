@@ -28,6 +28,7 @@ from nl2efg.solving.methods.bimatrix import (
     TwoPlayers,
     behaviour_of,
     exact_plan,
+    reaches_all,
     two_players,
 )
 from nl2efg.solving.methods.lemke import solve_lemke
@@ -130,6 +131,10 @@ def completed(problem: StageProblem, plans: Sequence[Sequence[Value]]) -> Rows:
     """
     rows: Rows = {}
     stage = problem.stage
+    if all(reaches_all(side, plan) for side, plan in zip(stage.sides, plans, strict=True)):
+        for side, plan in zip(stage.sides, plans, strict=True):
+            rows.update(behaviour_of(side, plan, ()))
+        return rows
     whole = [common([Fraction(weight) for weight in plan]) for plan in plans]
     if len(stage.leaves) <= MAX_TREMBLED:
         whole = [_trembled(side, plan) for side, plan in zip(stage.sides, plans, strict=True)]

@@ -158,6 +158,19 @@ function frameOf(T, text, down, position, count, columns, led, widest) {
 /** Where everything is. `view` gives the visible nodes, their children, rows, sets, texts and widths. */
 function arrange(T, view) {
   const plan = planOf(T, view);
+  place(T, plan);
+  if (spread(T, plan)) {
+    place(T, plan);
+    const kneed = [...plan.kneed.keys()].flatMap((parent) => view.children(parent));
+    if (kneed.filter((child) => plan.wider.delete(child)).length) place(T, plan);
+  }
+  return drawLines(T, plan);
+}
+
+function place(T, plan) {
+  const { view } = plan;
+  [plan.spans, plan.starts, plan.stops] = [[], [], []];
+  plan.kneed.clear();
   placeAcross(T, plan);
   plan.rows = Array.from({ length: 1 + Math.max(...view.visible.map((n) => view.row[n])) }, () => []);
   for (const node of view.visible) plan.rows[view.row[node]].push(node);
@@ -166,7 +179,6 @@ function arrange(T, view) {
   const gaps = new Array(plan.rows.length).fill(0);
   for (let rank = plan.rows.length - 1; rank > 0; rank--) gaps[rank] = gapBefore(T, plan, rank);
   placeAlong(T, plan, lanes, gaps);
-  return drawLines(T, plan);
 }
 
 function planOf(T, view) {
@@ -201,7 +213,7 @@ function planOf(T, view) {
   }
   return {
     view, members, ways, columns, frames, across: new Map(), along: new Map(), spans: [],
-    starts: [], stops: [], kneed: new Map(), blocks: new Map(),
+    starts: [], stops: [], kneed: new Map(), blocks: new Map(), wider: new Map(),
   };
 }
 
@@ -210,7 +222,8 @@ function placeAcross(T, plan) {
   const frames = visible.map((node) => plan.frames.get(node));
   const placed = tidy(
     visible.map((node) => children(node).map((child) => index.get(child))),
-    frames.map((frame) => frame.before), frames.map((frame) => frame.behind),
+    frames.map((frame, i) => Math.max(frame.before, plan.wider.get(visible[i])?.[0] || 0)),
+    frames.map((frame, i) => Math.max(frame.behind, plan.wider.get(visible[i])?.[1] || 0)),
     visible.map((node) => row[node] + (children(node).length ? 1 : 2)), T.upright,
   );
   let least = Infinity;
@@ -264,8 +277,8 @@ function familyGap(T, plan, parent, rank) {
     const head = plan.view.row[child] === rank ? frame.head : T.dot + T.near;
     spread = Math.max(spread, Math.abs(reach));
     block = Math.max(block, head + frame.edgeAlong);
-    const room = roomBetween(T, plan, own, place, Math.abs(reach), head);
-    between = Math.max(between, reach * frame.side >= -1 ? room : 2 * T.most);
+    between = Math.max(between, roomBetween(T, plan, parent, place, head));
+    if (reach * frame.side < -1 && frame.nameAcross) between = 2 * T.most;
   });
   plan.blocks.set(parent, block);
   if (between > T.most) {
@@ -275,20 +288,49 @@ function familyGap(T, plan, parent, rank) {
   return Math.max(block + 2 * T.near, between, Math.min(T.most, T.slope * spread));
 }
 
-function roomBetween(T, plan, own, place, reach, head) {
-  const frame = plan.frames.get(own[place]), neighbour = place + frame.side;
+function roomBetween(T, plan, parent, place, head) {
+  const own = plan.view.children(parent), frame = plan.frames.get(own[place]), neighbour = place + frame.side;
   if (neighbour < 0 || neighbour >= own.length) return 0;
-  const other = plan.frames.get(own[neighbour]);
-  const distance = Math.abs(plan.across.get(own[neighbour]) - plan.across.get(own[place]));
-  const free = distance - 2 * T.touch - (other.led || frame.led ? T.inner : 0);
-  const texts = [[frame.edgeAcross, frame.edgeAlong, head + frame.edgeAlong]];
-  if (frame.nameAcross) texts.push([frame.nameAcross + T.dot + T.near, frame.nameAlong, head]);
+  const [reach, beyond] = [place, neighbour].map((i) => plan.across.get(own[i]) - plan.across.get(parent));
+  const distance = Math.abs(beyond - reach), free = distance - keptFree(T, plan, own, place);
+  const slant = Math.max(0, reach * frame.side, -beyond * frame.side);
   let needed = 0;
-  for (const [across, along, block] of texts) {
-    if (across && free <= across) return 2 * T.most;
-    if (across) needed = Math.max(needed, (block * distance + along * reach) / (free - across));
+  for (const [across, along, block] of textsBetween(T, frame, head)) {
+    if (free <= across) return 2 * T.most;
+    needed = Math.max(needed, (block * distance + along * slant) / (free - across));
   }
   return needed;
+}
+
+function keptFree(T, plan, own, place) {
+  const frame = plan.frames.get(own[place]);
+  return 2 * T.touch + (frame.led || plan.frames.get(own[place + frame.side]).led ? T.inner : 0);
+}
+
+function textsBetween(T, frame, head) {
+  const texts = [[frame.edgeAcross, frame.edgeAlong, head + frame.edgeAlong]];
+  if (frame.nameAcross) texts.push([frame.nameAcross + T.dot + T.near, frame.nameAlong, head]);
+  return texts.filter((text) => text[0]);
+}
+
+/** Keep the children of small families with knees so far apart that their edges can be straight. */
+function spread(T, plan) {
+  for (const parent of plan.kneed.keys()) {
+    const own = plan.view.children(parent);
+    if (own.length > T.spread) continue;
+    own.forEach((child, place) => {
+      const frame = plan.frames.get(child), other = plan.frames.get(own[place + frame.side]);
+      if (!other) return;
+      const slanted = 2 * place + 1 === own.length ? 0 : 1;
+      let distance = 0;
+      for (const [across, along, block] of textsBetween(T, frame, frame.head)) {
+        const left = T.most - block - slanted * along;
+        if (left > 0) distance = Math.max(distance, T.most * (keptFree(T, plan, own, place) + across) / left + T.touch);
+      }
+      plan.wider.set(child, frame.side < 0 ? [distance - other.behind, 0] : [0, distance - other.before]);
+    });
+  }
+  return plan.wider.size > 0;
 }
 
 function setHead(T, plan, node) {
@@ -303,6 +345,7 @@ function setOverhang(T, plan, rank, gap) {
   if (plan.view.down) return;
   for (const node of plan.rows[rank]) {
     const frame = plan.frames.get(node);
+    frame.overhang = 0;
     if (!frame.nameAlong) continue;
     if ((plan.members.get(plan.view.setOf[node]) || []).length > 1) { frame.overhang = -T.aside; continue; }
     if (!covers(plan, node)) continue;

@@ -278,6 +278,7 @@ addEventListener("beforeprint", () => {
   scene.removeAttribute("transform");
   canvas.style.setProperty("height", "auto");
   canvas.style.setProperty("max-width", `${state.width}px`);
+  canvas.style.setProperty("max-height", "92vh");
 });
 addEventListener("afterprint", () => { canvas.removeAttribute("viewBox"); canvas.removeAttribute("style"); move(); });
 

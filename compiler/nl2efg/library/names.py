@@ -1,0 +1,96 @@
+"""The names of a game by their words: where in a text one of them begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from nl2efg.game.effort import Effort
+from nl2efg.game.model import GameTree
+
+_ENDINGS = ("ing", "ed", "es", "s", "e")
+
+MAX_STEPS = 30_000_000
+"""Information sets, nodes and words of names that are looked at for all phrases of one profile."""
+
+
+Key = tuple[str, ...]
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """A word without the endings of English verbs; ``bets`` and ``betting`` are ``bet``.
+
+    Args:
+        word: one word.
+    """
+    found = word.casefold()
+    if found.endswith("ies"):
+        return found[:-3] + "y"
+    for ending in _ENDINGS:
+        if found.endswith(ending) and len(found) - len(ending) >= 2:
+            found = found.removesuffix(ending)
+            break
+    return found[:-1] if len(found) > 2 and found[-1] == found[-2] else found
+
+
+def words_of(label: str) -> tuple[str, ...]:
+    """The words of a label, folded.
+
+    Args:
+        label: any text.
+    """
+    return tuple(word.casefold() for word in re.findall(r"[^\W_]+", label))
+
+
+class Names:
+    """The names of a game by their words, for one profile that is read.
+
+    Args:
+        tree: the game.
+    """
+
+    def __init__(self, tree: GameTree) -> None:
+        self.tree = tree
+        self.effort = Effort(MAX_STEPS, "reading the profile")
+        self.sets: dict[Key, list[int]] = {}
+        for number, own in enumerate(tree.information_sets):
+            if not own.is_chance and own.label:
+                self.sets.setdefault(words_of(own.label), []).append(number)
+        self.players = {words_of(name): number for number, name in enumerate(tree.players)}
+        self.labels = {key: tree.information_sets[own[-1]].label for key, own in self.sets.items()}
+        self.actions: dict[Key, str] = {}
+        for own in tree.information_sets:
+            for label in own.actions:
+                self.actions.setdefault(tuple(map(stem, words_of(label))) or (label,), label)
+        self.lengths = {
+            id(names): _lengths(names) for names in (self.players, self.labels, self.actions)
+        }
+
+    def longest(
+        self, names: dict[Key, int] | dict[Key, str], words: list[str], at: int
+    ) -> Key | None:
+        """The longest of some names that begins at a word.
+
+        Args:
+            names: the players', the labels or the actions.
+            words: of the text, as the names have them.
+            at: the word.
+        """
+        if at < len(words):
+            for length in self.lengths[id(names)].get(words[at], ()):
+                self.effort.spend(length)
+                found = tuple(words[at : at + length])
+                if found in names:
+                    return found
+        return None
+
+
+def _lengths(names: Iterable[Key]) -> dict[str, list[int]]:
+    """How many words names have that begin with a word, the most first."""
+    found: dict[str, set[int]] = {}
+    for key in names:
+        if key:
+            found.setdefault(key[0], set()).add(len(key))
+    return {first: sorted(lengths, reverse=True) for first, lengths in found.items()}

@@ -1,0 +1,182 @@
+"""Profiles as tables and as the flat lists of Gambit's tools."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nl2efg.errors import UserError
+from nl2efg.game.history import match_label
+from nl2efg.library.claims import Claims, place
+from nl2efg.library.profile_words import sets_named
+
+SEPARATORS = ",;\t|"
+COLUMN = {
+    "set": "infoset",
+    "information set": "infoset",
+    "information_set": "infoset",
+    "strategy": "action",
+    "move": "action",
+    "prob": "probability",
+    "p": "probability",
+}
+PLACES = frozenset({"player", "infoset", "label", "history"})
+_DIGITS = 12
+_HEADER = 10_000
+"""Characters of the line that names a table's columns."""
+
+_OF_AN_ACTION = 20
+"""Steps that finding an action among few takes."""
+
+_GAMBIT_LINE = re.compile(r"(?:NE,)?\s*((?:[\d./eE+-]+\s*,\s*)+[\d./eE+-]+)")
+
+
+def read_table(text: str) -> list[dict[str, str]] | None:
+    """The rows of a table with a header, or None if the text is none.
+
+    Args:
+        text: separated by commas, semicolons or tabs, or a markdown table; with a column
+            ``action``, and ``probability``, or places of which each has one action.
+    """
+    head = text.partition("\n")[0]
+    if len(head) > _HEADER:
+        return None
+    separator = max(SEPARATORS, key=head.count)
+    lines = [line.strip().strip("|") if separator == "|" else line for line in text.splitlines()]
+    read = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
+    try:
+        rows = [[cell.strip() for cell in row] for row in read if any(row)]
+    except csv.Error:  # a cell of a hundred thousand characters
+        return None
+    names = [_column(name) for name in rows[0]] if rows else []
+    if "action" not in names or not {"probability", "exact", *PLACES} & set(names):
+        return None
+    body = [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
+    return [dict(zip(names, row, strict=False)) for row in body]
+
+
+def records(rows: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:
+    """Rows of a table that came as mappings, by the names of the columns.
+
+    Args:
+        rows: such as a data frame's records.
+    """
+    return [{_column(str(name)): value for name, value in row.items()} for row in rows]
+
+
+def _column(name: str) -> str:
+    return COLUMN.get(name.strip().lower(), name.strip().lower())
+
+
+def claim_table(claims: Claims, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Gather what the rows of a table claim.
+
+    Args:
+        claims: takes what is said.
+        rows: by column.
+
+    Raises:
+        UserError: a row without an action, or one that fits no information set.
+    """
+    for number, row in enumerate(rows, 1):
+        if row.get("action") in (None, ""):
+            raise UserError(f"row {number} of the profile names no action")
+        told = row.get("exact") or row.get("probability")
+        certain = told is None and not {"probability", "exact"} & set(row)
+        infoset = row.get("infoset")
+        if infoset not in (None, ""):
+            sets = sets_of(claims, infoset)
+        else:
+            where = row.get("label") or (f"({row['history']})" if row.get("history") else "")
+            sets = sets_named(claims, " ".join(filter(None, (row.get("player"), where))))
+        for found in sets:
+            action = action_of(claims, found, row["action"])
+            claims.add(
+                found, action, None if certain else claims.number("" if told is None else told)
+            )
+
+
+def sets_of(claims: Claims, key: Any) -> Sequence[int]:
+    """The information sets of a key: an index from 0, or what names them.
+
+    Args:
+        claims: of the game.
+        key: the key.
+
+    Raises:
+        UserError: there are none.
+    """
+    count = len(claims.tree.information_sets)
+    if isinstance(key, int) or (isinstance(key, str) and key.isascii() and key.isdigit()):
+        number = int(str(key)[:_DIGITS])  # more digits are beyond any game
+        if not 0 <= number < count:
+            raise UserError(
+                f"there is no information set {key!s:.20}; they count from 0 to {count - 1}"
+            )
+        return (number,)
+    return sets_named(claims, str(key))
+
+
+def action_of(claims: Claims, infoset: int, wanted: Any) -> int:
+    """The index of an action at an information set.
+
+    Args:
+        claims: of the game.
+        infoset: index of the set.
+        wanted: a label, or an index.
+
+    Raises:
+        UserError: there is no such action, or more than one.
+    """
+    actions = claims.tree.information_sets[infoset].actions
+    claims.names.effort.spend(_OF_AN_ACTION + len(actions))
+    found = (wanted,) if isinstance(wanted, int) else match_label(str(wanted), actions)
+    if len(found) != 1 or not 0 <= found[0] < len(actions):
+        problem = "is no action" if not found else "names more than one action"
+        raise UserError(
+            f"{place(claims.tree, infoset)}: {wanted!r} {problem}",
+            hint=f"actions: {', '.join(actions)}",
+        )
+    return int(found[0])
+
+
+def gambit_line(text: str) -> list[str] | None:
+    """The probabilities of a line that Gambit's tools print, or None if the text is none.
+
+    Args:
+        text: such as ``NE,1,0,1/2,1/2``.
+    """
+    line = text.strip()
+    found = _GAMBIT_LINE.fullmatch(line) if "\n" not in line else None
+    return [cell.strip() for cell in found[1].split(",")] if found else None
+
+
+def claim_flat(claims: Claims, numbers: Sequence[Any]) -> None:
+    """Gather a flat list of probabilities, as Gambit lists them: by player, set and action.
+
+    Args:
+        claims: takes what is said.
+        numbers: one for each action of each information set of a player.
+
+    Raises:
+        UserError: there are more or less.
+    """
+    sets = claims.tree.information_sets
+    order = [
+        number
+        for player in range(len(claims.tree.players))
+        for number, infoset in enumerate(sets)
+        if infoset.player == player
+    ]
+    places = [(number, action) for number in order for action in range(len(sets[number].actions))]
+    if len(places) != len(numbers):
+        raise UserError(
+            f"the profile has {len(numbers)} probabilities; the players have {len(places)} actions "
+            f"at {len(order)} information sets",
+            hint="a list goes by player, information set and action; or give a list for each set",
+        )
+    for (number, action), told in zip(places, numbers, strict=True):
+        claims.add(number, action, claims.number(told))

@@ -1,0 +1,105 @@
+"""What equilibria with conditions cover together, and where one is alone, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations
+from time import perf_counter
+
+from nl2efg.theorems.decisions import Region, inner
+from nl2efg.theorems.regimes import Regimes, counts_words
+from nl2efg.theorems.result import SymbolicEquilibrium
+from nl2efg.theorems.samples import Samples
+
+MAX_PAIRS = 400
+"""Pairs of equilibria whose regions are compared."""
+
+_EVERYWHERE = "there is one at all values of the domain"
+
+
+def coverage_of_cells(regimes: Regimes) -> str:
+    """Whether there is an equilibrium on every cell."""
+    cells = counts_words(regimes.counts)
+    if regimes.gaps and len(regimes.gaps) == len(regimes.parts):
+        return "no equilibrium was found"
+    if regimes.gaps:
+        gap = regimes.gaps[0]
+        return f"none of these where {gap.region}, such as at {point_words(gap.point)}"
+    if regimes.bare:
+        known = [point for point in regimes.bare if point is not None]
+        shown = f", such as at {point_words(known[0])}" if known else ""
+        return f"one on every open cell; none of these on {len(regimes.bare)} boundaries{shown}"
+    if not regimes.whole:
+        return f"one on every cell looked at ({cells}); some corners were left out"
+    return f"{_EVERYWHERE} (on each cell: {cells})"
+
+
+def uniqueness_of_cells(regimes: Regimes, all_pure: bool) -> str:
+    """Where one is alone, by cells."""
+    alone = [part.region for part in regimes.parts if len(part.equilibria) == 1]
+    several = [part.region for part in regimes.parts if len(part.equilibria) > 1]
+    among = _among(all_pure)
+    if not several:
+        return f"one alone away from the boundaries, among {among}" if alone else "not decided"
+    if not alone:
+        return "several everywhere that there is one, boundaries aside"
+    return (
+        f"one alone where {_either(alone)}; several where {_either(several)}; boundaries aside, "
+        f"among {among}"
+    )
+
+
+def _either(regions: Sequence[str]) -> str:
+    if len(regions) == 1:
+        return regions[0]
+    return " or ".join(f"({r})" if " " in r else r for r in regions)
+
+
+def coverage(equilibria: Sequence[SymbolicEquilibrium], region: Region, samples: Samples) -> str:
+    """Whether there is an equilibrium everywhere, by proof or, said so, at samples."""
+    if not equilibria:
+        return "no equilibrium was found"
+    if any(not each.conditions for each in equilibria):
+        return _EVERYWHERE
+    gap = region.point((), [each.conditions for each in equilibria])
+    if gap is None:
+        return f"{_EVERYWHERE} (proved)"
+    if isinstance(gap, dict):
+        return f"none of these where {point_words(gap)}, for one"
+    if gap is True:
+        return "none of these at some point without rational coordinates"
+    covered = sum(
+        any(each.holds(dict(zip(region.symbols, point, strict=True))) for each in equilibria)
+        for point in samples.points
+    )
+    return f"not decided; one of these at {covered} of {len(samples.points)} sampled points"
+
+
+def uniqueness(
+    equilibria: Sequence[SymbolicEquilibrium], region: Region, all_pure: bool, deadline: float
+) -> str:
+    """Whether one is alone, by proof for each pair of regions."""
+    pairs = list(combinations(equilibria, 2))
+    if len(pairs) > MAX_PAIRS:
+        return f"not decided: {len(equilibria)} types overlap in too many ways to be compared"
+    undecided = False
+    for a, b in pairs:
+        if perf_counter() > deadline:
+            return "not decided within the budget"
+        both = region.point(inner((*a.conditions, *b.conditions)))
+        if isinstance(both, dict):
+            return f"several where {point_words(both)}, for one" if both else "several"
+        undecided |= both is not None
+    if undecided:
+        return "not decided"
+    return f"one alone away from the boundaries, among {_among(all_pure)}"
+
+
+def _among(all_pure: bool) -> str:
+    return "all pure ones and those mixtures that were found" if all_pure else "these"
+
+
+def point_words(point: Mapping[str, Fraction]) -> str:
+    """A point: ``V = 1, C = 2``."""
+    return ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
