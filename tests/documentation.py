@@ -23,8 +23,7 @@ PAGES = (
 )
 SHOWN_ONLY = {
     "pip": "would change the environment",
-    "python -m tests": "would run this test",
-    "mkdocs": "has a test of its own",
+    "uvx": "would install from the net",
     "nl2efg batch stories.jsonl -o large --engine ray": "asks for a cluster",
 }
 """Starts of commands that are shown and not run, and why; their options are looked at."""
@@ -76,6 +75,7 @@ def inline_commands(page: Path) -> Iterator[list[str]]:
 def prepare(folder: Path) -> None:
     """Write the files that the snippets speak of: ``story.txt``, corpora, replies."""
     (folder / "story.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "code.py").write_text(CODE, encoding="utf-8")
     (folder / "stories").mkdir()
     rows = [{"name": name, "story": nl2efg.example(name).text} for name in STORIES]
     for row in rows:

@@ -3,21 +3,25 @@
     python -m tests.gallery [FOLDER]
 
 writes ``FOLDER/index.html`` (by default ``gallery/`` in the temporary folder) and one SVG for each
-picture, and prints how large the type is on a column of 8.5 cm.
+picture, and prints how large the type is on a column of 8.5 cm. First come the games whose pictures
+were criticised, before and after.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 
+from nl2efg import family_of, sweep
 from nl2efg.drawing import View, draw_svg
 from nl2efg.drawing.layout.line import spine_of
 from nl2efg.drawing.layout.signalling import is_signalling
+from nl2efg.drawing.view import ViewOptions
 from nl2efg.errors import UserError
 from nl2efg.formats import load_efg
 from nl2efg.game import GameTree, TreeBuilder
@@ -39,9 +43,22 @@ VIEWS = {
     "in full": View(full=True, sets=True),
     "parts": View(parts=8, width="170mm"),
     "matrix": View(kind="matrix"),
+    "payoffs": View(kind="payoffs"),
+    "ends": View(kind="ends"),
 }
+WITH_PROFILE = ("equilibrium", "ends")
+"""Views of the profile in which every action is as likely as the next."""
 FEW = ("textbook", "lanes", "print")
 """Views of games that are not bundled."""
+COMPARED: dict[str, ViewOptions] = {
+    "before": {"style": "lanes", "width": COLUMN, "kind": "tree"},
+    "now": {"width": COLUMN},
+    "before, as large as it comes": {"style": "lanes", "kind": "tree"},
+    "now, as large as it comes": {},
+}
+"""The only style there was, and today's."""
+SWEPT = (("v=1:9:17", "d=1/2:9/2:17"), ("v=1:9:33",))
+"""Axes over which the game of a user and an assistant is solved."""
 CRITICISED = (
     "kuhn_poker",
     "ultimatum",
@@ -89,9 +106,10 @@ def binary(levels: int) -> GameTree:
 
 
 def type_size(svg: str) -> float:
-    """Points of the type of a picture."""
+    """Points of the type of a picture; 9, as it comes, of one that says no width."""
     found = re.search(r'width="([\d.]+)" height="[\d.]+" viewBox="0 0 ([\d.]+)', svg)
-    assert found is not None
+    if found is None:
+        return 9.0
     return 9.0 * float(found[1]) / float(found[2])
 
 
@@ -101,46 +119,109 @@ def fits(name: str, tree: GameTree) -> bool:
         return len(tree.players) <= 3 and strategic_form(tree, max_cells=64) is not None
     if name == "tree":
         return is_signalling(tree) or bool(spine_of(tree))
+    if name == "payoffs":
+        return len(tree.players) == 2
     if name == "parts":
         return len(tree.terminals) > 12
     return True
 
 
+class Page:
+    """The page, and the files beside it.
+
+    Args:
+        folder: where they are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lines = ["<!doctype html><meta charset=utf-8><title>Gallery</title>", STYLE]
+
+    def heading(self, words: str, level: int = 1) -> None:
+        """A heading."""
+        self.lines.append(f"<h{level}>{escape(words)}</h{level}>")
+
+    def row(self, figures: Iterable[tuple[str, str, Callable[[], str]]]) -> dict[str, float]:
+        """Pictures beside each other.
+
+        Args:
+            figures: of each the file's name, what stands below, and how it is drawn.
+
+        Returns:
+            points of the type by what stands below.
+        """
+        sizes = {}
+        self.lines.append("<div class=row>")
+        for name, words, drawn in figures:
+            try:
+                svg = drawn()
+            except UserError as error:
+                self.lines.append(f"<p>{escape(words)}: {escape(str(error))}</p>")
+                continue
+            file = re.sub(r"\W+", "_", name) + ".svg"
+            (self.folder / file).write_text(svg, encoding="utf-8")
+            sizes[words] = type_size(svg)
+            self.lines.append(
+                f"<figure><img src={file} alt='{escape(words)}'>"
+                f"<figcaption>{escape(words)}, {sizes[words]:.1f} pt</figcaption></figure>"
+            )
+        self.lines.append("</div>")
+        return sizes
+
+    def games(
+        self, group: str, games: Iterable[tuple[str, GameTree]], views: Sequence[str]
+    ) -> dict[str, float]:
+        """A row for each game; the type sizes on a column by game."""
+        self.heading(group)
+        sizes = {}
+        for game, tree in games:
+            self.heading(f"{game}{' (criticised before)' if game in CRITICISED else ''}", 2)
+            shown = [name for name in views if fits(name, tree)]
+            found = self.row((f"{group}-{game}-{v}", v, picture(tree, v)) for v in shown)
+            sizes[game] = found.get("column", 0.0)
+        return sizes
+
+    def before_and_after(self) -> None:
+        """The games that were criticised, as they were drawn and as they are, on a column."""
+        self.heading("before and after")
+        trees = dict(bundled())
+        for game in CRITICISED:
+            self.heading(game, 2)
+            self.row(
+                (f"{words}-{game}", words, partial(draw_svg, trees[game], View(**fields)))
+                for words, fields in COMPARED.items()
+            )
+
+    def sweeps(self) -> None:
+        """Regimes and values over the letters of a game."""
+        self.heading("sweeps")
+        family = family_of(dict(bundled())["assistant_price"])
+        plane, line = (sweep(family, over, workers=1) for over in SWEPT)
+        self.row(
+            [
+                ("sweep-regimes", "regimes", plane.svg),
+                ("sweep-plane", "value over a plane", partial(plane.svg, "Assistant")),
+                ("sweep-line", "values over a line", line.svg),
+            ]
+        )
+
+
+def picture(tree: GameTree, name: str) -> Callable[[], str]:
+    """How a game is drawn in one of the views."""
+    profile = uniform(tree) if name in WITH_PROFILE else None
+    return partial(draw_svg, tree, VIEWS[name], profile=profile)
+
+
 def write(folder: Path) -> dict[str, float]:
     """Write the gallery; the type sizes of the bundled games on a column."""
     folder.mkdir(parents=True, exist_ok=True)
-    page = ["<!doctype html><meta charset=utf-8><title>Gallery</title>", STYLE]
-    sizes: dict[str, float] = {}
-    groups = [
-        ("bundled games", list(bundled()), tuple(VIEWS)),
-        ("catalogue", list(catalogue()), FEW),
-        ("large", [(f"{n}", binary(n)) for n in (6, 8, 10)], ("textbook",)),
-    ]
-    for group, games, views in groups:
-        page.append(f"<h1>{group}</h1>")
-        for game, tree in games:
-            star = " (criticised before)" if game in CRITICISED else ""
-            page.append(f"<h2>{escape(game)}{star}</h2><div class=row>")
-            for name in views:
-                if not fits(name, tree):
-                    continue
-                profile = uniform(tree) if name == "equilibrium" else None
-                try:
-                    svg = draw_svg(tree, VIEWS[name], profile=profile)
-                except UserError as error:
-                    page.append(f"<p>{escape(name)}: {escape(str(error))}</p>")
-                    continue
-                file = re.sub(r"\W+", "_", f"{group}-{game}-{name}") + ".svg"
-                (folder / file).write_text(svg, encoding="utf-8")
-                points = type_size(svg)
-                if group == "bundled games" and name == "column":
-                    sizes[game] = points
-                page.append(
-                    f"<figure><img src={file} alt='{escape(name)}'>"
-                    f"<figcaption>{escape(name)}, {points:.1f} pt</figcaption></figure>"
-                )
-            page.append("</div>")
-    (folder / "index.html").write_text("\n".join(page), encoding="utf-8")
+    page = Page(folder)
+    page.before_and_after()
+    sizes = page.games("bundled games", bundled(), tuple(VIEWS))
+    page.games("catalogue", catalogue(), FEW)
+    page.games("large", ((f"{n}", binary(n)) for n in (6, 8, 10)), ("textbook",))
+    page.sweeps()
+    (folder / "index.html").write_text("\n".join(page.lines), encoding="utf-8")
     return sizes
 
 
@@ -155,7 +236,10 @@ figcaption{color:#555;padding:2px 6px}
 
 def main() -> None:
     """Write the page and print the sizes."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir() + "/gallery")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    default = Path(tempfile.gettempdir()) / "gallery"
+    parser.add_argument("folder", type=Path, nargs="?", default=default)
+    folder = parser.parse_args().folder
     sizes = write(folder)
     for game, points in sorted(sizes.items(), key=lambda item: item[1]):
         print(f"{points:5.1f} pt  {game}")

@@ -63,6 +63,10 @@ def test_a_reader_pages_filters_and_sees_pictures(run: Path, browser: Any) -> No
     page.fill("#page", "2")
     page.press("#page", "Tab")
     page.wait_for_url("**/all-2.html*")
+    for kind, cards in (("imperfect information", ["Case 4"]), ("perfect information", [])):
+        page.select_option("#kind", kind)
+        assert shown(page) == cards
+    page.select_option("#kind", "")
     page.click("text=failed 1")
     page.wait_for_url("**/failed-1.html*")
     assert shown(page) == [EVIL]

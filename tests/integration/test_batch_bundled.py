@@ -73,7 +73,41 @@ def test_a_gallery_draws_what_is_on_its_first_page(bundled: Path) -> None:
     page = (bundled / "run/index.html").read_text()
     assert page.count("<img ") == 2
     assert (bundled / "run/games" / NAMES[0] / "tree.svg").read_text().startswith("<svg")
+    assert "<html" in (bundled / "run/games" / NAMES[0] / "report.html").read_text()
+    assert f"games/{NAMES[0]}/report.html" in page
     assert "Nobody has told this one before." in page
     assert 'data-state="compiled solved"' in page
     manifest = json.loads((bundled / "run/manifest.json").read_text())
     assert manifest["settings"]["models"] == ["recorded"]
+
+
+def test_a_game_of_a_run_is_put_right_in_a_folder_of_its_own(
+    bundled: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if not (bundled / "run").exists():
+        assert run("batch", str(bundled / "texts"), "-o", str(bundled / "run"), "-q") == 0
+    own = bundled / "run/games" / NAMES[1]
+    before = {file.name: file.read_bytes() for file in own.iterdir()}
+    monkeypatch.chdir(tmp_path)
+    rename = ("--rename", "Bully", "Tough")
+    assert run("set", str(own), *rename) == 2
+    assert f"nl2efg refresh {own} -o NEW.nl2efg" in capsys.readouterr().err
+    assert run("set", str(own), "--rename", "Nobody", "Tough", "-o", "new.nl2efg") == 2
+    assert not Path("new.nl2efg").exists()
+    assert run("set", str(own), *rename, "-o", "new.nl2efg") == 0
+    assert nl2efg.as_tree("new.nl2efg").players[1] == "Tough"
+    assert run("set", str(own), *rename, "-o", "new.nl2efg") == 2
+    assert run("set", "new.nl2efg", "--undo") == 0
+    assert nl2efg.as_tree("new.nl2efg").players[1] == "Bully"
+    (own / "game.efg").write_text(before["game.efg"].decode().replace('"Bully"', '"Tough"'))
+    assert run("refresh", str(own), "-o", "mine.nl2efg") == 0
+    (own / "game.efg").write_bytes(before["game.efg"])
+    assert {file.name: file.read_bytes() for file in own.iterdir()} == before
+    record = read_record(Path("mine.nl2efg"))
+    assert record.revision is not None
+    assert record.revision.how == "edited by hand"
+    assert nl2efg.as_tree("mine.nl2efg").players[1] == "Tough"
+    assert read_record(Path("mine.nl2efg/versions/1")).efg == before["game.efg"].decode()

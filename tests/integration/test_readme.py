@@ -22,7 +22,7 @@ def test_there_are_two_commands_to_install_with() -> None:
 
 
 def test_files_that_it_shows_exist() -> None:
-    for target in re.findall(r"\]\(((?!http)[^)#]+)\)", README):
+    for target in re.findall(r"(?:\]\(|src=\")((?!http)[^)#\"]+)", README):
         assert (TOP / target).exists(), target
 
 
@@ -34,6 +34,16 @@ def test_it_is_read_in_a_minute() -> None:
 def test_the_figures_of_the_bundled_games_are_what_the_command_prints() -> None:
     _, figures, _ = recorded_figures.parts(FIGURES)
     assert figures == recorded_figures.printed(), "`python -m tests.recorded_figures` writes them"
+
+
+def test_the_pictures_say_what_their_commands_draw(tmp_path: Path) -> None:
+    recorded_figures.draw(tmp_path)
+    for name in recorded_figures.PICTURES:
+        drawn, shown = (
+            sorted(re.findall(r"<text[^>]*>(.*?)</text>", (folder / name).read_text("utf-8")))
+            for folder in (tmp_path, TOP / "compiler/docs/pictures")
+        )
+        assert drawn == shown, "`python -m tests.recorded_figures` draws them anew"
 
 
 def test_prompts_are_shorter_than_the_papers_and_as_long_as_it_says() -> None:

@@ -33,7 +33,7 @@ def exported() -> Iterator[tuple[str, Any]]:
 
 
 def test_all_is_what_the_reference_documents() -> None:
-    documented = re.findall(r"^### `nl2efg\.(\w+)`$", REFERENCE.read_text(), re.M)
+    documented = re.findall(r"^### `nl2efg\.(\w+)` { #nl2efg\.\1 }$", REFERENCE.read_text(), re.M)
     assert sorted(documented) == sorted(nl2efg.__all__)
     assert len(set(documented)) == len(documented)
 

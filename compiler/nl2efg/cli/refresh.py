@@ -17,6 +17,12 @@ def refresh_command(
         str, typer.Option("--from", metavar="FILE", help="game.py or game.efg: the one that counts")
     ] = "",
     undo: Undo = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="a new folder: FOLDER stays as it is, as a game of a run must"
+        ),
+    ] = None,
     solve: Annotated[
         bool | None, typer.Option(help="look for equilibria; by default if it was solved before")
     ] = None,
@@ -31,13 +37,19 @@ def refresh_command(
     An edited program runs in the sandbox, as a model's does; checks, equilibria, picture and report
     are made anew and marked "edited by hand". The version before is kept, what changed is told, and
     --undo goes back. [bold]nl2efg FOLDER[/bold] does the same.
+
+    A game of a run, or an earlier version, is only read: with -o it becomes a folder of its own,
+    which all commands change: [bold]nl2efg refresh run/games/ID -o NEW.nl2efg[/bold]
     """
-    from nl2efg.revision.hand_edits import refresh
+    from nl2efg.revision.hand_edits import own_folder, refresh
     from nl2efg.revision.next_version import Solving
 
     if undo:
         undo_command(folder, json)
         return
+    if output is not None:
+        folder = own_folder(folder, output)
+        note(f"{folder} is a folder of its own")
     made = refresh(folder, use=use, solving=Solving(solve, concept, budget))
     if made is None:
         note(f"{folder}: game.py and game.efg are as they were written; nothing to do")

@@ -49,7 +49,10 @@ def set_command(
     ] = None,
     undo: Undo = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="of a GAME.efg: where the new game goes")
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="where the new game goes: a file, or of a FOLDER a new folder"
+        ),
     ] = None,
     solve: Annotated[
         bool | None, typer.Option(help="look for equilibria; by default if it was solved before")
@@ -90,15 +93,21 @@ def set_command(
             "nothing is to be changed", hint="--payoff, --probability, --join, --split, --rename"
         )
     if game.is_dir():
-        _in_folder(game, edits, solve, json)
+        _in_folder(game, edits, output, solve, json)
     else:
         _in_file(game, edits, output)
 
 
-def _in_folder(game: Path, edits: EditList, solve: bool | None, json: bool) -> None:
-    from nl2efg.revision.hand_edits import whole
+def _in_folder(
+    game: Path, edits: EditList, output: Path | None, solve: bool | None, json: bool
+) -> None:
+    from nl2efg.pipeline import Compilation
+    from nl2efg.revision.hand_edits import own_folder, whole
     from nl2efg.revision.next_version import Solving, revised
 
+    if output is not None:
+        edits.done(Compilation.load(game).tree)  # a mistake is told before anything is written
+        game = own_folder(game, output)
     old = whole(game)
     tree = edits.done(old.tree)
     made = revised(old, tree, how="set", words=str(edits), solving=Solving(solve))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from itertools import product
 
 from nl2efg.drawing.header import header_of
 from nl2efg.drawing.labels import SIZE
-from nl2efg.drawing.numbers import NumberFormat
+from nl2efg.drawing.layout.picture import EASY_WIDTH
+from nl2efg.drawing.numbers import PLAIN, NumberFormat
 from nl2efg.drawing.palette import colour_class
 from nl2efg.drawing.svg import MARGIN, document, header_svg, short, text_svg
 from nl2efg.drawing.tex_escaping import tex
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width
 from nl2efg.drawing.view import View
 from nl2efg.errors import UserError
+from nl2efg.families.note import family_of
+from nl2efg.families.written import WrittenNumber, symbol_shown
+from nl2efg.families.written import tex as formula
 from nl2efg.game import GameTree
 from nl2efg.game.strategic_form import StrategicForm, strategic_form
 from nl2efg.text import one_line
@@ -73,21 +78,47 @@ def draw_matrix(tree: GameTree, view: View) -> str:
         UserError: the game has no such form, or one that is too large.
     """
     form = form_to_draw(tree)
-    tables, x, high = [], 0.0, 0.0
-    for layer in layers(form):
-        table = _Table(form, layer, view)
-        tables.append((x, table))
-        x += table.width + BETWEEN
-        high = max(high, table.height)
-    wide = x - BETWEEN
+    placed = _placed([_Table(form, layer, view) for layer in layers(form)], view)
+    wide = max(x + table.width for x, _, table in placed)
+    high = max(y + table.height for _, y, table in placed)
     header = header_of(tree, view, None, wide)
     parts = header_svg(header, view, MARGIN)
-    for left, table in tables:
-        parts += table.elements(MARGIN + left, MARGIN + header.height)
+    for x, y, table in placed:
+        parts += table.elements(MARGIN + x, MARGIN + y + header.height)
+    letters = letters_note(tree)
+    if letters:
+        wide = max(wide, width(letters, SIZE) * stretch_of(view.font))
+        middle = MARGIN + header.height + high + HIGH / 2
+        parts.append(text_svg("t", letters, MARGIN, middle, "start"))
+        high += HIGH
     size = (max(wide, header.width) + 2 * MARGIN, high + header.height + 2 * MARGIN)
     counts = " × ".join(str(len(own)) for own in form.strategies)
     words = f"Strategic form with {counts} strategies and {len(form.equilibria)} pure equilibria."
     return document(tree, view, size, words, parts)
+
+
+def letters_note(tree: GameTree) -> str:
+    """At which values of a game's letters its best responses are told; empty without letters."""
+    family = family_of(tree)
+    if family is None:
+        return ""
+    values = ", ".join(
+        f"{symbol_shown(each.symbol)} = {PLAIN.show(each.value)}" for each in family.parameters
+    )
+    return f"best responses at {values}"
+
+
+def _placed(tables: Sequence[_Table], view: View) -> list[tuple[float, float, _Table]]:
+    """Tables beside each other, in as many rows as the width of the picture asks for."""
+    room = EASY_WIDTH if view.max_width is None else view.max_width / view.scale - 2 * MARGIN
+    found: list[tuple[float, float, _Table]] = []
+    x = y = 0.0
+    for table in tables:
+        if x and x + table.width > room:
+            x, y = 0.0, y + table.height + BETWEEN
+        found.append((x, y, table))
+        x += table.width + BETWEEN
+    return found
 
 
 class _Table:
@@ -188,7 +219,8 @@ def matrix_tex(tree: GameTree, view: View) -> str:
     """
     form = form_to_draw(tree)
     show = cell_format(form, view).show
-    lines: list[str] = []
+    letters = letters_note(tree)
+    lines = [f"% {letters}".encode("ascii", "replace").decode()] if letters else []
     for layer in layers(form):
         if layer:
             name = f"{one_line(tree.players[2])}: {names_of(form, 2)[layer[0]]}"
@@ -197,8 +229,15 @@ def matrix_tex(tree: GameTree, view: View) -> str:
     return "\n".join(lines)
 
 
-def _tabular(form: StrategicForm, layer: Sequence[int], show: object) -> list[str]:
-    assert callable(show)
+def _formula(value: Fraction, show: Callable[[Fraction], str]) -> str:
+    if isinstance(value, WrittenNumber):
+        return formula(value.expression)
+    return show(value).replace("−", "-").replace("≈", r"\approx ")
+
+
+def _tabular(
+    form: StrategicForm, layer: Sequence[int], show: Callable[[Fraction], str]
+) -> list[str]:
     two = len(form.tree.players) > 1
     columns = names_of(form, 1) if two else [""]
     lines = [rf"\begin{{tabular}}{{r|{'c|' * len(columns)}}}"]
@@ -216,7 +255,7 @@ def _tabular(form: StrategicForm, layer: Sequence[int], show: object) -> list[st
             profile = (row, *([column] if two else []), *layer)
             texts = []
             for mover, value in enumerate(form.payoffs[profile]):
-                text = f"${show(value)}$".replace("−", "-").replace("≈", r"\approx ")
+                text = f"${_formula(value, show)}$"
                 best = (mover, profile) in form.best_responses
                 texts.append(rf"\underline{{{text}}}" if best else text)
             cells.append(", ".join(texts))

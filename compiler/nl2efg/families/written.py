@@ -1,7 +1,8 @@
 """Numbers that are written as expressions: what a picture or a telling shows of a family.
 
 A written number is the value to work with, so whatever computes with payoffs and probabilities
-takes it; added up along a path it keeps its expression, and as text it is the expression.
+takes it; added up along a path, or weighed with a probability, it keeps its expression, and as text
+it is the expression.
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ class WrittenNumber(Fraction):
     def __radd__(self, other: Any) -> Any:
         return _sum(other, self)
 
+    def __mul__(self, other: Any) -> Any:
+        return _product(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return _product(other, self)
+
     def __str__(self) -> str:
         return shown(self.expression)
 
@@ -70,6 +77,14 @@ def _sum(a: Any, b: Any) -> Any:
     value = _plain(a) + _plain(b)
     total = _expression(a) + _expression(b)
     return WrittenNumber(value, total) if total.letters else value
+
+
+def _product(a: Any, b: Any) -> Any:
+    if not isinstance(a, int | Fraction) or not isinstance(b, int | Fraction):
+        return NotImplemented
+    value = _plain(a) * _plain(b)
+    found = _expression(a) * _expression(b)
+    return WrittenNumber(value, found) if found.letters else value
 
 
 def _plain(number: int | Fraction) -> Fraction:

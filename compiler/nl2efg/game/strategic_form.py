@@ -55,7 +55,7 @@ class StrategicForm:
                 others = (*profile[:player], *profile[player + 1 :])
                 best[others] = max(best.get(others, paid[player]), paid[player])
             for profile, paid in self.payoffs.items():
-                if paid[player] == best[(*profile[:player], *profile[player + 1 :])]:
+                if paid[player] >= best[(*profile[:player], *profile[player + 1 :])]:
                     found.add((player, profile))
         return frozenset(found)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from os import PathLike
 from pathlib import Path
 
@@ -77,6 +79,29 @@ def refresh(
     return made
 
 
+def own_folder(folder: str | PathLike[str], output: str | PathLike[str]) -> Path:
+    """Make a compilation that is only read, such as a game of a run, a folder of its own.
+
+    Files of it that a person edited come along as they are, to be taken there.
+
+    Args:
+        folder: of any compilation; it stays as it is.
+        output: the new folder.
+
+    Raises:
+        UserError: there is no compilation, or the new folder's place is taken.
+    """
+    source, target = Path(folder), Path(output)
+    found = Compilation.load(source)
+    if os.path.lexists(target):
+        raise UserError(f"{target} exists; nothing was overwritten", hint="name another --output")
+    found.write(target)
+    for name in _edited(source, found.efg):
+        with open_regular(source / name) as file, (target / name).open("wb") as copied:
+            shutil.copyfileobj(file, copied)
+    return target
+
+
 def whole(folder: str | PathLike[str]) -> Compilation:
     """The compilation in a folder whose files agree.
 
@@ -105,8 +130,8 @@ def _refuse_read_only(place: Path) -> None:
     if not (place / RECORD_FILE).is_file():
         raise UserError(
             f"{place} is an earlier version, or a game of a run: it is read, and not changed",
-            hint="`nl2efg versions FOLDER --take N` makes a version the current one; of a game of "
-            "a run, change its game.efg: nl2efg set GAME.efg … -o NEW.efg",
+            hint=f"`nl2efg refresh {place} -o NEW.nl2efg` makes it a folder of its own; "
+            "`nl2efg versions FOLDER --take N` makes a version the current one",
         )
 
 

@@ -20,6 +20,7 @@ from nl2efg.batch.storage.ledger import read_rows
 from nl2efg.batch.storage.manifest import read_manifest
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.errors import Nl2efgError
+from nl2efg.pipeline import Compilation
 from nl2efg.pipeline.folder import PACKED_RECORD, read_record
 from nl2efg.storage import replacing, write_whole
 
@@ -27,7 +28,7 @@ UNITS = 500
 """On one page."""
 
 DRAWN = 100
-"""Pictures that are drawn for the first page of each list: a game's takes as long as solving it."""
+"""Games with picture and report, for the first page of each list: they take as long as solving."""
 
 PAGES = "pages"
 
@@ -50,23 +51,25 @@ p{margin:.2rem 0}
 SCRIPT = """\
 const words=document.getElementById('words'),code=document.getElementById('code'),
  state=document.getElementById('state'),size=document.getElementById('size'),
+ kind=document.getElementById('kind'),filters=[words,code,state,size,kind],
  page=document.getElementById('page'),count=document.getElementById('count'),
  all=[...document.querySelectorAll('li')],kept=new URLSearchParams(location.hash.slice(1));
-for(const one of [words,code,state,size])one.value=kept.get(one.id)||'';
+for(const one of filters)one.value=kept.get(one.id)||'';
 function filter(){
  const wanted=words.value.toLowerCase(),said=new URLSearchParams();let shown=0;
  for(const one of all){
   const fits=(!wanted||one.textContent.toLowerCase().includes(wanted))
    &&(!code.value||one.dataset.codes.split(' ').includes(code.value))
    &&(!state.value||one.dataset.state.split(' ').includes(state.value))
+   &&(!kind.value||one.dataset.kinds.split(', ').includes(kind.value))
    &&(!size.value||one.dataset.size===size.value);
   one.hidden=!fits;shown+=fits;
  }
  count.textContent=shown+' of '+all.length+' on this page';
- for(const one of [words,code,state,size])if(one.value)said.set(one.id,one.value);
+ for(const one of filters)if(one.value)said.set(one.id,one.value);
  for(const link of document.querySelectorAll('nav a'))link.hash=said.toString();
 }
-for(const one of [words,code,state,size])one.addEventListener('input',filter);
+for(const one of filters)one.addEventListener('input',filter);
 if(page)page.addEventListener('change',()=>{
  const number=Math.min(Math.max(1,Math.trunc(page.value)||1),page.max);
  const file=number>1||page.dataset.list!=='all'
@@ -103,6 +106,12 @@ def write_gallery(folder: Path) -> None:
 
 
 STATES = ("compiled", "failed", "solved", "unsolved", "disagreement")
+
+KINDS = (
+    *("perfect information", "imperfect information", "imperfect recall"),
+    *("zero-sum", "constant-sum", "several equilibria", "open points"),
+)
+"""What a game may be looked for by, besides what became of it."""
 
 SIZES = {"small": 15, "medium": 100, "large": 10**18}
 """Nodes that a game of each size may have."""
@@ -178,6 +187,7 @@ class _Pages:
             + "".join(f"<option>{escape(code)}</option>" for code in self.codes)
             + "</select>"
             + _choice("state", "State", STATES)
+            + _choice("kind", "Kind", KINDS)
             + _choice("size", "Size", tuple(SIZES))
             + f'<output id="count"></output>{self._links(which, top)}</header><ul>\n'
         )
@@ -205,11 +215,7 @@ class _Pages:
 
 
 def draw_game(run: Path, identity: str) -> None:
-    """Draw the picture of a game of a run, unless there is one, or no game."""
-    from nl2efg.drawing import draw_svg
-    from nl2efg.drawing.profiles_from_record import recorded_profiles
-    from nl2efg.formats import read_efg
-
+    """Write picture and report of a game of a run, unless there is a picture, or no game."""
     own = game_folder(run, identity)
     picture = own / "tree.svg"
     if not (own / PACKED_RECORD).is_file() or picture.exists():
@@ -218,13 +224,11 @@ def draw_game(run: Path, identity: str) -> None:
         return
     # Somebody may have changed the files of a run: what cannot be drawn has no picture.
     with suppress(Nl2efgError, ValueError):
-        record = read_record(own)
-        if record.efg is None:
+        if read_record(own).efg is None:
             return
-        tree = read_efg(record.efg)
-        profiles = recorded_profiles(record, tree)
-        drawn = draw_svg(tree, profile=profiles[0] if profiles else None)
-        write_whole(picture, drawn.encode("utf-8", "backslashreplace"))
+        game = Compilation.load(own)
+        for file, content in ((own / "report.html", game.report()), (picture, game.draw())):
+            write_whole(file, content.encode("utf-8", "backslashreplace"))
 
 
 def _choice(name: str, label: str, values: Sequence[str]) -> str:
@@ -242,6 +246,14 @@ def _states(row: ResultRow) -> str:
     if (row.agreeing or 0) < (row.samples or 0):
         found.append("disagreement")
     return " ".join(found)
+
+
+def _kinds(row: ResultRow) -> str:
+    holds = (
+        *(row.perfect_information, row.perfect_information is False, row.perfect_recall is False),
+        *(row.zero_sum, row.constant_sum, (row.equilibria or 0) > 1, bool(row.assumptions)),
+    )
+    return ", ".join(kind for kind, own in zip(KINDS, holds, strict=True) if own)
 
 
 def _size(row: ResultRow) -> str:
@@ -294,7 +306,8 @@ def _card(row: ResultRow, top: str, run: Path | None) -> str:
         lines.append(f"<p>{escape(' '.join(row.codes))}</p>")
     return (
         f'<li class="{row.status}" data-codes="{escape(" ".join(row.codes))}" '
-        f'data-state="{_states(row)}" data-size="{_size(row)}">'
+        f'data-state="{_states(row)}" data-size="{_size(row)}" '
+        f'data-kinds="{_kinds(row)}">'
         f"{''.join(lines)}</li>\n"
     )
 

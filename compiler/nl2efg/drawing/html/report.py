@@ -16,6 +16,7 @@ from nl2efg.drawing.html.provenance_links import Links, link
 from nl2efg.drawing.html.sketch_table import compare_sketch
 from nl2efg.drawing.html.strategic_table import strategic_tables
 from nl2efg.drawing.html.strategy_table import StrategyRow, strategy_rows
+from nl2efg.drawing.matrix import letters_note
 from nl2efg.drawing.numbers import MINUS, exact_number
 from nl2efg.drawing.palette import css
 from nl2efg.drawing.svg import fixed_css, marker
@@ -106,6 +107,7 @@ def draw_html(
         equilibria=_shown(equilibria, view),
         diagnostics=_diagnostics(record, tree),
         strategic=strategic_tables(tree, view),
+        letters=letters_note(tree),
         sketch=compare_sketch(record.sketch, tree) if record and record.sketch else [],
         rows=_table(tree),
         ends=len(tree.terminals),

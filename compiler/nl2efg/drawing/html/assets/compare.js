@@ -19,12 +19,14 @@ function differences(other) {
     const name = their.player < 0 ? "Chance" : other.players[their.player];
     if (playerName(own.player) !== name) tell(node, `${where}: ${playerName(own.player)} moves here, ${name} there`);
     if (own.chance && their.chance && String(own.exact) !== String(their.exact)) tell(node, `${where}: probabilities ${own.exact.join(", ")} here, ${their.exact.join(", ")} there`);
+    const free = their.actions.map((_, i) => i);  // the second of a name goes with the second there
     own.actions.forEach((action, i) => {
-      const place = their.actions.indexOf(action);
+      const place = free.find((each) => their.actions[each] === action) ?? -1;
+      if (place >= 0) free.splice(free.indexOf(place), 1);
       if (place < 0) tell(childLists[node][i], `${where}: ${action} is possible here only`);
       else queue.push([childLists[node][i], theirs[mate][place]]);
     });
-    const more = their.actions.filter((action) => !own.actions.includes(action));
+    const more = free.map((each) => their.actions[each]);
     if (more.length) tell(node, `${where}: ${more.join(", ")} possible there only`);
   }
   const pairs = new Map();

@@ -205,12 +205,12 @@ function handle(folded, x, y) {
 }
 
 function describe(node) {
-  const path = history(node).join(", ") || "the start";
+  const path = node ? `after ${history(node).join(", ")}` : "at the start";
   const payoffs = data.payoffs[data.outcome[node]];
   const paid = payoffs ? `: ${data.players.map((name, i) => `${name} ${payoffs[i]}`).join(", ")}` : "";
-  if (isEnd(node)) return `Terminal node after ${path}${paid}`;
+  if (isEnd(node)) return `Terminal node ${path}${paid}`;
   const index = data.set[node], own = data.sets[index], alike = memberLists[index].length;
   const hidden = alike > 1 && own.player >= 0 ? `, one of ${alike} nodes of information set ${own.number}` : "";
-  return `${playerName(own.player)} moves after ${path}${hidden}: ${own.actions.join(", ")}${paid}`;
+  return `${playerName(own.player)} moves ${path}${hidden}: ${own.actions.join(", ")}${paid}`;
 }
 

@@ -1,0 +1,64 @@
+"""The strategic form as a picture: letters, and tables in rows."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+import nl2efg
+from nl2efg.drawing import View, draw_tikz
+from nl2efg.drawing.html.report import draw_html
+from nl2efg.drawing.matrix import draw_matrix, letters_note
+from nl2efg.families.written import written
+from nl2efg.game.strategic_form import strategic_form
+from tests.gallery import bundled
+from tests.random_families import random_family
+
+GAMES = dict(bundled())
+
+
+def texts(svg: str) -> list[str]:
+    """The texts of a picture."""
+    root = ElementTree.fromstring(svg)
+    return ["".join(each.itertext()) for each in root.iter() if each.tag.endswith("text")]
+
+
+def test_cells_hold_the_letters_and_say_where_best_responses_are() -> None:
+    told = texts(nl2efg.draw(GAMES["hawk_dove_letters"], kind="matrix"))
+    assert told.count("(V − C)/2") == 2
+    assert "best responses at V = 2, C = 5" in told
+    prior = texts(nl2efg.draw(GAMES["beer_quiche_prior"], kind="matrix"))
+    assert "3 − 2p" in prior  # by hand: p from the surly, 3 (1 - p) from the weak
+    assert not letters_note(GAMES["trust_game"])
+    source = draw_tikz(GAMES["beer_quiche_prior"], kind="matrix")
+    assert r"$3 - 2\,p$" in source
+    assert "% best responses at p = 4/5" in source
+    assert "These are best responses at V = 2, C = 5." in draw_html(GAMES["hawk_dove_letters"])
+
+
+def test_tables_stand_in_rows_that_are_as_wide_as_asked() -> None:
+    jury = GAMES["condorcet_jury"]
+    sizes = []
+    for room in (8_000.0, 900.0, 400.0):
+        svg = draw_matrix(jury, View(width=room))
+        width, height = map(float, re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0])
+        sizes.append((width, height))
+    assert sizes[0][0] > sizes[1][0] >= sizes[2][0]
+    assert sizes[0][1] < sizes[1][1] <= sizes[2][1]
+    assert sizes[1][0] <= 900
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_letters_have_the_values_that_the_numbers_are(seed: int) -> None:
+    """An oracle: the strategic form of the game without letters, and its best responses."""
+    family = random_family(seed)
+    plain, lettered = strategic_form(family.tree), strategic_form(written(family))
+    assert (plain is None) == (lettered is None)
+    if plain is None or lettered is None:
+        return
+    for profile, paid in plain.payoffs.items():
+        there = lettered.payoffs[profile]
+        assert all(a - b == 0 for a, b in zip(there, paid, strict=True))
+    assert plain.best_responses == lettered.best_responses
