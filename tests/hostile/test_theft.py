@@ -160,6 +160,17 @@ def test_nothing_of_an_earlier_job_is_left_for_a_later_one(name: str) -> None:
         assert stolen(pool, THIEVES[name]) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("missing", ["USER", "LIMITS", "LANDLOCK", "SECCOMP"])
+def test_no_single_layer_keeps_thieves_away(missing: str) -> None:
+    """Beside the policy, that is; what looks at other processes needs a fence without seccomp."""
+    pytest.importorskip("numpy")
+    left = EVERY_LAYER & ~Layer.POLICY & ~Layer[missing]
+    with Builders(1, layers=left) as pool:
+        for name in ("heap", "small objects, freed", "files of processes", "descriptors"):
+            assert stolen(pool, THIEVES[name]) == [], name
+
+
 def test_the_policy_lets_a_program_look_at_memory_and_there_is_nothing() -> None:
     pytest.importorskip("numpy")
     with Builders(1) as pool:
