@@ -167,7 +167,8 @@ def probability_of(given: object) -> Probability:
     if value is None:
         raise UserError(f"{text[:40]!r} is no probability", hint="write 1/3, 0.25 or 40%")
     value = value / 100 if text.endswith("%") else value
-    return float(value) if "/" not in text and _digits(text) > MOST_DIGITS else value
+    long = 0 <= value <= 1 and "/" not in text and _digits(text) > MOST_DIGITS
+    return float(value) if long else value
 
 
 def _digits(text: str) -> int:
