@@ -138,3 +138,10 @@ def test_rules_within_a_document_hide_none_of_its_words(tmp_path: Path) -> None:
     pytest.importorskip("mammoth")
     content = docx(paragraph("Ann moves left."), **{"mammoth/style-map": b"p => !"})
     assert read(content, "story.docx", tmp_path, 30).startswith("read")
+
+
+@pytest.mark.parametrize("blank", [" ", "&#32;", "\t", "&nbsp;"])
+def test_blanks_without_end_are_read_in_time(blank: str, tmp_path: Path) -> None:
+    pytest.importorskip("markdownify")
+    page = f"<html><p>Ann{blank * 90_000}moves.</p><pre>{blank * 5_000}x</pre></html>"
+    assert read(page.encode(), "story.html", tmp_path, 30).startswith("read")

@@ -46,6 +46,11 @@ MAX_DEPTH = 500
 """Tags of a page that are open at the same time; browsers go as deep (512). Each further tag is
 looked for among all of these."""
 
+MAX_BLANKS = 100
+"""Blanks in a row in a page; more are none."""
+
+_BLANKS = re.compile(rf"[^\S\n]{{{MAX_BLANKS + 1},}}")
+
 MAX_TEXT = 400_000
 """Characters that are taken out of a document; far more than a description may have."""
 
@@ -278,6 +283,8 @@ def _markdown(page: str, source: str) -> str:
     soup = _loaded("bs4").BeautifulSoup(page, "html5lib")
     for hidden in soup(["script", "style", "head", "template", "noscript", "svg", "nav"]):
         hidden.decompose()
+    for words in soup.find_all(string=_BLANKS):  # the converter tries each to be the last one
+        words.replace_with(_BLANKS.sub(" " * MAX_BLANKS, words))
     for formula in soup("math"):
         formula.replace_with(formulas.page_formula(formula))
     for raised in soup(["sup", "sub"]):
