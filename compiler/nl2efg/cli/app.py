@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import sys
@@ -20,7 +21,7 @@ from typer.main import get_group
 
 from nl2efg.cli.encoding_option import with_encoding
 from nl2efg.cli.options import words_in_one
-from nl2efg.cli.terminal import complain, note
+from nl2efg.cli.terminal import complain, note, ready_streams
 from nl2efg.errors import Nl2efgError, NotFoundError, ReadingWarning
 
 COMMANDS: dict[str, str] = {
@@ -235,6 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = sys.argv[1:] if arguments is None else arguments
     stdout = sys.stdout
+    ready_streams()
     try:
         with _reading_warnings_as_notes(), _rare_collections():
             words = with_main_job(given)
@@ -291,6 +293,8 @@ def _let_go_of_stdout() -> None:
     """Write out what is left. A reader that has seen enough, such as ``head``, is no failure."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EINVAL):  # the latter on Windows
+            raise
         # Python flushes once more at its end, and would complain there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

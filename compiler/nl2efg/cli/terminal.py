@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from typing import Any
 
@@ -10,6 +12,21 @@ from nl2efg.text import terminal_text
 
 plain = terminal_text
 """A text as it is printed, so that no game can steer the reader's terminal."""
+
+
+def ready_streams() -> None:
+    """See to it that no letter of a game ends a command: consoles know few of them.
+
+    What a console's code page (cp1252, say) does not have is shown as ``\\u4e2d``. On Windows what
+    goes to a file or another program is UTF-8, as data is; ``PYTHONIOENCODING`` has the last word.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):  # a notebook's, or a test's
+            continue
+        if sys.platform == "win32" and not stream.isatty() and "PYTHONIOENCODING" not in os.environ:
+            stream.reconfigure(encoding="utf-8")
+        if stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def print_json(data: Any) -> None:

@@ -8,7 +8,6 @@ reading them.
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import stat
@@ -20,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from nl2efg.storage import open_regular, unwritable
+from nl2efg.batch.storage.portable import lock, read_at, sync
+from nl2efg.storage import open_regular, open_unfollowed, unwritable
 
 PARTS = "parts"
 """Their folder within a run's."""
@@ -104,7 +104,7 @@ class Part:
             while self._dirty and not self._closed:
                 self._dirty = False
                 with suppress(OSError):  # what cannot be synced is told when it cannot be written
-                    os.fdatasync(self._handle)
+                    sync(self._handle)
                 time.sleep(SYNC_SECONDS)
 
     def close(self) -> None:
@@ -114,7 +114,7 @@ class Part:
         if self._syncer is not None:
             self._syncer.join()
             with suppress(OSError):
-                os.fdatasync(self._handle)
+                sync(self._handle)
         os.close(self._handle)
 
 
@@ -145,7 +145,7 @@ def open_own(file: Path, flags: int) -> int:
         OSError: it cannot be opened, or is a link, or no file.
     """
     try:
-        handle = os.open(file, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        handle = open_unfollowed(file, flags | os.O_CREAT)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise OSError(errno.ELOOP, f"{file.name} is a link") from None
@@ -161,7 +161,7 @@ def _whole_lines(handle: int) -> int:
     end = os.fstat(handle).st_size
     while end:
         start = max(0, end - _CHUNK)
-        found = os.pread(handle, end - start, start).rfind(b"\n")
+        found = read_at(handle, end - start, start).rfind(b"\n")
         if found >= 0:
             return start + found + 1
         end = start
@@ -223,7 +223,7 @@ def locked(file: Path, patience: float) -> IO[str]:
     end = time.monotonic() + patience
     while True:
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(opened.fileno())
         except BlockingIOError:
             if time.monotonic() >= end:
                 opened.close()
