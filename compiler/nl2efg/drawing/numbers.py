@@ -53,6 +53,8 @@ class NumberFormat:
         if self.notation != "auto":
             return self
         for value in values:
+            if value.denominator == 1:
+                continue
             decimal = exact_decimal(value)
             if decimal is not None and len(decimal) < len(str(value)):
                 return replace(self, decimals=True)
@@ -82,7 +84,7 @@ class NumberFormat:
     def _exact(self, value: Fraction) -> str | None:
         """The number in full; None if the notation cannot hold it."""
         fraction = str(value)
-        if self.notation == "fraction":
+        if self.notation == "fraction" or value.denominator == 1:
             return fraction
         decimal = exact_decimal(value)
         if self.notation == "decimal" or decimal is None:
@@ -175,4 +177,6 @@ def _rounded(value: Fraction) -> str:
     if -4 < exponent < 6:
         return sign + f"{float(size):.{max(FREE_DIGITS, exponent + 1)}g}"
     mantissa = f"{float(size / Fraction(10) ** exponent):.{FREE_DIGITS}g}"
+    if mantissa == "10":  # 9.9999 was rounded up
+        mantissa, exponent = "1", exponent + 1
     return f"{sign}{mantissa}×10{str(exponent).translate(_SUPERSCRIPTS)}"
