@@ -16,8 +16,9 @@ from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import Claim, Solution, solve
 from nl2efg.solving.commitment import best_commitment, security_levels
 from nl2efg.solving.correlated import CorrelatedEquilibrium, correlated_equilibrium
+from nl2efg.solving.list_claims import REFINED, proved
 from nl2efg.solving.rationalisable import rationalisable
-from nl2efg.solving.solver import CONCEPTS, REFINED, proved
+from nl2efg.solving.solver import CONCEPTS
 
 
 def beer_and_more() -> GameTree:
@@ -130,6 +131,19 @@ def test_concepts_of_plans_answer_whole_or_not_at_all(
         else:
             assert told(answer) in (None, told(whole))
     assert refused
+
+
+def test_what_is_left_out_is_told_with_the_reason() -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    out, ask = builder.move(0, builder.information_set(0, ["out", "ask"]))
+    builder.pay(out, [0, 0])
+    for leaf, pay in zip(
+        builder.move(ask, builder.information_set(1, ["help", "take"])), (1, -1), strict=True
+    ):
+        builder.pay(leaf, [pay, 1 - pay])
+    found = solve(builder.build(), concept="proper")
+    assert found.completeness.claim is Claim.ALL_PURE_PROPER
+    assert "one Nash equilibrium that was found is not proper" in found.remarks
 
 
 def test_a_clock_that_never_rings_has_looks_left() -> None:

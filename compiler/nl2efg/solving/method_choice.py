@@ -93,8 +93,8 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
         if size > MAX_FROM_UNIFORM:
             return (
                 (table, 1.0),
-                (dynamics, 0.2),
-                (near_logit, 0.7),
+                (dynamics, 0.1),
+                (near_logit, 0.9),
                 (near_priors, 0.5),
                 (complementary, 0.5),
                 (regrets, 1.0),
