@@ -127,6 +127,55 @@ def _pot(deal: tuple[int, ...], moves: str, bet: int) -> list[int]:
     return [sum(put) - put[p] if p == winner else -put[p] for p in range(3)]
 
 
+def leduc(ranks: int) -> GameTree:
+    """Leduc poker (Southey et al. 2005, UAI, p. 550) with two cards of each rank.
+
+    Two rounds with two raises at most, of 2 and of 4; a card is shown between them, a pair with it
+    wins, else the higher rank.
+    """
+    builder = TreeBuilder(["One", "Two"])
+    cards = 2 * ranks
+    deals = list(product(range(ranks), repeat=2))
+    odds = [Fraction(2 * (2 - (a == b)), cards * (cards - 1)) for a, b in deals]
+    chance = builder.chance([f"{a} {b}" for a, b in deals], odds)
+    sets: dict[tuple[int, int, int, str], int] = {}
+
+    def grow(node: int, deal: tuple[int, int], shown: int, moves: str, put: list[int]) -> None:
+        here = moves.split("/")[-1]
+        mover = len(here) % 2
+        behind, raises = put[0] != put[1], here.count("r")
+        letters = ("f" if behind else "") + "c" + ("r" if raises < 2 else "")
+        key = (mover, deal[mover], shown, moves)
+        if key not in sets:
+            sets[key] = builder.information_set(mover, list(letters))
+        for letter, child in zip(letters, builder.move(node, sets[key]), strict=True):
+            paid = list(put)
+            if letter == "f":
+                won = put[mover]
+                builder.pay(child, [-won, won] if mover == 0 else [won, -won])
+                continue
+            paid[mover] = put[1 - mover] + (0 if letter == "c" else 2 if shown < 0 else 4)
+            if letter == "r" or not here:
+                grow(child, deal, shown, moves + letter, paid)
+            elif shown >= 0:
+                builder.pay(child, _showdown(deal, shown, paid[0]))
+            else:
+                left = {r: 2 - deal.count(r) for r in range(ranks) if deal.count(r) < 2}
+                rates = [Fraction(count, cards - 2) for count in left.values()]
+                turn = builder.chance([str(r) for r in left], rates)
+                for rank, after in zip(left, builder.move(child, turn), strict=True):
+                    grow(after, deal, rank, moves + letter + "/", paid)
+
+    for node, deal in zip(builder.move(0, chance), deals, strict=True):
+        grow(node, deal, -1, "", [1, 1])
+    return builder.build()
+
+
+def _showdown(deal: tuple[int, int], shown: int, stake: int) -> list[int]:
+    first, second = ((card == shown, card) for card in deal)
+    return [0, 0] if first == second else [stake, -stake] if first > second else [-stake, stake]
+
+
 def games(seeds: int) -> Iterator[tuple[str, GameTree, str]]:
     """Name, game and the pygambit solver that suits it best."""
     for types in (2, 5, 17, 22, 43, 85):
@@ -139,6 +188,8 @@ def games(seeds: int) -> Iterator[tuple[str, GameTree, str]]:
         for seed in range(seeds):
             yield f"four players #{seed}", bayesian(types, 4, seed), "gnm"
     yield "three-player Kuhn", kuhn_of_three(), "gnm"
+    for ranks in (3, 10):
+        yield f"Leduc, {ranks} ranks", leduc(ranks), "lcp"
     for faces in (3, 4, 5, 6):
         yield f"liar's dice, {faces} faces", liars_dice(faces), "lcp"
 
