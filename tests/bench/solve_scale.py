@@ -135,7 +135,7 @@ def leduc(ranks: int) -> GameTree:
     """
     builder = TreeBuilder(["One", "Two"])
     cards = 2 * ranks
-    deals = list(product(range(ranks), repeat=2))
+    deals = [(a, b) for a in range(ranks) for b in range(ranks)]
     odds = [Fraction(2 * (2 - (a == b)), cards * (cards - 1)) for a, b in deals]
     chance = builder.chance([f"{a} {b}" for a, b in deals], odds)
     sets: dict[tuple[int, int, int, str], int] = {}
