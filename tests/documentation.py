@@ -23,8 +23,7 @@ PAGES = (
 )
 SHOWN_ONLY = {
     "pip": "would change the environment",
-    "python -m tests": "would run this test",
-    "mkdocs": "has a test of its own",
+    "uvx": "would install from the net",
     "nl2efg batch stories.jsonl -o large --engine ray": "asks for a cluster",
 }
 """Starts of commands that are shown and not run, and why; their options are looked at."""

@@ -150,6 +150,34 @@ def troubles(family: GameFamily, solution: SymbolicSolution, seed: int) -> Itera
                 yield f"at {values} an equilibrium lies in no region: {found.words}"
 
 
+def belief_troubles(family: GameFamily, solution: SymbolicSolution, seed: int) -> Iterator[str]:
+    """What is wrong with a solution with beliefs, at random rational points.
+
+    Every pure equilibrium that the numeric solver finds beliefs for must lie in a region; that
+    what lies in one has beliefs is what the certificates check.
+    """
+    for each in solution.equilibria:
+        yield from (f"not certified: {failure}" for failure in each.certificate.failures)
+    if not solution.all_pure:
+        return
+    symbols = [each.symbol for each in family.quantities]
+    points = random_points(family, symbols, solution.domain, POINTS, random.Random(seed + 1))
+    for point in points[1:]:
+        values = dict(zip(symbols, point, strict=True))
+        tree = family.values_at(values)
+        reported = {
+            tuple(tuple(p.at(values) for p in row) for row in each.rows)
+            for each in solution.at(values)
+        }
+        for found in solve(tree, all=True).equilibria:
+            rows = found.profile.probabilities
+            pure = found.profile.is_exact and all(
+                p in (0, 1) for row in _players(tree, rows) for p in row
+            )
+            if pure and found.claim("pbe").holds and tuple(map(tuple, rows)) not in reported:
+                yield f"at {values} an equilibrium lies in no region: {found.words}"
+
+
 def _misplaced(solution: SymbolicSolution, values: dict[str, Fraction]) -> Iterator[str]:
     """Where the map of two letters says other than the conditions, at a point away from curves."""
     held = {n for n, each in enumerate(solution.equilibria, 1) if each.holds(values)}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import permutations, product
 from time import perf_counter
 
@@ -34,7 +35,9 @@ def bayesian(types: int, players: int, seed: int, last: bool = False) -> GameTre
     draw = random.Random(seed)
     builder = TreeBuilder([f"P{i}" for i in range(players)])
     deals = list(product(range(types), repeat=players))
-    chance = builder.chance(["".join(map(str, d)) for d in deals], [f"1/{len(deals)}"] * len(deals))
+    chance = builder.chance(
+        ["".join(map(str, d)) for d in deals], [Fraction(1, len(deals))] * len(deals)
+    )
     sets: dict[tuple[int, int, tuple[int, ...]], int] = {}
     order = [*range(players), *([0] if last else [])]
 
@@ -58,7 +61,7 @@ def liars_dice(faces: int) -> GameTree:
     """One die each; a bid names how many dice show a face; the last face counts as any."""
     builder = TreeBuilder(["One", "Two"])
     deals = list(product(range(1, faces + 1), repeat=2))
-    chance = builder.chance([f"{a}{b}" for a, b in deals], [f"1/{len(deals)}"] * len(deals))
+    chance = builder.chance([f"{a}{b}" for a, b in deals], [Fraction(1, len(deals))] * len(deals))
     bids = [(count, face) for count in (1, 2) for face in range(1, faces + 1)]
     sets: dict[tuple[int, int, tuple[int, ...]], int] = {}
 
@@ -87,7 +90,7 @@ def kuhn_of_three(cards: int = 4) -> GameTree:
     """Kuhn poker for three players (Abou Risk and Szafron 2010, AAMAS, p. 159)."""
     builder = TreeBuilder(["P1", "P2", "P3"])
     deals = list(permutations(range(cards), 3))
-    chance = builder.chance([str(d) for d in deals], [f"1/{len(deals)}"] * len(deals))
+    chance = builder.chance([str(d) for d in deals], [Fraction(1, len(deals))] * len(deals))
     sets: dict[tuple[int, int, str], int] = {}
 
     def grow(node: int, deal: tuple[int, ...], moves: str) -> None:

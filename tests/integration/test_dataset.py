@@ -137,6 +137,8 @@ def test_what_cannot_be_written_is_said(
     (tmp_path / "there.zip").write_text("mine", encoding="utf-8")
     done = ran(capsys, "export", "fixtures", "--to", "dataset", "-o", "there.zip")
     assert (done.code, (tmp_path / "there.zip").read_text(encoding="utf-8")) == (2, "mine")
+    done = ran(capsys, "export", "fixtures").flowing
+    assert (done.code, "nl2efg export fixtures --to dataset" in done.err) == (2, True)
     (tmp_path / "own").mkdir()
     done = ran(capsys, "export", "own", "--to", "dataset").flowing
     assert done.code == 2

@@ -123,6 +123,69 @@ def test_nothing_changed_is_nothing_taken(edit: Run, coin: Path) -> None:
     assert len(history.versions) == 1
 
 
+def examined(otto: int) -> str:
+    """A second reader's answers, of a text in which Otto gets so much for the coin."""
+    ends = {"E1": [1, 0], "E2": [0, otto], "E3": [0, 0]}
+    known = {"K1": ["nothing", 2], "K2": ["Ida left the coin", 2]}
+    return f"```json\n{json.dumps({'K': known, 'E': ends})}\n```"
+
+
+def test_an_edit_is_verified_against_the_text_with_the_instruction(edit: Run, coin: Path) -> None:
+    with FakeService(text(RICHER), text(examined(2))) as service:
+        assert edit(WORDS, "--yes", "--verify", service=service).code == 0
+        prompt = service.requests[1].body["messages"][-1]["content"]
+    assert TEXT in prompt
+    assert WORDS in prompt
+    assert "append_move" not in prompt  # the reader sees no program
+    record = read_record(coin)
+    assert [each.stage for each in record.exchanges][-2:] == ["edit-1", "examination"]
+    assert record.examination is not None
+    assert all(answer.agrees for answer in record.examination.answers)
+    assert json.loads((coin / "exam.json").read_text())["asked"] == 5
+    assert edit("--undo").code == 0
+    assert not (coin / "exam.json").exists()  # the compile was not verified
+
+
+def test_an_edit_that_the_reader_disagrees_with_is_repaired(coin: Path) -> None:
+    poorer = fenced(CODE.replace("[0, 1]", "[0, 3]"))
+    model = nl2efg.ScriptedModel(
+        {
+            "edit-1": poorer,
+            "examination": examined(2),
+            "examination-again": examined(2),
+            "repair-1": RICHER,
+            "examination-1": examined(2),
+        }
+    )
+    new = nl2efg.edit(nl2efg.Compilation.load(coin), WORDS, model=model, verify=True)
+    assert nl2efg.changes(nl2efg.Compilation.load(coin), new) == (
+        "after (Leave, Take) Otto gets 2 (was 1)",
+    )
+    assert "[0, 3]" in str(model.asked[3].messages)
+    assert not [found for found in new.diagnostics if found.code.startswith("C8")]
+
+
+def test_what_speaks_against_an_edit_is_told_before_it_is_taken(edit: Run, coin: Path) -> None:
+    with FakeService(text(RICHER), text("I would rather not.")) as service:
+        ran = edit(WORDS, "--verify", service=service)
+        assert ran.code == 4
+        assert "note C807: the examination's reply of fake holds no answers" in ran.err
+    assert load_efg(coin / "game.efg").path_payoffs[3] == (0, 1)
+
+
+def test_an_edit_whose_verifier_fails_is_not_taken(edit: Run, coin: Path) -> None:
+    steps = (text(RICHER), status(401, "revoked"), text(examined(2)))
+    with FakeService(*steps) as service:
+        ran = edit(WORDS, "--yes", "--verifier", "reader", service=service)
+        assert ran.code == 3
+        assert "the same command goes on from there" in ran.err
+        assert load_efg(coin / "game.efg").path_payoffs[3] == (0, 1)
+        assert edit(WORDS, "--yes", "--verifier", "reader", service=service).code == 0
+        # The program is not asked for again, the reader that failed is.
+        assert [each.body["model"] for each in service.requests] == ["fake", "reader", "reader"]
+    assert load_efg(coin / "game.efg").path_payoffs[3] == (0, 2)
+
+
 def test_an_open_point_is_answered(edit: Run, coin: Path) -> None:
     assert read_record(coin).assumptions == ("Can Otto wait? Assumed: He cannot.",)
     assert 'data-question="Can Otto wait?"' in (coin / "report.html").read_text()

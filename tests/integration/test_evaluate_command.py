@@ -11,6 +11,7 @@ import pytest
 
 from nl2efg.cli.app import main
 from nl2efg.formats import write_efg
+from nl2efg.game import TreeBuilder
 from nl2efg.models.cached import CachedModel
 from nl2efg.models.replay import RecordingFile
 from nl2efg.pipeline import compile_async, examples
@@ -212,6 +213,29 @@ def test_every_figure_is_defined_in_the_help(
         assert f"{measure}: " in " ".join(told.split()), measure
 
 
+def test_diff_tells_actions_whose_labels_repeat_or_are_empty(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def game(name: str, labels: list[str]) -> Path:
+        builder = TreeBuilder(["", ""])
+        first, second = builder.information_set(0, labels), builder.information_set(1, labels)
+        leaves = [leaf for node in builder.move(0, first) for leaf in builder.move(node, second)]
+        for paid, leaf in enumerate(leaves):
+            builder.pay(leaf, [paid, paid * paid])
+        (tmp_path / name).write_text(write_efg(builder.build()), encoding="utf-8")
+        return tmp_path / name
+
+    a, b = game("a.efg", ["1", "1"]), game("b.efg", ["1", ""])
+    code, out, _ = run(capsys, "diff", a, b, "--json")
+    assert code == 0
+    found = json.loads(out)["bijection"]
+    assert found["players"] == [{"a": "", "b": ""}] * 2
+    pairs = [{"a": "1", "b": "1"}, {"a": "1", "b": ""}]
+    assert [each["actions"] for each in found["information_sets"]] == [pairs, pairs]
+    code, out, _ = run(capsys, "diff", a, b)
+    assert "1 is the action without a name" in out
+
+
 def test_diff_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = {}
     for name, tree in (
@@ -229,7 +253,10 @@ def test_diff_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert code == 1
     assert json.loads(out)["verdict"] == "different"
     code, out, _ = run(capsys, "diff", names["a"], names["b"], "--json")
-    assert json.loads(out)["bijection"]["nodes"] == [[0, 0], [1, 2], [2, 1]]
+    found = json.loads(out)["bijection"]
+    assert found["nodes"] == [[0, 0], [1, 2], [2, 1]]
+    assert [set(each) for each in found["players"]] == [{"a", "b"}]
+    assert len(found["information_sets"][0]["actions"]) == 2
     code, out, _ = run(capsys, "diff", names["a"], names["b"], "--budget", "1")
     assert code == 4
     assert "undecided" in out

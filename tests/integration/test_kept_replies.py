@@ -23,7 +23,7 @@ from nl2efg.models.user_cache import cache_content, make_room
 from nl2efg.pipeline.folder import read_record
 from tests.fakes.openai_server import FakeService, Received, Step, choose, hang, status, text
 from tests.killing import KILLED_AT
-from tests.scripted import CODE, SKETCH, TEXT, fenced
+from tests.scripted import CODE, SKETCH, TEXT, coin_model, fenced
 
 pytestmark = [pytest.mark.process, pytest.mark.server]
 
@@ -105,8 +105,75 @@ def test_a_kill_at_every_step_loses_no_reply(here: Path, monkeypatch: pytest.Mon
     assert 10 < step < 199
 
 
+STRIDE = 11
+"""Of the steps at which other ways to a game are killed, every so-manieth is tried."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("coin.txt", "--no-solve", "--verify"),
+        ("coin.txt", "--no-solve", "--samples", "2"),
+        ("coin.txt", "--no-solve", "--method", "tree-first"),
+        ("edit", "coin.nl2efg", "Otto gets 2 for the coin", "--yes", "--verify"),
+    ],
+    ids=" ".join,
+)
+def test_a_kill_loses_no_reply_whatever_is_asked(
+    here: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("NL2EFG_CACHE", "/dev/null/none")
+    folder, edited = here / "coin.nl2efg", words[0] == "edit"
+
+    def killed_at(step: int | None, service: FakeService) -> int:
+        """Once from the beginning, to this step; the exit code."""
+        _remove(here, folder)
+        if edited:
+            nl2efg.compile(TEXT, model=coin_model(), solve=False).write(folder)
+        asked = ("--base-url", service.base_url, "--model", "fake", "--no-stream")
+        program = ["-m", "nl2efg"] if step is None else ["-c", KILLED_AT, str(step)]
+        done = subprocess.run([sys.executable, *program, *words, *asked], capture_output=True)
+        return done.returncode
+
+    with FakeService(choose(editor)) as service:
+        assert killed_at(None, service) == 0
+        whole = len(service.requests)
+    met: set[int] = set()
+    for step in range(3, 300, STRIDE):
+        with FakeService(choose(editor)) as service:
+            if killed_at(step, service) == 0:
+                break
+            had, before = kept(folder), len(service.requests)
+            if not folder.exists() or _is_whole(folder, edited=edited):
+                continue
+            met.add(had)
+            assert before - had <= 2  # so many may be answered at once and not be kept yet
+            asked = ("--base-url", service.base_url, "--model", "fake", "--no-stream")
+            with pytest.raises(SystemExit) as left:
+                main([*words, *asked])
+            assert left.value.code == 0
+            assert len(service.requests) - before == whole - had
+    assert len(met) > 1
+
+
+def editor(received: Received) -> Step:
+    """The author, who does what it is told of Otto."""
+    told = str(received.body["messages"])
+    return (
+        text(fenced(CODE.replace("[0, 1]", "[0, 2]")))
+        if "Otto gets 2" in told
+        else author(received)
+    )
+
+
+def _is_whole(folder: Path, *, edited: bool) -> bool:
+    record = read_record(folder) if (folder / "compilation.json").exists() else None
+    return record is not None and (record.revision is not None or not edited)
+
+
 def _remove(here: Path, folder: Path) -> None:
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     for left in here.glob(".coin.nl2efg*"):
         shutil.rmtree(left)
 

@@ -36,6 +36,16 @@ def test_the_figures_of_the_bundled_games_are_what_the_command_prints() -> None:
     assert figures == recorded_figures.printed(), "`python -m tests.recorded_figures` writes them"
 
 
+def test_the_pictures_say_what_their_commands_draw(tmp_path: Path) -> None:
+    recorded_figures.draw(tmp_path)
+    for name in recorded_figures.PICTURES:
+        drawn, shown = (
+            sorted(re.findall(r"<text[^>]*>(.*?)</text>", (folder / name).read_text("utf-8")))
+            for folder in (tmp_path, TOP / "compiler/docs/pictures")
+        )
+        assert drawn == shown, "`python -m tests.recorded_figures` draws them anew"
+
+
 def test_prompts_are_shorter_than_the_papers_and_as_long_as_it_says() -> None:
     pytest.importorskip("rs_bpe", reason="the test extra's tokeniser is not installed")
     found = prompt_tokens().calls

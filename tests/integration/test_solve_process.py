@@ -90,6 +90,7 @@ def test_solve_comes_back_from_a_broken_solver(code: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(methods, "two_mix", lambda _: None)
     monkeypatch.setattr(methods, "averages", lambda *_: iter(()))
     monkeypatch.setattr(methods, "annealed", lambda *_: iter(()))
+    monkeypatch.setattr(methods, "logit_tracing", lambda _: None)
     solution = solve(no_pure_equilibrium(), budget=2, all=False)
     assert not solution.equilibria
     assert solution.completeness.claim is Claim.NONE
@@ -103,6 +104,7 @@ def test_pygambit_in_its_process_finds_a_mixed_equilibrium(
     monkeypatch.setattr(methods, "two_mix", lambda _: None)
     monkeypatch.setattr(methods, "averages", lambda *_: iter(()))
     monkeypatch.setattr(methods, "annealed", lambda *_: iter(()))
+    monkeypatch.setattr(methods, "logit_tracing", lambda _: None)
     solution = solve(no_pure_equilibrium(), budget=60)
     assert "pygambit" in solution.equilibria[0].method
     assert solution.equilibria[0].certificate.is_nash

@@ -56,7 +56,7 @@ def test_consecutive_own_moves_coalesce() -> None:
     found = compare(stepwise(True), stepwise(False), "strategic")
     assert found.same
     assert found.bijection is not None
-    assert found.bijection.actions[0]["on, then left"] in ("b", "c")
+    assert dict(found.bijection.actions[0])["on, then left"] in ("b", "c")
     assert not compare(stepwise(True), stepwise(False)).same
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nl2efg.errors import BudgetError, UserError
 from nl2efg.models import Message
-from nl2efg.models.budget import FIRST_REPLY, Budget, Price, estimate_tokens, known_price
+from nl2efg.models.budget import FIRST_REPLY, Budget, Price, Spent, estimate_tokens, known_price
 
 PRICE = Price(prompt=2.0, completion=8.0)
 
@@ -78,6 +78,17 @@ def test_calls_under_way_are_set_aside() -> None:
         first.completion_tokens, first.cost = 10, 0.001
     with budget.call(messages, PRICE):
         pass
+
+
+def test_nothing_is_under_way_once_all_calls_have_ended() -> None:
+    budget, messages = Budget(cost=0.5), [Message("user", "x")]
+    price = Price(0.1, 0.7)  # sums of such prices leave a little when they are taken away again
+    for count in range(1, 8):
+        estimates = [budget.reserve(messages * n, price) for n in range(1, count + 1)]
+        for estimate in estimates:
+            budget.settle(estimate, Spent(1, 1, 0.01), longest=100 * count)
+    with pytest.raises(BudgetError, match=r"are spent\n"):
+        budget.reserve(messages, Price(10**6, 10**6))
 
 
 def test_tokens_under_way_are_set_aside() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nl2efg.comparison import Comparison
     from nl2efg.game import GameTree
 
+NAMELESS = "the action without a name"
 MAX_RENAMED = 200
 """So many renamings are printed."""
 
@@ -112,12 +113,17 @@ def _as_data(found: Comparison, a: GameTree, b: GameTree) -> dict[str, Any]:
     }
     if found.bijection is not None:
         data["bijection"] = {
-            "players": {
-                a.players[own]: b.players[other] for own, other in found.bijection.players.items()
-            },
+            "players": [
+                {"a": a.players[own], "b": b.players[other]}
+                for own, other in sorted(found.bijection.players.items())
+            ],
             "nodes": sorted(found.bijection.nodes.items()),
             "information_sets": [
-                {"a": own, "b": other, "actions": found.bijection.actions[own]}
+                {
+                    "a": own,
+                    "b": other,
+                    "actions": [{"a": x, "b": y} for x, y in found.bijection.actions[own]],
+                }
                 for own, other in sorted(found.bijection.sets.items())
             ],
         }
@@ -133,22 +139,24 @@ def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
         return
     print(f"the same game ({found.structure}, payoffs {found.payoffs})")
     renamed = [
-        f"player {a.players[own]} is {b.players[other]}"
+        f"player {a.told.player_name(own)} is {b.told.player_name(other)}"
         for own, other in found.bijection.players.items()
         if loose(a.players[own]) != loose(b.players[other])
     ]
     left_out = 0
     for own, other in sorted(found.bijection.sets.items()):
-        actions = {
-            here: there
-            for here, there in found.bijection.actions[own].items()
+        actions = [
+            (here, there)
+            for here, there in found.bijection.actions[own]
             if loose(here) != loose(there)
-        }
+        ]
         if actions and len(renamed) >= MAX_RENAMED:
             left_out += 1
         elif actions:
             history = labels_in_words(a.told.history(a.members[own][0]))
-            words = labels_in_words([f"{here} is {there}" for here, there in actions.items()])
+            words = labels_in_words(
+                [f"{here or NAMELESS} is {there or NAMELESS}" for here, there in actions]
+            )
             renamed.append(f"information set {other + 1} of B, at ({history}) in A: {words}")
     if left_out:
         renamed.append(f"and in {left_out:,} more information sets; --json gives them all")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -64,9 +64,10 @@ def edit_command(
     """Let a model change a game, as you say.
 
     Text, tree and program go to the model with your words; what comes back runs in the sandbox and
-    is checked, and repaired, as in a compile. What changed in the game is told before it is taken:
-    you are asked, or --yes takes it. A change that is not taken is kept, so that the same command
-    with --yes costs nothing more. The version before stays, and --undo goes back to it.
+    is checked, and repaired, as in a compile. What changed in the game, and what now speaks against
+    it, is told before it is taken: you are asked, or --yes takes it. A change that is not taken is
+    kept, so that the same command with --yes costs nothing more. The version before stays, and
+    --undo goes back to it.
 
     Exit codes: 0 taken; 1 no game came out; 2 your mistake; 3 the model service; 4 not taken.
 
@@ -89,8 +90,7 @@ def edit_command(
     models = _models(folder, flags, verifier, fresh=fresh, quiet=quiet)
     made = models.edited(instruction or "", answers, rounds=rounds, verify=verify)
     changed = made.record.revision.differences if made.record.revision else ()
-    for line in changed or ("the game is the same: nothing is to be taken",):
-        note(f"  {line}")
+    _tell(made, changed, {found.message for found in models.old.diagnostics})
     if not changed or not (yes or _is_wanted(folder)):
         raise typer.Exit(NOT_TAKEN)
     made.write(folder)
@@ -153,6 +153,17 @@ def _models(
     keeping = Keeping(folder, fresh=fresh)
     model, *readers = [keeping.of(each) for each in models]
     return _Editor(old, model, readers[0] if readers else None, keeping, quiet, flags.paste)
+
+
+def _tell(made: Compilation, changed: Sequence[str], known: Collection[str]) -> None:
+    """Say what an edit changed, and what speaks against it and did not before."""
+    for line in changed or ("the game is the same: nothing is to be taken",):
+        note(f"  {line}")
+    for found in made.diagnostics:
+        if found.message not in known:
+            note(f"  {found}")
+    if made.record.error:
+        note(f"  stopped: {made.record.error}")
 
 
 def _is_wanted(folder: Path) -> bool:

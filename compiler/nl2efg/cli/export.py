@@ -43,10 +43,15 @@ def export(
     """
     from nl2efg.batch import export as export_run
     from nl2efg.cli.terminal import note
+    from nl2efg.errors import NotFoundError
 
     if to == DATASET:
         _export_dataset(run, output, settings(given))
         return
+    if str(run) == BUNDLED and not run.is_dir():
+        raise NotFoundError(
+            "the bundled games are no run", hint=f"nl2efg export {BUNDLED} --to {DATASET}"
+        )
     target = output or Path(f"{run.resolve().name}{'-efg' if to == 'efg' else f'.{to}'}")
     count = export_run(run, to, target, settings(given))
     note(f"{count:,} {'games' if to == 'efg' else 'rows'} in {target}")

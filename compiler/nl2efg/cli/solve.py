@@ -62,7 +62,8 @@ def solve(
     Example: [bold]nl2efg solve kuhn.efg --concept sequential --budget 5[/bold]
 
     With --symbolic, a game with parameters gives strategies, values and conditions
-    as expressions of them; concept is then spe or nash, and GAME may be a compilation's folder.
+    as expressions of them; concept is then spe, nash, pbe or sequential, and GAME may be a
+    compilation's folder.
 
     Of a folder, all games are solved and a table is printed. Exit codes: 0 a certified
     profile for every game; 1 none was found; 2 a file or an option that cannot be used.

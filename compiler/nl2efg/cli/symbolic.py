@@ -18,7 +18,7 @@ def solve_symbolic(
         path: a game file, or a compilation.
         given: entries of ``--set``: of sizes the values to solve for, of quantities those to work
             with.
-        concept: ``spe`` or ``nash``.
+        concept: ``spe``, ``nash``, ``pbe`` or ``sequential``.
         budget: seconds.
         as_json: whether to print JSON.
 

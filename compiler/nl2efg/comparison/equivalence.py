@@ -47,13 +47,13 @@ class Bijection:
         nodes: node of A to node of B; at the level ``strategic`` only for nodes that the
             reduced trees keep.
         sets: information set of A to that of B, chance left out.
-        actions: action of A (words) to action of B, for each set of A.
+        actions: for each set of A its actions, in words, each with that of B; labels may repeat.
     """
 
     players: dict[int, int] = field(default_factory=dict)
     nodes: dict[int, int] = field(default_factory=dict)
     sets: dict[int, int] = field(default_factory=dict)
-    actions: dict[int, dict[str, str]] = field(default_factory=dict)
+    actions: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -244,7 +244,7 @@ def _compare_identical(a: GameTree, b: GameTree) -> Comparison:
         nodes={node: node for node in range(len(a))},
         sets=sets,
         actions={
-            number: {label: label for label in a.information_sets[number].actions}
+            number: tuple((label, label) for label in a.information_sets[number].actions)
             for number in sets
         },
     )
@@ -354,8 +354,8 @@ def _bijection(first: PreparedGame, second: PreparedGame, match: Match) -> Bijec
     for own, other in match.sets.items():
         number = a.set_origin[own][0]
         found.sets[number] = b.set_origin[other][0]
-        found.actions[number] = {
-            a.action_words(action): b.action_words(match.actions[action])
+        found.actions[number] = tuple(
+            (a.action_words(action), b.action_words(match.actions[action]))
             for action in a.set_actions[own]
-        }
+        )
     return found

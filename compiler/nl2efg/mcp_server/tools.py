@@ -70,7 +70,10 @@ class Tools(ReadingTools):
 
     @told
     async def solve_letters(
-        self, game: Game, concept: Literal["spe", "nash"] = "spe", budget: Budget = 20.0
+        self,
+        game: Game,
+        concept: Literal["spe", "nash", "pbe", "sequential"] = "spe",
+        budget: Budget = 20.0,
     ) -> LettersResult:
         """Equilibria of a game with letters, as expressions with the conditions they hold under."""
         found = await self.shelf.find(game)

@@ -243,6 +243,8 @@ class Budget:
         """
         with self._lock:
             self._set_aside.add(estimate, -1)
+            if not _sum(self._set_aside):  # tokens are whole; of dollars rounding leaves dust
+                self._set_aside.cost = 0.0
             self.spent.add(spent)
             self._longest = max(self._longest, longest)
 

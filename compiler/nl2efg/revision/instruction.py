@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from nl2efg.errors import CompilationError, DescriptionError, Nl2efgError, UserError
+from nl2efg.errors import (
+    CompilationError,
+    DescriptionError,
+    Nl2efgError,
+    ServiceError,
+    UserError,
+)
 from nl2efg.frontend import Answers
 from nl2efg.game.history import loose
 from nl2efg.pipeline import Compilation, check_description
@@ -73,7 +79,8 @@ def edited(
         )
     )
     best = sample.best
-    if best is None or sample.tree is None:
+    # An edit that the service left half done, perhaps unread by its verifier, is not taken.
+    if best is None or sample.tree is None or isinstance(sample.failure, ServiceError):
         raise _failure(old, sample)
     return revised(
         old,

@@ -113,7 +113,7 @@ def revised(
         ),
         "consensus": None,
         "examination": best.examination if best else None,
-        "error": "",
+        "error": work.sample.failure.message if work and work.sample.failure else "",
         "revision": RevisionRecord(
             how=how,
             words=words,

@@ -32,7 +32,7 @@ def solve(
 
     Args:
         game: a game, or a family of games.
-        concept: ``spe``, ``nash``, ``pbe``, ``sequential`` or ``qre``; of a family the first two.
+        concept: ``spe``, ``nash``, ``pbe``, ``sequential`` or ``qre``; of a family not the last.
         all: more than one equilibrium of a game; None lists them all for small games. Of a family
             all types are sought in any case.
         budget: seconds.

@@ -20,6 +20,7 @@ from nl2efg.equilibria.imperfect_recall import (
 from nl2efg.equilibria.sequence_form import Row, Stage, Value, best_response, common, exact_gains
 from nl2efg.solving.methods.float_play import FloatPlay
 from nl2efg.solving.methods.logit_annealing import annealed
+from nl2efg.solving.methods.logit_tracing import logit_tracing, near_logit
 from nl2efg.solving.methods.near_priors import near_priors
 from nl2efg.solving.methods.pure_strategies import (
     TREMBLE,
@@ -93,7 +94,8 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
             return (
                 (table, 1.0),
                 (dynamics, 0.2),
-                (near_priors, 0.8),
+                (near_logit, 0.7),
+                (near_priors, 0.5),
                 (complementary, 0.5),
                 (regrets, 1.0),
             )
@@ -101,8 +103,8 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
             return (
                 (table, 1.0),
                 (dynamics, 0.2),
+                (near_logit, 0.6),
                 (complementary, 0.5),
-                (near_priors, 0.6),
                 (lcp, 0.5),
                 (regrets, 1.0),
             )
@@ -110,6 +112,7 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
     return (
         (dynamics, 0.2),
         (two_mix, 0.2),
+        (logit_tracing, 0.6),
         (regrets, 0.35),
         (refined(annealed, "annealed logit responses"), 0.6),
         (gambit("ipa", 0.3), 1.0),

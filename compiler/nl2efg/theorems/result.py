@@ -24,6 +24,8 @@ class BeliefRange:
         history: of the node that the probability is of.
         lows, highs: bounds of that probability; all hold.
         none: whether no belief carries it.
+        sides: further bounds, of which it depends on the letters whether they are from below or
+            from above: what is gained at either node, so that the expected gain is not negative.
     """
 
     information_set: int
@@ -31,6 +33,7 @@ class BeliefRange:
     lows: tuple[Expression, ...] = ()
     highs: tuple[Expression, ...] = ()
     none: bool = False
+    sides: tuple[tuple[Expression, Expression], ...] = ()
 
     @property
     def text(self) -> str:
@@ -42,7 +45,28 @@ class BeliefRange:
         highs = [bound.text for bound in self.highs] or ["1"]
         low = lows[0] if len(lows) == 1 else f"max({', '.join(lows)})"
         high = highs[0] if len(highs) == 1 else f"min({', '.join(highs)})"
+        if self.sides:
+            return f"{self._sides_text}, q the probability of ({node})"
+        if low == high:
+            return f"probability of ({node}) = {low}"
+        if (low, high) == ("0", "1"):
+            return f"any belief about ({node}) carries it"
         return f"{low} <= probability of ({node}) <= {high}"
+
+    @property
+    def _sides_text(self) -> str:
+        """All bounds, of a probability q."""
+        parts = [f"{_times(a, 'q')} + {_times(b, '(1 - q)')} >= 0" for a, b in self.sides]
+        parts += [f"q >= {bound.text}" for bound in self.lows]
+        parts += [f"q <= {bound.text}" for bound in self.highs]
+        return " and ".join(parts)
+
+
+def _times(factor: Expression, other: str) -> str:
+    text = factor.text
+    if text == "1":
+        return other
+    return f"({text})*{other}" if " " in text or text.startswith("-") else f"{text}*{other}"
 
 
 @dataclass(frozen=True)
@@ -138,7 +162,7 @@ class SymbolicSolution:
 
     Args:
         family: the game.
-        concept: ``spe`` or ``nash``.
+        concept: ``spe``, ``nash``, ``pbe`` or ``sequential``.
         equilibria: by type.
         domain: the conditions that all values meet.
         coverage: whether there is one everywhere, in words.

@@ -13,7 +13,7 @@ from nl2efg.equilibria.sequence_form import stage_at
 from nl2efg.families.conditions import Condition
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, NO_OUTCOME
-from nl2efg.theorems.algebra import Element, LetterField, inequality
+from nl2efg.theorems.algebra import Element, LetterField, Poly, inequality
 from nl2efg.theorems.carrying import Carrying, Proposals
 from nl2efg.theorems.decisions import Region
 from nl2efg.theorems.samples import Inequality, Samples
@@ -32,12 +32,21 @@ MAX_BRANCHES = 200
 
 @dataclass(frozen=True)
 class Branch:
-    """A solution of a subgame, and where it is one."""
+    """A solution of a subgame, and where it is one.
+
+    Args:
+        rows: behaviour at its information sets.
+        values: what it gives each player.
+        conditions: it is a solution where all of them hold.
+        pure: whether nobody mixes.
+        nonzero: polynomials that must not be zero besides.
+    """
 
     rows: Rows
     values: tuple[Element, ...]
     conditions: tuple[Inequality, ...]
     pure: bool = True
+    nonzero: tuple[Poly, ...] = ()
 
 
 @dataclass
@@ -90,7 +99,7 @@ class Search:
 
     def run(self) -> Findings:
         """All solutions that were found."""
-        ends = self._end_payoffs()
+        ends = self.end_payoffs()
         solutions: dict[int, list[Branch]] = {
             node: [Branch({}, row, ())] for node, row in ends.items()
         }
@@ -113,7 +122,7 @@ class Search:
         why = f"a subgame has more than {MAX_BRANCHES} solutions" if many else "time ran out"
         self.found.remarks[f"not all equilibria were looked at: {why}"] = None
 
-    def _end_payoffs(self) -> dict[int, tuple[Element, ...]]:
+    def end_payoffs(self) -> dict[int, tuple[Element, ...]]:
         """What every terminal node pays each player, the payoffs on the way added."""
         tree, letters = self.family.tree, self.letters
         zero = (letters.zero,) * len(tree.players)

@@ -15,6 +15,7 @@ from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
 from nl2efg.theorems.algebra import LetterField
+from nl2efg.theorems.assessments import Assessing
 from nl2efg.theorems.beliefs import belief_ranges
 from nl2efg.theorems.carrying import Proposals
 from nl2efg.theorems.covering import (
@@ -35,9 +36,10 @@ from nl2efg.theorems.result import (
 )
 from nl2efg.theorems.samples import POINTS, Inequality, Samples, random_points
 from nl2efg.theorems.search import Branch, Findings, Search
+from nl2efg.theorems.supporting import BELIEF_CONCEPTS, LIMITS, keep_supported, passed_over
 from nl2efg.theorems.verification import verified
 
-CONCEPTS = ("spe", "nash")
+CONCEPTS = ("spe", "nash", *BELIEF_CONCEPTS)
 MIN_CUTTING = 5.0
 """Seconds that cutting a plane into cells may take in any case."""
 
@@ -59,7 +61,8 @@ def solve_family(
 
     Args:
         family: the game.
-        concept: ``spe`` subgame-perfect, or ``nash``.
+        concept: ``spe`` subgame-perfect, ``nash``, ``pbe`` subgame-perfect with beliefs that
+            support what is done everywhere, or ``sequential`` where these are consistent by proof.
         budget: seconds; a call takes somewhat longer at most.
         seed: of the random points.
         proposals: what solves a stage of two players at a point, in numbers; without it mixtures
@@ -118,6 +121,8 @@ class _Solving:
             found, regions = self._searched()
             equilibria, regimes = self._equilibria(found, regions)
         self.remarks |= found.remarks
+        if self.concept in BELIEF_CONCEPTS and self.symbols:
+            self.remarks[LIMITS] = None
         if regimes is None or (not regimes.whole and not regimes.gaps):
             covered = coverage(equilibria, self.region, self.samples)
         else:
@@ -160,6 +165,9 @@ class _Solving:
                 self.proposals,
             )
             found = search.run()
+            self.assessing = Assessing(self.family, self.flat, self.letters, search.end_payoffs())
+            if self.concept in BELIEF_CONCEPTS:
+                keep_supported(search, found, self.assessing, self.concept)
             regions = self._regions(search, found)
             gap = self.region.point((), regions) if regions else None
             new = isinstance(gap, dict) and self.samples.add(
@@ -199,13 +207,11 @@ class _Solving:
 
     def _divisions(self, branch: Branch) -> list[Condition]:
         """That no probability divides by zero."""
-        found: dict[Condition, None] = {}
-        for row in branch.rows.values():
-            for entry in row:
-                below = self.letters.polynomial(entry.denom)
-                if below.letters:
-                    found[Condition(below, "!=", Expression.number(0), DIVISION)] = None
-        return list(found)
+        entries = (entry.denom for row in branch.rows.values() for entry in row)
+        below = (self.letters.polynomial(poly) for poly in (*entries, *branch.nonzero))
+        zero = Expression.number(0)
+        found = (Condition(each, "!=", zero, DIVISION) for each in below if each.letters)
+        return list(dict.fromkeys(found))
 
     def _definite(self, search: Search, factor: object) -> int:
         """The sign that a polynomial has on the whole domain; 0 if it has none."""
@@ -226,7 +232,12 @@ class _Solving:
         cut = self._cut([condition for region in regions for condition in region])
         equilibria: dict[object, tuple[SymbolicEquilibrium, list[bool]]] = {}
         for branch, conditions in zip(found.branches, regions, strict=True):
-            made, held = self._equilibrium(branch, conditions, cut)
+            others = [
+                theirs
+                for other, theirs in zip(found.branches, regions, strict=True)
+                if other is not branch and other.rows == branch.rows
+            ]
+            made, held = self._equilibrium(branch, conditions, cut, others)
             key = (tuple(tuple(p.text for p in row) for row in made.rows), made.region)
             equilibria.setdefault(key, (made, held))
         known = list(equilibria.values())
@@ -247,9 +258,17 @@ class _Solving:
             return None
 
     def _equilibrium(
-        self, branch: Branch, conditions: tuple[Condition, ...], cut: Line | Plane | None
+        self,
+        branch: Branch,
+        conditions: tuple[Condition, ...],
+        cut: Line | Plane | None,
+        others: Sequence[tuple[Condition, ...]],
     ) -> tuple[SymbolicEquilibrium, list[bool]]:
-        """An equilibrium, and for each cell whether it is one there."""
+        """An equilibrium, and for each cell whether it is one there.
+
+        Args:
+            others: conditions of other cases of the same behaviour.
+        """
         intervals: tuple[Interval, ...] | None = None
         held: list[bool] = []
         cells: list[tuple[tuple[Fraction, ...] | None, bool]] = []
@@ -270,8 +289,13 @@ class _Solving:
             FamilyCertificate(len(branch.conditions), 0, 0),
             intervals,
         )
-        made = replace(made, beliefs=belief_ranges(made, self.letters, self.region))
-        checked = verified(made, self.samples.points, cells, self.concept)
+        made = replace(made, beliefs=belief_ranges(made, self.assessing, self.region))
+
+        def left(values: dict[str, Fraction]) -> bool:
+            demands = self.concept in BELIEF_CONCEPTS
+            return demands and passed_over(made, others, self.assessing, values)
+
+        checked = verified(made, self.samples.points, cells, self.concept, left)
         return replace(made, certificate=checked), held
 
     def _rows(self, branch: Branch) -> tuple[tuple[Expression, ...], ...]:

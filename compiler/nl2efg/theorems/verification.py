@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from nl2efg.equilibria.assessment import assess
 from nl2efg.equilibria.certificate import certify
+from nl2efg.equilibria.flat_game import flat_game_of
 from nl2efg.errors import UserError
 from nl2efg.families.family import GameFamily
 from nl2efg.theorems.result import FamilyCertificate, SymbolicEquilibrium
+
+Values = dict[str, Fraction]
 
 MAX_CHECKS = 20
 """Points on each side at which an equilibrium is checked."""
@@ -21,10 +25,15 @@ def is_equilibrium(found: SymbolicEquilibrium, values: dict[str, Fraction], conc
     """Whether the profile is certified, exactly, where the letters have these values."""
     try:
         tree = found.family.values_at(values)
-        certificate = certify(found.profile(tree, values))
+        profile = found.profile(tree, values)
+        certificate = certify(profile)
     except (UserError, ZeroDivisionError):
         return False
-    return certificate.is_nash if concept == "nash" else certificate.is_subgame_perfect
+    if concept == "nash":
+        return certificate.is_nash
+    if concept == "spe" or not certificate.is_subgame_perfect:
+        return certificate.is_subgame_perfect
+    return assess(flat_game_of(tree), profile, subgame_perfect=True).supported
 
 
 def verified(
@@ -32,6 +41,7 @@ def verified(
     points: Sequence[tuple[Fraction, ...]],
     cells: Sequence[tuple[tuple[Fraction, ...] | None, bool]],
     concept: str,
+    passed_over: Callable[[Values], bool] = lambda _: False,
 ) -> FamilyCertificate:
     """The certificate of an equilibrium whose conditions are known.
 
@@ -40,13 +50,16 @@ def verified(
         points: random points of the domain.
         cells: with one or two letters, a rational point of each cell of the domain, None where
             there is none, with whether the conditions hold there.
-        concept: ``spe`` or ``nash``.
+        concept: ``spe``, ``nash``, ``pbe`` or ``sequential``; of the last, the beliefs' support.
+        passed_over: whether nothing is claimed where the letters have these values.
     """
     failures = []
     inside = outside = 0
     for point in points:
         values = _values(found.family, point)
         held = found.holds(values)
+        if passed_over(values):
+            continue
         if (inside if held else outside) >= MAX_CHECKS:
             continue
         if held:
@@ -59,7 +72,10 @@ def verified(
     for place, held in cells[:MAX_CELLS]:
         if place is None:
             continue
-        agreed = is_equilibrium(found, _values(found.family, place), concept)
+        values = _values(found.family, place)
+        if passed_over(values):
+            continue
+        agreed = is_equilibrium(found, values, concept)
         checked.append((place, agreed))
         if agreed != held:
             failures.append(_told(found.family, place))

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from nl2efg.theorems.regimes import Regimes
     from nl2efg.theorems.result import SymbolicEquilibrium, SymbolicSolution
 
-NAMES = {"spe": "subgame-perfect", "nash": "a Nash equilibrium"}
+NAMES = {
+    "spe": "subgame-perfect",
+    "nash": "a Nash equilibrium",
+    "pbe": "a perfect Bayesian equilibrium",
+    "sequential": "a sequential equilibrium",
+}
 
 
 def strategy_words(equilibrium: SymbolicEquilibrium) -> tuple[str, ...]:

@@ -80,6 +80,7 @@ class Child:
         parent: process id of the worker.
         bounds: what the system holds it to.
         pipes: for output, for the result, and with the code.
+        idles: whether there is little to do, so that time that passes costs nobody anything.
     """
 
     layers: int
@@ -88,6 +89,7 @@ class Child:
     parent: int
     bounds: tuple[Bound, ...]
     pipes: tuple[int, int, int]
+    idles: bool
 
 
 def speak() -> None:
@@ -115,7 +117,7 @@ def be(child: Child, *, trial: bool) -> NoReturn:
         os.setsid()
         try:
             _lock(child)
-            code = b"" if trial else _code()
+            code = b"" if trial else _code(child.idles)
             _lock_for_good(child)
         except (OSError, ValueError) as error:
             _tell(child.key, UNSEALED + str(error).encode())
@@ -129,12 +131,13 @@ def be(child: Child, *, trial: bool) -> NoReturn:
         os._exit(1)
 
 
-def _code() -> bytes:
+def _code(idles: bool) -> bytes:
     """The code, when it comes. Where it lets wait for itself, the time is used to warm up."""
-    waiting = select.poll()
-    waiting.register(_CODE_DESCRIPTOR, select.POLLIN)
-    if not waiting.poll(1000 * _IDLE_SECONDS):
-        warm_up()
+    if idles:
+        waiting = select.poll()
+        waiting.register(_CODE_DESCRIPTOR, select.POLLIN)
+        if not waiting.poll(1000 * _IDLE_SECONDS):
+            warm_up()
     code = bytearray()
     while chunk := os.read(_CODE_DESCRIPTOR, _CHUNK):
         code += chunk

@@ -32,9 +32,12 @@ class Job:
         layers: the layers around it.
         limits: what it may use.
         trial: whether it only tries whether its layer holds.
+        idles: whether there is little to do, and the child may warm up while it waits.
     """
 
-    def __init__(self, layers: Layer, limits: Limits, *, trial: bool = False) -> None:
+    def __init__(
+        self, layers: Layer, limits: Limits, *, trial: bool = False, idles: bool = False
+    ) -> None:
         self.layers, self.limits = layers, limits
         self._output, self._result = Pages(), Pages()
         self._begun = 0  # where in the result the frame begins that counts
@@ -49,7 +52,7 @@ class Job:
         asks, self._ask = os.pipe()
         bounds = worker_child.bounds(limits, _address_space())
         pipes = (out, back, asks)
-        self.child = Child(int(layers), limits, self._key, os.getpid(), bounds, pipes)
+        self.child = Child(int(layers), limits, self._key, os.getpid(), bounds, pipes, idles)
         self.trial = trial
         self.pid = 0
 

@@ -202,7 +202,7 @@ def _serve_one(stream: socket.socket, spares: list[Job]) -> tuple[Layer, Limits]
 
 
 def _spares(layers: Layer, limits: Limits, count: int) -> list[Job]:
-    spares = [Job(layers, limits) for _ in range(count)]
+    spares = [Job(layers, limits, idles=count == _SPARES) for _ in range(count)]
     fork(spares)
     return spares
 
