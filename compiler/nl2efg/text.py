@@ -85,6 +85,8 @@ def one_line(text: str) -> str:
     Control characters, lone surrogates and non-characters become U+FFFD; directional marks and
     overrides, which could turn the text around them, are dropped; white space is one blank.
     """
+    if text.isascii() and text.isprintable():  # nearly all are
+        return " ".join(text.split())
     kept = []
     for char in text:
         if char in _BIDI_CONTROLS:

@@ -3,8 +3,9 @@
 Replies of ordinal 2×2 games are replayed (or, with ``--model``, texts compiled by a model within
 the process) as the local engine does, one at a time. Seconds are those of processors, with the
 processes of the sandbox; each stage is printed as a share of the whole too, since machines differ.
-The first games are not counted: they load what is loaded once. Of a larger run the pictures of the
-gallery's first hundred games are a smaller share of the rest.
+The first games are not counted: they load what is loaded once. The gallery draws the first hundred
+games of a run, with a report of each: what that takes is divided by all games as the other stages
+are, and told for one game that it draws as well.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ from typing import Any
 from tests.fakes.ordinal_games import program, sketch, story
 
 from nl2efg.batch import Batch, Corpus, run_batch
+from nl2efg.batch.reports.gallery import DRAWN
 from nl2efg.models import Reply, Request
 from nl2efg.sandbox.pool import own_pool
 
 WARM = 30
+GALLERY = "pictures and reports"
 STAGES = {
     "sandbox, this side": ("nl2efg.pipeline.sample", "build_reply"),
     "checks": ("nl2efg.pipeline.sample", "check"),
@@ -38,6 +41,7 @@ STAGES = {
     "record": ("nl2efg.pipeline.conclusion", "make_record"),
     "row": ("nl2efg.batch.unit", "compiled_row"),
     "files": ("nl2efg.batch.unit", "write_game"),
+    GALLERY: ("nl2efg.batch.reports.gallery", "draw_game"),
 }
 
 
@@ -113,8 +117,12 @@ def measure(games: int, *, model: bool) -> None:
             own, children = _processor() - begun, _workers() - children
     split.spent["sandbox, its processes"] = children
     split.spent["the rest"] = own + children - sum(split.spent.values())
-    total = sum(split.spent.values())
-    print(f"{games:,} games: {1000 * total / games:.1f} ms of processor a game")
+    total, gallery = sum(split.spent.values()), split.spent[GALLERY]
+    print(
+        f"{games:,} games: {1000 * total / games:.1f} ms of processor a game; "
+        f"{1000 * (total - gallery) / games:.1f} without the gallery, "
+        f"which takes {1000 * gallery / min(games, DRAWN):.1f} for each game that it draws"
+    )
     for stage, spent in sorted(split.spent.items(), key=lambda entry: -entry[1]):
         print(f"{1000 * spent / games:8.2f} ms {spent / total:5.0%}  {stage}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from nl2efg.cli.app import COMMANDS, MAIN_JOB, application, get_group, with_main_job
+from nl2efg.mcp_server.tools import NAMES
 from tests.command_line import ran
 from tests.documentation import (
     COIN,
@@ -131,6 +133,14 @@ def test_commands_and_options_that_a_page_names_exist(page: Path) -> None:
 def test_every_command_is_in_the_table() -> None:
     named = set(re.findall(r"`nl2efg ([a-z]+)", (DOCS / "commands.md").read_text()))
     assert named == set(COMMANDS) - {MAIN_JOB}
+
+
+def test_the_tools_of_agents_are_those_of_the_server() -> None:
+    page = (DOCS / "agents.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == sorted(NAMES)
+    (block,) = blocks(DOCS / "agents.md", "json")
+    assert json.loads(block)["mcpServers"]["nl2efg"]["args"] == ["mcp"]
 
 
 def test_one_glossary() -> None:

@@ -16,12 +16,7 @@ from nbclient.exceptions import CellExecutionError
 
 from tests.documentation import DOCS, TOP
 
-pytestmark = [
-    pytest.mark.process,
-    pytest.mark.server,
-    pytest.mark.slow,
-    pytest.mark.xdist_group("site"),
-]
+pytestmark = [pytest.mark.process, pytest.mark.server, pytest.mark.slow]
 
 NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 SHOWN = {
@@ -33,10 +28,8 @@ SHOWN = {
 """What each notebook's page has to show of its outputs."""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(folder: Path) -> Path:
     """The site, as the command of the documentation builds it."""
-    folder = tmp_path_factory.mktemp("site")
     command = ("mkdocs", "build", "--strict", "--quiet", "-f", "compiler/mkdocs.yml")
     done = subprocess.run(
         [sys.executable, "-m", *command, "-d", str(folder)],
@@ -49,6 +42,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_the_site_builds_strictly_and_is_whole(tmp_path: Path) -> None:
+    """One test, since building takes its time: it runs the notebooks."""
+    site = built(tmp_path / "site")
+    every_page_is_there(site)
+    nothing_is_fetched_from_elsewhere(site)
+    for notebook in NOTEBOOKS:
+        notebook_is_shown_with_its_outputs(site, notebook)
+    library_is_told_by_its_docstrings(site)
+
+
 def docsite(name: str) -> ModuleType:
     """A module of the site's own."""
     spec = importlib.util.spec_from_file_location(name, TOP / f"compiler/docsite/{name}.py")
@@ -59,13 +62,13 @@ def docsite(name: str) -> ModuleType:
     return module
 
 
-def test_every_page_is_there(site: Path) -> None:
+def every_page_is_there(site: Path) -> None:
     sources = [*DOCS.rglob("*.md"), *NOTEBOOKS]
     expected = {source.relative_to(DOCS).with_suffix(".html") for source in sources}
     assert expected <= {page.relative_to(site) for page in site.rglob("*.html")}
 
 
-def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+def nothing_is_fetched_from_elsewhere(site: Path) -> None:
     tags, fields = "script|link|img|iframe|object|source", "src|href|data"
     fetched = rf"""<(?:{tags})\b[^>]*\b(?:{fields})=["']?(?:https?:)?//"""
     for page in site.rglob("*.html"):
@@ -75,8 +78,7 @@ def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
         assert not re.findall(r"(?:url\(|@import )[\"']?(?:https?:)?//", style.read_text()), style
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda each: each.stem)
-def test_a_notebook_is_shown_with_its_outputs(site: Path, notebook: Path) -> None:
+def notebook_is_shown_with_its_outputs(site: Path, notebook: Path) -> None:
     page = (site / f"notebooks/{notebook.stem}.html").read_text(encoding="utf-8")
     assert SHOWN[notebook.stem] in page
     assert (site / "notebooks" / notebook.name).exists()
@@ -100,7 +102,7 @@ def test_an_error_in_a_notebook_ends_the_build(tmp_path: Path) -> None:
         docsite("notebooks").executed(tmp_path / "broken.ipynb")
 
 
-def test_the_library_is_told_by_its_docstrings(site: Path) -> None:
+def library_is_told_by_its_docstrings(site: Path) -> None:
     page = (site / "library.html").read_text(encoding="utf-8")
     assert 'id="nl2efg.solve"' in page
     assert ":func:" not in page

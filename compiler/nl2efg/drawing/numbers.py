@@ -53,6 +53,8 @@ class NumberFormat:
         if self.notation != "auto":
             return self
         for value in values:
+            if value.denominator == 1:
+                continue
             decimal = exact_decimal(value)
             if decimal is not None and len(decimal) < len(str(value)):
                 return replace(self, decimals=True)
@@ -82,7 +84,7 @@ class NumberFormat:
     def _exact(self, value: Fraction) -> str | None:
         """The number in full; None if the notation cannot hold it."""
         fraction = str(value)
-        if self.notation == "fraction":
+        if self.notation == "fraction" or value.denominator == 1:
             return fraction
         decimal = exact_decimal(value)
         if self.notation == "decimal" or decimal is None:

@@ -21,7 +21,7 @@ from nl2efg.batch.storage.manifest import read_manifest
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.errors import Nl2efgError
 from nl2efg.pipeline import Compilation
-from nl2efg.pipeline.folder import PACKED_RECORD, read_record
+from nl2efg.pipeline.folder import PACKED_RECORD
 from nl2efg.storage import replacing, write_whole
 
 UNITS = 500
@@ -224,8 +224,6 @@ def draw_game(run: Path, identity: str) -> None:
         return
     # Somebody may have changed the files of a run: what cannot be drawn has no picture.
     with suppress(Nl2efgError, ValueError):
-        if read_record(own).efg is None:
-            return
         game = Compilation.load(own)
         for file, content in ((own / "report.html", game.report()), (picture, game.draw())):
             write_whole(file, content.encode("utf-8", "backslashreplace"))

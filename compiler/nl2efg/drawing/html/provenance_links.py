@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nl2efg.game import GameTree
@@ -12,6 +13,8 @@ from nl2efg.schema.record import CompilationRecord, Provenance
 
 MAX_NODES = 5_000  # of one sentence
 MAX_CLAIMED = 20_000  # nodes of a tree over which the sketch is laid
+
+_WIDE = re.compile(r"\s\s|[^\S ]")  # white space that is not one blank
 
 
 @dataclass(slots=True)
@@ -119,8 +122,10 @@ def split_text(text: str, sentences: dict[str, int]) -> list[tuple[str, int | No
     return pieces
 
 
-def _squeeze(text: str) -> tuple[str, list[int]]:
+def _squeeze(text: str) -> tuple[str, Sequence[int]]:
     """The text with single blanks, and where each of its characters was."""
+    if not _WIDE.search(text):
+        return text, range(len(text))
     kept: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):

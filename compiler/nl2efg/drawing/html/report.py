@@ -124,6 +124,7 @@ def _code(tree: GameTree) -> str:
         return ""
 
 
+@cache
 def _asset(name: str) -> str:
     return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nl2efg.errors import UserError
+from nl2efg.families import family_of
 from nl2efg.gambit.games import check_probabilities
 from nl2efg.gambit.generation import GENERATIONS, installed_generation
 from nl2efg.game.model import GameTree
@@ -17,7 +18,9 @@ def to_code(tree: GameTree, generation: int | None = None) -> str:
 
     ``from_gambit(game) == tree`` after it ran. Labels are safe ones where pygambit needs that (see
     :mod:`nl2efg.formats.safe_labels`). A tree of more than ``READABLE_NODES`` nodes becomes tables
-    with one loop over them (16), or .efg text (17); the code's size is linear in the tree's.
+    with one loop over them (16), or .efg text (17); the code's size is linear in the tree's. Of a
+    smaller game with letters it is a function of them, and the game that it builds with the values
+    to work with.
 
     Args:
         tree: the game.
@@ -39,4 +42,12 @@ def to_code(tree: GameTree, generation: int | None = None) -> str:
         from nl2efg.gambit.code.pygambit16.program import lines16 as lines
     else:
         from nl2efg.gambit.code.pygambit17.program import lines17 as lines
-    return "".join(f"{line}\n" for line in lines(tree, readable=readable))
+    written = list(lines(tree, readable=readable))
+    family = family_of(tree) if readable else None
+    if family is not None and family.quantities:
+        from nl2efg.gambit.code.letters import as_function, free_names, sourced
+
+        names = free_names(family, written)
+        own = list(lines(sourced(family, names), readable=True))
+        written = list(as_function(family, names, own, written))
+    return "".join(f"{line}\n" for line in written)

@@ -13,6 +13,28 @@ SHORT_RUN = 3
 """Longer runs of one item are written as a repetition."""
 
 
+class SourceNumber(Fraction):
+    """A number that is written as Python source.
+
+    Args:
+        value: the number.
+        source: the source.
+    """
+
+    source: str
+
+    def __new__(cls, value: Fraction, source: str) -> SourceNumber:
+        self = super().__new__(cls, value.numerator, value.denominator)
+        self.source = source
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) and self.source == getattr(other, "source", "")
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return super().__hash__()
+
+
 def quoted(text: str) -> str:
     """A text of printable characters and line ends as a Python literal in double quotes."""
     return json.dumps(text, ensure_ascii=False)
@@ -24,9 +46,15 @@ def literal(texts: Sequence[str]) -> str:
 
 
 def number_items(numbers: Sequence[Fraction]) -> list[str]:
-    """Exact numbers: integers, and fractions in quotation marks."""
-    shown = (exact_text(number) for number in numbers)
-    return [text if text.lstrip("-").isdigit() else quoted(text) for text in shown]
+    """Exact numbers: integers, fractions in quotation marks, and those that have a source."""
+    return [
+        number.source if isinstance(number, SourceNumber) else _item(exact_text(number))
+        for number in numbers
+    ]
+
+
+def _item(text: str) -> str:
+    return text if text.lstrip("-").isdigit() else quoted(text)
 
 
 def number_literal(numbers: Sequence[Fraction]) -> str:
