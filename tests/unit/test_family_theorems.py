@@ -23,6 +23,7 @@ from nl2efg.solving import solve
 from nl2efg.theorems.result import SymbolicSolution
 from nl2efg.theorems.samples import random_points
 from tests.references.families import REFERENCES
+from tests.theorem_table import CONCEPTS, row
 
 GAMES = Path(__file__).parents[2] / "fixtures" / "games"
 NAMES = sorted(REFERENCES)
@@ -66,10 +67,22 @@ def test_the_reference_is_what_its_code_builds(name: str) -> None:
 )
 def test_the_theorem_comes_out(name: str, number: int) -> None:
     wanted = expected(name).theorems[number]
-    found = solution(name, {"subgame perfect": "spe", "Nash": "nash"}[wanted.concept])
+    found = solution(name, CONCEPTS[wanted.concept])
     assert broken_theorem(wanted, found) == ""
     assert all(each.certificate.holds for each in found.equilibria)
     assert all(each.certificate.inside for each in found.equilibria)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [(name, number) for name in NAMES for number in range(len(expected(name).theorems))],
+)
+def test_the_documentation_tells_it(name: str, number: int) -> None:
+    wanted = expected(name).theorems[number]
+    told = row(name, wanted, solution(name, CONCEPTS[wanted.concept]))
+    assert told[-1] == "yes"
+    page = (GAMES.parents[1] / "compiler" / "docs" / "letters.md").read_text(encoding="utf-8")
+    assert f"| {' | '.join(told)} |" in page.splitlines()
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if expected(name).theorems])
