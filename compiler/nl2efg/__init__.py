@@ -213,10 +213,10 @@ if not TYPE_CHECKING:  # a type checker knows the names from above, and no other
         return _when_used(name)
 
 
-def _notebook_picture(tree: GameTree) -> str:
+def _notebook_picture(tree: GameTree, profile: BehaviourProfile | None) -> str:
     from nl2efg.drawing.svg_kinds import draw_svg
 
-    return draw_svg(tree)
+    return draw_svg(tree, profile=profile)
 
 
 draw_notebooks_with(_notebook_picture)
