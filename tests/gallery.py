@@ -48,8 +48,10 @@ VIEWS = {
 }
 WITH_PROFILE = ("equilibrium", "ends")
 """Views of the profile in which every action is as likely as the next."""
-FEW = ("textbook", "lanes", "print")
-"""Views of games that are not bundled."""
+FEW = ("textbook", "lanes", "column", "slide", "print")
+"""Views of the catalogue."""
+LARGE = (*FEW, "parts")
+"""Views of large trees."""
 COMPARED: dict[str, ViewOptions] = {
     "before": {"style": "lanes", "width": COLUMN, "kind": "tree"},
     "now": {"width": COLUMN},
@@ -219,7 +221,7 @@ def write(folder: Path) -> dict[str, float]:
     page.before_and_after()
     sizes = page.games("bundled games", bundled(), tuple(VIEWS))
     page.games("catalogue", catalogue(), FEW)
-    page.games("large", ((f"{n}", binary(n)) for n in (6, 8, 10)), ("textbook",))
+    page.games("large", ((f"{n}", binary(n)) for n in (6, 8, 10)), LARGE)
     page.sweeps()
     (folder / "index.html").write_text("\n".join(page.lines), encoding="utf-8")
     return sizes

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
         to_code,
         to_gambit,
         to_networkx,
+        to_openspiel,
+        to_pettingzoo,
         verify,
         write_efg,
     )
@@ -123,6 +125,8 @@ _HOMES = {
     "to_frame": "batch",
     "to_gambit": "library",
     "to_networkx": "library",
+    "to_openspiel": "library",
+    "to_pettingzoo": "library",
     "verify": "library",
     "write_efg": "library",
 }
@@ -188,6 +192,8 @@ __all__ = [
     "to_frame",
     "to_gambit",
     "to_networkx",
+    "to_openspiel",
+    "to_pettingzoo",
     "verify",
     "write_efg",
 ]
@@ -207,10 +213,10 @@ if not TYPE_CHECKING:  # a type checker knows the names from above, and no other
         return _when_used(name)
 
 
-def _notebook_picture(tree: GameTree) -> str:
+def _notebook_picture(tree: GameTree, profile: BehaviourProfile | None) -> str:
     from nl2efg.drawing.svg_kinds import draw_svg
 
-    return draw_svg(tree)
+    return draw_svg(tree, profile=profile)
 
 
 draw_notebooks_with(_notebook_picture)

@@ -23,22 +23,23 @@ def names_when_used(package: str, homes: Mapping[str, str]) -> Callable[[str], A
     return get
 
 
-_pictures: list[Callable[[Any], str]] = []
+_pictures: list[Callable[[Any, Any], str]] = []
 
 
-def draw_notebooks_with(draw: Callable[[Any], str]) -> None:
+def draw_notebooks_with(draw: Callable[[Any, Any], str]) -> None:
     """Say how a notebook shows a game: trees know no drawing, the package's front door does.
 
     Args:
-        draw: from a tree to its SVG.
+        draw: from a tree, and a profile or None, to its SVG.
     """
     _pictures[:] = [draw]
 
 
-def notebook_picture(tree: Any) -> str:
+def notebook_picture(tree: Any, profile: Any = None) -> str:
     """A game as SVG, for notebooks.
 
     Args:
         tree: the game.
+        profile: what is played in it, laid over the picture; or None.
     """
-    return _pictures[0](tree)
+    return _pictures[0](tree, profile)

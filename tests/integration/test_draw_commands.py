@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import warnings
 import xml.etree.ElementTree as ElementTree
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from nl2efg.cli import main
 from nl2efg.drawing import draw_svg, to_pdf, to_png
+from nl2efg.drawing.fonts import _holds, _main_charset, with_fonts
 from nl2efg.errors import UserError
 from nl2efg.formats import write_efg
 from nl2efg.game import GameTree, TreeBuilder
@@ -237,6 +241,24 @@ def test_png_and_pdf() -> None:
     assert to_pdf(svg).startswith(b"%PDF")
     with pytest.raises(UserError, match="32,000"):
         to_png(svg, 100)
+
+
+@pytest.mark.process
+def test_rounded_numbers_have_glyphs_or_a_warning() -> None:
+    """A cut text holds its whole as a title before what is drawn."""
+    if shutil.which("fc-list") is None or shutil.which("fc-match") is None:
+        pytest.skip("fontconfig is not installed")
+    builder = TreeBuilder(["A"])
+    (end,) = builder.move(0, builder.information_set(0, ["go"]))
+    builder.pay(end, [Fraction(1, 10**40)])
+    svg = draw_svg(builder.build())
+    assert "</title>≈1×10⁻⁴⁰<" in svg
+    with warnings.catch_warnings(record=True) as noticed:
+        warnings.simplefilter("always")
+        done = with_fonts(svg)
+    named = re.search('style="font-family:[^"]+">[^<]*⁻', done)
+    told = any("⁻" in str(each.message) for each in noticed)
+    assert named or told or _holds(_main_charset("Arial"), ord("⁻"))
 
 
 @pytest.mark.process

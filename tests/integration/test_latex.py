@@ -14,6 +14,7 @@ import pytest
 
 from nl2efg.drawing import View, draw_tikz
 from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.solving import solve
 from tests.gallery import bundled
 from tests.layout_properties import uniform
 from tests.trees import absent_minded_driver, kuhn
@@ -65,6 +66,15 @@ def test_kinds(name: str, tmp_path: Path) -> None:
 def test_istgame(tmp_path: Path) -> None:
     for tree in (kuhn(), hostile()):
         compiles(draw_tikz(tree, tex="istgame", profile=uniform(tree)), tmp_path, "istgame.sty")
+
+
+def test_beliefs_stand_below_names(tmp_path: Path) -> None:
+    """In brackets, which after the end of a line would be taken for a length."""
+    tree = dict(bundled())["selten_horse"]
+    profile = solve(tree).equilibria[0].profile
+    source = draw_tikz(tree, profile=profile)
+    assert r"\\{}[\ensuremath{\leq} 1/3]" in source
+    compiles(source, tmp_path, "standalone.cls")
 
 
 def test_a_fragment_in_a_document_of_another_kind(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from nl2efg.drawing import draw_dot, draw_ef, draw_graphml, draw_tikz
 from nl2efg.drawing.tex_escaping import tex, tex_label
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree, TreeBuilder
+from tests.gallery import bundled
 from tests.layout_properties import uniform
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
 
@@ -143,3 +144,24 @@ def test_ef_names_are_single_words() -> None:
     first = draw_ef(builder.build()).splitlines()
     assert r"player 1 name \mbox{Big~Firm}" in first
     assert any(r"move \mbox{do~not} payoffs 1" in line for line in first)
+
+
+def test_istgame_stands_names_once_and_labels_outside() -> None:
+    tree = dict(bundled())["voting_agenda"]
+    source = draw_tikz(tree, tex="istgame")
+    assert source.count("{Bork}") < sum(
+        tree.player_of(node) == tree.players.index("Bork") for node in range(len(tree))
+    )
+    ways = re.findall(r"grow=(-?\d+),.*?>\{.*?\}\[(\w+)\]", source)
+    assert len(ways) == len(tree) - 1
+    assert all(("l" in side) == (int(angle) < -90) for angle, side in ways if angle != "-90")
+    letters = draw_tikz(dict(bundled())["tough_offers"], tex="istgame")
+    assert "d_{1}^{2}" in letters
+
+
+def test_columns_of_payoffs_are_as_wide_as_their_texts() -> None:
+    tree = dict(bundled())["tough_offers"]
+    widths = [float(w) for w in re.findall(r"\\pay\[([\d.]+)em\]", draw_tikz(tree))]
+    assert widths
+    assert min(widths) > 4
+    assert r"\pay[" not in draw_tikz(kuhn(), direction="right").split(r"\begin{document}")[1]

@@ -148,7 +148,7 @@ def test_how_expressions_are_written(text: str, people: str, formula: str) -> No
 def test_pictures_and_tellings_write_letters() -> None:
     tree = REFERENCES["diploma_costs"]()
     assert "w − a" in draw_svg(tree)
-    assert r"\pay{w - a}" in draw_tikz(tree)
+    assert re.search(r"\\pay(\[[\d.]+em\])?\{w - a\}", draw_tikz(tree))
     assert "$1 - q$" in draw_tikz(tree)
     told = describe(tree)
     assert "Applicant w − a, Firm 1" in told

@@ -76,7 +76,7 @@ def _rows(
 
 def _facts(facts: GameFacts) -> Iterator[tuple[str, str]]:
     yield "players", _safe(", ".join(facts.players)) or "none"
-    yield "tree", f"{facts.nodes:,} nodes, {facts.terminals:,} ends, depth {facts.depth}"
+    yield "tree", f"{facts.nodes:,} nodes, {facts.terminals:,} terminal nodes, depth {facts.depth}"
     sets = ", ".join(f"{count} of {name}" for name, count in facts.information_sets.items())
     yield (
         "information",

@@ -28,8 +28,10 @@ PACKAGES = (
     (0x1F000, 0x1FAFF, "fonts-noto-color-emoji"),
     (0x0590, 0x1CFF, "fonts-noto-core"),
 )
+UPRIGHT = ("Regular", "Book", "Roman", "Normal")
+"""Styles whose characters are taken for a family's: others of it may have fewer."""
 OTHER_PACKAGE = "fonts-dejavu-core"
-_ELEMENT = re.compile(r"<(text|tspan)([^>]*)>([^<]+)<")
+_ELEMENT = re.compile(r"<(text|tspan)([^>]*)>(<title>[^<]*</title>)?([^<]+)<")
 _FAMILY = re.compile(r" text\{font:[\d.]+px ([^},]+)")
 Charset = tuple[list[int], list[int]]
 
@@ -53,7 +55,7 @@ def with_fonts(svg: str) -> str:
     lost: set[str] = set()
 
     def mended(found: re.Match[str]) -> str:
-        kind, attributes, text = found.groups()
+        kind, attributes, title, text = found.groups(default="")
         plain = unescape(text)
         runs = [
             (font, "".join(chars))
@@ -62,9 +64,9 @@ def with_fonts(svg: str) -> str:
         if all(font is None for font, _ in runs):
             return found[0]
         if len(runs) == 1:
-            return f'<{kind}{attributes} style="font-family:{runs[0][0]}">{text}<'
+            return f'<{kind}{attributes} style="font-family:{runs[0][0]}">{title}{text}<'
         spans = "".join(_span(font, run) for font, run in runs)
-        return f"<{kind}{_from_the_left(attributes, plain)}>{spans}<"
+        return f"<{kind}{_from_the_left(attributes, plain)}>{title}{spans}<"
 
     done = _ELEMENT.sub(mended, svg)
     if lost:
@@ -135,9 +137,11 @@ def _main_charset(family: str) -> Charset:
 def _installed() -> tuple[tuple[str, Charset], ...]:
     """The installed fonts and their characters, those first that look best beside Arial."""
     found: dict[str, str] = {}
-    for line in _said("fc-list", "-f", "%{family}|%{charset}\n").splitlines():
-        family, _, charset = line.partition("|")
-        found.setdefault(family.split(",")[0], charset)
+    for line in _said("fc-list", "-f", "%{family}|%{style}|%{charset}\n").splitlines():
+        families, style, charset = line.split("|", 2)
+        family = families.split(",")[0]
+        if family not in found or style.split(",")[0] in UPRIGHT:
+            found[family] = charset
 
     def rank(family: str) -> tuple[int, str]:
         first = next((n for n, name in enumerate(PREFERRED) if family.startswith(name)), 99)

@@ -16,7 +16,8 @@ from nl2efg.game.profile import Probability
 from nl2efg.text import one_line
 
 EF_PLAYERS = 4  # draw_tree knows chance and players 1 to 4
-EF_PIXELS = 40.0  # for one unit of draw_tree
+EF_ACROSS, EF_ALONG = 26.0, 24.0
+"""Units of the layout in a centimetre: draw_tree's type and its information sets are larger."""
 
 
 def _quoted(text: str) -> str:
@@ -112,10 +113,8 @@ def _ef_text(text: str) -> str:
 
 
 def _ef_lines(tree: GameTree, profile: BehaviourProfile | None) -> Iterator[str]:
-    places = lay_out(tree, direction="down").nodes
-    level = {
-        node: f"{y / EF_PIXELS:.2f}".rstrip("0").rstrip(".") for node, (_, y) in places.items()
-    }
+    places = lay_out(tree, kind="tree", direction="down", profile=profile).nodes
+    level = {node: f"{y / EF_ALONG:.2f}".rstrip("0").rstrip(".") for node, (_, y) in places.items()}
     yield r"player 0 name \mbox{Chance}"
     for player, name in enumerate(tree.players, start=1):
         yield f"player {player} name {_ef_text(name)}"
@@ -127,7 +126,7 @@ def _ef_lines(tree: GameTree, profile: BehaviourProfile | None) -> Iterator[str]
             words.append(f"player {mover + 1}")
         if node:
             parent = tree.parents[node]
-            words.append(f"xshift {(x - places[parent][0]) / EF_PIXELS:.3f}")
+            words.append(f"xshift {(x - places[parent][0]) / EF_ACROSS:.3f}")
             words.append(f"from {level[parent]},n{parent} move {_ef_move(tree, node, profile)}")
         if mover is None:
             words.append("payoffs " + " ".join(map(str, tree.path_payoffs[node])))

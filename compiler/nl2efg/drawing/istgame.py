@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import atan2, degrees, hypot
 
 from nl2efg.drawing.layout.geometry import Layout
 from nl2efg.drawing.tex_escaping import tex_label
 from nl2efg.drawing.view import View
+from nl2efg.families.written import formulas
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE, NO_OUTCOME
+from nl2efg.game.profile import Probability
 from nl2efg.text import one_line
 
+STEEP = 0.5
+"""Across over along: labels of steeper branches stand beside them, of others above or below."""
 MILLIMETRES = 25.4 / 96  # in a unit of the layout
 
 
@@ -30,25 +34,22 @@ def istgame_lines(
             their probabilities.
         view: how numbers are written, and whether probabilities are.
     """
-    named: set[int] = set()
+    branch = _Branch(tree, geometry, profile, view)
+    named = {label.node for label in geometry.labels if label.pieces[0].kind == "name"}
     yield r"\begin{istgame}[font=\footnotesize]"
     for node, (x, _) in geometry.nodes.items():
         children = [child for child in tree.children[node] if child in geometry.nodes]
         if tree.is_terminal(node) or not children:
             continue
-        index = tree.set_of[node]
-        infoset = tree.information_sets[index]
+        infoset = tree.information_sets[tree.set_of[node]]
         macro = r"\istrooto" if infoset.player == CHANCE else r"\istroot"
         parent = tree.parents[node]
         place = f"(n{parent}-{tree.action_of[node] + 1})" if node else "(0,0)"
-        name = "" if index in named else tex_label(one_line(tree.player_name(infoset.player)))
-        named.add(index)
-        side = 90 if not node or geometry.nodes[parent][0] == x else 0
-        if not side:
-            side = 180 if geometry.nodes[parent][0] > x else 0
+        name = tex_label(one_line(tree.player_name(infoset.player))) if node in named else ""
+        before = geometry.nodes[parent][0] if node else x
+        side = 90 if not node else 180 if before > x else 0
         yield f"{macro}(n{node}){place}<{side}>{{{name}}}"
-        for child in children:
-            yield _branch(tree, geometry, profile, child, view)
+        yield from map(branch.line, children)
         yield r"\endist"
     for index, members in enumerate(tree.members):
         shown = [node for node in members if node in geometry.nodes]
@@ -58,38 +59,75 @@ def istgame_lines(
     yield r"\end{istgame}"
 
 
-def _branch(
-    tree: GameTree,
-    geometry: Layout,
-    profile: BehaviourProfile | None,
-    child: int,
-    view: View,
-) -> str:
-    start = geometry.nodes[tree.parents[child]]
-    x, y = geometry.nodes[child]
-    chances, payoffs = view.chance_format(tree), view.payoff_format(tree, profile)
-    angle = degrees(atan2(start[1] - y, x - start[0]))
-    long = hypot(x - start[0], y - start[1]) * MILLIMETRES
-    index = tree.set_of[tree.parents[child]]
-    position = tree.action_of[child]
-    infoset = tree.information_sets[index]
-    label = _in_math(one_line(infoset.actions[position]))
-    given = infoset.probabilities
-    style = ""
-    if given is not None and view.probabilities:
-        label += rf"\;({_in_math(chances.show(given[position]))})"
-    elif given is None and profile is not None:
-        chance = profile.probabilities[index][position]
-        style = ",very thick" if chance == 1 else ""
-        if 0 < chance < 1 and view.probabilities:
-            label += rf"\;({_in_math(chances.show(chance))})"
-    where = "[l]" if x < start[0] - 1 else "[r]"
-    line = rf"  \istb<grow={angle:.0f},level distance={long:.1f}mm{style}>{{{label}}}{where}"
-    if tree.is_terminal(child):
-        paid = any(tree.outcome_of[node] != NO_OUTCOME for node in tree.path(child))
-        numbers = r"\\".join(_in_math(payoffs.show(value)) for value in tree.path_payoffs[child])
-        line += rf"{{\substack{{{numbers}}}}}[b]" if paid else ""
-    return line
+class _Branch:
+    """Writes branches; the arguments are those of :func:`istgame_lines`."""
+
+    def __init__(
+        self, tree: GameTree, geometry: Layout, profile: BehaviourProfile | None, view: View
+    ) -> None:
+        self.tree, self.geometry, self.profile, self.view = tree, geometry, profile, view
+        self.chances, self.payoffs = view.chance_format(tree), view.payoff_format(tree, profile)
+        self.formulas = formulas(tree)
+        self.middles = {
+            label.node: (label.x + label.width / 2, label.y)
+            for label in geometry.labels
+            if label.pieces[0].kind == "action"
+        }
+
+    def line(self, child: int) -> str:
+        """The macro of the branch to a node."""
+        tree = self.tree
+        (from_x, from_y), (x, y) = (self.geometry.nodes[n] for n in (tree.parents[child], child))
+        angle = degrees(atan2(from_y - y, x - from_x))
+        long = hypot(x - from_x, y - from_y) * MILLIMETRES
+        label, style = self._label(child)
+        line = (
+            rf"  \istb<grow={angle:.0f},level distance={long:.1f}mm{style}>"
+            f"{{{label}}}[{self._side(child)}]"
+        )
+        if tree.is_terminal(child):
+            paid = any(tree.outcome_of[node] != NO_OUTCOME for node in tree.path(child))
+            shown = map(self.payoffs.show, tree.path_payoffs[child])
+            line += f"{{{_stacked(map(self._number, shown))}}}[b]" if paid else ""
+        return line
+
+    def _label(self, child: int) -> tuple[str, str]:
+        """What stands at a branch, and its options."""
+        tree, profile = self.tree, self.profile
+        index, position = tree.set_of[tree.parents[child]], tree.action_of[child]
+        infoset = tree.information_sets[index]
+        label, style = _in_math(one_line(infoset.actions[position])), ""
+        told: Probability | None = None
+        if infoset.probabilities is not None:
+            told = infoset.probabilities[position]
+        elif profile is not None:
+            chance = profile.probabilities[index][position]
+            style = ",very thick" if chance == 1 else ""
+            told = chance if 0 < chance < 1 else None
+        if told is not None and self.view.probabilities:
+            number = self._number(self.chances.show(told))
+            label = _stacked([label, number])
+        return label, style
+
+    def _side(self, child: int) -> str:
+        """On which side of its branch a label is, in the words of the package."""
+        (from_x, from_y), (x, y) = (
+            self.geometry.nodes[n] for n in (self.tree.parents[child], child)
+        )
+        middle, height = self.middles.get(child, (x, y))
+        here = from_x + (x - from_x) * (height - from_y) / (y - from_y)
+        aside = "l" if middle < here else "r"
+        if abs(x - from_x) < STEEP * (y - from_y):
+            return aside
+        return ("a" if (x < from_x) == (aside == "l") else "b") + aside
+
+    def _number(self, shown: str) -> str:
+        return self.formulas.get(shown) or _in_math(shown)
+
+
+def _stacked(lines: Iterable[str]) -> str:
+    text = r"\\".join(lines)
+    return rf"\begin{{array}}{{@{{}}c@{{}}}}{text}\end{{array}}"
 
 
 def _in_math(text: str) -> str:

@@ -177,4 +177,6 @@ def _rounded(value: Fraction) -> str:
     if -4 < exponent < 6:
         return sign + f"{float(size):.{max(FREE_DIGITS, exponent + 1)}g}"
     mantissa = f"{float(size / Fraction(10) ** exponent):.{FREE_DIGITS}g}"
+    if mantissa == "10":  # 9.9999 was rounded up
+        mantissa, exponent = "1", exponent + 1
     return f"{sign}{mantissa}×10{str(exponent).translate(_SUPERSCRIPTS)}"

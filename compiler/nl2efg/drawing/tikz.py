@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from math import hypot
 from typing import Unpack
 
 from nl2efg.drawing.istgame import istgame_lines
-from nl2efg.drawing.labels import Line, Piece
+from nl2efg.drawing.labels import LINE, SIZE, Line, Piece
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.left_out import refuse_unfit
@@ -96,7 +97,10 @@ def _document(
     return "\n".join([*head, *styles, r"\begin{document}", *lines, r"\end{document}", ""])
 
 
-FAR = 60.0  # from a node to a name that is not written beside it
+PAY = 1.9  # em; the width of a column of payoffs beside the ends, at least
+FAR = 10.0  # from a node to a name that is not written beside it, beyond its lines
+BESIDE = ("name", "value", "set")
+"""What is told of a whole information set, beside its first node or in the middle of its line."""
 ISTGAME = (r"\usepackage{amsmath}", r"\usepackage{istgame}")
 LIBRARIES = r"\usetikzlibrary{shapes.geometric}"
 
@@ -146,7 +150,7 @@ class _Picture:
             r"  sw/.style={action,anchor=south west}, se/.style={action,anchor=south east},",
             r"  played/.style={line width=1.4pt}, unreached/.style={opacity=.42}}",
             *own,
-            r"\providecommand{\pay}[1]{\makebox[1.9em][r]{$#1$}}",
+            rf"\providecommand{{\pay}}[2][{PAY}em]{{\makebox[#1][r]{{$#2$}}}}",
         ]
 
     def lines(self) -> Iterator[str]:
@@ -164,11 +168,29 @@ class _Picture:
                 yield rf"\node[action,anchor={anchor}] at {place} {{{text}}};"
         yield r"\end{tikzpicture}"
 
+    @cached_property
+    def columns(self) -> dict[int, float]:
+        """The widths in em of the players' columns of payoffs beside the ends."""
+        found: dict[int, float] = {}
+        for label in self.geometry.labels:
+            piece = label.pieces[0]
+            if piece.kind == "payoff" and piece.player is not None:
+                wide = label.width / SIZE + 0.5
+                found[piece.player] = max(found.get(piece.player, PAY), wide)
+        return found
+
+    def _pay(self, label: Label) -> str:
+        """A payoff in its column."""
+        number = _text(label.pieces, self.formulas).strip("$")
+        wide = self.columns.get(label.pieces[0].player or 0, PAY)
+        return rf"\pay{f'[{wide:.1f}em]' if wide > PAY else ''}{{{number}}}"
+
     def _is_far(self, label: Label) -> bool:
         """Whether a name stands beside the middle of its set and not beside its node."""
-        if label.pieces[0].kind not in ("name", "value", "set"):
+        if label.pieces[0].kind not in BESIDE:
             return False
-        return abs(label.y - self.geometry.nodes[label.node][1]) > FAR
+        lines = sum(other.pieces[0].kind in BESIDE for other in self.labels[label.node])
+        return abs(label.y - self.geometry.nodes[label.node][1]) > FAR + LINE * lines
 
     def _at(self, point: Point) -> str:
         x, y = point[0] * CENTIMETRES, point[1] * CENTIMETRES
@@ -218,7 +240,7 @@ class _Picture:
         ]
         if not labels:
             return ""
-        text = r"\\".join(_text(label.pieces, self.formulas) for label in labels)
+        text = self._lines_of(labels)
         boxes = [label.box for label in labels]
         left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
         top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
@@ -258,17 +280,19 @@ class _Picture:
         payoffs = [label for label in labels if is_end and label.pieces[0].kind == "payoff"]
         names = [label for label in labels if label not in payoffs and not self._is_far(label)]
         if names:
-            text = r"\\".join(_text(label.pieces, self.formulas) for label in names)
+            text = self._lines_of(names)
             found.append(f"label={{{self._direction(node, names)}:{text}}}")
         if payoffs:
             side = self._direction(node, payoffs)
-            numbers = [_text(label.pieces, self.formulas) for label in payoffs]
-            if side in ("left", "right") and len(numbers) > 1:
-                text = "".join(rf"\pay{{{number.strip('$')}}}" for number in numbers)
-            else:
-                text = r"\\".join(numbers)
+            beside = side in ("left", "right") and len(payoffs) > 1
+            text = "".join(map(self._pay, payoffs)) if beside else self._lines_of(payoffs)
             found.append(f"label={{{side}:{text}}}")
         return found
+
+    def _lines_of(self, labels: Sequence[Label]) -> str:
+        """Labels below each other; a bracket after a line's end would be taken for its length."""
+        lines = [_text(label.pieces, self.formulas) for label in labels]
+        return r"\\".join("{}" * line.startswith(("[", "*")) + line for line in lines)
 
     def _direction(self, node: int, labels: Sequence[Label]) -> str:
         """On which side of a node its labels are, in TikZ's words."""

@@ -11,6 +11,7 @@ from nl2efg.equilibria.assessment import Assessment
 from nl2efg.equilibria.certificate import Certificate
 from nl2efg.equilibria.wording import departure_words, profile_words
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
+from nl2efg.lazy import notebook_picture
 from nl2efg.schema.record import (
     ComponentRecord,
     ConceptClaim,
@@ -108,6 +109,11 @@ class Equilibrium:
         gets = (f"{name} gets {value}" for name, value in zip(players, self.values, strict=True))
         regret = self.certificate.max_regret
         return f"<Equilibrium ({self.concept}): {', '.join(gets)}; max regret {regret}>"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The picture for notebooks: the game with the equilibrium laid over it."""
+        picture = notebook_picture(self.profile.tree, self.profile)
+        return {"image/svg+xml": picture, "text/plain": repr(self)}
 
     @cached_property
     def words(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from nl2efg.families.note_writing import with_note, without_note
 from nl2efg.families.parameters import Parameter
 from nl2efg.game.model import GameTree, InformationSet, Outcome
 from nl2efg.game.numbers import exact_number
+from nl2efg.lazy import notebook_picture
 
 Values = Mapping[str, Fraction]
 Place = tuple[int, int]
@@ -48,6 +49,10 @@ class GameFamily:
     def __repr__(self) -> str:
         values = ", ".join(f"{symbol} = {value}" for symbol, value in self.values.items())
         return f"<GameFamily {self.tree.title!r} at {values}>"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The picture for notebooks, with the letters."""
+        return {"image/svg+xml": notebook_picture(self.tree), "text/plain": repr(self)}
 
     def __post_init__(self) -> None:
         symbols = {parameter.symbol for parameter in self.parameters}

@@ -20,6 +20,8 @@ from nl2efg.sweeps.processes import results
 CHUNK = 100
 """Points that a process takes at a time."""
 
+MOST_DRAWN = 2
+"""Axes that a picture has at most."""
 _ALONE = 300  # up to so many points, starting processes costs more than they save
 
 
@@ -40,6 +42,11 @@ class Sweep:
     def __repr__(self) -> str:
         axes = ", ".join(axis.symbol for axis in self.axes)
         return f"<Sweep over {axes}: {len(self.points)} points, {len(self.types)} types>"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The picture for notebooks; of more than two axes the text alone."""
+        picture = {"image/svg+xml": self.svg()} if len(self.axes) <= MOST_DRAWN else {}
+        return {**picture, "text/plain": repr(self)}
 
     @property
     def types(self) -> dict[str, int]:

@@ -53,7 +53,7 @@ function differences(other) {
 
 function showDifferences(found, name) {
   const title = document.createElement("p"), list = document.createElement("ul");
-  title.textContent = found.length ? `${name}: ${found.length} differences` : `${name}: the same game`;
+  title.textContent = found.length ? `${name}: ${found.length} difference${found.length === 1 ? "" : "s"}` : `${name}: the same game`;
   for (const { node, words } of found.slice(0, 200)) {
     const entry = document.createElement("li"), button = document.createElement("button");
     entry.textContent = `${words} `;
