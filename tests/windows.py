@@ -22,6 +22,8 @@ from typing import Any
 MODULES = frozenset(
     "fcntl resource pwd grp termios tty pty syslog readline crypt spwd posix_ipc".split()  # noqa: SIM905
 )
+NOT_EVERYWHERE = ("pyspiel", "pettingzoo", "gymnasium")
+"""Packages that are not installed with the tests."""
 OF_OS = (
     *("fork", "forkpty", "register_at_fork", "wait4", "wait3", "setsid", "getsid", "killpg"),
     *("getpgid", "getuid", "geteuid", "getgid", "getegid", "setuid", "setresuid", "setgroups"),
@@ -115,7 +117,11 @@ def main(arguments: Sequence[str]) -> None:
     become_windows()
     if arguments[:1] == ["--import"]:
         for name in arguments[1:]:
-            importlib.import_module(name)
+            try:
+                importlib.import_module(name)
+            except ModuleNotFoundError as error:
+                if error.name not in NOT_EVERYWHERE:
+                    raise
         return
     from nl2efg.cli import main as run
 

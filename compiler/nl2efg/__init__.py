@@ -50,6 +50,8 @@ if TYPE_CHECKING:
         to_code,
         to_gambit,
         to_networkx,
+        to_openspiel,
+        to_pettingzoo,
         verify,
         write_efg,
     )
@@ -123,6 +125,8 @@ _HOMES = {
     "to_frame": "batch",
     "to_gambit": "library",
     "to_networkx": "library",
+    "to_openspiel": "library",
+    "to_pettingzoo": "library",
     "verify": "library",
     "write_efg": "library",
 }
@@ -188,6 +192,8 @@ __all__ = [
     "to_frame",
     "to_gambit",
     "to_networkx",
+    "to_openspiel",
+    "to_pettingzoo",
     "verify",
     "write_efg",
 ]

@@ -48,6 +48,20 @@ def test_strategies_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Buyer: 1 on average" in out
 
 
+def test_letters_get_values(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game = ("beer_quiche_prior", "--set", "p=1")
+    words = ("--words", "Stranger: Beer. Bully leaves")
+    code, out, _ = run(capsys, "simulate", *game, *words, "-n", 5)
+    assert code == 0
+    assert "Stranger: 3 on average (± 0); expected 3" in out
+    type_in(monkeypatch, "Beer\n")
+    code, out, _ = run(capsys, "play", *game, "--as", "Stranger")
+    assert code == 0
+    assert out.startswith("The play: Surly, Beer,")
+
+
 def test_a_person_plays_against_the_equilibrium(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,8 @@ solution = nl2efg.solve(c)
 solution = nl2efg.solve("kuhn_poker")
 solution = nl2efg.solve(Path("game.efg"))
 solution = nl2efg.solve(nl2efg.to_gambit(tree))
+state = nl2efg.to_openspiel(tree).new_initial_state()
+environment = nl2efg.to_pettingzoo(tree)
 diagnostics = nl2efg.check("game.efg", text="Ann and Ben ...")
 same: bool = nl2efg.compare(c, "game.efg", "strategic").same
 svg = nl2efg.draw("game.efg", equilibrium=solution.equilibria[0])

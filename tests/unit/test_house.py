@@ -55,6 +55,8 @@ def home_of(package: str, name: str) -> str:
     """The module that a name is taken from when it is imported from a package."""
     if f"{package}.{name}" in FILES:
         return f"{package}.{name}"
+    if FILES[package].name != "__init__.py":
+        return package
     homes = getattr(importlib.import_module(package), "_HOMES", {})
     return home_of(f"{package}.{homes[name]}", name) if name in homes else package
 

@@ -231,9 +231,3 @@ def test_selections_that_do_not_apply() -> None:
         chosen(pennies, "symmetric")
     with pytest.raises(UserError, match="no rule"):
         select(HUNT, (), "beauty")
-    # The third plan is the best answer to half and half.
-    between = table_game(
-        [[(4, 4), (0, 0), (0, 3)], [(0, 0), (4, 4), (0, 3)], [(3, 0)] * 2 + [(0, 0)]]
-    )
-    with pytest.raises(UserError, match="tracing procedure"):
-        chosen(between, "risk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,16 @@ def test_values_are_told_in_a_line() -> None:
     )
     done = nl2efg.simulate("trust_game", solution.equilibria[0], plays=1200)
     assert repr(done) == "<Simulation of 1,200 plays: Buyer 0, Seller 0 on average>"
+
+
+@pytest.mark.parametrize(
+    ("export", "package"),
+    [(nl2efg.to_openspiel, "open_spiel"), (nl2efg.to_pettingzoo, "pettingzoo")],
+)
+def test_a_package_that_is_not_installed_is_named(
+    export: Callable[[str], object], package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nl2efg.library.exports.find_spec", lambda _: None)
+    with pytest.raises(UserError, match=f"{package} is not installed") as caught:
+        export("trust_game")
+    assert caught.value.hint == f"pip install {package}"

@@ -252,6 +252,7 @@ def test_what_time_did_not_allow_to_prove_is_not_listed(
     found = solve(ties(3), concept=concept)
     assert not found.equilibria
     assert found.completeness.claim is Claim.NONE
+    assert any("found of which it is not decided whether" in line for line in found.remarks)
 
 
 def general_sum(types: int) -> StageProblem:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME
+from nl2efg.cli.parameters import GAME, Settings, with_settings
 from nl2efg.cli.terminal import note, plain
 from nl2efg.errors import UserError
 
@@ -30,6 +30,7 @@ def play(
         str | None, typer.Option("--strategies", help="how the others play; else an equilibrium")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="makes chance draw the same again")] = None,
+    given: Settings = None,
 ) -> None:
     """Play a game: [bold]nl2efg play kuhn_poker --as Ann[/bold].
 
@@ -41,7 +42,7 @@ def play(
     from nl2efg.library import as_tree
     from nl2efg.playing import play_once
 
-    tree = as_tree(game).told  # two of one name could not be told apart
+    tree = with_settings(as_tree(game), given, game).told  # two of one name could not be told apart
     people = _people(tree, player)
     others = [name for name in tree.players if name not in people]
     profile = chosen_profile(tree, strategies, None) if others else None

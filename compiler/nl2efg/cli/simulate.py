@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME
+from nl2efg.cli.parameters import GAME, Settings, with_settings
 from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
@@ -34,13 +34,14 @@ def simulate(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="a .csv with a row for each play")
     ] = None,
+    given: Settings = None,
     json: Annotated[bool, typer.Option("--json", help="print the averages as JSON")] = False,
 ) -> None:
     """Play a game many times: [bold]nl2efg simulate kuhn_poker -n 10000 -o plays.csv[/bold]."""
     from nl2efg.library import as_tree
     from nl2efg.playing import simulate as simulate_tree
 
-    tree = as_tree(game)
+    tree = with_settings(as_tree(game), given, game)
     profile = chosen_profile(tree, strategies, words)
     done = simulate_tree(tree, profile, plays=plays, seed=seed)
     if output is not None:

@@ -68,7 +68,7 @@ def solution_lines(
             listed = ", ".join(map(str, others))
             lines.append(f"  play is the same in {len(others)} more: {listed}")
     if not solution.equilibria:
-        lines += ["", "No certified equilibrium was found."]
+        lines += ["", "No equilibrium was found that is proved to be of this kind."]
         lines += [f"  {line}" for line in solution.tried]
     if solution.approximate is not None:
         lines += ["", "The best profile that was found, an ε-equilibrium:"]

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
         split_infoset,
         take_version,
     )
-    from nl2efg.library.exports import to_code, to_gambit, to_networkx, write_efg
+    from nl2efg.library.exports import (
+        to_code,
+        to_gambit,
+        to_networkx,
+        to_openspiel,
+        to_pettingzoo,
+        write_efg,
+    )
     from nl2efg.library.games import GameLike, as_tree
     from nl2efg.library.pictures import draw
 
@@ -50,6 +57,8 @@ __all__ = [
     "to_code",
     "to_gambit",
     "to_networkx",
+    "to_openspiel",
+    "to_pettingzoo",
     "verify",
     "write_efg",
 ]
@@ -77,6 +86,8 @@ _HOMES = {
     "to_code": "exports",
     "to_gambit": "exports",
     "to_networkx": "exports",
+    "to_openspiel": "exports",
+    "to_pettingzoo": "exports",
     "verify": "calls",
     "write_efg": "exports",
 }

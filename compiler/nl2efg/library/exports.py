@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from nl2efg.errors import UserError
 from nl2efg.library.games import GameLike, as_tree
 
 if TYPE_CHECKING:
@@ -36,6 +38,44 @@ def to_networkx(game: GameLike) -> networkx.DiGraph[int]:
     from nl2efg.formats.networkx_graph import to_networkx
 
     return to_networkx(as_tree(game))
+
+
+def to_openspiel(game: GameLike) -> Any:
+    """The game as a ``pyspiel.Game``, for OpenSpiel's algorithms and agents.
+
+    Information states are the information sets; ``state.observation`` tells in words what the
+    player sees. :func:`nl2efg.playing.openspiel.profile_of` gives a policy back as a profile.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+
+    Raises:
+        UserError: no game, or OpenSpiel is not installed.
+    """
+    _need("pyspiel", "open_spiel")
+    from nl2efg.playing.openspiel import TreeGame
+
+    return TreeGame(as_tree(game))
+
+
+def to_pettingzoo(game: GameLike) -> Any:
+    """The game as a ``pettingzoo.AECEnv``: agents move one after the other, chance by itself.
+
+    Args:
+        game: the game, in any form of :data:`nl2efg.GameLike`.
+
+    Raises:
+        UserError: no game, or PettingZoo is not installed.
+    """
+    _need("pettingzoo", "pettingzoo")
+    from nl2efg.playing.pettingzoo import TreeEnvironment
+
+    return TreeEnvironment(as_tree(game))
+
+
+def _need(module: str, package: str) -> None:
+    if find_spec(module) is None:
+        raise UserError(f"{package} is not installed", hint=f"pip install {package}")
 
 
 def to_code(game: GameLike, generation: int | None = None) -> str:

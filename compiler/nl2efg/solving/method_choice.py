@@ -93,8 +93,8 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
         if size > MAX_FROM_UNIFORM:
             return (
                 (table, 1.0),
-                (dynamics, 0.2),
-                (near_logit, 0.7),
+                (dynamics, 0.1),
+                (near_logit, 0.9),
                 (near_priors, 0.5),
                 (complementary, 0.5),
                 (regrets, 1.0),
@@ -102,7 +102,7 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
         if size > MAX_PIVOTED:
             return (
                 (table, 1.0),
-                (dynamics, 0.2),
+                (dynamics, 0.1),
                 (near_logit, 0.6),
                 (complementary, 0.5),
                 (lcp, 0.5),
@@ -110,7 +110,7 @@ def _methods(problem: StageProblem) -> Sequence[tuple[Method, float]]:
             )
         return ((complementary, 0.6), (dynamics, 0.4), (lcp, 1.0), (regrets, 1.0))
     return (
-        (dynamics, 0.2),
+        (dynamics, 0.1),
         (two_mix, 0.2),
         (logit_tracing, 0.6),
         (regrets, 0.35),

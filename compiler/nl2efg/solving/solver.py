@@ -30,6 +30,15 @@ from nl2efg.game import BehaviourProfile, GameTree, has_perfect_recall
 from nl2efg.game.wording import told_history
 from nl2efg.solving.components import components_of
 from nl2efg.solving.dominance import dominance_remarks
+from nl2efg.solving.list_claims import (
+    NORMAL_FORM,
+    REFINED,
+    claim_of,
+    left_out,
+    proved,
+    refined_claim,
+    refuted,
+)
 from nl2efg.solving.listing import Listing, all_nash, all_subgame_perfect, is_small_table
 from nl2efg.solving.methods.quantal_response import Point, quantal
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
@@ -113,18 +122,6 @@ def try_to_solve(
         return Solution((), none, (error.message,), (), perf_counter() - begun)
 
 
-def proved(found: Equilibrium, concept: str) -> bool:
-    """Whether an equilibrium is proved to satisfy a concept."""
-    claim = found.claim(concept)
-    return claim is not None and claim.holds is True
-
-
-def refuted(found: Equilibrium) -> bool:
-    """Whether it is proved that no belief supports an equilibrium."""
-    claim = found.claim("pbe")
-    return claim is not None and claim.holds is False
-
-
 class _Search:
     """One call of solve: what was found so far."""
 
@@ -170,9 +167,9 @@ class _Search:
                     self.remarks += equilibrium_remarks(self.flat, first)
         except OutOfTimeError:
             self.tried.append("the budget is used up")
+            none = "" if self.equilibria else ": there is no certified profile"
             if self.concept in REFINED:
                 self.keep_refined()
-            none = "" if self.equilibria else ": there is no certified profile"
             self.remarks.append(f"the budget ended while {self.doing}{none}")
 
     def solution(self) -> Solution:
@@ -195,7 +192,7 @@ class _Search:
 
     def passes(self, certificate: Certificate) -> bool:
         """Whether a certificate is enough for the concept."""
-        if self.concept in ("nash", "proper"):
+        if self.concept in NORMAL_FORM:
             return certificate.is_nash
         return certificate.is_subgame_perfect
 
@@ -336,7 +333,7 @@ class _Search:
         if self.claim is Claim.UNIQUE or self.listing is not None:
             return
         self.doing = "all equilibria were listed"
-        search = all_nash if self.concept in ("nash", "proper") else all_subgame_perfect
+        search = all_nash if self.concept in NORMAL_FORM else all_subgame_perfect
         try:
             quick = inf if self.asked else MAX_QUICK_SECONDS
             with share_of_time(LIST_SHARE), time_limit(perf_counter() + quick):
@@ -385,17 +382,8 @@ class _Search:
                 self.claim = Claim.SOME
         self.listing = listing
         if not dropped and (listing.pure_complete or self.claim is not Claim.ALL_OUTCOMES):
-            self.claim = self.claim_of(listing)
-
-    def claim_of(self, listing: Listing) -> Claim:
-        """What a list that lost nothing may be taken for."""
-        if not listing.pure_complete:
-            single = len(self.flat.roots) == 1 or self.concept in ("nash", "proper")
-            whole = listing.mixed_complete and listing.extreme is not None and single
-            return Claim.ALL_EXTREME_PLANS if whole else Claim.SOME
-        if self.concept in ("nash", "proper"):
-            return Claim.ALL_EXTREME if listing.mixed_complete else Claim.ALL_PURE
-        return Claim.ALL_EXTREME_PERFECT if listing.mixed_complete else Claim.ALL_PURE_PERFECT
+            subgames = len(self.flat.roots) > 1
+            self.claim = claim_of(listing, self.concept, proper_subgames=subgames)
 
     def judge(self) -> None:
         """Work out beliefs and refinements, and put the list into its canonical order."""
@@ -415,18 +403,10 @@ class _Search:
             self.equilibria = canonical_order(self.equilibria)
 
     def keep_refined(self) -> None:
-        """Keep what is proved to satisfy the concept; the claim holds if nothing is in doubt."""
-        doubt = any(
-            (claim := found.claim(self.concept)) is None or claim.holds is None
-            for found in self.equilibria
-        )
-        dropped = sum(not self.is_refined(found) for found in self.equilibria)
+        """Keep what is proved to satisfy the concept, and say what is left out."""
+        self.claim = refined_claim(self.equilibria, self.concept, self.claim)
+        self.remarks += left_out(self.equilibria, self.concept)
         self.equilibria = [found for found in self.equilibria if self.is_refined(found)]
-        if dropped and self.equilibria:
-            self.remarks.append(f"{dropped} further equilibria are not proved to be {self.concept}")
-        partial = (Claim.SOME, Claim.ALL_OUTCOMES, Claim.UNIQUE, Claim.ALL_EXTREME_PLANS)
-        listed = self.claim not in partial
-        self.claim = REFINED[self.concept] if listed and not doubt else Claim.SOME
 
     # Quantal responses -------------------------------------------------------------------------
 
@@ -463,14 +443,6 @@ class _Search:
             Equilibrium(profile, certificate, self.concept, method, seconds, beliefs)
         )
 
-
-REFINED = {
-    "pbe": Claim.ALL_PURE_SUPPORTED,
-    "sequential": Claim.ALL_PURE_SEQUENTIAL,
-    "perfect": Claim.ALL_PURE_TREMBLING,
-    "proper": Claim.ALL_PURE_PROPER,
-}
-"""Concepts that are proved of each equilibrium in turn, and the claim of having all pure ones."""
 
 CONCEPTS: dict[str, Callable[[_Search], None]] = {
     "spe": _Search.perfect,
