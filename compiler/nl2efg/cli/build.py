@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import file_place
+from nl2efg.cli.parameters import file_option
 from nl2efg.cli.terminal import note, plain, print_json
 from nl2efg.errors import FormatError, NotFoundError, SandboxError, UserError
 
@@ -29,13 +29,7 @@ def build_command(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            parser=file_place,
-            metavar="FILE",
-            help="where the game goes; stdout by default",
-        ),
+        file_option("where the game goes; stdout by default"),
     ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="print one JSON object on stdout, and nothing else")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME, file_place, game_at
+from nl2efg.cli.parameters import GAME, file_option, game_at
 from nl2efg.cli.terminal import note
 
 
@@ -16,13 +16,7 @@ def code(
     game: Annotated[Path, typer.Argument(metavar="GAME", help=GAME)],
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            parser=file_place,
-            metavar="FILE",
-            help="write there instead of on stdout",
-        ),
+        file_option("write there instead of on stdout"),
     ] = None,
     pygambit: Annotated[
         int | None,

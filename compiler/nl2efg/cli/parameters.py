@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,6 +33,15 @@ def file_place(text: str) -> Path:
     if text.endswith(("/", os.sep)):
         raise UserError(f"{text} is a folder's name, and a file is written", hint="name a file")
     return Path(text)
+
+
+def file_option(words: str) -> Any:
+    """``--output`` of a command that writes a file.
+
+    Args:
+        words: its help.
+    """
+    return typer.Option("--output", "-o", parser=file_place, metavar="FILE", help=words)
 
 
 def game_at(path: Path) -> GameTree:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME, Settings, file_place, with_settings
+from nl2efg.cli.parameters import GAME, Settings, file_option, with_settings
 from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
@@ -34,13 +34,7 @@ def simulate(
     seed: Annotated[int | None, typer.Option(help="makes the same plays again")] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            parser=file_place,
-            metavar="FILE",
-            help="a .csv with a row for each play",
-        ),
+        file_option("a .csv with a row for each play"),
     ] = None,
     given: Settings = None,
     json: Annotated[bool, typer.Option("--json", help="print the averages as JSON")] = False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME, Settings, family_in, file_place, settings
+from nl2efg.cli.parameters import GAME, Settings, family_in, file_option, settings
 from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
@@ -26,13 +26,7 @@ def sweep_command(
     ],
     output: Annotated[
         Path,
-        typer.Option(
-            "--output",
-            "-o",
-            parser=file_place,
-            metavar="FILE",
-            help="where to: .csv, .parquet or .svg",
-        ),
+        file_option("where to: .csv, .parquet or .svg"),
     ],
     given: Settings = None,
     concept: Annotated[str, typer.Option(help="spe or nash")] = "spe",
