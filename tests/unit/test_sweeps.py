@@ -19,6 +19,7 @@ from nl2efg.families import GameFamily, family_of, read_expression
 from nl2efg.families.written import shown, tex
 from nl2efg.formats.english import describe
 from nl2efg.sweeps import Sweep, read_axis, sweep
+from nl2efg.sweeps.point import NOT_FOUND, Point
 from nl2efg.sweeps.running import CHUNK
 from nl2efg.sweeps.table import csv_text, write_parquet
 from tests.references.families import REFERENCES
@@ -182,3 +183,17 @@ def test_values_are_marked_in_round_numbers() -> None:
     across = Scale("c", (0.0, 1.0), ("0", "1"))
     svg = value_plot("Two", across, ["a", "a"], [[0.03, 7.97]], ["Ann"])
     assert {"0", "2", "4", "6", "8"} <= set(axis_words(svg))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "legend"),
+    [
+        (NOT_FOUND, "no certified equilibrium<"),
+        ("c = 1 breaks c > 2, which the description demands", "no game: outside its conditions<"),
+    ],
+)
+def test_the_legend_says_why_points_have_no_equilibrium(trouble: str, legend: str) -> None:
+    axis = read_axis("c=3:4:2", COMMITMENT)
+    values = ("1", "1")
+    points = (Point(("3",), "Company: Invest", values), Point(("4",), trouble=trouble))
+    assert legend in Sweep(COMMITMENT, (axis,), points).svg()

@@ -113,7 +113,9 @@ def summary(found: Sweep) -> list[str]:
     troubles: dict[str, int] = {}
     for point in found.points:
         if point.trouble:
-            troubles[point.trouble] = troubles.get(point.trouble, 0) + 1
+            values, breaks, condition = point.trouble.partition(" breaks ")
+            why = f"the values break {condition}" if breaks else values
+            troubles[why] = troubles.get(why, 0) + 1
     lines += [f"  {count:>8,}  none: {why}" for why, count in list(troubles.items())[:5]]
     sizes = {each.symbol for each in found.family.sizes}
     if len(found.axes) == 1 and found.axes[0].symbol in sizes:

@@ -76,13 +76,20 @@ class Scale:
         return [(self.place(float(value)), exact_decimal(value) or "") for value in round_ones]
 
 
-def regime_map(title: str, across: Scale, up: Scale, types: Sequence[Sequence[str]]) -> str:
+def regime_map(
+    title: str,
+    across: Scale,
+    up: Scale,
+    types: Sequence[Sequence[str]],
+    without: str = "no certified equilibrium",
+) -> str:
     """Which equilibrium holds where, over a plane, as an SVG document.
 
     Args:
         title: of the game.
         across, up: the axes.
         types: for each point across, and each up, the name of the regime; empty for none.
+        without: what the legend says of the points that have none.
     """
     names = _ranked([name for column in types for name in column])
     parts = []
@@ -97,7 +104,7 @@ def regime_map(title: str, across: Scale, up: Scale, types: Sequence[Sequence[st
                 shape = _rectangle(left, right, low, high)
                 parts.append(f'<path class="{_fill(names, name)}" d="{shape}"/>')
                 parts.append(f'<path class="{_hatch(names, name)}" d="{shape}"/>')
-    legend = [(_label(names, name), name or "no certified equilibrium") for name in names]
+    legend = [(_label(names, name), name or without) for name in names]
     return _document(title, across, up, parts, legend)
 
 
@@ -142,12 +149,14 @@ def value_plot(
     types: Sequence[str],
     values: Sequence[Sequence[float | None]],
     players: Sequence[str],
+    without: str = "no certified equilibrium",
 ) -> str:
     """Every player's value along a line, over the regimes, as an SVG document.
 
     Args:
         types: for each point the name of its regime; empty for none.
         values: for each player the value at each point; None where there is none.
+        without: what the legend says of the points without a regime.
     """
     names = _ranked(types)
     known = [value for row in values for value in row if value is not None]
@@ -168,7 +177,7 @@ def value_plot(
         parts += _curve(across, row, types, player, low, high)
     up = Scale("value", (low, high))
     legend = [(f"line{player}", name) for player, name in enumerate(players)]
-    legend += [(_label(names, name), name or "no certified equilibrium") for name in names]
+    legend += [(_label(names, name), name or without) for name in names]
     return _document(title, across, up, parts, legend)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nl2efg.drawing.regimes import Scale, regime_map, value_map, value_plot
 from nl2efg.errors import UserError
 from nl2efg.sweeps.axes import Axis
+from nl2efg.sweeps.point import NOT_FOUND
 
 if TYPE_CHECKING:
     from nl2efg.sweeps.running import Sweep
@@ -37,7 +38,7 @@ def picture(sweep: Sweep, player: str = "") -> str:
             for n in range(len(players))
         ]
         types = [point.type for point in points]
-        return value_plot(title, _scale(sweep.axes[0]), types, rows, players)
+        return value_plot(title, _scale(sweep.axes[0]), types, rows, players, _without(sweep))
     across, up = sweep.axes
     height = len(up.values)
     columns = [points[n : n + height] for n in range(0, len(points), height)]
@@ -49,7 +50,15 @@ def picture(sweep: Sweep, player: str = "") -> str:
         ]
         return value_map(title, _scale(across), _scale(up), values, f"value of {player}")
     names = [[point.type for point in column] for column in columns]
-    return regime_map(title, _scale(across), _scale(up), names)
+    return regime_map(title, _scale(across), _scale(up), names, _without(sweep))
+
+
+def _without(sweep: Sweep) -> str:
+    """What the points without a regime are: outside of the conditions, or searched in vain."""
+    in_vain = {point.trouble == NOT_FOUND for point in sweep.points if not point.type}
+    if in_vain == {False}:
+        return "no game: outside its conditions"
+    return "no certified equilibrium" + (", or outside the conditions" if len(in_vain) == 2 else "")
 
 
 def _scale(axis: Axis) -> Scale:

@@ -24,6 +24,9 @@ _SHOWN = 8
 Job = tuple[GameFamily, tuple[str, ...], tuple[tuple[Fraction, ...], ...], str, float]
 """A family, the parameters that vary, their values at some points, the concept, and seconds."""
 
+NOT_FOUND = "no certified equilibrium was found"
+"""The trouble of a point whose game was searched in vain."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -80,7 +83,7 @@ def solve_point(
     except (Nl2efgError, ZeroDivisionError) as error:
         return Point(shown, trouble=str(error))
     if found is None:
-        return Point(shown, trouble="no certified equilibrium was found")
+        return Point(shown, trouble=NOT_FOUND)
     profile, certificate, method = found
     return Point(
         shown,
