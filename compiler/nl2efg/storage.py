@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from glob import escape
 from pathlib import Path
 from typing import IO
 
@@ -122,12 +123,24 @@ def output(file: Path, *, hint: str = "name another --output") -> Iterator[IO[by
         raise unwritable(file, error, hint=hint) from None
 
 
+_BEGUN = ".begun"
+_ABANDONED = 3600.0
+"""Seconds after which a file that is not whole yet is nobody's any more."""
+
 _DEVICES = ("/dev/", "/proc/")
 
 
 def _beside(place: Path) -> Path:
-    """A new name beside a file, short enough wherever the file's own is."""
-    return place.with_name(f".{place.name[:40]}-{secrets.token_hex(4)}")
+    """A new name beside a file, short enough wherever the file's own is.
+
+    What killed programs left under such names long ago goes.
+    """
+    start = f".{place.name[:40]}-"
+    for left in place.parent.glob(f"{escape(start)}????????{_BEGUN}"):
+        with suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _ABANDONED:
+                left.unlink()
+    return place.with_name(f"{start}{secrets.token_hex(4)}{_BEGUN}")
 
 
 def write_output(file: Path, content: str | bytes, *, hint: str = "name another --output") -> None:

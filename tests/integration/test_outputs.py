@@ -143,6 +143,15 @@ def test_links_modes_and_pipes_stay(work: Path) -> None:
             storage.write_output(place, "text")
 
 
+def test_what_a_killed_command_left_of_a_file_goes_later(work: Path) -> None:
+    begun = [storage._beside(work / "new.svg") for _ in range(2)]
+    for each in begun:
+        each.write_text("half")
+    os.utime(begun[0], (1, 1))
+    storage.write_output(work / "new.svg", "whole")
+    assert [each.exists() for each in begun] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("place", "says"),
     [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -252,6 +251,62 @@ def test_edits_are_done_told_and_undone(run: Run, coin: Path) -> None:
     assert (history["current"], len(history["versions"])) == (3, 3)
 
 
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (("set", "coin.nl2efg", "--payoff", "Take", "Ida", "2"), "coin.nl2efg"),
+        (("refresh", "coin.nl2efg"), "coin.nl2efg"),
+        (("set", "coin.nl2efg", "--undo"), "coin.nl2efg"),
+        (("versions", "coin.nl2efg", "--take", "1"), "coin.nl2efg"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_a_change_that_is_stopped_says_whether_it_was_done(
+    run: Run,
+    coin: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    place: str,
+    step: int,
+) -> None:
+    if words[0] == "refresh":
+        edit_game(coin)
+    elif words[-1] in ("--undo", "1"):
+        run("set", "coin.nl2efg", "--payoff", "Take", "Ida", "3")
+    kept, real, calls = files(coin), Path.rename, iter(range(9))
+
+    def stopped(own: Path, target: Path) -> Path:
+        call = next(calls)
+        if call == step:
+            raise KeyboardInterrupt
+        moved = real(own, target)
+        if (call, step) == (1, 2):
+            raise KeyboardInterrupt
+        return moved
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", stopped)
+        ran = run(*words)
+    assert ran.code == 130
+    if step < 2:
+        assert ran.err.endswith("stopped; nothing was changed")
+        assert files(coin) == kept
+    else:
+        assert ran.err.endswith(f"stopped; {place} was written already")
+        assert files(coin) != kept
+    nl2efg.Compilation.load(coin)
+
+
+def test_what_is_no_leftover_stays_beside_a_folder(run: Run, coin: Path) -> None:
+    mine, left = coin.with_name(".coin.nl2efg-mine_own"), coin.with_name(".coin.nl2efg-abcd_123")
+    for place, name in ((mine, "notes.txt"), (left, "game.efg")):
+        place.mkdir()
+        (place / name).write_text("text")
+    assert run("set", "coin.nl2efg", "--payoff", "Take", "Ida", "2").code == 0
+    assert (mine.exists(), left.exists()) == (True, False)
+
+
 @pytest.mark.slow
 def test_a_kill_at_every_step_of_an_edit_leaves_a_whole_version(coin: Path, tmp_path: Path) -> None:
     """Before or after, never between, and nothing of either is lost."""
@@ -274,8 +329,6 @@ def test_a_kill_at_every_step_of_an_edit_leaves_a_whole_version(coin: Path, tmp_
         assert load_efg(folder / "game.efg").path_payoffs[1] == paid
         if record.revision is not None:
             assert read_record(folder / "versions/1").revision is None
-        for left in own.glob(".coin.nl2efg-*"):
-            os.utime(left, (1, 1))  # a killed program's, of long ago
         nl2efg.Compilation.load(folder).write(folder)
         assert (folder / "notes.txt").read_text() == "ask Ida"
         assert [each.name for each in own.iterdir()] == ["coin.nl2efg"]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.revising import Undo, report, undo_command
+from nl2efg.cli.revising import Undo, report, telling_if_stopped, undo_command
 from nl2efg.cli.terminal import note, print_json
 
 
@@ -53,7 +53,7 @@ def refresh_command(
     if output is not None:
         folder = own_folder(folder, output)
         note(f"{folder} is a folder of its own")
-    with warnings.catch_warnings(record=True) as noticed:
+    with warnings.catch_warnings(record=True) as noticed, telling_if_stopped(folder):
         made = refresh(folder, use=use, solving=Solving(solve, concept, budget))
     for notice in noticed:
         note(f"nl2efg: {notice.message}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +19,34 @@ if TYPE_CHECKING:
 Undo = Annotated[
     bool, typer.Option("--undo", help="go back to the version that this one was made from")
 ]
+
+
+@contextmanager
+def telling_if_stopped(place: Path | None) -> Iterator[None]:
+    """Around a change: whoever stops it with Ctrl-C is told whether it was done.
+
+    Args:
+        place: of the folder or file that is written; None if none is.
+    """
+    before = _mark(place)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if place is not None and not os.path.lexists(place):
+            from nl2efg.pipeline.folder import recover_folder
+
+            recover_folder(place)
+        same = _mark(place) == before
+        note("stopped; nothing was changed" if same else f"stopped; {place} was written already")
+        raise
+
+
+def _mark(place: Path | None) -> tuple[int, int] | None:
+    """Which folder or file stands at a place; each is replaced as a whole."""
+    if place is None or not os.path.exists(place):
+        return None
+    found = os.stat(place)
+    return found.st_dev, found.st_ino
 
 
 def report(made: Compilation, folder: Path, json: bool) -> None:
@@ -51,17 +82,22 @@ def undo_command(folder: Path, json: bool, **given: object) -> None:
             f"--undo takes back what was done in {folder}; it goes with no --{unfit[0]}",
             hint=hint if unfit[0] == "output" else "",
         )
+    take_and_tell(folder, None, json)
+
+
+def take_and_tell(folder: Path, wanted: int | None, json: bool) -> None:
+    """Make an earlier version the current one, and say what that changed.
+
+    Args:
+        folder: a compilation's.
+        wanted: its number; None goes back.
+        json: whether its record is printed.
+    """
+    from nl2efg.cli.summary import print_summary
     from nl2efg.revision import take_version
 
-    told(folder, *take_version(folder), json)
-
-
-def told(
-    folder: Path, made: Compilation, number: int, differences: tuple[str, ...], json: bool
-) -> None:
-    """Say what came of taking an earlier version."""
-    from nl2efg.cli.summary import print_summary
-
+    with telling_if_stopped(folder):
+        made, number, differences = take_version(folder, wanted)
     note(f"{folder} is version {number} again; what it was is kept (`nl2efg versions {folder}`)")
     for line in differences or ("the game is the same",):
         note(f"  {line}")

@@ -11,7 +11,7 @@ import typer
 
 from nl2efg.cli.options import unpacked
 from nl2efg.cli.parameters import file_place
-from nl2efg.cli.revising import Undo, report, undo_command
+from nl2efg.cli.revising import Undo, report, telling_if_stopped, undo_command
 from nl2efg.cli.terminal import plain
 from nl2efg.errors import UserError
 
@@ -98,14 +98,18 @@ def set_command(
             "nothing is to be changed", hint="--payoff, --probability, --join, --split, --rename"
         )
     if game.is_dir():
-        _in_folder(game, edits, None if output is None else Path(output), solve, json)
+        target = None if output is None else Path(output)
+        with telling_if_stopped(target or game):
+            _in_folder(game, edits, target, solve, json)
         return
     if json or solve is not None:
         raise UserError(
             f"--{'json' if json else 'solve'} is of a FOLDER; {game} is a game alone",
             hint="`nl2efg solve` solves what comes out",
         )
-    _in_file(game, edits, None if output is None else _place(game, output))
+    target = None if output is None else _place(game, output)
+    with telling_if_stopped(target):
+        _in_file(game, edits, target)
 
 
 def _in_folder(

@@ -26,13 +26,12 @@ def versions(
 
     Example: [bold]nl2efg versions story.nl2efg --take 1[/bold]
     """
-    from nl2efg.cli.revising import told
+    from nl2efg.cli.revising import take_and_tell
     from nl2efg.pipeline.folder import read_record
     from nl2efg.pipeline.versions import first_history, read_history
-    from nl2efg.revision import take_version
 
     if take is not None:
-        told(folder, *take_version(folder, take), json)
+        take_and_tell(folder, take, json)
         return
     read_record(folder)  # a folder that is none says so
     history = read_history(folder) or first_history()

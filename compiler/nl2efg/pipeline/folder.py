@@ -152,6 +152,7 @@ def write_folder(
         folder.parent.mkdir(parents=True, exist_ok=True)
         with changing(folder, PATIENCE):
             recover_folder(folder)
+            _remove_leftovers(folder, age=0.0)  # whoever makes one is alone, as this is
             check_place(folder)
             _replace(folder, record, files, take)
     except OSError as error:
@@ -262,12 +263,19 @@ def _is_compiled_again(folder: Path, record: CompilationRecord) -> bool:
     )
 
 
-def _remove_leftovers(folder: Path) -> None:
-    """Remove what programs that were killed had begun to write beside a folder, long ago."""
+def _remove_leftovers(folder: Path, age: float = ABANDONED) -> None:
+    """Remove what programs that were killed had begun to write beside a folder, and nothing else.
+
+    Args:
+        folder: the place.
+        age: seconds after which it is nobody's any more.
+    """
     if not folder.name or not os.path.isdir(folder.parent):
         return
     for left in folder.parent.glob(f".{escape(folder.name)}-????????"):
-        if left.is_dir() and time.time() - left.stat().st_mtime > ABANDONED:
+        if left.is_symlink() or not left.is_dir() or time.time() - left.stat().st_mtime < age:
+            continue
+        if persons_files.WRITTEN.issuperset(os.listdir(left)):
             shutil.rmtree(left, ignore_errors=True)
 
 
