@@ -251,6 +251,55 @@ def test_changes_of_moves() -> None:
     )
 
 
+@given(game_trees(repeated=True), st.data())
+def test_a_new_name_is_told_as_a_new_name_whoever_has_it_too(
+    tree: GameTree, data: st.DataObject
+) -> None:
+    names = sorted({label for each in tree.information_sets for label in each.actions})
+    assume(len(tree) > 1)
+    number = data.draw(st.sampled_from(range(len(tree.information_sets))))
+    own = tree.information_sets[number]
+    place = data.draw(st.sampled_from(range(len(own.actions))))
+    new = data.draw(st.sampled_from([*names, "new"]))
+    labels = tuple(new if each == place else label for each, label in enumerate(own.actions))
+    sets = list(tree.information_sets)
+    sets[number] = replace(own, actions=labels)
+    told = game_changes(tree, replace(tree, information_sets=tuple(sets)))
+    assert len(told) == (new != own.actions[place])
+    assert all(f"{own.actions[place]} is called {new}" in line for line in told)
+
+
+def test_a_name_that_another_action_has_beside_another_change() -> None:
+    tree = entry()
+    changed = set_payoff(rename(tree, "Enter", "Stay out"), "Tough, #2", "Firm 1", 5)
+    assert game_changes(tree, changed) == (
+        "Firm 1's Enter is called Stay out, at 2 nodes",
+        "after (Tough, Stay out) Firm 1 gets 5 (was 0)",
+    )
+    builder = TreeBuilder(["A", "A", "B"])
+    for end in builder.move(0, builder.information_set(1, ["x", "y"])):
+        builder.pay(end, [1, 2, 3])
+    tree = builder.build()
+    told = game_changes(tree, replace(tree, players=("A", "B", "B")))
+    assert told == ("A is called B",)
+
+
+def test_actions_in_another_order_go_by_their_names() -> None:
+    builders = []
+    for actions in (["a", "b", "c"], ["b", "c", "d"], ["c", "a", "b"]):
+        builder = TreeBuilder(["A"])
+        for end, label in zip(
+            builder.move(0, builder.information_set(0, actions)), actions, strict=True
+        ):
+            builder.pay(end, [ord(label)])
+        builders.append(builder.build())
+    assert game_changes(builders[0], builders[1]) == (
+        "A's a is called d",
+        "after (d) A gets 100 (was 97)",
+    )
+    assert game_changes(builders[0], builders[2]) == ()
+
+
 def test_many_changes_are_counted() -> None:
     builder = TreeBuilder(["A"])
     for end in builder.move(0, builder.information_set(0, [str(n) for n in range(50)])):
