@@ -61,7 +61,9 @@ def _players(before: GameTree, after: GameTree) -> list[str]:
     here, there = before.players, after.players
     if len(here) == len(there):
         return [
-            f"{old} is called {new}" for old, new in zip(here, there, strict=True) if old != new
+            f"{old or 'the player without a name'} is called {new or 'nothing'}"
+            for old, new in zip(here, there, strict=True)
+            if old != new
         ]
     return [f"the players are {told_list(there) or 'none'}; they were {told_list(here) or 'none'}"]
 
