@@ -1,4 +1,4 @@
-"""A version of a folder that is not among the earlier ones."""
+"""Places that are told: a version of a folder that is not there, a quote without end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from nl2efg.errors import NotFoundError
 from nl2efg.formats import load_game
+from nl2efg.schema.diagnostics import Diagnostic, Severity
 
 
 def test_the_current_version_is_the_folder_itself(tmp_path: Path) -> None:
@@ -18,3 +19,12 @@ def test_the_current_version_is_the_folder_itself(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError) as error:
         load_game(tmp_path / "other" / "1")
     assert not error.value.hint
+
+
+def test_a_quote_of_a_hundred_lines_is_cut() -> None:
+    sentence = "It begins here\n" + "- one more line without a full stop\n" * 150 + "and ends here"
+    told = str(Diagnostic("C101", Severity.NOTE, "something", sentence=sentence))
+    assert len(told) < 500
+    assert "It begins here" in told
+    assert "and ends here" in told
+    assert sentence[:300] in str(Diagnostic("C1", Severity.NOTE, "m", sentence=sentence[:300]))
