@@ -252,7 +252,20 @@ def test_what_time_did_not_allow_to_prove_is_not_listed(
     found = solve(ties(3), concept=concept)
     assert not found.equilibria
     assert found.completeness.claim is Claim.NONE
-    assert any("found of which it is not decided whether" in line for line in found.remarks)
+    [said] = [line for line in found.remarks if "of which it is not decided whether" in line]
+    assert "for two players only" not in said
+
+
+def test_proper_of_three_players_says_that_it_is_decided_for_two() -> None:
+    builder = TreeBuilder(["Ann", "Ben", "Cid"])
+    set_of = [builder.information_set(player, ["l", "r"]) for player in range(3)]
+    level = [0]
+    for infoset in set_of:
+        level = [child for node in level for child in builder.move(node, infoset)]
+    for leaf in level:
+        builder.pay(leaf, [0, 0, 0])
+    found = solve(builder.build(), concept="proper")
+    assert any(line.endswith("decided for two players only") for line in found.remarks)
 
 
 def general_sum(types: int) -> StageProblem:
