@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -189,3 +190,26 @@ def test_a_folder_of_its_own_gets_no_file_that_a_link_leads_to(coin: Path, kind:
     assert (found.losses, found.code) == ([], 2)
     assert secrets_in(new) == []
     assert sum(file.stat().st_size for file in new.rglob("*") if file.is_file()) < MEMORY
+
+
+def steered(value: object, key: str = "") -> object:
+    """A record with what steers a terminal behind each of its words in words."""
+    if isinstance(value, dict):
+        return {name: steered(inner, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [steered(inner, key) for inner in value]
+    words = ("text", "title", "message", "question", "assumed", "words", "made", "quote", "note")
+    return f"{value}\x1b[2J\u009b\u202e" if isinstance(value, str) and key in words else value
+
+
+def test_words_of_a_folder_steer_no_terminal(coin: Path) -> None:
+    (coin / "game.efg").write_text(nl2efg.Compilation.load(coin).efg)
+    for name in ("compilation.json", "history.json"):
+        data = steered(json.loads((coin / name).read_text()))
+        (coin / name).write_text(json.dumps(data))
+        assert "\\u001b" in (coin / name).read_text()
+    for command in (("versions", coin), ("show", coin), ("check", coin), ("describe", coin),
+                    ("set", coin, "--rename", "Ida", "Ann"), ("set", coin, "--undo")):  # fmt: skip
+        found = run_command(*command)
+        assert (found.losses, found.code) == ([], 0), (command, found.complaint)
+        assert not set("\x1b\x9b\u202e").intersection(found.output + found.complaint), command

@@ -54,6 +54,21 @@ def test_bundled_texts_are_compiled_from_their_recordings(
         assert read_record(bundled / "run/games" / name).efg == alone.efg
 
 
+def test_what_is_no_text_is_said_and_why_a_text_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "a.txt").write_text(example(NAMES[0]).text)
+    (texts / "efg.txt").write_text('EFG 2 R "x" { "Ann" }\nt "" 1 "" { 1 }\n')
+    (texts / "game.efg").write_text('EFG 2 R "x" { "Ann" }\nt "" 1 "" { 1 }\n')
+    assert run("batch", str(texts), "-o", str(tmp_path / "run"), "--no-solve") == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "left out, being no texts: 1 .efg" in said
+    assert "failed: efg: " in said
+    assert "efg.txt is a game already, not a description" in said
+
+
 @pytest.mark.parametrize(
     "words", [("show",), ("describe",), ("check",), ("solve",), ("draw", "-o", "x.svg")]
 )

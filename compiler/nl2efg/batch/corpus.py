@@ -6,7 +6,8 @@ import csv
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +17,7 @@ from nl2efg.decoding import decoded
 from nl2efg.errors import DescriptionError, FormatError, NotFoundError, UserError
 from nl2efg.json_lines import MAX_LINE, read_json_lines
 from nl2efg.pipeline import documents
+from nl2efg.pipeline.descriptions import refuse_other_than_prose
 from nl2efg.storage import open_regular
 from nl2efg.text import valid
 
@@ -116,6 +118,22 @@ class Corpus:
             raise UserError(f"{self.path} holds no texts", hint=f"a folder needs {_KINDS}")
         return found.digest, found.count
 
+    def left_out(self) -> dict[str, int]:
+        """How many files of a folder are no texts, by their endings; empty for a table.
+
+        Files whose names begin with a dot are not counted, nor is what tells about the folder.
+        """
+        if not self.path.is_dir():
+            return {}
+        return dict(
+            Counter(
+                file.suffix.lower() or "no ending"
+                for file in sorted(self.path.rglob("*"))
+                if file.is_file() and not file.name.startswith(".") and not _is_text(file)
+                if file.stem.lower() != "readme"
+            )
+        )
+
     def _units(self) -> Iterator[Unit]:
         if self.path.is_dir():
             return self._of_folder()
@@ -135,8 +153,8 @@ class Corpus:
 
     def _of_folder(self) -> Iterator[Unit]:
         home = self.path.resolve()
-        for file in sorted(file for file in self.path.rglob("*.*") if _is_text(file)):
-            name = valid(file.relative_to(self.path).with_suffix("").as_posix())
+        files = sorted(file for file in self.path.rglob("*.*") if _is_text(file))
+        for file, name in zip(files, _names(files, self.path), strict=True):
             try:
                 yield Unit(0, name, self._text_of(file, home))
             except (FormatError, DescriptionError) as error:
@@ -156,7 +174,10 @@ class Corpus:
         if len(content) > most:
             raise OSError(f"it is longer than {most:,} bytes")
         words = documents.document_text(content, str(file))
-        return decoded(content, str(file), self.encoding) if words is None else words
+        if words is None:
+            words = decoded(content, str(file), self.encoding)
+        refuse_other_than_prose(words, str(file))
+        return words
 
     def _of_lines(self) -> Iterator[Unit]:
         checked = False
@@ -227,6 +248,20 @@ class Corpus:
 
     def _bad(self, number: int, what: str) -> Unit:
         return Unit(0, f"line {number}", "", problem=f"{self.path}:{number} {what}")
+
+
+def _names(files: Sequence[Path], home: Path) -> list[str]:
+    """The ids of files: their paths without the ending, but where two would be alike."""
+    whole = [valid(file.relative_to(home).as_posix()) for file in files]
+    names = [valid(file.relative_to(home).with_suffix("").as_posix()) for file in files]
+    while True:
+        counts = Counter(names)
+        longer = [
+            full if counts[name] > 1 else name for name, full in zip(names, whole, strict=True)
+        ]
+        if longer == names:
+            return names
+        names = longer
 
 
 def _is_text(file: Path) -> bool:

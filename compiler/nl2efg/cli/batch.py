@@ -14,7 +14,7 @@ import typer
 from nl2efg.cli.options import model_options
 
 if TYPE_CHECKING:
-    from nl2efg.batch import Pace, Progress
+    from nl2efg.batch import Corpus, Pace, Progress
     from nl2efg.models import Model
     from nl2efg.models.flags import ModelFlags
 
@@ -124,6 +124,7 @@ def batch(
         named_encoding.get(),
     )
     first = next(texts.units(), None)  # a bad corpus is told before a missing model
+    _tell_left_out(texts, tell)
     models: list[Model] = []
     place = ""
     if corpus is not None:
@@ -154,6 +155,7 @@ def batch(
         f"{progress.compiled:,} compiled and {progress.failed:,} failed now, "
         f"{progress.before:,} were finished before; see {output / 'index.html'}"
     )
+    _tell_failures(progress, output)
     if progress.noted > 1:
         note(f"{progress.noted:,} texts have such a note; it is in column notes of an export")
     if progress.unreached:
@@ -170,6 +172,25 @@ def batch(
         raise typer.Exit(OUTSTANDING)
     if progress.unreached:
         raise typer.Exit(ServiceError.exit_code)
+
+
+def _tell_failures(progress: Progress, run: Path) -> None:
+    """Say why texts failed: the first few, and where the rest is."""
+    from nl2efg.cli.terminal import note
+
+    for line in progress.failures:
+        note(f"failed: {line}")
+    more = progress.failed - len(progress.failures)
+    if more:
+        note(f"and {more:,} more; {run / 'failures.jsonl'} says why each failed")
+
+
+def _tell_left_out(corpus: Corpus, tell: Callable[[str], None]) -> None:
+    """Say which files of a folder are no texts."""
+    left = corpus.left_out()
+    if left:
+        kinds = ", ".join(f"{count:,} {ending}" for ending, count in left.items())
+        tell(f"left out, being no texts: {kinds}")
 
 
 def _is_offline(flags: ModelFlags, text: str) -> bool:

@@ -89,10 +89,10 @@ def kind_of(text: str, source: str = "") -> str:
         return GTE
     if is_ef(text):
         return EF
-    for sign, what, remedy in _BY_START:
-        if start.startswith(sign):
-            _refuse(what, remedy, source)
-    if _LITE_EFG.match(text):
+    unread = not_read_by_start(start)
+    if unread:
+        _refuse(*unread, source)
+    if is_lite_efg(text):
         _refuse(*_BY_ENDING[".game"], source)
     if start.startswith("<"):
         _refuse("XML or HTML, but no game of Game Theory Explorer's", "", source)
@@ -102,6 +102,18 @@ def kind_of(text: str, source: str = "") -> str:
     if ending in _BY_ENDING:
         _refuse(*_BY_ENDING[ending], source)
     return EFG  # whose reader says what is wrong
+
+
+def not_read_by_start(text: str) -> tuple[str, str] | None:
+    """What a game in a format that is not read is, by its first letters, and what to do with it."""
+    return next(
+        ((what, remedy) for sign, what, remedy in _BY_START if re.match(rf"{sign}\b", text)), None
+    )
+
+
+def is_lite_efg(text: str) -> bool:
+    """Whether a text starts as a game of LiteEFG's does."""
+    return bool(_LITE_EFG.match(text))
 
 
 def _refuse(what: str, remedy: str, source: str) -> NoReturn:

@@ -64,7 +64,7 @@ def read_description(path: str | PathLike[str], encoding: str = "") -> str:
         encoding: that of a plain text; empty: it is known by its looks.
 
     Raises:
-        DescriptionError: it is no text, or a game already.
+        DescriptionError: it is no text, or a game, a picture, data or a program.
         NotFoundError: it cannot be read, or is a folder.
         UserError: there is no such encoding, or a document's extractor is not installed.
     """
@@ -80,13 +80,29 @@ def read_description(path: str | PathLike[str], encoding: str = "") -> str:
             content = file.read(documents.MAX_BYTES + 1)
     except OSError as error:
         raise NotFoundError(f"cannot read {name}: {error.strerror}") from None
-    if content.lstrip()[:4] in (b"EFG ", b"NFG "):
-        raise DescriptionError(
-            f"{name} is a game already, not a description",
-            hint="see `nl2efg solve`, `nl2efg draw`, `nl2efg check` and `nl2efg describe`",
-        )
     found = documents.document_text(content, name)
-    return decode_description(content[:MAX_BYTES], name, encoding) if found is None else found
+    if found is None:
+        found = decode_description(content[:MAX_BYTES], name, encoding)
+    refuse_other_than_prose(found, name)
+    return found
+
+
+def refuse_other_than_prose(text: str, source: str = "") -> None:
+    """Refuse a game, a picture, data or a program: no model shall be paid for reading it.
+
+    Args:
+        text: the text.
+        source: the name of its file, whose ending tells too; empty for a bare text.
+
+    Raises:
+        DescriptionError: it is one of these, with what to do with it.
+    """
+    from nl2efg.formats.not_prose import not_prose
+
+    found = not_prose(text, source)
+    if found is not None:
+        what, remedy = found
+        raise DescriptionError(f"{source or 'the text'} is {what}, not a description", hint=remedy)
 
 
 def decode_description(content: bytes, source: str, encoding: str = "") -> str:
@@ -116,7 +132,8 @@ def check_description(text: str) -> None:
         text: the text.
 
     Raises:
-        DescriptionError: it is empty, binary, or longer than ``MAX_CHARACTERS``.
+        DescriptionError: it is empty, binary, longer than ``MAX_CHARACTERS``, or a game, a picture,
+            data or a program.
     """
     if not text.strip():
         raise DescriptionError("the description is empty", hint="tell a game in a few sentences")
@@ -130,3 +147,4 @@ def check_description(text: str) -> None:
             f"the description has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read",
             hint="cut it to the part that tells the game",
         )
+    refuse_other_than_prose(text)

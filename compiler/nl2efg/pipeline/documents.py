@@ -77,6 +77,9 @@ _BODY = "word/document.xml"
 _ORDINALS = frozenset("st nd rd th er ère e º ª o a".split())  # noqa: SIM905
 """What stands raised behind a number and is no exponent, in some languages."""
 
+_OWN_REPORT = ('<style id="style">', '<script type="application/json" id="data">')
+"""What stands in every report of ours, and hardly in another page."""
+
 _UNREAD = (
     (b"{\\rtf", "rich text (RTF)", "save it as .docx or as plain text"),
     (b"\xd0\xcf\x11\xe0", "a document of an old Word (.doc)", "save it as .docx or as plain text"),
@@ -270,6 +273,11 @@ def _html(content: bytes, source: str) -> str:
         except UserError:
             name = ""  # a page may say anything of itself
     page = decoded(content, source, name)
+    if all(sign in page for sign in _OWN_REPORT):
+        raise DescriptionError(
+            f"{source} is a report of a game that was compiled, not a description",
+            hint="the description is in the compilation.json beside it",
+        )
     pictures = len(re.findall(r"<(?:img|svg|canvas)\b", page, re.I))
     if pictures:
         _tell(source, f"{_told_count(pictures, 'picture', 'pictures')} not read")

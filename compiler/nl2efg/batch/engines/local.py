@@ -22,6 +22,9 @@ from nl2efg.errors import Nl2efgError, UnavailableError, UserError
 from nl2efg.models import Model
 
 Result = TypeVar("Result")
+MAX_FAILURES = 5
+"""Failed units whose causes are told at the end of a start; a file has those of all."""
+
 LOOK_SECONDS = 0.2
 """After which it is seen that somebody has stopped the run."""
 
@@ -42,6 +45,7 @@ class Progress:
         outstanding: requests that a service will answer later.
         noted: units of whose calls the user should hear something, such as that a prompt was cut.
         note: the first such word, with the unit's name.
+        failures: why units of this start failed, with their names; the first few.
     """
 
     total: int = 0
@@ -54,6 +58,7 @@ class Progress:
     outstanding: int = 0
     noted: int = 0
     note: str = ""
+    failures: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -69,7 +74,10 @@ class Progress:
     def count(self, row: ResultRow) -> None:
         """Count a unit."""
         self.compiled += row.status == "compiled"
-        self.failed += row.status == "failed"
+        if row.status == "failed":
+            self.failed += 1
+            if len(self.failures) < MAX_FAILURES:
+                self.failures.append(f"{row.id}: {row.message}")
         self.unreached += is_outage(row)
         self.tokens += row.prompt_tokens + row.completion_tokens
         self.cost += row.cost
