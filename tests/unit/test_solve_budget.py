@@ -256,15 +256,11 @@ def test_what_time_did_not_allow_to_prove_is_not_listed(
     assert "for two players only" not in said
 
 
-def test_proper_of_three_players_says_that_it_is_decided_for_two() -> None:
-    builder = TreeBuilder(["Ann", "Ben", "Cid"])
-    set_of = [builder.information_set(player, ["l", "r"]) for player in range(3)]
-    level = [0]
-    for infoset in set_of:
-        level = [child for node in level for child in builder.move(node, infoset)]
-    for leaf in level:
-        builder.pay(leaf, [0, 0, 0])
-    found = solve(builder.build(), concept="proper")
+def test_proper_of_three_players_says_that_it_is_decided_for_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(solver, "sequential_candidates", lambda *_: iter(()))
+    found = solve(simultaneous([2, 2, 2], [0, 1, 2]), concept="proper")
     assert any(line.endswith("decided for two players only") for line in found.remarks)
 
 
