@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -81,7 +82,12 @@ def game_trees(
 
 def kuhn(cards: int = 3) -> GameTree:
     """Kuhn poker (Kuhn 1950) with any number of cards."""
-    names = [str(card) for card in range(cards)]
+    return game_of_poker([str(card) for card in range(cards)])
+
+
+def game_of_poker(names: Sequence[str]) -> GameTree:
+    """Kuhn poker with cards of these names, the lowest first."""
+    cards = len(names)
     builder = TreeBuilder(["Alice", "Bob"], f"Kuhn poker with {cards} cards")
     deal = builder.chance(names, [Fraction(1, cards)] * cards)
     rows = [

@@ -46,7 +46,7 @@ def play(
     people = _people(tree, player)
     others = [name for name in tree.players if name not in people]
     profile = chosen_profile(tree, strategies, None) if others else None
-    asks = _Terminal(len(people) > 1)
+    asks = _Terminal(tree, len(people) > 1)
     note(f"you play {', '.join(people)}; answer with a number or a name, Ctrl-D ends the play")
     done = play_once(tree, profile, dict.fromkeys(people, asks), random.Random(seed))
     print(plain(f"The play: {', '.join(done.history) or 'nothing was to be done'}."))
@@ -76,19 +76,26 @@ def _people(tree: GameTree, given: list[str] | None) -> list[str]:
 class _Terminal:
     """Asks whoever sits there."""
 
-    def __init__(self, several: bool) -> None:
+    def __init__(self, tree: GameTree, several: bool) -> None:
+        self._tree = tree
         self._several = several
         self._last = ""
 
     def __call__(self, seen: Observation) -> int:
         """The index of the action that the person chooses."""
+        from nl2efg.game.knowledge_words import known_at
+
         if self._several and self._last not in ("", seen.player):
             sys.stderr.write("\n" * SCREEN + plain(f"{seen.player}, it is your turn: Enter … "))
             self._line()
         self._last = seen.player
-        told = ", ".join(seen.seen) or "nothing yet"
+        alike = len(self._tree.members[seen.information_set]) > 1
+        told = ", ".join(seen.seen) or ("you cannot tell" if alike else "nothing yet")
         place = f" ({seen.label})" if seen.label else ""
         sys.stderr.write(plain(f"\n{seen.player}{place}. So far: {told}\n"))
+        if alike:
+            known = known_at(self._tree, seen.information_set)
+            sys.stderr.write(plain(f"Where you are: {known}\n"))
         for number, action in enumerate(seen.actions, 1):
             sys.stderr.write(plain(f"  {number} {action}\n"))
         while True:

@@ -99,13 +99,17 @@ def draw_matrix(tree: GameTree, view: View) -> str:
 
 def letters_note(tree: GameTree) -> str:
     """At which values of a game's letters its best responses are told; empty without letters."""
+    values = letter_values(tree)
+    return f"best responses at {values}" if values else ""
+
+
+def letter_values(tree: GameTree) -> str:
+    """The values to work with of a game's letters, ``V = 2, C = 5``; empty without letters."""
     family = family_of(tree)
-    if family is None:
-        return ""
-    values = ", ".join(
-        f"{symbol_shown(each.symbol)} = {PLAIN.show(each.value)}" for each in family.parameters
+    return ", ".join(
+        f"{symbol_shown(each.symbol)} = {PLAIN.show(each.value)}"
+        for each in (family.parameters if family else ())
     )
-    return f"best responses at {values}"
 
 
 def _placed(tables: Sequence[_Table], view: View) -> list[tuple[float, float, _Table]]:

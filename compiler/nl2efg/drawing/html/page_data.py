@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from nl2efg.drawing.html.play_data import play_data
 from nl2efg.drawing.html.provenance_links import Links, as_json
 from nl2efg.drawing.html.strategy_table import support_words
 from nl2efg.drawing.labels import ACTION_LINES, LABEL_LIMIT, NAME_LIMIT, SIZE, sharing_names
@@ -74,6 +75,9 @@ def page_data(
         "nodeLabels": {n: one_line(label) for n, label in enumerate(tree.node_labels) if label},
         "sets": [_set(tree, index, numbers[index], chances) for index in range(len(numbers))],
         "equilibria": [_profile(profile, record, view) for profile, record in equilibria],
+        "playing": play_data(
+            tree, [profile for profile, _ in equilibria], view.payoff_format(tree)
+        ),
         "efg": write_efg(tree),
         "code": code,
         **as_json(links),

@@ -52,7 +52,9 @@ CONCEPTS = {
 }
 """Solution concepts as the page names them; others by their own names."""
 
-SCRIPTS = ("layout.js", "lines.js", "report.js", "reading.js", "compare.js", "answers.js")
+SCRIPTS = tuple(
+    f"{name}.js" for name in ("layout", "lines", "report", "reading", "compare", "answers", "play")
+)
 
 
 def draw_html(
@@ -90,12 +92,14 @@ def draw_html(
         f"default-src 'none'; script-src {_hash(script)}; "
         f"style-src {' '.join(map(_hash, styles))}; base-uri 'none'; form-action 'none'"
     )
+    shown = page_data(tree, equilibria, links, view, code=game_code)
     page: str = _template().render(
         title=one_line(tree.title) or (record.name if record else "") or "Extensive-form game",
         policy=policy,
         styles=styles,
         script=script,
-        data=as_script_data(page_data(tree, equilibria, links, view, code=game_code)),
+        data=as_script_data(shown),
+        why_no_play=shown["playing"].get("why", ""),
         tree=tree,
         record=record,
         links=links,
