@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
 import sys
 import tempfile
@@ -81,6 +82,66 @@ def write_whole(file: Path, content: str | bytes, *, sync: bool = False, mode: i
         OSError: it cannot be written.
     """
     with replacing(file, sync=sync, mode=mode) as opened:
+        opened.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def output(file: Path, *, hint: str = "name another --output") -> Iterator[IO[bytes]]:
+    """A file that a user named for what is made: whole in the end, or as it was before.
+
+    A link is kept, and its target written; so is the mode of a file that is there. What is no file
+    of a disk, such as ``/dev/stdout`` or a pipe, is written as it comes.
+
+    Args:
+        file: the place.
+        hint: what to do where it cannot be written.
+
+    Raises:
+        StorageError: it cannot be written; nothing was made or changed.
+    """
+    try:
+        mode = os.stat(file).st_mode if os.path.exists(file) else None
+        if str(file).startswith(_DEVICES) or (mode is not None and not stat.S_ISREG(mode)):
+            with file.open("wb") as opened:  # of a folder the system says what it is
+                yield opened
+            return
+        place = Path(os.path.realpath(file))
+        if mode is not None and not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        made = _beside(place)
+        try:
+            with made.open("xb") as opened:
+                yield opened
+            if mode is not None:
+                made.chmod(stat.S_IMODE(mode))
+            _replace(str(made), place)
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise unwritable(file, error, hint=hint) from None
+
+
+_DEVICES = ("/dev/", "/proc/")
+
+
+def _beside(place: Path) -> Path:
+    """A new name beside a file, short enough wherever the file's own is."""
+    return place.with_name(f".{place.name[:40]}-{secrets.token_hex(4)}")
+
+
+def write_output(file: Path, content: str | bytes, *, hint: str = "name another --output") -> None:
+    """Write a file that a user named, see :func:`output`.
+
+    Args:
+        file: the place.
+        content: text goes out in UTF-8.
+        hint: what to do where it cannot be written.
+
+    Raises:
+        StorageError: it cannot be written; nothing was made or changed.
+    """
+    with output(file, hint=hint) as opened:
         opened.write(content.encode() if isinstance(content, str) else content)
 
 

@@ -109,7 +109,7 @@ def test_pictures_go_to_files(coin: nl2efg.Compilation, tmp_path: Path) -> None:
         coin.draw(tmp_path / "coin.gif")
     with pytest.raises(UserError, match="style: 'nice' is none of"):
         coin.draw(style="nice")  # type: ignore[call-overload]
-    with pytest.raises(UserError, match="cannot write"):
+    with pytest.raises(UserError, match="cannot be written"):
         coin.draw(tmp_path / "nowhere/coin.svg")
 
 

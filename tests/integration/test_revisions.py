@@ -141,6 +141,86 @@ def test_a_program_with_a_fault_changes_nothing(
         nl2efg.refresh(coin)
 
 
+@pytest.mark.parametrize("tail", ["x = (", "1 / 0", "print(undefined)"])
+def test_a_program_that_python_cannot_run_is_refused(run: Run, coin: Path, tail: str) -> None:
+    with (coin / "game.py").open("a", encoding="utf-8") as program:
+        program.write(f"{tail}\n")
+    kept = files(coin)
+    ran = run("refresh", "coin.nl2efg")
+    assert ran.code == 1
+    assert "Python does not run it to its end" in ran.err
+    assert "nothing was changed" in ran.err
+    assert files(coin) == kept
+
+
+def test_what_was_mended_in_an_edited_program_is_kept(run: Run, coin: Path) -> None:
+    with (coin / "game.py").open("a", encoding="utf-8") as program:
+        program.write('game.append_move(game.root, "Ida", ["Take", "Leave"])\n')
+    assert run("refresh", "coin.nl2efg").code == 0
+    assert [each.code for each in read_record(coin).diagnostics] == ["B306"]
+
+
+@pytest.mark.parametrize(
+    "lost", [("game.py",), ("game.efg",), ("game.py", "game.efg"), ("tree.svg", "report.html")]
+)
+@pytest.mark.parametrize("history", [True, False])
+def test_missing_files_are_written_again(
+    run: Run, coin: Path, lost: tuple[str, ...], history: bool
+) -> None:
+    if not history:
+        (coin / "history.json").unlink()
+    before = files(coin)
+    for name in lost:
+        (coin / name).unlink()
+    assert "Ida" in run("describe", "coin.nl2efg").out
+    ran = run("refresh", "coin.nl2efg")
+    assert (ran.code, ran.out) == (0, "")
+    assert f"{' and '.join(lost)} was missing and is written again" in ran.err
+    assert "nothing to do" not in ran.err
+    assert files(coin) == before
+    assert "nothing to do" in run("refresh", "coin.nl2efg").err
+    known = read_history(coin)
+    assert known is not None
+    assert [each.number for each in known.versions] == [1]
+
+
+def test_a_missing_file_hides_no_edit(run: Run, coin: Path) -> None:
+    mine = edit_program(coin, "[0, 1]", "[0, 7]")
+    (coin / "game.efg").unlink()
+    assert run("refresh", "coin.nl2efg").code == 0
+    assert (coin / "game.py").read_text() == mine
+    assert load_efg(coin / "game.efg").path_payoffs[3] == (0, 7)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("set", "--undo", "-o", "new"),
+        ("set", "--undo", "--no-solve"),
+        ("refresh", "--undo", "-o", "new"),
+        ("refresh", "--undo", "--from", "game.py"),
+    ],
+    ids=str,
+)
+def test_going_back_takes_no_option_that_it_does_not_follow(
+    run: Run, coin: Path, words: tuple[str, ...]
+) -> None:
+    assert run("set", "coin.nl2efg", "--payoff", "Take", "Ida", "2").code == 0
+    kept = files(coin)
+    ran = run(words[0], "coin.nl2efg", *words[1:])
+    assert (ran.code, "--undo takes back" in ran.err) == (2, True)
+    assert files(coin) == kept
+    assert not (coin.parent / "new").exists()
+
+
+def test_a_refresh_that_changes_nothing_prints_the_record(run: Run, coin: Path) -> None:
+    ran = run("refresh", "coin.nl2efg", "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["efg"].split() == (coin / "game.efg").read_text().split()
+    ran = run("refresh", "coin.nl2efg", "-o", "new.nl2efg")
+    assert (ran.code, ran.err) == (0, "new.nl2efg is a folder of its own")
+
+
 def test_edits_are_done_told_and_undone(run: Run, coin: Path) -> None:
     before = files(coin)
     ran = run(

@@ -175,6 +175,39 @@ def test_json_of_models_alone_is_on_stdout(tmp_path: Path) -> None:
     assert [set(one) for one in json.loads(done.stdout)] == [{"model", "price", "ends"}]
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+@pytest.mark.parametrize("unbuffered", [(), ("-u",)], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("describe", "kuhn_poker"),
+        ("solve", "kuhn.efg", "--json"),
+        ("code", "kuhn.efg"),
+        ("--help",),
+        ("draw", "--help"),
+        ("--version",),
+        ("build", "coin.py"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_full_stdout_is_told_in_a_line(
+    work: Path, words: tuple[str, ...], unbuffered: tuple[str, ...]
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, *unbuffered, "-m", "nl2efg", *words],
+            cwd=work,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=180,
+        )
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.count("nl2efg: stdout cannot be written: No space left on device") == 1
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
 def test_the_library_prints_nothing(tmp_path: Path) -> None:
     done = run(tmp_path, "-c", LIBRARY)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -21,8 +21,8 @@ from typer.main import get_group
 
 from nl2efg.cli.encoding_option import with_encoding
 from nl2efg.cli.options import words_in_one
-from nl2efg.cli.terminal import complain, note, ready_streams
-from nl2efg.errors import Nl2efgError, NotFoundError, ReadingWarning
+from nl2efg.cli.terminal import StdoutError, complain, note, ready_streams
+from nl2efg.errors import Nl2efgError, NotFoundError, ReadingWarning, StorageError
 
 COMMANDS: dict[str, str] = {
     "compile": "compile:compile_command",
@@ -235,8 +235,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     service; 4 undecided (``diff``); 130 interrupted.
     """
     given = sys.argv[1:] if arguments is None else arguments
-    stdout = sys.stdout
     ready_streams()
+    stdout = sys.stdout
     try:
         with _reading_warnings_as_notes(), _rare_collections():
             words = with_main_job(given)
@@ -251,6 +251,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Nl2efgError as error:
         complain(error.message, error.hint)
         sys.exit(error.exit_code)
+    except StdoutError as error:
+        _refuse_stdout(error)
     finally:
         _let_go_of_stdout()
 
@@ -293,8 +295,20 @@ def _let_go_of_stdout() -> None:
     """Write out what is left. A reader that has seen enough, such as ``head``, is no failure."""
     try:
         sys.stdout.flush()
+    except StdoutError as error:
+        _refuse_stdout(error)
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.EINVAL):  # the latter on Windows
             raise
-        # Python flushes once more at its end, and would complain there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _lose_stdout()
+
+
+def _refuse_stdout(error: OSError) -> NoReturn:
+    _lose_stdout()
+    complain(f"stdout cannot be written: {error.strerror}", "make room, or name another place")
+    sys.exit(StorageError.exit_code)
+
+
+def _lose_stdout() -> None:
+    """Let what is left go nowhere: Python flushes once more at its end, and would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

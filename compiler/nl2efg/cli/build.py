@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.parameters import file_option
 from nl2efg.cli.terminal import note, plain, print_json
 from nl2efg.errors import FormatError, NotFoundError, SandboxError, UserError
 
@@ -27,7 +28,8 @@ def build_command(
         typer.Argument(metavar="FILE|-", help="a model's reply, pygambit code, or .efg text"),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="where the game goes; stdout by default")
+        Path | None,
+        file_option("where the game goes; stdout by default"),
     ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="print one JSON object on stdout, and nothing else")
@@ -74,6 +76,7 @@ def build_command(
 def _build_one(source: str, output: Path | None, json: bool) -> None:
     from nl2efg.frontend.program_reply import build_reply
     from nl2efg.sandbox import build
+    from nl2efg.storage import write_output
 
     built = build_reply(_read(source), build)
     row = _row(built)
@@ -84,7 +87,7 @@ def _build_one(source: str, output: Path | None, json: bool) -> None:
             note(str(found))
     efg = row["efg"]
     if efg is not None and output is not None:
-        _write(output, efg)
+        write_output(output, efg)
         if not json:
             note(f"{output}: {built.tree!r}")
     elif efg is not None and not json:
@@ -103,14 +106,15 @@ def _build_many(source: Path, output: Path, workers: int | None) -> None:
     from nl2efg.frontend.program_reply import build_reply
     from nl2efg.frontend.reply_file import read_reply_file
     from nl2efg.sandbox import Builders
+    from nl2efg.storage import output as file_for
 
     rows = list(read_reply_file(source))
     counts: dict[str, int] = {}
     with Builders(workers) as pool, ThreadPoolExecutor(workers or _processors()) as threads:
         made = threads.map(lambda line: _finish(line, build_reply, pool.build), rows)
-        with _opened(output) as file:
+        with file_for(output) as file:
             for number, row in enumerate(made, start=1):
-                file.write(json_module.dumps(row, ensure_ascii=False) + "\n")
+                file.write((json_module.dumps(row, ensure_ascii=False) + "\n").encode())
                 counts[row["status"]] = counts.get(row["status"], 0) + 1
                 if number % _EVERY == 0 or number == len(rows):
                     note(f"{number} of {len(rows)}")
@@ -168,18 +172,6 @@ def _read(source: str) -> str:
     if not text.strip():
         raise FormatError("the file is empty", source=source)
     return text
-
-
-def _write(path: Path, text: str) -> None:
-    with _opened(path) as file:
-        file.write(text)
-
-
-def _opened(path: Path) -> Any:
-    try:
-        return path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _processors() -> int:

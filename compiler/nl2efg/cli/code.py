@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME, game_at
+from nl2efg.cli.parameters import GAME, file_option, game_at
 from nl2efg.cli.terminal import note
-from nl2efg.errors import UserError
 
 
 def code(
     game: Annotated[Path, typer.Argument(metavar="GAME", help=GAME)],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="write there instead of on stdout")
+        Path | None,
+        file_option("write there instead of on stdout"),
     ] = None,
     pygambit: Annotated[
         int | None,
@@ -35,6 +35,7 @@ def code(
     """
     from nl2efg.gambit.code.program import to_code
     from nl2efg.gambit.code.verification import check_code
+    from nl2efg.storage import write_output
 
     tree = game_at(game)
     text = to_code(tree, pygambit)
@@ -44,7 +45,4 @@ def code(
     if output is None:
         sys.stdout.write(text)
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{output} cannot be written: {error.strerror}") from None
+    write_output(output, text)

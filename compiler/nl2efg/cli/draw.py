@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from nl2efg.cli.parameters import GAME, Settings, with_numbers
+from nl2efg.cli.parameters import GAME, Settings, file_option, with_numbers
 from nl2efg.cli.terminal import note
 from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
@@ -31,7 +31,8 @@ RECORD_FILE = "compilation.json"
 def draw(
     game: Annotated[Path, typer.Argument(help=GAME)],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help=f"where to; its ending says what: {ENDINGS}")
+        Path,
+        file_option(f"where to; its ending says what: {ENDINGS}"),
     ],
     equilibrium: Annotated[
         str | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,19 +24,43 @@ Settings = Annotated[
 ]
 
 
+def file_place(text: str) -> Path:
+    """The place of a file that is to be written, as it was typed.
+
+    Raises:
+        UserError: it ends like a folder.
+    """
+    if text.endswith(("/", os.sep)):
+        raise UserError(f"{text} is a folder's name, and a file is written", hint="name a file")
+    return Path(text)
+
+
+def file_option(words: str) -> Any:
+    """``--output`` of a command that writes a file.
+
+    Args:
+        words: its help.
+    """
+    return typer.Option("--output", "-o", parser=file_place, metavar="FILE", help=words)
+
+
 def game_at(path: Path) -> GameTree:
     """The game of a file or a compilation's folder; where there is none, the bundled one so called.
 
     Raises:
         UserError: there is no such game, or the file holds none.
     """
-    from nl2efg.formats.files import load_game
+    from nl2efg.formats.files import GAME_FILE, load_game
 
     if not os.path.exists(path):  # False too of a name that no file system takes
         from nl2efg.pipeline.loading import bundled_game
 
         if (bundled := bundled_game(path)) is not None:
             return bundled
+    if os.path.isdir(path) and not os.path.isfile(path / GAME_FILE):
+        from nl2efg.pipeline.loading import read_compiled
+
+        return read_compiled(path)[0]  # the record has the game too
     return load_game(path)
 
 

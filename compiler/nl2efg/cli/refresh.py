@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nl2efg.cli.revising import Undo, report, undo_command
-from nl2efg.cli.terminal import note
+from nl2efg.cli.terminal import note, print_json
 
 
 def refresh_command(
@@ -36,22 +37,30 @@ def refresh_command(
 
     An edited program runs in the sandbox, as a model's does; checks, equilibria, picture and report
     are made anew and marked "edited by hand". The version before is kept, what changed is told, and
-    --undo goes back. [bold]nl2efg FOLDER[/bold] does the same.
+    --undo goes back. Files that are missing are written again. [bold]nl2efg FOLDER[/bold] does the
+    same.
 
     A game of a run, or an earlier version, is only read: with -o it becomes a folder of its own,
     which all commands change: [bold]nl2efg refresh run/games/ID -o NEW.nl2efg[/bold]
     """
+    from nl2efg.pipeline.folder import read_record
     from nl2efg.revision.hand_edits import own_folder, refresh
     from nl2efg.revision.next_version import Solving
 
     if undo:
-        undo_command(folder, json)
+        undo_command(folder, json, output=output, solve=solve, **{"from": use})
         return
     if output is not None:
         folder = own_folder(folder, output)
         note(f"{folder} is a folder of its own")
-    made = refresh(folder, use=use, solving=Solving(solve, concept, budget))
-    if made is None:
-        note(f"{folder}: game.py and game.efg are as they were written; nothing to do")
+    with warnings.catch_warnings(record=True) as noticed:
+        made = refresh(folder, use=use, solving=Solving(solve, concept, budget))
+    for notice in noticed:
+        note(f"nl2efg: {notice.message}")
+    if made is not None:
+        report(made, folder, json)
         return
-    report(made, folder, json)
+    if output is None and not noticed:
+        note(f"{folder}: game.py and game.efg are as they were written; nothing to do")
+    if json:
+        print_json(read_record(folder).model_dump(mode="json"))

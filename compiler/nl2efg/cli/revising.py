@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nl2efg.cli.terminal import note, print_json
+from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
     from nl2efg.pipeline import Compilation
@@ -33,8 +34,23 @@ def report(made: Compilation, folder: Path, json: bool) -> None:
         print_summary(made.record, made.solution, folder)
 
 
-def undo_command(folder: Path, json: bool) -> None:
-    """Go back a version, and say what that changed."""
+def undo_command(folder: Path, json: bool, **given: object) -> None:
+    """Go back a version, and say what that changed.
+
+    Args:
+        folder: a compilation's.
+        json: whether its record is printed.
+        given: by option, what would not be followed.
+
+    Raises:
+        UserError: an option is given that says nothing of going back.
+    """
+    if unfit := [name for name, value in given.items() if value not in (None, "")]:
+        hint = f"`nl2efg refresh {folder}/versions/N -o NEW` makes a folder of an earlier version"
+        raise UserError(
+            f"--undo takes back what was done in {folder}; it goes with no --{unfit[0]}",
+            hint=hint if unfit[0] == "output" else "",
+        )
     from nl2efg.revision import take_version
 
     told(folder, *take_version(folder), json)

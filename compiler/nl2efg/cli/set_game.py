@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nl2efg.cli.options import unpacked
+from nl2efg.cli.parameters import file_place
 from nl2efg.cli.revising import Undo, report, undo_command
 from nl2efg.cli.terminal import plain
 from nl2efg.errors import UserError
@@ -49,9 +51,12 @@ def set_command(
     ] = None,
     undo: Undo = False,
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            "--output", "-o", help="where the new game goes: a file, or of a FOLDER a new folder"
+            "--output",
+            "-o",
+            metavar="NEW",
+            help="where it goes: a new .efg or GAME.efg itself, of a FOLDER a new folder",
         ),
     ] = None,
     solve: Annotated[
@@ -86,16 +91,21 @@ def set_command(
     if undo:
         if edits:
             raise UserError("--undo takes back what was done; it goes with no other change")
-        undo_command(game, json)
+        undo_command(game, json, output=output, solve=solve)
         return
     if not edits:
         raise UserError(
             "nothing is to be changed", hint="--payoff, --probability, --join, --split, --rename"
         )
     if game.is_dir():
-        _in_folder(game, edits, output, solve, json)
-    else:
-        _in_file(game, edits, output)
+        _in_folder(game, edits, None if output is None else Path(output), solve, json)
+        return
+    if json or solve is not None:
+        raise UserError(
+            f"--{'json' if json else 'solve'} is of a FOLDER; {game} is a game alone",
+            hint="`nl2efg solve` solves what comes out",
+        )
+    _in_file(game, edits, None if output is None else _place(game, output))
 
 
 def _in_folder(
@@ -117,20 +127,34 @@ def _in_folder(
     report(made, game, json)
 
 
+def _place(game: Path, output: str) -> Path:
+    """Where the new game of a file goes.
+
+    Raises:
+        UserError: it is no .efg, or another file is there.
+    """
+    place = file_place(output)
+    if os.path.lexists(place) and not os.path.isfile(place):
+        return place  # a pipe, say; of a folder the system says what it is
+    if place.suffix.lower() != ".efg":
+        raise UserError(f"{place}: what is written is .efg", hint="name a file that ends so")
+    if os.path.lexists(place) and not (os.path.exists(game) and os.path.samefile(place, game)):
+        raise UserError(f"{place} exists; nothing was overwritten", hint="name another --output")
+    return place
+
+
 def _in_file(game: Path, edits: EditList, output: Path | None) -> None:
     from nl2efg.cli.terminal import note
     from nl2efg.comparison.changes import game_changes
     from nl2efg.formats import load_game, write_efg
+    from nl2efg.storage import write_output
 
     old = load_game(game)
     tree = edits.done(old)
+    text = write_efg(tree)
+    if output is not None:
+        write_output(output, text)
     for line in game_changes(old, tree):
         note(line)
-    text = write_efg(tree)
     if output is None:
         sys.stdout.write(plain(text))
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{output} cannot be written: {error.strerror}") from None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME, Settings, with_settings
+from nl2efg.cli.parameters import GAME, Settings, file_option, with_settings
 from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def simulate(
     plays: Annotated[int, typer.Option("-n", "--plays", min=1, help="how many plays")] = 1000,
     seed: Annotated[int | None, typer.Option(help="makes the same plays again")] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="a .csv with a row for each play")
+        Path | None,
+        file_option("a .csv with a row for each play"),
     ] = None,
     given: Settings = None,
     json: Annotated[bool, typer.Option("--json", help="print the averages as JSON")] = False,
@@ -88,16 +90,13 @@ def chosen_profile(tree: GameTree, strategies: str | None, words: str | None) ->
 
 
 def _write(done: Simulation, output: Path) -> None:
-    rows = done.rows()
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-    except OSError as error:
-        from nl2efg.storage import unwritable
+    from nl2efg.storage import output as file_for
 
-        raise unwritable(output, error, hint="name another --output") from None
+    rows = done.rows()
+    with file_for(output) as opened, io.TextIOWrapper(opened, "utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def _summary(done: Simulation) -> list[dict[str, object]]:

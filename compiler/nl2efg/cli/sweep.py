@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME, Settings, family_in, settings
+from nl2efg.cli.parameters import GAME, Settings, family_in, file_option, settings
 from nl2efg.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def sweep_command(
         ),
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="where to: .csv, .parquet or .svg")
+        Path,
+        file_option("where to: .csv, .parquet or .svg"),
     ],
     given: Settings = None,
     concept: Annotated[str, typer.Option(help="spe or nash")] = "spe",
@@ -91,17 +92,15 @@ def sweep_command(
 
 
 def _write(found: Sweep, output: Path, player: str) -> None:
+    from nl2efg.storage import output as file_for
     from nl2efg.sweeps.table import csv_text, write_parquet
 
-    try:
+    with file_for(output) as file:
         if output.suffix == ".parquet":
-            write_parquet(found, output)
-        elif output.suffix == ".csv":
-            output.write_text(csv_text(found), encoding="utf-8")
+            write_parquet(found, file)
         else:
-            output.write_text(found.svg(player), encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{output} cannot be written: {error.strerror or error}") from None
+            text = csv_text(found) if output.suffix == ".csv" else found.svg(player)
+            file.write(text.encode())
 
 
 def summary(found: Sweep) -> list[str]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from nl2efg import drawing
 from nl2efg.drawing.left_out import asked_for, refuse_unfit, tell_what_is_left_out
 from nl2efg.drawing.view import View, ViewOptions
-from nl2efg.errors import StorageError, UserError
+from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.schema.record import CompilationRecord
+from nl2efg.storage import write_output
 
 FORMATS = ("svg", "html", "tex", "png", "pdf", "dot", "graphml", "ef")
 UNMARKED = ("dot", "graphml")
@@ -107,13 +108,7 @@ def write_picture(content: bytes, file: Path) -> Path:
         file: where to.
 
     Raises:
-        StorageError: it cannot be written there.
+        StorageError: it cannot be written there; a picture that was there is as it was.
     """
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise StorageError(
-            f"cannot write {file}: {error.strerror or error}",
-            hint="name a file in a folder that exists and can be written",
-        ) from None
+    write_output(file, content, hint="name a file in a folder that exists and can be written")
     return file

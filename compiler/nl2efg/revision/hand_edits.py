@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
+import warnings
 from os import PathLike
 from pathlib import Path
 
 from nl2efg.comparison import compare
-from nl2efg.errors import CompilationError, FormatError, UserError
+from nl2efg.errors import CompilationError, FormatError, ReadingWarning, UserError
 from nl2efg.formats import load_game
 from nl2efg.game import GameTree
 from nl2efg.pipeline import Compilation
-from nl2efg.pipeline.folder import RECORD_FILE, changing, read_record
+from nl2efg.pipeline.folder import RECORD_FILE, changing, read_record, write_folder
 from nl2efg.pipeline.versions import EDITABLE, edited_files, read_history
 from nl2efg.revision.next_version import Program, Solving, revised
 from nl2efg.sandbox import build
 from nl2efg.schema.diagnostics import Severity
+from nl2efg.schema.record import CompilationRecord
 from nl2efg.storage import open_regular
 
 PROGRAM, GAME = EDITABLE
+FORMS = (*EDITABLE, "tree.svg", "report.html")
+"""The files of a folder that show its game."""
+
+_NOT_RUN = ("B107", "B318")
+"""What is found where a game is taken from a program that Python cannot run to its end."""
+
 MAX_PROGRAM = 4_000_000
 """Bytes of an edited program that are read."""
 
@@ -32,6 +40,7 @@ def refresh(
     """Take what a person changed in a folder, and make the rest of its files anew.
 
     An edited program runs in the sandbox, as a model's does. The version before stays beside it.
+    Where nothing was edited, files that are missing are written again, which a ReadingWarning says.
 
     Args:
         folder: a compilation's.
@@ -45,7 +54,8 @@ def refresh(
     Raises:
         UserError: no compilation's folder, both files were edited and differ, or a file with a
             fault; nothing was changed.
-        CompilationError: the edited program builds no game, or one with errors.
+        CompilationError: the edited program builds no game, or one with errors, or Python does not
+            run it to its end.
     """
     place = Path(folder)
     read_record(place)
@@ -60,6 +70,7 @@ def _refreshed(place: Path, use: str, solving: Solving | None) -> Compilation | 
         raise UserError(f"{use!r} is neither {PROGRAM} nor {GAME}")
     edited = (use,) if use else _edited(place, record.efg or "")
     if not edited:
+        _write_missing(place, record)
         return None
     found: dict[str, tuple[GameTree, Program]] = {
         name: _built(place / name) if name == PROGRAM else (load_game(place / name), Program())
@@ -85,6 +96,21 @@ def _refreshed(place: Path, use: str, solving: Solving | None) -> Compilation | 
     )
     made.write(place)
     return made
+
+
+def _write_missing(place: Path, record: CompilationRecord) -> None:
+    """Write a folder's files again where one is missing; its version stays the current one."""
+    missing = [name for name in FORMS if not os.path.lexists(place / name)]
+    if record.efg is None or not missing:
+        return
+    found, history = Compilation.load(place), read_history(place)
+    take = history.current if history is not None else 1
+    write_folder(found.record, found.files(), place, take=take)
+    warnings.warn(
+        f"{place}: {' and '.join(missing)} was missing and is written again",
+        ReadingWarning,
+        stacklevel=3,
+    )
 
 
 def own_folder(folder: str | PathLike[str], output: str | PathLike[str]) -> Path:
@@ -186,4 +212,10 @@ def _built(file: Path) -> tuple[GameTree, Program]:
             + "; ".join(str(each) for each in worst[:3] or built.diagnostics[:3]),
             hint=f"nothing was changed; mend {file.name} and refresh again",
         )
-    return built.tree, Program(code, built.lines, by_hand=True)
+    broken = [each for each in built.diagnostics if each.code in _NOT_RUN]
+    if broken:
+        raise CompilationError(
+            f"{file}: Python does not run it to its end: {broken[0]}",
+            hint=f"nothing was changed; mend {file.name} and refresh again",
+        )
+    return built.tree, Program(code, built.lines, by_hand=True, found=built.diagnostics)

@@ -15,6 +15,7 @@ from nl2efg.pipeline.attempts import Sample
 from nl2efg.pipeline.letters import family_record
 from nl2efg.provenance import provenance
 from nl2efg.schema.built import SourceMap
+from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.history import How, RevisionRecord
 from nl2efg.schema.record import Attempt, CompilationRecord
 
@@ -42,11 +43,13 @@ class Program:
         code: its text; empty if there is none.
         lines: its lines behind the parts of the game.
         by_hand: whether a person wrote it, so that it stays ``game.py`` as it is.
+        found: what was said of it when it ran.
     """
 
     code: str = ""
     lines: SourceMap = field(default_factory=SourceMap)
     by_hand: bool = False
+    found: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,9 @@ def revised(
     code = program.code or _generated(tree)
     text = work.text if work else record.text
     best = work.sample.best if work else None
-    found = best.diagnostics if best else check(tree, text=text or None, lines=program.lines)
+    found = best.diagnostics if best else program.found
+    if best is None:
+        found += check(tree, text=text or None, lines=program.lines)
     update: dict[str, Any] = {
         "status": "compiled",
         "text": text,

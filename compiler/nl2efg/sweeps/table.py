@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from nl2efg.errors import UserError
 from nl2efg.sweeps.running import Sweep
@@ -39,8 +39,12 @@ def csv_text(sweep: Sweep) -> str:
     return out.getvalue()
 
 
-def write_parquet(sweep: Sweep, file: Path) -> None:
+def write_parquet(sweep: Sweep, file: Path | IO[bytes]) -> None:
     """The table as Parquet.
+
+    Args:
+        sweep: what was solved.
+        file: its name, or the file itself, open for bytes.
 
     Raises:
         UserError: pyarrow is missing.
