@@ -72,7 +72,7 @@ def decoded(data: bytes, source: str = "", encoding: str = "") -> str:
         name = _FALLBACK
         text = data.decode(name)
     if _CONTROL.search(text):
-        raise FormatError(_BINARY, source=source)
+        raise _binary(data, source)
     _tell(source, f"is not in UTF-8; it is read as {name}")
     return text
 
@@ -113,15 +113,35 @@ def _wide(data: bytes, source: str) -> str:
     # A stray zero in a text of bytes leaves ASCII when it is taken out; wide ASCII is half zeros.
     stray = head.replace(b"\0", b"").isascii() and (even + odd) * 4 < len(head)
     if (even and odd) or len(data) % 2 or stray:
-        raise FormatError(_BINARY, source=source)
+        raise _binary(data, source)
     try:
         text = data.decode(name)
     except UnicodeDecodeError:
-        raise FormatError(_BINARY, source=source) from None
+        raise _binary(data, source) from None
     if "\0" in text or any(unicodedata.category(c) in ("Cn", "Co") for c in set(text)):
-        raise FormatError(_BINARY, source=source)
+        raise _binary(data, source)
     _tell(source, f"has no mark of its encoding; it is read as {name}")
     return text
+
+
+def _binary(data: bytes, source: str) -> FormatError:
+    """That bytes are no text; with the encodings without a mark in which they might be one."""
+    wide = [name for name in ("utf-16-le", "utf-16-be") if _may_be(name, data)]
+    hint = f"if it is a text, name its encoding: --encoding {' or '.join(wide)}" if wide else ""
+    return FormatError(_BINARY, source=source, hint=hint)
+
+
+def _may_be(name: str, data: bytes) -> bool:
+    """Whether bytes make a text of letters and blanks in an encoding, and nothing that none has."""
+    if not data or len(data) % 2:
+        return False
+    try:
+        text = data[:_LOOKED_AT].decode(name)
+    except UnicodeDecodeError:
+        return False
+    kinds = [unicodedata.category(char) for char in text if char not in "\n\r\t"]
+    letters = sum(kind[0] == "L" for kind in kinds)
+    return letters > len(kinds) / 2 and not any(kind[0] == "C" and kind != "Cf" for kind in kinds)
 
 
 def _tell(source: str, what: str) -> None:

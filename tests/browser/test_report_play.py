@@ -12,6 +12,7 @@ from nl2efg.drawing import draw_html
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.playing import observe
 from nl2efg.solving import solve
+from tests.gallery import bundled
 from tests.trees import absent_minded_driver, game_of_poker
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.server]
@@ -75,7 +76,7 @@ def test_a_person_plays_poker_against_the_equilibrium(page: Any) -> None:
     press(page, "Fold")
     assert "The play: Jack, King, Check, Bet, Fold." in told(page)
     end = end_of(tree, "Jack", "King", "Check", "Bet", "Fold")
-    assert tuple(paid(page)) == tree.path_payoffs[end] == (-1, 1)
+    assert paid(page) == list(tree.path_payoffs[end]) == [-1, 1]
     assert [str(value) for value in found.values] == ["-1/18", "1/18"]
     assert page.locator("#playing tbody td:nth-child(3)").all_inner_texts() == ["−1/18", "1/18"]
     moves = page.locator("#playing li").all_inner_texts()
@@ -210,3 +211,38 @@ def test_a_telephone_and_paper(page: Any) -> None:
     assert not page.locator("#play").is_visible()
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 1400, "height": 1000})
+
+
+def test_the_chosen_equilibrium_is_played_and_letters_have_values(opened: Any) -> None:
+    tree = dict(bundled())["hawk_dove_letters"]
+    first, second = solve(tree).equilibria[:2]
+    moves = [each.profile.probabilities for each in (first, second)]
+    page = opened(draw_html(tree, None, [first.profile, second.profile]))
+    for number in (0, 1):
+        page.select_option("#equilibrium", str(number))
+        page.click("#play")
+        page.select_option("#playing select >> nth=0", label="the equilibrium")
+        press(page, "Start")
+        assert "values to work with: V = 2, C = 5" in told(page)
+        end = 0
+        while not tree.is_terminal(end):  # both equilibria are pure
+            end = tree.children[end][moves[number][tree.set_of[end]].index(1)]
+        assert f"The play: {', '.join(tree.told.history(end))}." in told(page)
+        cells = page.locator("#playing td:nth-child(2)").all_inner_texts()
+        values = [Fraction(words.split(" = ")[-1].replace("−", "-")) for words in cells]
+        assert tuple(values) == tree.path_payoffs[end]
+        assert f"Equilibrium {number + 1}: " in told(page)
+        page.keyboard.press("Escape")
+
+
+def test_a_play_can_be_stopped_and_begun_again(page: Any) -> None:
+    draws(page, LOW, HIGH)
+    press(page, "Start")
+    press(page, "Stop")
+    assert page.locator("#playing select").count() == 2
+    assert "Jack" not in told(page)
+    page.keyboard.press("Escape")
+    assert not page.locator("#playing").is_visible()
+    page.click("#play")
+    press(page, "Start")
+    assert "So far: King, ?" in told(page)

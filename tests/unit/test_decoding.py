@@ -77,6 +77,29 @@ def test_what_is_binary_is_refused(data: bytes) -> None:
         decoded(data, "a.out")
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Анна выбирает: лево или право.\nБорис не видит её хода. ", "utf-16-be"),
+        ("Анна выбирает: лево или право.\nБорис не видит её хода. ", "utf-16-le"),
+        ("甲先选择一个数 然后乙选择 一二三", "utf-16-le"),
+        ("甲先选择一个数 然后乙选择 一二三", "utf-16-be"),
+    ],
+)
+def test_utf16_that_is_not_known_is_named_in_the_advice(text: str, encoding: str) -> None:
+    with pytest.raises(FormatError) as error:
+        decoded(text.encode(encoding))
+    assert error.value.hint.endswith(f"--encoding {encoding}")
+    assert decoded(text.encode(encoding), "", encoding) == text
+
+
+def test_what_is_binary_gets_no_such_advice() -> None:
+    for data in (b"\x7fELF\0\0\1\0", bytes(10), bytes(range(256)) * 4):
+        with pytest.raises(FormatError) as error:
+            decoded(data)
+        assert "utf-16" not in error.value.hint
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_text_or_refused(data: bytes) -> None:
     with warnings.catch_warnings():

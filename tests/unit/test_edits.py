@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from nl2efg.comparison.changes import game_changes
-from nl2efg.errors import UserError
+from nl2efg.errors import ReadingWarning, UserError
 from nl2efg.families import GameFamily, Parameter, family_of, read_expression
 from nl2efg.families.note_writing import with_note
 from nl2efg.game import CHANCE, GameTree, TreeBuilder
@@ -177,11 +179,125 @@ def test_each_edit_in_words() -> None:
         (lambda t: split(t, "Tough", "Tough, Enter"), "different information sets already"),
         (lambda t: rename(t, "Hail", "Snow"), "no player and no action is called 'Hail'"),
         (lambda t: rename(t, "Firm 1", "Firm 2"), "another player"),
+        (lambda t: rename(t, "Firm 1", " "), "Firm 1 would have no name"),
+        (lambda t: rename(t, "#1", "x"), "'#1' is a player and an action"),
+        (lambda t: rename(t, "player:#3", "x"), "no player and no action is called '#3'"),
+        (lambda t: set_probabilities(t, "", {"Tough": 0, "tough": 1}), "'tough' is given twice"),
     ],
 )
 def test_what_cannot_be_done_is_said(edit: object, words: str) -> None:
     with pytest.raises(UserError, match=words):
         edit(entry())  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("edits", "words"),
+    [
+        (EditList(payoffs=[("Tough, Stay out", "Firm 1", "3"), ("#1, #2", "#1", "5")]), "payoff"),
+        (EditList(payoffs=[("Tough, Stay out", "Firm 1", "3"), ("*, #2", "#1", "5")]), "payoff"),
+        (EditList(probabilities=[("", "Weak", "1"), ("", "Weak", "0")]), "probability of 'Weak'"),
+        (EditList(probabilities=[("", "Weak", "1"), (" ", "Tough", "0")]), "draw"),
+        (EditList(renames=[("Firm 1", "Ann"), ("firm 1", "Bea")]), "new name of 'firm 1'"),
+        (EditList(renames=[("Weak", "Soft"), ("action:Weak", "Bad")]), "new name"),
+    ],
+)
+def test_what_is_said_twice_is_not_taken_once(edits: EditList, words: str) -> None:
+    with pytest.raises(UserError, match=f"{words}.* is given twice"):
+        edits.done(entry())
+
+
+def test_what_holds_everywhere_may_be_another_in_one_place() -> None:
+    tree = EditList(
+        payoffs=[("*, Stay out", "Firm 1", "3"), ("Weak, Stay out", "Firm 1", "5")],
+        renames=[("Fight", "War"), ("Weak, Enter, Fight", "Peace")],
+    ).done(entry())
+    paid = [tree.path_payoffs[tree.find([coin, "Stay out"]) or 0][0] for coin in ("Tough", "Weak")]
+    assert paid == [3, 5]
+    assert tree.find(["Tough", "Enter", "War"])
+    assert tree.find(["Weak", "Enter", "Peace"])
+
+
+def test_names_change_places() -> None:
+    renames = [("Firm 1", "Firm 2"), ("Firm 2", "Firm 1"), ("Tough", "Weak"), ("Weak", "Tough")]
+    tree = EditList(renames=renames).done(entry())
+    assert tree.players == ("Firm 2", "Firm 1")
+    assert tree.information_sets[0].actions == ("Weak", "Tough")
+
+
+def test_what_has_no_name_gets_one() -> None:
+    builder = TreeBuilder(["A", "A"])
+    for end in builder.move(0, builder.information_set(0, ["Left", "Right"])):
+        builder.pay(end, [0, 0])
+    twins = builder.build()
+    with pytest.raises(UserError, match="several players are called 'A'") as error:
+        rename(twins, "A", "B")
+    assert "'player:#2'" in error.value.hint
+    for name in ("#2", "player:#2"):
+        assert rename(twins, name, "B").players == ("A", "B")
+    assert rename(twins, "action:#2", "Up").information_sets[0].actions == ("Left", "Up")
+    builder = TreeBuilder(["A", "B"])
+    for end in builder.move(0, builder.information_set(0, ["", "Right"])):
+        builder.pay(end, [0, 0])
+    tree = builder.build()
+    for name in ("#1", "action:#1"):
+        assert rename(tree, name, "Left").information_sets[0].actions == ("Left", "Right")
+    assert rename(tree, "player:#1", "C").players == ("C", "B")
+    nameless = replace(tree, players=("", "B"))
+    assert game_changes(nameless, rename(nameless, "player:#1", "C")) == (
+        "the player without a name is called C",
+    )
+
+
+def test_outcomes_that_are_called_by_their_histories_follow_new_names() -> None:
+    tree = entry()
+    labels = {tree.outcome_of[node]: ", ".join(tree.history(node)) for node in tree.terminals[:2]}
+    tree = replace(
+        tree,
+        outcomes=tuple(
+            replace(each, label=labels.get(number, each.label))
+            for number, each in enumerate(tree.outcomes)
+        ),
+    )
+    changed = rename(rename(tree, "Tough", "Hard"), "Firm 1", "Ann")
+    assert [each.label for each in changed.outcomes][:3] == [
+        "Hard, Enter, Fight",
+        "Hard, Enter, Share",
+        "no entry",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"#1": "0.3333333333333333"}, ["1/3", "1/3", "1/3"]),
+        ({"#1": "0.333333"}, ["1/3", "1/3", "1/3"]),
+        ({"#1": "0.142857142857"}, ["1/7", "3/7", "3/7"]),
+        ({"#1": "0.333333", "#2": "0.333333", "#3": "0.333334"}, ["1/3", "1/3", "1/3"]),
+        ({"#1": "0.33", "#2": "0.33", "#3": "0.33"}, ["1/3", "1/3", "1/3"]),
+    ],
+)
+def test_rounded_decimals_are_what_they_were_rounded_from(
+    values: dict[str, str], expected: list[str]
+) -> None:
+    with pytest.warns(ReadingWarning, match="is a rounded decimal; taken as 1/"):
+        assert three_cards(values) == [Fraction(each) for each in expected]
+
+
+@pytest.mark.parametrize("value", ["0.25", "0.333", "0.123457", "333333/1000000", "0.000001"])
+def test_exact_numbers_stay_as_they_are(value: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert three_cards({"#1": value})[0] == Fraction(value)
+        assert three_cards({"#1": Fraction(333333, 1000000)})[0] == Fraction(333333, 1000000)
+
+
+def three_cards(values: Mapping[str, str | Fraction]) -> list[Fraction]:
+    """What chance draws three cards with, when it had drawn them alike."""
+    builder = TreeBuilder(["A"])
+    for end in builder.move(0, builder.chance(["J", "Q", "K"], [Fraction(1, 3)] * 3)):
+        builder.pay(end, [0])
+    changed = set_probabilities(builder.build(), "", values)
+    return list(changed.information_sets[0].probabilities or ())
 
 
 def test_labels_that_repeat_are_told_apart_by_position() -> None:
@@ -249,6 +365,55 @@ def test_changes_of_moves() -> None:
         "after (Weak) Firm 2 can also choose Wait",
         "after (Weak, Enter) the game ends; it went on",
     )
+
+
+@given(game_trees(repeated=True), st.data())
+def test_a_new_name_is_told_as_a_new_name_whoever_has_it_too(
+    tree: GameTree, data: st.DataObject
+) -> None:
+    names = sorted({label for each in tree.information_sets for label in each.actions})
+    assume(len(tree) > 1)
+    number = data.draw(st.sampled_from(range(len(tree.information_sets))))
+    own = tree.information_sets[number]
+    place = data.draw(st.sampled_from(range(len(own.actions))))
+    new = data.draw(st.sampled_from([*names, "new"]))
+    labels = tuple(new if each == place else label for each, label in enumerate(own.actions))
+    sets = list(tree.information_sets)
+    sets[number] = replace(own, actions=labels)
+    told = game_changes(tree, replace(tree, information_sets=tuple(sets)))
+    assert len(told) == (new != own.actions[place])
+    assert all(f"{own.actions[place]} is called {new}" in line for line in told)
+
+
+def test_a_name_that_another_action_has_beside_another_change() -> None:
+    tree = entry()
+    changed = set_payoff(rename(tree, "Enter", "Stay out"), "Tough, #2", "Firm 1", 5)
+    assert game_changes(tree, changed) == (
+        "Firm 1's Enter is called Stay out, at 2 nodes",
+        "after (Tough, Stay out) Firm 1 gets 5 (was 0)",
+    )
+    builder = TreeBuilder(["A", "A", "B"])
+    for end in builder.move(0, builder.information_set(1, ["x", "y"])):
+        builder.pay(end, [1, 2, 3])
+    tree = builder.build()
+    told = game_changes(tree, replace(tree, players=("A", "B", "B")))
+    assert told == ("A is called B",)
+
+
+def test_actions_in_another_order_go_by_their_names() -> None:
+    builders = []
+    for actions in (["a", "b", "c"], ["b", "c", "d"], ["c", "a", "b"]):
+        builder = TreeBuilder(["A"])
+        for end, label in zip(
+            builder.move(0, builder.information_set(0, actions)), actions, strict=True
+        ):
+            builder.pay(end, [ord(label)])
+        builders.append(builder.build())
+    assert game_changes(builders[0], builders[1]) == (
+        "A's a is called d",
+        "after (d) A gets 100 (was 97)",
+    )
+    assert game_changes(builders[0], builders[2]) == ()
 
 
 def test_many_changes_are_counted() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,11 +20,11 @@ from tests.gallery import bundled
 from tests.trees import game_trees, kuhn, probabilities
 
 
-def data_of(html: str) -> dict[str, object]:
+def data_of(html: str) -> dict[str, Any]:
     """What the report's script reads."""
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html)
     assert found is not None
-    read: dict[str, object] = json.loads(found.group(1))["playing"]
+    read: dict[str, Any] = json.loads(found.group(1))["playing"]
     return read
 
 
@@ -71,7 +72,7 @@ def test_a_profile_is_drawn_from() -> None:
     quarter = (Fraction(1, 4), Fraction(3, 4))
     rows = tuple(own.probabilities or quarter for own in tree.information_sets)
     data = data_of(draw_html(tree, profiles=[BehaviourProfile(tree, rows)]))
-    (profile,) = data["profiles"]  # type: ignore[misc]
+    (profile,) = data["profiles"]
     for index, infoset in enumerate(tree.information_sets):
         assert profile[index] == ([1] * len(infoset.actions) if infoset.is_chance else [1, 3])
 

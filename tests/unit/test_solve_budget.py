@@ -252,7 +252,16 @@ def test_what_time_did_not_allow_to_prove_is_not_listed(
     found = solve(ties(3), concept=concept)
     assert not found.equilibria
     assert found.completeness.claim is Claim.NONE
-    assert any("found of which it is not decided whether" in line for line in found.remarks)
+    [said] = [line for line in found.remarks if "of which it is not decided whether" in line]
+    assert "for two players only" not in said
+
+
+def test_proper_of_three_players_says_that_it_is_decided_for_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(solver, "sequential_candidates", lambda *_: iter(()))
+    found = solve(simultaneous([2, 2, 2], [0, 1, 2]), concept="proper")
+    assert any(line.endswith("decided for two players only") for line in found.remarks)
 
 
 def general_sum(types: int) -> StageProblem:

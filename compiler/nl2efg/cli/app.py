@@ -157,7 +157,7 @@ def application() -> typer.Typer:
         changed in a folder that it wrote.
 
         Exit codes: 0 done; 1 no game came out, or a check failed; 2 your mistake;
-        3 the model service; 4 undecided; 130 interrupted.
+        3 the model service; 4 undecided; 5 a batch is answered later; 130 interrupted.
         """
 
     return app

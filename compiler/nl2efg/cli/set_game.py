@@ -46,7 +46,8 @@ def set_command(
         list[str] | None,
         typer.Option(
             metavar="OLD NEW",
-            help="a player, or an action wherever it is called so; a history for its last action",
+            help="a player, or an action wherever it is called so; a history for its last action; "
+            "player:#2, action:#2 at the root",
         ),
     ] = None,
     undo: Undo = False,

@@ -42,6 +42,7 @@ def versions(
         mark = "*" if each.number == history.current else " "
         parent = f" from {each.parent}" if each.parent else ""
         words = f": {each.words}" if each.words else ""
-        print(plain(f"{mark} {each.number}{parent}  {each.made}  {each.how}{words}"))
+        made = each.made or "no date"
+        print(plain(f"{mark} {each.number}{parent}  {made}  {each.how}{words}"))
         for line in each.differences:
             print(plain(f"      {line}"))

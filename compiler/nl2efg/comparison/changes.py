@@ -3,17 +3,21 @@
 Where :mod:`nl2efg.comparison.explanation` gives the first difference between any two games, two
 versions of one game are laid upon each other from the root: actions of the same name go together,
 then, where as many are left on both sides, those in the same place. Positions decide, so labels may
-be empty or repeated.
+be empty or repeated. A new name may be that of another action: what is the same below is then
+believed before the names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from nl2efg.families import Expression, family_of
 from nl2efg.game import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet
+from nl2efg.game.builder import first_seen
 from nl2efg.game.wording import after_history, told_histories, told_list
 
 MAX_LINES = 12
@@ -57,7 +61,9 @@ def _players(before: GameTree, after: GameTree) -> list[str]:
     here, there = before.players, after.players
     if len(here) == len(there):
         return [
-            f"{old} is called {new}" for old, new in zip(here, there, strict=True) if old != new
+            f"{old or 'the player without a name'} is called {new or 'nothing'}"
+            for old, new in zip(here, there, strict=True)
+            if old != new
         ]
     return [f"the players are {told_list(there) or 'none'}; they were {told_list(here) or 'none'}"]
 
@@ -77,6 +83,7 @@ class _Walk:
     def __post_init__(self) -> None:
         self._old_payoffs, self._new_payoffs = _Payoffs(self.before), _Payoffs(self.after)
         seats = _seats(self.before, self.after)
+        self._alike = _Alike(self._old_payoffs, self._new_payoffs, seats)
         waiting: list[Pair] = [(0, 0)]
         while waiting:
             old, new = waiting.pop()
@@ -113,7 +120,7 @@ class _Walk:
         if seats.get(here.player, here.player) != there.player:
             was = self.before.player_name(here.player)
             self.moves.append(f"{where} {self._moves(new)}; it was {was}")
-        same = _same_actions(here.actions, there.actions)
+        same = self._alike.pairs(old, new, here.actions, there.actions)
         mover = self.after.player_name(there.player)
         for own, other in same:
             names = here.actions[own], there.actions[other]
@@ -141,6 +148,73 @@ class _Walk:
             self.payoffs.append(f"{after_history(self.after.history(new))} {', '.join(words)}")
 
 
+class _Alike:
+    """Which parts of two versions are the same but for names.
+
+    Args:
+        old, new: what is paid in the versions.
+        seats: the player after for each player before.
+    """
+
+    def __init__(self, old: _Payoffs, new: _Payoffs, seats: Mapping[int, int]) -> None:
+        self._payoffs, self._seats = (old, new), seats
+
+    def pairs(self, old: int, new: int, here: Sequence[str], there: Sequence[str]) -> list[Pair]:
+        """Places of actions that go together at a node before and the one after.
+
+        By name, except where another action has got a name that was there before: then in order,
+        if more parts of the game below are the same so, or nothing tells as names repeat.
+        """
+        named = _same_actions(here, there)
+        placed = [(place, place) for place in range(len(here))]
+        if len(here) != len(there) or named == placed or Counter(here) == Counter(there):
+            return named
+        below = [
+            {place: kinds[child] for place, child in enumerate(payoffs.tree.children[node])}
+            for kinds, payoffs, node in zip(self._kinds, self._payoffs, (old, new), strict=True)
+        ]
+        by_name, by_place = (
+            sum(below[0][own] == below[1][other] for own, other in pairs)
+            for pairs in (named, placed)
+        )
+        repeats = len({*here}) < len(here) or len({*there}) < len(there)
+        return placed if by_place > by_name or (by_place == by_name and repeats) else named
+
+    @cached_property
+    def _kinds(self) -> tuple[list[int], list[int]]:
+        """Of every node of both versions a number: equal where all below is, but for names."""
+        numbers: dict[object, int] = {}
+        players = ({seat: seat for seat in self._seats}, {b: a for a, b in self._seats.items()})
+        before, after = (
+            _kinds(payoffs, seats, numbers)
+            for payoffs, seats in zip(self._payoffs, players, strict=True)
+        )
+        return before, after
+
+
+def _kinds(payoffs: _Payoffs, seats: Mapping[int, int], numbers: dict[object, int]) -> list[int]:
+    tree = payoffs.tree
+    set_of, _ = first_seen(tree.set_of, NO_SET)
+    kinds = [0] * len(tree)
+    for node in reversed(range(len(tree))):
+        if tree.is_terminal(node):
+            paid = payoffs.at(node)
+            looks: tuple[object, ...] = tuple(
+                sorted(
+                    (seats.get(player, -2 - player), _text(each))
+                    for player, each in enumerate(paid)
+                )
+            )
+        else:
+            own = tree.information_sets[tree.set_of[node]]
+            below = [kinds[child] for child in tree.children[node]]
+            player = seats.get(own.player, -2 - own.player)
+            known = 0 if own.player == CHANCE else set_of[node]
+            looks = (player, known, own.probabilities, tuple(below))
+        kinds[node] = numbers.setdefault(looks, len(numbers))
+    return kinds
+
+
 class _Payoffs:
     """What everybody gets at the ends of a game: numbers, or expressions in its letters."""
 
@@ -166,7 +240,9 @@ def _text(paid: Fraction | Expression) -> str:
 
 def _seats(before: GameTree, after: GameTree) -> dict[int, int]:
     """Which player is which: by name, and in their order where as many are there."""
-    if len(before.players) == len(after.players) and set(before.players) != set(after.players):
+    if len(before.players) == len(after.players) and (
+        Counter(before.players) != Counter(after.players)
+    ):
         found = {place: place for place in range(len(before.players))}
     else:
         found = dict(_same_actions(before.players, after.players))

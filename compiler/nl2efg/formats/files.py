@@ -19,6 +19,9 @@ MAX_BYTES = 512 * 1024 * 1024
 GAME_FILE = "game.efg"
 """The game in the folder of a compilation."""
 
+VERSIONS = "versions"
+"""The folder within it of its earlier versions, by number."""
+
 
 def load_efg(path: str | PathLike[str], encoding: str = "") -> GameTree:
     """The game in an .efg file.
@@ -93,10 +96,18 @@ def _read(path: str | PathLike[str], encoding: str) -> str:
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise NotFoundError(f"there is no file {name}") from None
+        raise NotFoundError(f"there is no file {name}", hint=_of_version(Path(path))) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UserError(f"{name} cannot be read: {reason}") from None
     if len(data) > MAX_BYTES:
         raise UserError(f"{name} is larger than {MAX_BYTES // 2**20} MB")
     return decoded(data, name, encoding)
+
+
+def _of_version(path: Path) -> str:
+    """Where an earlier version of a compilation is, if such a path is wanted and not there."""
+    home = path.parent.parent
+    if path.parent.name != VERSIONS or not os.path.isfile(home / GAME_FILE):
+        return ""
+    return f"the current version is {home} itself; `nl2efg versions {home}` says its number"

@@ -19,6 +19,9 @@ _APART = 8
 _SURE_DIGITS = 6
 """From so many digits on, a program has rounded; then a sum beside one needs no common form."""
 
+_RARE = 80
+"""A denominator is so many times smaller than the root of what the digits tell apart."""
+
 _FLOAT = Fraction(1, 1 << 51)
 """Of a value, so much may be lost in a binary number of double precision."""
 
@@ -60,6 +63,26 @@ def unrounded(values: Sequence[Fraction]) -> tuple[list[Fraction], str]:
             return simple, words
         return [value / total for value in given], f"{words}, divided by their sum"
     return given, ""
+
+
+def unrounded_share(value: Fraction) -> Fraction:
+    """The fraction that one probability was rounded from; the probability itself if it is exact.
+
+    There is no sum that bears it out: so it takes six digits, and a denominator so small (12; from
+    eight digits on 100) that a decimal is as near to such a fraction once in ten thousand times.
+
+    Args:
+        value: as written, rounded or cut off at some digit.
+    """
+    digits = _decimal_digits(value)
+    if digits < _SURE_DIGITS:
+        return value
+    unit = Fraction(1, 10**digits)
+    for denominator in range(2, min(_COMMON, 10 ** (digits // 2) // _RARE) + 1):
+        simple = Fraction(round(value * denominator), denominator)
+        if 0 < simple < 1 and abs(simple - value) < unit:
+            return simple
+    return value
 
 
 def _explains(

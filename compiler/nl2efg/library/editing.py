@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from nl2efg.models.choice import ModelChoice
     from nl2efg.pipeline import Compilation
     from nl2efg.pipeline.options import CompileOptions
-    from nl2efg.revision.edits import History, Value
+    from nl2efg.revision.edits import Value
+    from nl2efg.revision.places import History
 
 
 def set_payoff(game: GameLike, history: History, player: str, value: Value) -> GameTree:
@@ -92,7 +93,8 @@ def rename(game: GameLike, old: str, new: str) -> GameTree:
     Args:
         game: the game, in any form of :data:`nl2efg.GameLike`.
         old: a player; or an action, wherever it is called so; or a history, for its last action
-            alone; ``player:NAME`` or ``action:NAME`` where both have the name.
+            alone; ``player:NAME`` or ``action:NAME`` where both have the name; ``player:#2`` is
+            the second player, ``action:#2`` the second action at the root.
         new: the name.
 
     Raises:

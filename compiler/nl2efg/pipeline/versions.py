@@ -21,13 +21,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from nl2efg.errors import FormatError, NotFoundError
+from nl2efg.formats.files import VERSIONS
 from nl2efg.schema.history import History, RevisionRecord, Version
 from nl2efg.storage import open_regular
 
 RECORD_FILE = "compilation.json"
 PACKED_RECORD = f"{RECORD_FILE}.gz"
 HISTORY_FILE = "history.json"
-VERSIONS = "versions"
 EDITABLE = ("game.py", "game.efg")
 """The files of a folder that a person may edit; the rest is made from them."""
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree
-from nl2efg.revision.edits import join, rename, set_payoff, set_probabilities, split
+from nl2efg.revision.edits import join, rename_all, set_payoff, set_probabilities, split
+from nl2efg.revision.places import Twice, ends_at, nodes_at, player_called
 
 Words = tuple[str, ...]
 
@@ -55,7 +56,10 @@ class EditList:
         Raises:
             UserError: one of them cannot be done.
         """
+        twice = Twice()
         for history, player, value in self.payoffs:
+            ends, seat = ends_at(tree, history), player_called(tree, player)
+            twice.refuse(("payoff", seat), ends, f"the payoff of {player!r} at {history!r}")
             tree = set_payoff(tree, history, player, value)
         draws: dict[str, dict[str, str]] = {}
         for history, action, value in self.probabilities:
@@ -63,11 +67,10 @@ class EditList:
                 raise UserError(f"the probability of {action!r} is given twice")
             draws[history][action] = value
         for history, values in draws.items():
+            twice.refuse("draw", nodes_at(tree, history), f"the draw at {history!r}")
             tree = set_probabilities(tree, history, values)
         for first, second in self.joins:
             tree = join(tree, first, second)
         if self.splits:
             tree = split(tree, *self.splits)
-        for old, new in self.renames:
-            tree = rename(tree, old, new)
-        return tree
+        return rename_all(tree, self.renames) if self.renames else tree

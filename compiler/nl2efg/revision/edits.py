@@ -7,27 +7,24 @@ are empty or repeated. Each edit gives a new game and leaves the old one as it i
 
 from __future__ import annotations
 
-import re
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from nl2efg.errors import ConstraintError, UserError
+from nl2efg.errors import ReadingWarning, UserError
 from nl2efg.families import Expression, family_of
 from nl2efg.game import (
-    CHANCE,
     NO_OUTCOME,
     NO_SET,
     GameTree,
     InformationSet,
     Outcome,
     exact_number,
-    match_label,
 )
 from nl2efg.game.builder import first_seen
-from nl2efg.game.constraints import parse_payoff
-from nl2efg.game.history import is_pattern, match_step
+from nl2efg.game.rounded_probabilities import unrounded, unrounded_share
 from nl2efg.game.wording import after_history, told_histories, told_list
 from nl2efg.revision.letters import (
     copied_letters,
@@ -36,15 +33,21 @@ from nl2efg.revision.letters import (
     with_letters,
     written_value,
 )
+from nl2efg.revision.places import (
+    A_PLAYER,
+    History,
+    Twice,
+    decision_at,
+    ends_at,
+    nodes_at,
+    places_of,
+    player_called,
+    renamed_places,
+)
 from nl2efg.text import steady, steers
-
-History = str | Sequence[str]
-"""A place: ``"Enter, Fight"``, or the labels one by one; empty for the root."""
 
 Value = str | int | Fraction
 """An exact number: ``3``, ``"-1/2"``, ``"0.25"``."""
-
-_PLACE = re.compile(r"#([1-9]\d{0,5})")
 
 
 def set_payoff(tree: GameTree, history: History, player: str, value: Value) -> GameTree:
@@ -60,13 +63,13 @@ def set_payoff(tree: GameTree, history: History, player: str, value: Value) -> G
     Raises:
         UserError: no such end or player, no number, or a letter that shapes the tree.
     """
-    seat, total = _player(tree, player), written_value(tree, str(value), "payoff")
+    seat, total = player_called(tree, player), written_value(tree, str(value), "payoff")
     family = family_of(tree)
     values = family.values if family is not None else {}
     outcomes, outcome_of = list(tree.outcomes), list(tree.outcome_of)
     written: dict[tuple[int, int], Expression] = {}
     uses = Counter(tree.outcome_of)
-    for node in _ends(tree, history):
+    for node in ends_at(tree, history):
         own = tree.outcome_of[node]
         before = (Fraction(0),) * len(tree.players) if own == NO_OUTCOME else outcomes[own].payoffs
         paid = {**copied_letters(tree, own), seat: own_payoff(tree, node, seat, total)}
@@ -93,7 +96,7 @@ def set_probabilities(tree: GameTree, history: History, values: Mapping[str, Val
             or a letter that shapes the tree.
     """
     sets, set_of = list(tree.information_sets), list(tree.set_of)
-    for node in _nodes(tree, history):
+    for node in nodes_at(tree, history):
         own = None if tree.is_terminal(node) else tree.information_sets[tree.set_of[node]]
         if own is None or own.probabilities is None:
             raise UserError(f"chance does not move {after_history(tree.history(node))}")
@@ -106,16 +109,21 @@ def set_probabilities(tree: GameTree, history: History, values: Mapping[str, Val
 def _shared_out(own: InformationSet, values: Mapping[str, Value]) -> tuple[Fraction, ...]:
     assert own.probabilities is not None
     given: dict[int, Fraction] = {}
+    written: dict[int, Value] = {}
     for action, value in values.items():
-        places = _match(action, own.actions)
+        places = places_of(action, own.actions)
         if len(places) != 1:
             raise UserError(
                 f"{'no' if not places else 'more than one'} action of chance is {action!r}",
                 hint=f"they are {told_list(own.actions)}; #2 means the second one",
             )
-        given[places[0]] = _number(value, "probability")
-    rest = 1 - sum(given.values())
+        if places[0] in given:
+            raise UserError(f"the probability of {action!r} is given twice")
+        given[places[0]], written[places[0]] = _number(value, "probability"), value
     others = [place for place in range(len(own.actions)) if place not in given]
+    if min(given.values()) >= 0:
+        given = _unrounded(given, written, every=not others)
+    rest = 1 - sum(given.values())
     weight = sum((own.probabilities[place] for place in others), Fraction(0))
     if min(given.values()) < 0 or rest < 0 or (rest and not others):
         raise UserError(
@@ -129,6 +137,25 @@ def _shared_out(own: InformationSet, values: Mapping[str, Value]) -> tuple[Fract
     return tuple({**given, **shares}[place] for place in range(len(own.actions)))
 
 
+def _unrounded(
+    given: dict[int, Fraction], written: Mapping[int, Value], *, every: bool
+) -> dict[int, Fraction]:
+    """Probabilities with what rounded decimals among them were rounded from, and a word of it."""
+    simple = {
+        place: value
+        if not isinstance(written[place], str) or "/" in str(written[place])
+        else unrounded_share(value)
+        for place, value in given.items()
+    }
+    if every and sum(simple.values()) != 1:
+        simple = dict(zip(given, unrounded(list(given.values()))[0], strict=True))
+    for place, value in simple.items():
+        if value != given[place]:
+            message = f"the probability {written[place]} is a rounded decimal; taken as {value}"
+            warnings.warn(message, ReadingWarning, stacklevel=4)
+    return simple
+
+
 def join(tree: GameTree, *histories: History) -> GameTree:
     """The game in which a player cannot tell histories apart: their information sets become one.
 
@@ -140,8 +167,8 @@ def join(tree: GameTree, *histories: History) -> GameTree:
         UserError: different players move there, or with different actions; or it is one set
             already; or a letter that shapes the tree.
     """
-    nodes = [node for history in histories for node in _nodes(tree, history)]
-    numbers = list(dict.fromkeys(_decision(tree, node) for node in nodes))
+    nodes = [node for history in histories for node in nodes_at(tree, history)]
+    numbers = list(dict.fromkeys(decision_at(tree, node) for node in nodes))
     if len(numbers) < 2:
         raise UserError(
             f"{told_histories(tree, nodes)} are in one information set already"
@@ -178,8 +205,8 @@ def split(tree: GameTree, *histories: History) -> GameTree:
         UserError: nothing is left to tell them from, they are of several sets, or a game with
             letters.
     """
-    nodes = sorted({node for history in histories for node in _nodes(tree, history)})
-    numbers = {_decision(tree, node) for node in nodes}
+    nodes = sorted({node for history in histories for node in nodes_at(tree, history)})
+    numbers = {decision_at(tree, node) for node in nodes}
     if len(numbers) > 1:
         raise UserError(
             f"{told_histories(tree, nodes)} are in different information sets already",
@@ -204,61 +231,80 @@ def rename(tree: GameTree, old: str, new: str) -> GameTree:
     Args:
         tree: the game.
         old: a player; or an action, wherever it is called so; or a history, for its last action
-            alone. ``player:NAME`` and ``action:NAME`` where both have the name.
+            alone. ``player:NAME`` and ``action:NAME`` where both have the name; ``player:#2`` is
+            the second player, ``action:#2`` the second action at the root.
         new: the name.
 
     Raises:
-        UserError: nothing is called so, or a player and an action; the name is taken by another
-            player, or has control characters in it; or a letter that shapes the tree.
+        UserError: as for :func:`rename_all`.
     """
-    if steers(new):
+    return rename_all(tree, [(old, new)])
+
+
+def rename_all(tree: GameTree, renames: Sequence[Sequence[str]]) -> GameTree:
+    """The game in which players and actions have other names.
+
+    Args:
+        tree: the game.
+        renames: old name and new name, as for :func:`rename`. All old names are those of this
+            game, so that two may change places. Of two for one action the later one counts, which
+            must be of fewer actions.
+
+    Raises:
+        UserError: nothing is called so, or a player and an action; a name is given twice, is taken
+            by another player, has control characters in it, or is none though a player needs one;
+            or a letter that shapes the tree.
+    """
+    players, twice = list(tree.players), Twice()
+    actions = [list(each.actions) for each in tree.information_sets]
+    for old, new in renames:
+        _refuse_name(new)
+        found = renamed_places(tree, old)
+        twice.refuse("", found, f"a new name of {old!r}")
+        for own, place in found:
+            if own == A_PLAYER:
+                _refuse_nameless(tree.players[place], new)
+                players[place] = new
+            else:
+                actions[own][place] = new
+    for place, name in enumerate(players):
+        if name != tree.players[place] and players.count(name) > 1:
+            raise UserError(f"another player is called {name!r} already")
+    sets = [
+        each if each.actions == tuple(labels) else replace(each, actions=tuple(labels))
+        for each, labels in zip(tree.information_sets, actions, strict=True)
+    ]
+    changed = replace(tree, information_sets=tuple(sets), players=tuple(players))
+    return _renumbered(tree, sets=sets, players=players, outcomes=_relabelled(tree, changed))
+
+
+def _refuse_name(name: str) -> None:
+    if steers(name):
         raise UserError(
-            f"{steady(new)!r} is no name: there are control characters in it",
+            f"{steady(name)!r} is no name: there are control characters in it",
             hint="write a name of letters and signs that show",
         )
-    kind, sign, name = old.partition(":")
-    kind, name = (kind, name) if sign and kind in ("player", "action") else ("", old)
-    players = match_label(name, tree.players) if kind != "action" else ()
-    actions = kind != "player" and any(
-        match_label(name, each.actions) for each in tree.information_sets
-    )
-    if players and actions:
+
+
+def _refuse_nameless(player: str, new: str) -> None:
+    if not new.strip():
         raise UserError(
-            f"{name!r} is a player and an action",
-            hint=f"write 'player:{name}' or 'action:{name}'",
+            f"{player or 'the player'} would have no name", hint="a player needs one to be told of"
         )
-    if players:
-        return _rename_player(tree, players, new)
-    if actions:
-        sets = [
-            replace(each, actions=_with(each.actions, match_label(name, each.actions), new))
-            for each in tree.information_sets
-        ]
-        return _renumbered(tree, sets=sets)
-    if "," not in name:
-        raise UserError(
-            f"no player and no action is called {name!r}",
-            hint=f"the players are {told_list(tree.players)}",
-        )
-    sets = list(tree.information_sets)
-    for node in _nodes(tree, name):
-        if node:
-            number = tree.set_of[tree.parents[node]]
-            own = sets[number]
-            sets[number] = replace(own, actions=_with(own.actions, (tree.action_of[node],), new))
-    return _renumbered(tree, sets=sets)
 
 
-def _rename_player(tree: GameTree, places: Sequence[int], new: str) -> GameTree:
-    if len(places) > 1:
-        raise UserError(f"several players are called {tree.players[places[0]]!r}")
-    if new in tree.players:
-        raise UserError(f"another player is called {new!r} already")
-    return replace(tree, players=_with(tree.players, places, new))
-
-
-def _with(labels: Sequence[str], places: Sequence[int], new: str) -> tuple[str, ...]:
-    return tuple(new if place in places else label for place, label in enumerate(labels))
+def _relabelled(before: GameTree, after: GameTree) -> list[Outcome]:
+    """The outcomes; those that are called by the history of their end follow its new names."""
+    outcomes = list(before.outcomes)
+    for node in before.terminals:
+        number = before.outcome_of[node]
+        label = "" if number == NO_OUTCOME else before.outcomes[number].label
+        # The last action first: histories of a deep tree are long.
+        if not label or not node or not label.endswith(before.action_label(node)):
+            continue
+        if label == ", ".join(before.history(node)):
+            outcomes[number] = replace(outcomes[number], label=", ".join(after.history(node)))
+    return outcomes
 
 
 def _renumbered(
@@ -269,6 +315,7 @@ def _renumbered(
     outcomes: Sequence[Outcome] | None = None,
     outcome_of: Sequence[int] | None = None,
     written: Mapping[tuple[int, int], Expression] | None = None,
+    players: Sequence[str] | None = None,
 ) -> GameTree:
     """The tree with other parts; sets and outcomes in the order of their first nodes."""
     every_set = tree.information_sets if sets is None else sets
@@ -279,92 +326,13 @@ def _renumbered(
     )
     changed = replace(
         tree,
+        players=tree.players if players is None else tuple(players),
         information_sets=tuple(every_set[old] for old in set_order),
         outcomes=tuple(every_outcome[old] for old in order),
         set_of=set_of,
         outcome_of=outcome_of,
     )
     return with_letters(tree, changed, outcomes=order, sets=set_order, written=written or {})
-
-
-def _labels(history: History) -> tuple[str, ...]:
-    if not isinstance(history, str):
-        return tuple(history)
-    if not history.strip():
-        return ()
-    try:
-        return parse_payoff(f"u[*]({history})").history
-    except ConstraintError:
-        raise UserError(
-            f"{history!r} is no history",
-            hint='write labels with commas, such as "Enter, Fight"; one with a comma, a bracket '
-            "or a quotation mark in it goes between quotation marks",
-        ) from None
-
-
-def _nodes(tree: GameTree, history: History) -> tuple[int, ...]:
-    """The nodes that are meant; several only where the history says so with a pattern."""
-    steps = _labels(history)
-    found: tuple[int, ...] = (0,)
-    for length, step in enumerate(steps):
-        following: list[int] = []
-        for node in found:
-            if not tree.is_terminal(node):
-                actions = tree.information_sets[tree.set_of[node]].actions
-                following += (tree.children[node][place] for place in _match(step, actions))
-        if not following:
-            where = after_history(steps[:length])
-            ends = all(map(tree.is_terminal, found))
-            actions = () if ends else tree.information_sets[tree.set_of[found[0]]].actions
-            raise UserError(
-                f"there is no {step!r} {where}",
-                hint=f"the game ends {where}" if ends else f"the actions are {told_list(actions)}",
-            )
-        found = tuple(following)
-    if len(found) > 1 and not is_pattern(steps):
-        raise UserError(
-            f"{', '.join(steps)} means {len(found)} places: {told_histories(tree, found)}",
-            hint="tell them apart by positions: #2 is the second action",
-        )
-    return found
-
-
-def _match(step: str, labels: Sequence[str]) -> tuple[int, ...]:
-    numbered = _PLACE.fullmatch(step)
-    if numbered and step not in labels:
-        place = int(numbered[1]) - 1
-        return (place,) if place < len(labels) else ()
-    return match_step(step, labels)
-
-
-def _ends(tree: GameTree, history: History) -> tuple[int, ...]:
-    nodes = _nodes(tree, history)
-    ends = tuple(node for node in nodes if tree.is_terminal(node))
-    if not ends:
-        infoset = tree.information_sets[tree.set_of[nodes[0]]]
-        raise UserError(
-            f"the game goes on {after_history(tree.history(nodes[0]))}: nothing is paid there",
-            hint=f"name an end; {tree.player_name(infoset.player)} can choose "
-            f"{told_list(infoset.actions)}",
-        )
-    return ends
-
-
-def _decision(tree: GameTree, node: int) -> int:
-    number = tree.set_of[node]
-    if number == NO_SET or tree.information_sets[number].player == CHANCE:
-        raise UserError(f"no player moves {after_history(tree.history(node))}")
-    return number
-
-
-def _player(tree: GameTree, name: str) -> int:
-    places = _match(name, tree.players)
-    if len(places) != 1:
-        raise UserError(
-            f"{'no' if not places else 'more than one'} player is called {name!r}",
-            hint=f"the players are {told_list(tree.players)}; #2 means the second one",
-        )
-    return places[0]
 
 
 def _number(value: Value, what: str) -> Fraction:

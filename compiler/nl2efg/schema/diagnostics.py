@@ -8,6 +8,8 @@ from enum import StrEnum
 from nl2efg.game.wording import shortened
 
 _MAX_LABEL_LENGTH = 100
+_MAX_QUOTE = 400
+"""Characters of a quote in words; a list without full stops is one sentence of any length."""
 
 
 class Severity(StrEnum):
@@ -56,10 +58,18 @@ class Diagnostic:
 
     def __str__(self) -> str:
         place = f" ({self.place})" if self.place else ""
-        sentence = f' — the text says: "{self.sentence}"' if self.sentence else ""
+        sentence = f' — the text says: "{_quoted(self.sentence)}"' if self.sentence else ""
         fix = f" — {self.fix}" if self.fix else ""
         return f"{self.severity} {self.code}: {self.message}{place}{sentence}{fix}"
 
 
 def _cut(label: str) -> str:
     return label if len(label) <= _MAX_LABEL_LENGTH else label[: _MAX_LABEL_LENGTH - 1] + "…"
+
+
+def _quoted(sentence: str) -> str:
+    """A sentence as it is, or of a very long one the beginning and the end."""
+    if len(sentence) <= _MAX_QUOTE:
+        return sentence
+    half = _MAX_QUOTE // 2
+    return f"{sentence[:half].rstrip()} … {sentence[-half:].lstrip()}"

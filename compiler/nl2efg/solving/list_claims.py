@@ -84,6 +84,8 @@ def left_out(equilibria: Sequence[Equilibrium], concept: str) -> list[str]:
         told = _counted(len(open_ones), kind)
         verb, whom = ("was", "it is") if len(open_ones) == 1 else ("were", "they are")
         found.append(f"{told} {verb} found of which it is not decided whether {whom} {name}")
+        if concept == "proper" and len(open_ones[0].profile.tree.players) > 2:
+            found[-1] += ": that is decided for two players only"
     return found
 
 
