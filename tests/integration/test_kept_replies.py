@@ -177,7 +177,10 @@ def _is_whole(folder: Path, *, edited: bool) -> bool:
 def _remove(here: Path, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     for left in here.glob(".coin.nl2efg*"):
-        shutil.rmtree(left)
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()  # a killed command's lock
 
 
 def test_ctrl_c_keeps_what_came_and_the_same_command_goes_on(here: Path) -> None:
