@@ -82,6 +82,13 @@ def test_every_command_takes_a_game_of_a_run(
     assert run(command, str(bundled / "run/games" / NAMES[0]), *more) == 0
 
 
+def test_a_game_of_a_run_has_one_version_without_a_date(
+    bundled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("versions", str(bundled / "run/games" / NAMES[0])) == 0
+    assert capsys.readouterr().out == "* 1  no date  compiled\n"
+
+
 def test_a_gallery_draws_what_is_on_its_first_page(bundled: Path) -> None:
     if not (bundled / "run").exists():
         assert run("batch", str(bundled / "texts"), "-o", str(bundled / "run"), "-q") == 0

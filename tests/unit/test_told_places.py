@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nl2efg.cli import main
 from nl2efg.errors import NotFoundError
 from nl2efg.formats import load_game
 from nl2efg.schema.diagnostics import Diagnostic, Severity
@@ -28,3 +29,10 @@ def test_a_quote_of_a_hundred_lines_is_cut() -> None:
     assert "It begins here" in told
     assert "and ends here" in told
     assert sentence[:300] in str(Diagnostic("C1", Severity.NOTE, "m", sentence=sentence[:300]))
+
+
+def test_the_help_lists_every_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(f" {code} " in said.split("Exit codes:")[1] for code in (0, 1, 2, 3, 4, 5, 130))
