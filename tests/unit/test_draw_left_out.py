@@ -139,7 +139,7 @@ def test_what_is_left_out_is_told_by_library_and_method() -> None:
 
 @pytest.mark.parametrize("ending", ["svg", "tex"])
 def test_a_matrix_says_that_it_does_not_mark_one_equilibrium(ending: str) -> None:
-    tree = kuhn()
+    tree = dict(bundled())["prisoners_dilemma"]
     with pytest.warns(UserWarning, match="kind matrix leaves out the equilibrium"):
         picture_bytes(tree, ending, shown=uniform(tree), view={"kind": "matrix"})
     with pytest.raises(UserError, match="drawn once"):
