@@ -63,6 +63,11 @@ def test_a_folder_gives_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
         (["--concept", "fair"], "there is no concept 'fair'"),
         (["--budget", "0"], "no time"),
         (["--concept", "qre", "--all"], "all does not go with qre"),
+        (["--concept", "Nash"], "security"),
+        (["--concept", "ce", "--one"], "--one does not go with --concept ce"),
+        (["--concept", "efce", "--all"], "--all does not go with --concept efce"),
+        (["--concept", "security", "--select", "risk"], "--select does not go with"),
+        (["--select", "welfare", "--one"], "--one does not go with --select"),
         (["--select", "beauty"], "there is no such rule"),
         (["--select", "risk"], "strict equilibria in pure plans; there is none"),
     ],
@@ -194,3 +199,17 @@ def test_a_selection_is_told_with_its_reason(
     assert "Selected by welfare: 2 of 4 (the payoffs sum to 19/5)." in out
     code, out, _ = run(capsys, game, "--select", "welfare", "--json")
     assert json.loads(out)["selection"]["equilibria"] == [1, 3]
+
+
+def test_a_selection_from_a_list_that_may_lack_some_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    builder = TreeBuilder(["A", "B", "C"])
+    sets = [builder.information_set(i, ["0", "1"]) for i in range(3)]
+    for a, after_a in enumerate(builder.move(0, sets[0])):
+        for b, after_b in enumerate(builder.move(after_a, sets[1])):
+            for c, leaf in enumerate(builder.move(after_b, sets[2])):
+                builder.pay(leaf, [int(a == b == c)] * 3)
+    code, out, _ = run(capsys, saved(tmp_path, builder.build()), "--select", "welfare")
+    assert code == 0
+    assert "(of those found: the payoffs sum to 3)" in out

@@ -156,7 +156,7 @@ class _Reader:
 
     def _is_choice(self) -> bool:
         found = self._match_action()
-        return found is None or self._has_action(self.actions[found])
+        return found is None or self._has_action(self._label_of(found))
 
     def _has_action(self, label: str) -> bool:
         self.names.effort.spend(len(self.tree.information_sets))
@@ -208,7 +208,7 @@ class _Reader:
             self._add_place(f"@{self.labels[label]}", len(label))
             return True
         if action:
-            self._take_action(self.actions[action], len(action))
+            self._take_action(action)
             return True
         if token in _START:
             self._add_place("@", 1)
@@ -233,12 +233,36 @@ class _Reader:
     def _joined(self) -> bool:
         return self.at > 0 and self.tokens[self.at - 1].casefold() in _JOINS
 
-    def _take_action(self, label: str, length: int) -> None:
+    def _label_of(self, key: Key) -> str:
+        """The label of the action that is named: the player's own before another's, as spelled."""
+        found = self._labels(key)
+        own = [n for n in found if self.player in self.names.spellings[key][n]]
+        return (own or found)[0]
+
+    def _place_of(self, key: Key) -> str:
+        """The label of the action that led to a place: one that did, as spelled."""
+        found = self._labels(key)
+        if len(found) == 1:
+            return found[0]
+        own = [
+            number
+            for number, infoset in enumerate(self.tree.information_sets)
+            if not infoset.is_chance and self.player in (None, infoset.player)
+        ]
+        self.names.effort.spend(len(self.tree.information_sets))
+        led = (n for n in found if any(self._fits(number, [n]) for number in own))
+        return next(led, found[0])
+
+    def _labels(self, key: Key) -> list[str]:
+        return self.names.as_spelled(key, self.tokens[self.at : self.at + len(key)])
+
+    def _take_action(self, key: Key) -> None:
+        label, length = self._label_of(key), len(key)
         placed = self.phrase.places and not self._joined()
         if (self.waiting and not placed) or (
             (self.waiting or self.phrase.action) and not self._has_action(label)
         ):
-            self._add_place(label, length)
+            self._add_place(self._place_of(key), length)
             return
         if self.phrase.action:
             self._finish()

@@ -13,7 +13,11 @@ from nl2efg.solving.methods.extreme import ExtremeEquilibria
 
 
 def components_of(
-    flat: FlatGame, extreme: ExtremeEquilibria, equilibria: Sequence[Equilibrium]
+    flat: FlatGame,
+    extreme: ExtremeEquilibria,
+    equilibria: Sequence[Equilibrium],
+    *,
+    refined: bool = False,
 ) -> tuple[ComponentRecord, ...]:
     """The connected sets that the listed equilibria belong to, by the lowest number in each.
 
@@ -24,6 +28,8 @@ def components_of(
         flat: the game.
         extreme: the extreme equilibria of the game as one stage.
         equilibria: the list; its members are counted from 1.
+        refined: whether the list is of a concept that asks for more than Nash's, so that of what
+            lies between its members no more is known than that these are Nash equilibria.
     """
     if not equilibria:
         return ()
@@ -49,18 +55,20 @@ def components_of(
             inside = {(a, b) for a in rows_part for b in columns_part}
             if inside <= set(pairs):
                 part = sorted(n for pair in inside for n in numbers.get(pair, ()))
-                convex.append(tuple(part))
+                convex += [tuple(part)] if part else []
         if members:
             found_components.append((tuple(members), tuple(sorted(convex)), len(pairs)))
     return tuple(
         ComponentRecord(
-            equilibria=members, convex_parts=convex, words=_words(members, convex, corners)
+            equilibria=members, convex_parts=convex, words=_words(members, convex, corners, refined)
         )
         for members, convex, corners in sorted(found_components)
     )
 
 
-def _words(members: Sequence[int], convex: Sequence[Sequence[int]], corners: int) -> str:
+def _words(
+    members: Sequence[int], convex: Sequence[Sequence[int]], corners: int, refined: bool
+) -> str:
     listed = _listed(members)
     if corners == 1:
         alone = (
@@ -68,13 +76,18 @@ def _words(members: Sequence[int], convex: Sequence[Sequence[int]], corners: int
             "equilibria {} are one way of play, which stands alone",
         )
         return alone[len(members) > 1].format(listed)
+    of_them = " of Nash equilibria" if refined else ""
+    if len(members) == 1:
+        return f"equilibrium {listed} lies in a continuum{of_them}"
     if len(convex) == 1:
+        verb, kind = ("lie in", "a Nash") if refined else ("span", "an")
         return (
-            f"equilibria {listed} span a continuum: every mixture of a player's strategies in them "
-            "is an equilibrium with every mixture of the other's"
+            f"equilibria {listed} {verb} a continuum{of_them}: every mixture of a player's "
+            f"strategies in them is {kind} equilibrium with every mixture of the other's"
         )
     parts = "; ".join(map(_listed, convex))
-    return f"equilibria {listed} hang together in a continuum of the convex parts {parts}"
+    of_parts = f"{of_them}, of" if refined else " of"
+    return f"equilibria {listed} hang together in a continuum{of_parts} the convex parts {parts}"
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -179,7 +179,10 @@ class _Search:
         several = len(self.equilibria) > 1 or self.claim in ALL_PURE
         pure = sum(found.is_pure for found in self.equilibria) if several else 0
         extreme = self.listing.extreme if self.listing else None
-        components = components_of(self.flat, extreme, self.equilibria) if extreme else ()
+        refined = self.concept in REFINED
+        components = (
+            components_of(self.flat, extreme, self.equilibria, refined=refined) if extreme else ()
+        )
         return Solution(
             tuple(self.equilibria),
             Completeness(self.claim, len(self.equilibria), pure),
