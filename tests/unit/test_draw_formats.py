@@ -147,7 +147,7 @@ def test_ef_names_are_single_words() -> None:
 
 
 def test_tikz_lets_lines_end_where_the_svg_lets_them_end() -> None:
-    tree = kuhn()
+    tree = dict(bundled())["kuhn_poker"]
     source = draw_tikz(tree, profile=uniform(tree), direction="right")
     labels = re.findall(r"label=\{(.*?):", source)
     assert "[anchor=south east,align=right]above" in labels
