@@ -17,11 +17,13 @@ from nl2efg.drawing import View, contact_sheet, draw_svg, lay_out
 from nl2efg.drawing.layout.geometry import Layout
 from nl2efg.drawing.layout.line import spine_of
 from nl2efg.drawing.layout.signalling import is_signalling
-from nl2efg.drawing.sheet import cut_nodes, subtree
+from nl2efg.drawing.sheet import all_cuts, cut_nodes, divided_sets, subtree
 from nl2efg.drawing.view import ViewOptions, length
 from nl2efg.errors import UserError
 from nl2efg.formats import read_efg
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
+from nl2efg.game.knowledge_words import infoset_numbers
+from nl2efg.game.parts import ProfileBelow, part_below
 from nl2efg.pipeline import example
 from nl2efg.solving import solve
 from tests.gallery import COLUMN, VIEWS, bundled, catalogue, fits, type_size
@@ -254,12 +256,57 @@ def test_parts_hold_every_node_once(tree: GameTree, most: int) -> None:
         roots += stops
         below = {n for stop in stops for n in range(stop, tree.subtree_end[stop])}
         seen += [n for n in range(root, tree.subtree_end[root]) if n not in below]
-        part, rows = subtree(tree, root)
+        part, rows = subtree(tree, root, ())
         assert len(part) == tree.subtree_end[root] - root
         actions = [own.actions for own in part.information_sets]
         assert actions == [tree.information_sets[row].actions for row in rows]
     assert sorted(seen) == list(range(len(tree)))
     ElementTree.fromstring(draw_svg(tree, parts=most))
+
+
+@settings(deadline=None, max_examples=40)
+@given(game_trees(max_moves=12), st.integers(2, 6))
+def test_parts_tell_reach_values_and_beliefs_of_the_whole(tree: GameTree, most: int) -> None:
+    rows = [  # play goes the first way; chance as the game says
+        own.probabilities or (Fraction(1), *[Fraction(0)] * (len(own.actions) - 1))
+        for own in tree.information_sets
+    ]
+    whole = BehaviourProfile(tree, tuple(rows))
+    for root in all_cuts(tree, most):
+        part, sets = part_below(tree, root)
+        own = ProfileBelow.of(whole, part, root, sets)
+        for node in range(len(part)):
+            assert own.reach[node] == whole.reach[root + node]
+            assert own.node_values[node] == whole.node_values[root + node]
+        for index, row in enumerate(sets):
+            assert own.value_at(index) == whole.value_at(row)
+            told, beliefs = whole.beliefs(row), own.beliefs(index)
+            assert (told is None) == (beliefs is None)
+            inside = [root + node for node in part.members[index]]
+            assert (
+                not beliefs
+                or not told
+                or list(beliefs) == [told[tree.members[row].index(node)] for node in inside]
+            )
+    ElementTree.fromstring(draw_svg(tree, parts=most, profile=whole))
+
+
+def test_a_set_that_parts_divide_has_its_number_in_each_of_them() -> None:
+    tree = kuhn()
+    drawn = draw_svg(tree, parts=10, profile=uniform(tree))
+    assert "E expected payoff" in drawn
+    cuts = all_cuts(tree, 10)
+    divided = divided_sets(tree, cuts)
+    assert divided
+    numbers = {f"set {infoset_numbers(tree)[index]}" for index in divided}
+    panels = drawn.split('<g stroke-width="1.1"')[1:]
+    assert len(panels) == len(cuts)
+    for (root, stops), panel in zip(cuts.items(), panels, strict=True):
+        hidden = {n for stop in stops for n in range(stop + 1, tree.subtree_end[stop])}
+        shown = {tree.set_of[n] for n in range(root, tree.subtree_end[root]) if n not in hidden}
+        wanted = {f"set {infoset_numbers(tree)[index]}" for index in shown & divided}
+        assert set(re.findall(r"set \d+", panel)) == wanted
+        assert wanted <= numbers
 
 
 def test_a_contact_sheet_shows_every_equilibrium() -> None:
@@ -301,6 +348,25 @@ def test_a_matrix_underlines_best_responses_and_frames_equilibria() -> None:
 def test_a_wrong_value_is_named(options: dict[str, Any], word: str) -> None:
     with pytest.raises(ValueError, match=f"^{word}: "):
         View(**options)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("3mm", "width: 3mm is not between 10.6mm and 10583.3mm"),
+        ("1 in", None),
+        (12.5, "width: 12.5 is not between 40 and 40000"),
+    ],
+)
+def test_the_range_of_widths_is_told_in_the_unit_that_was_given(
+    given: float | str, told: str | None
+) -> None:
+    if told is None:
+        assert View(width=given).max_width == 96
+        return
+    with pytest.raises(ValueError, match="width") as caught:
+        View(width=given)
+    assert str(caught.value) == told
 
 
 def test_lengths() -> None:

@@ -105,3 +105,27 @@ def test_what_is_not_proved_consistent_is_left_out_and_said() -> None:
     assert len(sequential.equilibria) < len(pbe.equilibria)
     assert any("not proved consistent" in remark for remark in sequential.remarks)
     assert not sequential.all_pure
+    # What was left out may be an equilibrium: no gap and no uniqueness is told.
+    assert sequential.undecided
+    assert sequential.record()["undecided"]
+    told = str(sequential)
+    assert "of those proved" in told
+    assert not any(word in told for word in ("alone", "none of these", "no equilibrium was found"))
+    assert "candidates were left out" in sequential.uniqueness
+    assert not pbe.undecided
+
+
+def test_no_gap_is_told_where_consistency_is_not_decided() -> None:
+    """At k < 2 staying out is sequential too, but consistency of its beliefs is not proved."""
+
+    def last(a: str, b: int, c: int, d: int, e: int) -> object:
+        return move("C", "after d", {"l": pay(a, b, c), "r": pay(0, d, e)})
+
+    x = move("B", "unseen", {"u": pay(0, 1, 0), "d": last("k", 3, 1, 0, 0)})
+    y = move("B", "unseen", {"u": pay(0, 0, 0), "d": last("k", 3, 0, 2, 1)})
+    root = move("A", "start", {"Out": pay(2, 0, 0), "X": x, "Y": y})
+    tree = game("Two sets off the path", ["A", "B", "C"], root)
+    found = solve(made(family(tree, [letter("k", "3/2")])), concept="sequential")
+    assert found.coverage.startswith("not decided where k < 2")
+    assert "k < 2: none is proved; there may be others" in str(found)
+    assert "k > 2: equilibrium 1\n" in str(found)

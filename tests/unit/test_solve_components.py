@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nl2efg import verify
 from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
 from nl2efg.equilibria.sequence_form import plan_of, stage_at
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.solving import Solution, solve
-from nl2efg.solving.components import _listed
+from nl2efg.solving.list_claims import listed_numbers
 from nl2efg.solving.listing import is_small_table
 from tests.brute_force import best_pure_gain
 
@@ -130,7 +131,7 @@ def test_sets_of_equilibria_are_what_is_said_of_them(tree: GameTree) -> None:
     [((1, 2), "1, 2"), ((1, 2, 3), "1–3"), ((1, 3, 4, 5, 9, 10), "1, 3–5, 9, 10"), ((7,), "7")],
 )
 def test_long_lists_are_told_in_runs(numbers: tuple[int, ...], told: str) -> None:
-    assert _listed(numbers) == told
+    assert listed_numbers(numbers) == told
     assert tuple(numbers_of(told)) == numbers
 
 
@@ -144,6 +145,29 @@ def test_a_sentence_that_is_false_fails() -> None:
     judge(solution)
     one, other = [found.profile for found in solution.equilibria if found.is_pure]
     assert not holds_for_all([one, other])
+
+
+@pytest.mark.parametrize("concept", ["pbe", "sequential", "perfect", "proper"])
+def test_between_refined_equilibria_no_more_than_nash_is_claimed(concept: str) -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    leave, *rest = builder.move(0, builder.information_set(0, ["L", "M", "R"]))
+    builder.pay(leave, [2, 0])
+    ben = builder.information_set(1, ["l", "m", "r"])
+    ends = [leaf for node in rest for leaf in builder.move(node, ben)]
+    for leaf, paid in zip(ends, (3, 2, 0, 0, 2, 3), strict=True):
+        builder.pay(leaf, [0, paid])
+    tree = builder.build()
+    solution = solve(tree, concept=concept, all=True)
+    # Each of l and r is best for beliefs for which the other is not, so no belief supports both.
+    half = (Fraction(1, 2), Fraction(0), Fraction(1, 2))
+    between = ((Fraction(1), Fraction(0), Fraction(0)), half)
+    assert len(solution.equilibria) == 3
+    assert not verify(tree, BehaviourProfile(tree, between), concept="pbe").holds
+    assert [entry.words for entry in solution.components] == [
+        "equilibria 1–3 lie in a continuum of Nash equilibria: every mixture of a player's "
+        "strategies in them is a Nash equilibrium with every mixture of the other's"
+    ]
+    assert holds_for_all([found.profile for found in solution.equilibria])
 
 
 @settings(max_examples=150, deadline=None)

@@ -198,6 +198,14 @@ def test_what_is_not_clear_is_refused(told: Any, words: str) -> None:
         rows(told)
 
 
+def test_the_hint_tells_sets_with_the_same_choice_apart() -> None:
+    with pytest.raises(UserError) as caught:
+        as_profile(nl2efg.as_tree("beer_quiche"), "The stranger drinks beer; bully fights")
+    assert "Bully at Beer: Fight or Leave; Bully at Quiche: Fight or Leave" in str(
+        caught.value.hint
+    )
+
+
 def test_the_tree_of_another_game_is_refused() -> None:
     with pytest.raises(UserError, match="another game"):
         as_profile(poker(), BehaviourProfile(kuhn(), as_uniform(kuhn()).probabilities))
@@ -273,3 +281,48 @@ def test_one_label_of_two_actions_names_neither() -> None:
         assert "the first of two actions named x" in error.value.hint
     told = as_profile(tree, {"Ann": "the second of two actions named x"})
     assert told.probabilities == ((0, 1),)
+
+
+def two_cases(*, seen: bool = False) -> GameTree:
+    """A's actions are L, M and R; B, who may see what was done, has l and r."""
+    builder = TreeBuilder(["A", "B"])
+    nodes = builder.move(0, builder.information_set(0, ["L", "M", "R"]))
+    unseen = builder.information_set(1, ["l", "r"])
+    for node in nodes:
+        mine = builder.information_set(1, ["l", "r"]) if seen else unseen
+        for end in builder.move(node, mine):
+            builder.pay(end, [0, 0])
+    return builder.build()
+
+
+@pytest.mark.parametrize(
+    ("told", "a", "b"),
+    [
+        ("A: M. B: l", "M", "l"),
+        ("A: L. B: r", "L", "r"),
+        ("A plays R; B plays l", "R", "l"),
+        ("B: r. A: L", "L", "r"),
+        ("A: r. B: L", "R", "l"),  # nobody else's spelling takes the player's own action away
+        ("R. l", "R", "l"),
+    ],
+)
+def test_a_players_own_action_wins_over_one_in_another_case(told: str, a: str, b: str) -> None:
+    tree = two_cases()
+    profile = as_profile(tree, told).probabilities
+    assert [profile[0].index(1), profile[1].index(1)] == ["LMR".index(a), "lr".index(b)]
+
+
+def test_a_place_is_what_was_done_in_either_case() -> None:
+    told = as_profile(two_cases(seen=True), "A: M. B after L: l, after M: r, after R: l")
+    assert told.probabilities == ((0, 1, 0), (1, 0), (0, 1), (1, 0))
+    told = as_profile(two_cases(seen=True), "A: M. B after l: r; B after M: r; B after r: r")
+    assert told.probabilities[1:] == ((0, 1), (0, 1), (0, 1))
+
+
+def test_of_two_actions_in_different_case_the_spelled_one_is_meant() -> None:
+    builder = TreeBuilder(["A"])
+    for end in builder.move(0, builder.information_set(0, ["Up", "UP", "up"])):
+        builder.pay(end, [0])
+    tree = builder.build()
+    for place, label in enumerate(("Up", "UP", "up")):
+        assert as_profile(tree, f"A: {label}").probabilities[0].index(1) == place

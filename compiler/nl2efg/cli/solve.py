@@ -74,15 +74,37 @@ def solve(
         if not solve_symbolic(game, given, concept, budget, as_json):
             raise typer.Exit(1)
         return
+    _check_concept(concept, everything, chosen)
     options = {"concept": concept, "all": everything, "budget": budget}
     if os.path.isdir(game) and not os.path.isfile(os.path.join(game, "game.efg")):
         if given or chosen:
             raise UserError("--set and --select are for one game, not for a folder of them")
+        if concept in PLANS:
+            raise UserError(f"--concept {concept} is for one game, not for a folder of them")
         done = _folder(game, options, as_json)
     else:
         done = _file(game, options, as_json, given, Telling(full, numbers), chosen)
     if not done:
         raise typer.Exit(1)
+
+
+def _check_concept(concept: str, everything: bool | None, rule: str | None) -> None:
+    """Refuse a concept that does not exist, and options that do not go with it or each other.
+
+    Raises:
+        UserError: which of them.
+    """
+    from nl2efg.solving.solver import CONCEPTS
+
+    if concept not in (*CONCEPTS, *PLANS):
+        listed = ", ".join((*CONCEPTS, *PLANS))
+        raise UserError(f"there is no concept {concept!r}", hint=f"one of {listed}")
+    listing = {True: "--all", False: "--one", None: ""}[everything]
+    option = "--select" if rule is not None else listing
+    if concept in PLANS and option:
+        raise UserError(f"{option} does not go with --concept {concept}, which gives no list")
+    if rule is not None and everything is False:
+        raise UserError("--one does not go with --select, which selects from all equilibria")
 
 
 def _file(
@@ -114,14 +136,15 @@ def _selected(
 ) -> bool:
     """Print those equilibria that a rule selects; whether there are any."""
     from nl2efg.solving import solve as solve_tree
-    from nl2efg.solving.selection import RULES, select
+    from nl2efg.solving.selection import RULES, is_whole, select
 
     if rule not in RULES:
         raise UserError(
             f"--select {rule}: there is no such rule", hint=f"one of {', '.join(RULES)}"
         )
     solution = solve_tree(tree, **{**options, "all": options["all"] is not False})
-    found = select(tree, solution.equilibria, rule, budget=options["budget"])
+    whole = is_whole(solution.completeness.claim, rule)
+    found = select(tree, solution.equilibria, rule, budget=options["budget"], whole=whole)
     if as_json:
         data = solution.record().model_dump(mode="json")
         data["selection"] = {"rule": rule, "equilibria": found.equilibria, "reason": found.reason}

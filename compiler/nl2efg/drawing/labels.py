@@ -12,6 +12,7 @@ from nl2efg.drawing.text_metrics import shorten, stretch_of, width, wrap
 from nl2efg.drawing.view import View
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE, NO_OUTCOME
+from nl2efg.game.parts import ProfileBelow
 from nl2efg.game.profile import Probability
 from nl2efg.text import one_line
 
@@ -204,13 +205,13 @@ class Describer:
         return lines
 
     def _has_belief(self, index: int) -> bool:
-        tree = self.tree
-        return (
-            self.profile is not None
-            and self.view.values
-            and tree.information_sets[index].player != CHANCE
-            and len(tree.members[index]) > 1
-        )
+        profile = self.profile
+        if profile is None or not self.view.values or self.tree.information_sets[index].is_chance:
+            return False
+        members = self.tree.members[index]
+        if isinstance(profile, ProfileBelow):  # of a divided set one node may be here
+            members = profile.whole.tree.members[profile.rows[index]]
+        return len(members) > 1
 
     def _name(self, node: int) -> list[Line]:
         infoset = self.tree.information_sets[self.tree.set_of[node]]

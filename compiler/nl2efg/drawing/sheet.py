@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from string import ascii_uppercase
@@ -14,7 +14,7 @@ from nl2efg.drawing.svg import MARGIN, THIN, Drawing, document, header_svg, shor
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.knowledge_words import infoset_numbers
-from nl2efg.game.parts import part_below
+from nl2efg.game.parts import ProfileBelow, part_below
 from nl2efg.text import one_line
 
 GAP = 18.0  # between pictures
@@ -54,8 +54,8 @@ def contact_sheet(
 def draw_parts(tree: GameTree, view: View, profile: BehaviourProfile | None = None) -> str:
     """A tree cut into parts of at most ``view.parts`` terminal nodes, as one SVG document.
 
-    Where a part goes on elsewhere its node has the letter of that part. Beliefs and values hold
-    for the whole game and are left out.
+    Where a part goes on elsewhere its node has the letter of that part. Reach, beliefs and values
+    are those of the whole game.
 
     Args:
         tree: the game.
@@ -63,23 +63,16 @@ def draw_parts(tree: GameTree, view: View, profile: BehaviourProfile | None = No
         profile: an equilibrium whose probabilities are written in.
     """
     most = view.parts or len(tree)
-    names = part_names()
-    roots = {0: next(names)}
-    queue, panels = [0], []
-    view = view.changed(values=False, sets=True)
-    for root in queue:
-        stops = cut_nodes(tree, root, most)
-        for stop in stops:
-            roots[stop] = next(names)
-            queue.append(stop)
-        part, rows = subtree(tree, root)
-        own = (
-            None
-            if profile is None
-            else BehaviourProfile(part, tuple(profile.probabilities[row] for row in rows))
-        )
+    cuts = all_cuts(tree, most)
+    letters = dict(zip(cuts, part_names(), strict=False))
+    named = divided_sets(tree, cuts)
+    panels = []
+    view = view.changed(sets=True)
+    for root, stops in cuts.items():
+        part, rows = subtree(tree, root, named)
+        own = None if profile is None else ProfileBelow.of(profile, part, root, rows)
         words = ", ".join(map(one_line, tree.history(root)))
-        caption = f"{roots[root]}: after {words}" if root else f"{roots[root]}: from the start"
+        caption = f"{letters[root]}: after {words}" if root else f"{letters[root]}: from the start"
         shown = view.changed(
             title=False,
             legend=False,
@@ -87,10 +80,42 @@ def draw_parts(tree: GameTree, view: View, profile: BehaviourProfile | None = No
             parts=None,
             collapsed=tuple(stop - root for stop in stops),
         )
-        notes = {stop - root: f"→ {roots[stop]}" for stop in stops}
+        notes = {stop - root: f"→ {letters[stop]}" for stop in stops}
         panels.append(_panel(part, shown, own, notes))
     words = f"A game tree of {len(tree):,} nodes in {len(panels)} parts."
-    return _sheet(tree, view, panels, words)
+    return _sheet(tree, view, panels, words, profile)
+
+
+def all_cuts(tree: GameTree, most: int) -> dict[int, list[int]]:
+    """The root of each part, in their order, and the nodes at which it goes on elsewhere.
+
+    Args:
+        tree: the game.
+        most: terminal nodes and cuts of a part, at most.
+    """
+    found: dict[int, list[int]] = {}
+    queue = [0]
+    for root in queue:
+        found[root] = cut_nodes(tree, root, most)
+        queue += found[root]
+    return found
+
+
+def divided_sets(tree: GameTree, roots: Collection[int]) -> frozenset[int]:
+    """The information sets whose nodes are in several parts: only a name joins them.
+
+    Args:
+        tree: the game.
+        roots: the nodes at which parts begin.
+    """
+    part_of: list[int] = []
+    for node, parent in enumerate(tree.parents):
+        part_of.append(node if node in roots else part_of[parent])
+    return frozenset(
+        index
+        for index, members in enumerate(tree.members)
+        if len({part_of[node] for node in members}) > 1
+    )
 
 
 def part_names() -> Iterator[str]:
@@ -127,24 +152,20 @@ def cut_nodes(tree: GameTree, root: int, most: int) -> list[int]:
     return sorted(node for _, node in frontier)
 
 
-def subtree(tree: GameTree, root: int) -> tuple[GameTree, list[int]]:
+def subtree(tree: GameTree, root: int, named: Collection[int]) -> tuple[GameTree, list[int]]:
     """The tree below a node as a game of its own, and the index of each of its sets in the whole.
-
-    Information sets that go on elsewhere are named by their number in the whole game, from 1.
 
     Args:
         tree: the game.
         root: the node, which becomes node 0; the others keep their order.
+        named: the information sets of the whole game that are named, by their number there, from 1.
     """
     part, rows = part_below(tree, root)
-    below = range(root, tree.subtree_end[root])
     numbers = infoset_numbers(tree)
     sets = tuple(
         replace(
             infoset,
-            label=""
-            if all(node in below for node in tree.members[index])
-            else f"set {numbers[index]}",
+            label=f"set {numbers[index]}" if index in named and not infoset.is_chance else "",
         )
         for index, infoset in zip(rows, part.information_sets, strict=True)
     )
@@ -168,11 +189,18 @@ def _panel(
     return Panel(max(geometry.width, header.width), geometry.height + header.height, parts)
 
 
-def _sheet(tree: GameTree, view: View, panels: Sequence[Panel], words: str) -> str:
-    """Panels in rows, under the game's title."""
+def _sheet(
+    tree: GameTree,
+    view: View,
+    panels: Sequence[Panel],
+    words: str,
+    profile: BehaviourProfile | None = None,
+) -> str:
+    """Panels in rows, under the game's title and, of parts, the legend."""
     room = EASY_WIDTH if view.max_width is None else view.max_width / view.scale
     room = max(room, *(panel.width for panel in panels))
-    header = header_of(tree, view.changed(legend=view.parts is not None), None, room)
+    legend = view.legend and view.parts is not None
+    header = header_of(tree, view.changed(legend=legend), profile, room)
     parts = header_svg(header, view, MARGIN)
     x, y, high, widest = 0.0, header.height, 0.0, header.width
     for panel in panels:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
 from nl2efg.game.model import NO_SET, GameTree
+from nl2efg.game.profile import BehaviourProfile, Probability
 
 
 def part_below(tree: GameTree, root: int) -> tuple[GameTree, list[int]]:
@@ -31,3 +36,67 @@ def part_below(tree: GameTree, root: int) -> tuple[GameTree, list[int]]:
         title=tree.title,
     )
     return part, list(rows)
+
+
+@dataclass(frozen=True)
+class ProfileBelow(BehaviourProfile):
+    """What a profile of a whole game says in the part below a node.
+
+    Reach, values and beliefs are those of the whole game: play comes to the part's root as likely
+    as it does there, and what was paid on the way to it counts.
+
+    Args:
+        whole: the profile of the whole game.
+        root: the node of the whole game that is node 0 of the part.
+        rows: for each information set of the part its index in the whole game.
+    """
+
+    whole: BehaviourProfile
+    root: int
+    rows: tuple[int, ...]
+
+    @classmethod
+    def of(
+        cls, whole: BehaviourProfile, part: GameTree, root: int, rows: Sequence[int]
+    ) -> ProfileBelow:
+        """The profile in a part.
+
+        Args:
+            whole: the profile of the whole game.
+            part, rows: as :func:`part_below` gives them.
+            root: the node below which the part lies.
+        """
+        probabilities = tuple(whole.probabilities[row] for row in rows)
+        return cls(part, probabilities, whole, root, tuple(rows))
+
+    @cached_property
+    def reach(self) -> tuple[Probability, ...]:
+        """The probability that play of the whole game passes through each node."""
+        return self.whole.reach[self.root : self.root + len(self.tree)]
+
+    @cached_property
+    def node_values(self) -> tuple[tuple[Probability, ...], ...]:
+        """Expected total payoffs of the whole game, given that a node is reached."""
+        return self.whole.node_values[self.root : self.root + len(self.tree)]
+
+    def beliefs(self, information_set: int) -> tuple[Probability, ...] | None:
+        """Bayes' probabilities of the nodes of a set that are in the part; they may sum to less
+        than 1 where the set goes on elsewhere.
+
+        Args:
+            information_set: index of the set in the part.
+        """
+        row = self.rows[information_set]
+        found = self.whole.beliefs(row)
+        if found is None:
+            return None
+        told = dict(zip(self.whole.tree.members[row], found, strict=True))
+        return tuple(told[self.root + node] for node in self.tree.members[information_set])
+
+    def value_at(self, information_set: int) -> tuple[Probability, ...] | None:
+        """Expected total payoffs at the whole of an information set; None where not reached.
+
+        Args:
+            information_set: its index in the part.
+        """
+        return self.whole.value_at(self.rows[information_set])

@@ -9,6 +9,7 @@ from functools import lru_cache
 from nl2efg.game.effort import Effort
 from nl2efg.game.model import GameTree
 
+_WORD = re.compile(r"[^\W_]+")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 
 MAX_STEPS = 30_000_000
@@ -41,7 +42,7 @@ def words_of(label: str) -> tuple[str, ...]:
     Args:
         label: any text.
     """
-    return tuple(word.casefold() for word in re.findall(r"[^\W_]+", label))
+    return tuple(word.casefold() for word in _WORD.findall(label))
 
 
 class Names:
@@ -61,12 +62,26 @@ class Names:
         self.players = {words_of(name): number for number, name in enumerate(tree.players)}
         self.labels = {key: tree.information_sets[own[-1]].label for key, own in self.sets.items()}
         self.actions: dict[Key, str] = {}
+        self.spellings: dict[Key, dict[str, set[int]]] = {}  # labels of the same words, and whose
         for own in tree.information_sets:
             for label in own.actions:
-                self.actions.setdefault(tuple(map(stem, words_of(label))) or (label,), label)
+                key = tuple(map(stem, words_of(label))) or (label,)
+                self.actions.setdefault(key, label)
+                self.spellings.setdefault(key, {}).setdefault(label, set()).add(own.player)
         self.lengths = {
             id(names): _lengths(names) for names in (self.players, self.labels, self.actions)
         }
+
+    def as_spelled(self, key: Key, written: list[str]) -> list[str]:
+        """The labels of actions that a key stands for, those as they are written first.
+
+        Args:
+            key: of an action.
+            written: the words of the text.
+        """
+        labels = self.spellings[key]
+        self.effort.spend(len(labels))
+        return sorted(labels, key=lambda label: _WORD.findall(label) != written)
 
     def longest(
         self, names: dict[Key, int] | dict[Key, str], words: list[str], at: int

@@ -8,6 +8,7 @@ words between them is an error: nothing is guessed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -114,11 +115,16 @@ class _Reader:
         )
 
     def _sample(self) -> list[str]:
+        """Players' choices; with the set's name where one player has the same choice twice."""
         own = [infoset for infoset in self.tree.information_sets if not infoset.is_chance]
-        return [
-            f"{self.tree.player_name(infoset.player)}: {' or '.join(infoset.actions[:3])}"
-            for infoset in own[:3]
-        ]
+        times = Counter((each.player, each.actions) for each in own)
+        found = dict.fromkeys(
+            self.tree.player_name(each.player)
+            + (f" at {each.label}" if each.label and times[each.player, each.actions] > 1 else "")
+            + f": {' or '.join(each.actions[:3])}"
+            for each in own
+        )
+        return list(found)[:3]
 
     def _bracket(self) -> bool:
         """A history in brackets."""
@@ -156,7 +162,7 @@ class _Reader:
 
     def _is_choice(self) -> bool:
         found = self._match_action()
-        return found is None or self._has_action(self.actions[found])
+        return found is None or self._has_action(self._label_of(found))
 
     def _has_action(self, label: str) -> bool:
         self.names.effort.spend(len(self.tree.information_sets))
@@ -208,7 +214,7 @@ class _Reader:
             self._add_place(f"@{self.labels[label]}", len(label))
             return True
         if action:
-            self._take_action(self.actions[action], len(action))
+            self._take_action(action)
             return True
         if token in _START:
             self._add_place("@", 1)
@@ -233,12 +239,36 @@ class _Reader:
     def _joined(self) -> bool:
         return self.at > 0 and self.tokens[self.at - 1].casefold() in _JOINS
 
-    def _take_action(self, label: str, length: int) -> None:
+    def _label_of(self, key: Key) -> str:
+        """The label of the action that is named: the player's own before another's, as spelled."""
+        found = self._labels(key)
+        own = [n for n in found if self.player in self.names.spellings[key][n]]
+        return (own or found)[0]
+
+    def _place_of(self, key: Key) -> str:
+        """The label of the action that led to a place: one that did, as spelled."""
+        found = self._labels(key)
+        if len(found) == 1:
+            return found[0]
+        own = [
+            number
+            for number, infoset in enumerate(self.tree.information_sets)
+            if not infoset.is_chance and self.player in (None, infoset.player)
+        ]
+        self.names.effort.spend(len(self.tree.information_sets))
+        led = (n for n in found if any(self._fits(number, [n]) for number in own))
+        return next(led, found[0])
+
+    def _labels(self, key: Key) -> list[str]:
+        return self.names.as_spelled(key, self.tokens[self.at : self.at + len(key)])
+
+    def _take_action(self, key: Key) -> None:
+        label, length = self._label_of(key), len(key)
         placed = self.phrase.places and not self._joined()
         if (self.waiting and not placed) or (
             (self.waiting or self.phrase.action) and not self._has_action(label)
         ):
-            self._add_place(label, length)
+            self._add_place(self._place_of(key), length)
             return
         if self.phrase.action:
             self._finish()

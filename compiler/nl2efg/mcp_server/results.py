@@ -159,8 +159,13 @@ class LettersResult(BaseModel):
     coverage: str | None
     uniqueness: str | None
     all_pure: bool
+    undecided: bool = Field(
+        default=False,
+        description="whether candidates were left out as not decided: there may be more equilibria",
+    )
     regimes: dict[str, Any] | None = Field(
-        default=None, description="which equilibria hold on which part of the letters' values"
+        default=None,
+        description="which of these equilibria hold on which part of the letters' values",
     )
     remarks: tuple[str, ...]
     seconds: float

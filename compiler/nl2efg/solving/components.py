@@ -9,11 +9,16 @@ from nl2efg.equilibria.flat_game import FlatGame, as_one_stage
 from nl2efg.equilibria.result import Equilibrium
 from nl2efg.equilibria.sequence_form import plan_of, stage_at
 from nl2efg.schema.record import ComponentRecord
+from nl2efg.solving.list_claims import listed_numbers
 from nl2efg.solving.methods.extreme import ExtremeEquilibria
 
 
 def components_of(
-    flat: FlatGame, extreme: ExtremeEquilibria, equilibria: Sequence[Equilibrium]
+    flat: FlatGame,
+    extreme: ExtremeEquilibria,
+    equilibria: Sequence[Equilibrium],
+    *,
+    refined: bool = False,
 ) -> tuple[ComponentRecord, ...]:
     """The connected sets that the listed equilibria belong to, by the lowest number in each.
 
@@ -24,6 +29,8 @@ def components_of(
         flat: the game.
         extreme: the extreme equilibria of the game as one stage.
         equilibria: the list; its members are counted from 1.
+        refined: whether the list is of a concept that asks for more than Nash's, so that of what
+            lies between its members no more is known than that these are Nash equilibria.
     """
     if not equilibria:
         return ()
@@ -49,41 +56,36 @@ def components_of(
             inside = {(a, b) for a in rows_part for b in columns_part}
             if inside <= set(pairs):
                 part = sorted(n for pair in inside for n in numbers.get(pair, ()))
-                convex.append(tuple(part))
+                convex += [tuple(part)] if part else []
         if members:
             found_components.append((tuple(members), tuple(sorted(convex)), len(pairs)))
     return tuple(
         ComponentRecord(
-            equilibria=members, convex_parts=convex, words=_words(members, convex, corners)
+            equilibria=members, convex_parts=convex, words=_words(members, convex, corners, refined)
         )
         for members, convex, corners in sorted(found_components)
     )
 
 
-def _words(members: Sequence[int], convex: Sequence[Sequence[int]], corners: int) -> str:
-    listed = _listed(members)
+def _words(
+    members: Sequence[int], convex: Sequence[Sequence[int]], corners: int, refined: bool
+) -> str:
+    listed = listed_numbers(members)
     if corners == 1:
         alone = (
             "equilibrium {} stands alone",
             "equilibria {} are one way of play, which stands alone",
         )
         return alone[len(members) > 1].format(listed)
+    of_them = " of Nash equilibria" if refined else ""
+    if len(members) == 1:
+        return f"equilibrium {listed} lies in a continuum{of_them}"
     if len(convex) == 1:
+        verb, kind = ("lie in", "a Nash") if refined else ("span", "an")
         return (
-            f"equilibria {listed} span a continuum: every mixture of a player's strategies in them "
-            "is an equilibrium with every mixture of the other's"
+            f"equilibria {listed} {verb} a continuum{of_them}: every mixture of a player's "
+            f"strategies in them is {kind} equilibrium with every mixture of the other's"
         )
-    parts = "; ".join(map(_listed, convex))
-    return f"equilibria {listed} hang together in a continuum of the convex parts {parts}"
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    """Numbers in their order, three and more in a row as ``4–9``."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    return ", ".join(told)
+    parts = "; ".join(map(listed_numbers, convex))
+    of_parts = f"{of_them}, of" if refined else " of"
+    return f"equilibria {listed} hang together in a continuum{of_parts} the convex parts {parts}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from math import prod
 
 from nl2efg.equilibria.deadline import within_budget
 from nl2efg.equilibria.reduced_form import ReducedForm, reduced_form
-from nl2efg.equilibria.result import Equilibrium
+from nl2efg.equilibria.result import ALL_PURE, Claim, Equilibrium
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.solving.risk_dominance import dominating, is_strict
@@ -21,6 +21,9 @@ RULES = {
     "symmetric": "symmetry",
 }
 """What equilibria can be selected by."""
+
+WHOLE = (Claim.ALL_EXTREME, Claim.ALL_EXTREME_PERFECT, Claim.ALL_EXTREME_PLANS, Claim.UNIQUE)
+"""What a list may be taken for that leaves nothing out that a rule would have to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,23 @@ class Selection:
     reason: str
 
 
+def is_whole(claim: Claim, rule: str) -> bool:
+    """Whether a list leaves nothing out that a rule compares; of risk dominance pure ones alone.
+
+    Args:
+        claim: what the list may be taken for.
+        rule: one of ``RULES``.
+    """
+    return claim in WHOLE or (rule == "risk" and claim in ALL_PURE)
+
+
 def select(
-    tree: GameTree, equilibria: Sequence[Equilibrium], rule: str, *, budget: float = 10.0
+    tree: GameTree,
+    equilibria: Sequence[Equilibrium],
+    rule: str,
+    *,
+    budget: float = 10.0,
+    whole: bool = True,
 ) -> Selection:
     """Those equilibria of a list that a rule selects.
 
@@ -53,19 +71,27 @@ def select(
         equilibria: of which to select; for risk dominance with all strict ones.
         rule: ``welfare``, ``risk`` or ``symmetric``.
         budget: seconds.
+        whole: whether the list leaves nothing out; if it may, the reason says "of those found".
 
     Raises:
         UserError: an unknown rule; a rule that does not apply to the game, and why.
     """
     if rule not in RULES:
         raise UserError(f"there is no rule {rule!r}", hint=f"one of {', '.join(RULES)}")
+    found = _by_rule(tree, equilibria, rule, budget, whole)
+    return found if whole else replace(found, reason=f"of those found: {found.reason}")
+
+
+def _by_rule(
+    tree: GameTree, equilibria: Sequence[Equilibrium], rule: str, budget: float, whole: bool
+) -> Selection:
     if rule == "welfare":
         return _by_welfare(equilibria)
     with within_budget(budget, f"for a selection by {RULES[rule]}"):
         form = reduced_form(tree)
         if len(form.players) != 2:
             raise UserError(f"{RULES[rule]} compares equilibria where two players have a choice")
-        return _by_risk(form, equilibria) if rule == "risk" else _symmetric(form, equilibria)
+        return _by_risk(form, equilibria, whole) if rule == "risk" else _symmetric(form, equilibria)
 
 
 def _by_welfare(equilibria: Sequence[Equilibrium]) -> Selection:
@@ -110,7 +136,7 @@ def _mixture(form: ReducedForm, profile: BehaviourProfile, place: int) -> list[f
 # Risk dominance --------------------------------------------------------------------------------
 
 
-def _by_risk(form: ReducedForm, equilibria: Sequence[Equilibrium]) -> Selection:
+def _by_risk(form: ReducedForm, equilibria: Sequence[Equilibrium], whole: bool) -> Selection:
     strict: dict[tuple[int, int], int] = {}
     for number, found in enumerate(equilibria, 1):
         mixtures = [_mixture(form, found.profile, place) for place in (0, 1)]
@@ -118,7 +144,8 @@ def _by_risk(form: ReducedForm, equilibria: Sequence[Equilibrium]) -> Selection:
         if all(pure) and is_strict(form, (pure[0][0], pure[1][0])):
             strict.setdefault((pure[0][0], pure[1][0]), number)
     if not strict:
-        raise UserError("risk dominance compares strict equilibria in pure plans; there is none")
+        none = "there is none" if whole else "none was found"
+        raise UserError(f"risk dominance compares strict equilibria in pure plans; {none}")
     wins = dict.fromkeys(strict, 0)
     told = []
     for one, other in combinations(strict, 2):

@@ -163,8 +163,8 @@ class _Search:
             if self.equilibria:
                 self.doing = "remarks on the equilibrium were sought"
                 with in_grace():
-                    first = self.equilibria[0].certificate
-                    self.remarks += equilibrium_remarks(self.flat, first)
+                    certificates = [found.certificate for found in self.equilibria]
+                    self.remarks += equilibrium_remarks(self.flat, certificates)
         except OutOfTimeError:
             self.tried.append("the budget is used up")
             none = "" if self.equilibria else ": there is no certified profile"
@@ -179,7 +179,10 @@ class _Search:
         several = len(self.equilibria) > 1 or self.claim in ALL_PURE
         pure = sum(found.is_pure for found in self.equilibria) if several else 0
         extreme = self.listing.extreme if self.listing else None
-        components = components_of(self.flat, extreme, self.equilibria) if extreme else ()
+        refined = self.concept in REFINED
+        components = (
+            components_of(self.flat, extreme, self.equilibria, refined=refined) if extreme else ()
+        )
         return Solution(
             tuple(self.equilibria),
             Completeness(self.claim, len(self.equilibria), pure),
@@ -407,6 +410,9 @@ class _Search:
         self.claim = refined_claim(self.equilibria, self.concept, self.claim)
         self.remarks += left_out(self.equilibria, self.concept)
         self.equilibria = [found for found in self.equilibria if self.is_refined(found)]
+        if not self.equilibria:
+            of_nash = ": found Nash equilibria, certified as such"
+            self.tried = [line.replace(": certified", of_nash, 1) for line in self.tried]
 
     # Quantal responses -------------------------------------------------------------------------
 

@@ -16,13 +16,25 @@ MAX_PAIRS = 400
 """Pairs of equilibria whose regions are compared."""
 
 _EVERYWHERE = "there is one at all values of the domain"
+_LEFT_OUT = "candidates were left out"
+_NOT_ALONE = f"not decided: {_LEFT_OUT}"
+_NONE_PROVED = f"not decided: none is proved, and {_LEFT_OUT}"
 
 
-def coverage_of_cells(regimes: Regimes) -> str:
-    """Whether there is an equilibrium on every cell."""
+def coverage_of_cells(regimes: Regimes, undecided: bool = False) -> str:
+    """Whether there is an equilibrium on every cell.
+
+    Args:
+        regimes: the cells.
+        undecided: whether candidates were left out as not decided; then no gap is claimed.
+    """
     cells = counts_words(regimes.counts)
     if regimes.gaps and len(regimes.gaps) == len(regimes.parts):
-        return "no equilibrium was found"
+        return _NONE_PROVED if undecided else "no equilibrium was found"
+    if regimes.gaps and undecided:
+        return f"not decided where {_either([gap.region for gap in regimes.gaps])}: {_LEFT_OUT}"
+    if regimes.bare and undecided:
+        return f"one on every open cell; not decided on some boundaries: {_LEFT_OUT}"
     if regimes.gaps:
         gap = regimes.gaps[0]
         return f"none of these where {gap.region}, such as at {point_words(gap.point)}"
@@ -35,11 +47,21 @@ def coverage_of_cells(regimes: Regimes) -> str:
     return f"{_EVERYWHERE} (on each cell: {cells})"
 
 
-def uniqueness_of_cells(regimes: Regimes, all_pure: bool) -> str:
-    """Where one is alone, by cells."""
+def uniqueness_of_cells(regimes: Regimes, among: str) -> str:
+    """Where one is alone, by cells.
+
+    Args:
+        regimes: the cells.
+        among: as :func:`among_words`; empty where no uniqueness is claimed.
+    """
     alone = [part.region for part in regimes.parts if len(part.equilibria) == 1]
     several = [part.region for part in regimes.parts if len(part.equilibria) > 1]
-    among = _among(all_pure)
+    if not among:
+        if not several:
+            return _NOT_ALONE
+        if all(several):
+            return f"several where {_either(several)}, boundaries aside; elsewhere {_NOT_ALONE}"
+        return "several everywhere, boundaries aside"
     if not several:
         return f"one alone away from the boundaries, among {among}" if alone else "not decided"
     if not alone:
@@ -56,15 +78,31 @@ def _either(regions: Sequence[str]) -> str:
     return " or ".join(f"({r})" if " " in r else r for r in regions)
 
 
-def coverage(equilibria: Sequence[SymbolicEquilibrium], region: Region, samples: Samples) -> str:
-    """Whether there is an equilibrium everywhere, by proof or, said so, at samples."""
+def coverage(
+    equilibria: Sequence[SymbolicEquilibrium],
+    region: Region,
+    samples: Samples,
+    undecided: bool = False,
+) -> str:
+    """Whether there is an equilibrium everywhere, by proof or, said so, at samples.
+
+    Args:
+        equilibria: those that were found.
+        region: the domain.
+        samples: points of it.
+        undecided: whether candidates were left out as not decided; then no gap is claimed.
+    """
     if not equilibria:
-        return "no equilibrium was found"
+        return _NONE_PROVED if undecided else "no equilibrium was found"
     if any(not each.conditions for each in equilibria):
         return _EVERYWHERE
     gap = region.point((), [each.conditions for each in equilibria])
     if gap is None:
         return f"{_EVERYWHERE} (proved)"
+    if isinstance(gap, dict) and undecided:
+        return f"not decided where {point_words(gap)}, for one: {_LEFT_OUT}"
+    if gap is True and undecided:
+        return f"not decided at some point without rational coordinates: {_LEFT_OUT}"
     if isinstance(gap, dict):
         return f"none of these where {point_words(gap)}, for one"
     if gap is True:
@@ -77,9 +115,16 @@ def coverage(equilibria: Sequence[SymbolicEquilibrium], region: Region, samples:
 
 
 def uniqueness(
-    equilibria: Sequence[SymbolicEquilibrium], region: Region, all_pure: bool, deadline: float
+    equilibria: Sequence[SymbolicEquilibrium], region: Region, among: str, deadline: float
 ) -> str:
-    """Whether one is alone, by proof for each pair of regions."""
+    """Whether one is alone, by proof for each pair of regions.
+
+    Args:
+        equilibria: those that were found.
+        region: the domain.
+        among: as :func:`among_words`; empty where no uniqueness is claimed.
+        deadline: when to stop, as ``perf_counter`` tells it.
+    """
     pairs = list(combinations(equilibria, 2))
     if len(pairs) > MAX_PAIRS:
         return f"not decided: {len(equilibria)} types overlap in too many ways to be compared"
@@ -91,12 +136,22 @@ def uniqueness(
         if isinstance(both, dict):
             return f"several where {point_words(both)}, for one" if both else "several"
         undecided |= both is not None
+    if not among:
+        return _NOT_ALONE
     if undecided:
         return "not decided"
-    return f"one alone away from the boundaries, among {_among(all_pure)}"
+    return f"one alone away from the boundaries, among {among}"
 
 
-def _among(all_pure: bool) -> str:
+def among_words(all_pure: bool, undecided: bool = False) -> str:
+    """Among which equilibria one is said to be alone; empty if that is not to be said.
+
+    Args:
+        all_pure: whether all pure ones were found.
+        undecided: whether candidates were left out as not decided.
+    """
+    if undecided:
+        return ""
     return "all pure ones and those mixtures that were found" if all_pure else "these"
 
 

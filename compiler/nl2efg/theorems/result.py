@@ -171,6 +171,8 @@ class SymbolicSolution:
         remarks: what was left out.
         seconds: how long it took.
         regimes: with one or two letters, the domain cut into cells, and what holds on each.
+        undecided: whether candidates were left out because it was not decided whether they are
+            equilibria; then there may be more anywhere, and none is known to be alone.
     """
 
     family: GameFamily
@@ -183,6 +185,7 @@ class SymbolicSolution:
     remarks: tuple[str, ...]
     seconds: float
     regimes: Regimes | None = None
+    undecided: bool = False
 
     def __repr__(self) -> str:
         return f"<SymbolicSolution of {len(self.equilibria)} types of equilibrium: {self.coverage}>"
@@ -207,6 +210,7 @@ class SymbolicSolution:
             "coverage": self.coverage,
             "uniqueness": self.uniqueness,
             "all_pure": self.all_pure,
+            "undecided": self.undecided,
             "regimes": None if self.regimes is None else self.regimes.record(),
             "remarks": list(self.remarks),
             "seconds": self.seconds,

@@ -57,11 +57,13 @@ class Findings:
         branches: solutions of the whole game.
         all_pure: whether every pure one with a region of its own is among them.
         remarks: what was left out, in words.
+        undecided: whether candidates were left out because it was not decided what they are.
     """
 
     branches: list[Branch] = field(default_factory=list)
     all_pure: bool = True
     remarks: dict[str, None] = field(default_factory=dict)
+    undecided: bool = False
 
 
 class Search:

@@ -19,6 +19,7 @@ from nl2efg.theorems.assessments import Assessing
 from nl2efg.theorems.beliefs import belief_ranges
 from nl2efg.theorems.carrying import Proposals
 from nl2efg.theorems.covering import (
+    among_words,
     coverage,
     coverage_of_cells,
     uniqueness,
@@ -124,13 +125,14 @@ class _Solving:
         if self.concept in BELIEF_CONCEPTS and self.symbols:
             self.remarks[LIMITS] = None
         if regimes is None or (not regimes.whole and not regimes.gaps):
-            covered = coverage(equilibria, self.region, self.samples)
+            covered = coverage(equilibria, self.region, self.samples, found.undecided)
         else:
-            covered = coverage_of_cells(regimes)
+            covered = coverage_of_cells(regimes, found.undecided)
+        among = among_words(found.all_pure, found.undecided)
         if regimes is None:
-            alone = uniqueness(equilibria, self.region, found.all_pure, self.deadline)
+            alone = uniqueness(equilibria, self.region, among, self.deadline)
         else:
-            alone = uniqueness_of_cells(regimes, found.all_pure)
+            alone = uniqueness_of_cells(regimes, among)
         return SymbolicSolution(
             self.family,
             self.concept,
@@ -142,6 +144,7 @@ class _Solving:
             tuple(self.remarks),
             perf_counter() - self.begun,
             regimes,
+            found.undecided,
         )
 
     def _take(self, gaps: Sequence[Regime]) -> bool:

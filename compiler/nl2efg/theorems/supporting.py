@@ -20,7 +20,10 @@ PBE, SEQUENTIAL = "pbe", "sequential"
 BELIEF_CONCEPTS = (PBE, SEQUENTIAL)
 """Concepts that demand beliefs."""
 
-LIMITS = "boundaries aside: where a probability or a gain is zero that is not so near by"
+LIMITS = (
+    "boundaries aside: nothing is claimed where a probability or a gain is zero "
+    "but not just beside it"
+)
 """The remark on points at which beliefs are freer, or bound, in another way than around them."""
 
 
@@ -59,7 +62,7 @@ def keep_supported(search: Search, found: Findings, assessing: Assessing, concep
 
 
 def _leave_out(found: Findings, remark: str) -> None:
-    found.all_pure = False
+    found.all_pure, found.undecided = False, True
     found.remarks[remark] = None
 
 
@@ -107,8 +110,8 @@ def passed_over(
 ) -> bool:
     """Whether nothing is claimed of an equilibrium with beliefs at a point.
 
-    That is so where something is zero that is not so near by, and where another case of the same
-    behaviour holds.
+    That is so where something is zero but not just beside it, and where another case of the
+    same behaviour holds.
 
     Args:
         made: the equilibrium.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nl2efg.equilibria.wording import number_words, place_words
@@ -11,7 +10,6 @@ from nl2efg.game import CHANCE
 from nl2efg.theorems.regimes import counts_words
 
 if TYPE_CHECKING:
-    from nl2efg.theorems.regimes import Regimes
     from nl2efg.theorems.result import SymbolicEquilibrium, SymbolicSolution
 
 NAMES = {
@@ -77,16 +75,26 @@ def report_lines(solution: SymbolicSolution) -> list[str]:
         lines += [f"  belief: {belief.text}" for belief in each.beliefs]
         lines.append(f"  certificate: {certificate_words(each)}")
     if solution.regimes is not None:
-        lines += ["", *regime_lines(solution.regimes, solution.equilibria)]
+        lines += ["", *regime_lines(solution)]
     lines += ["", f"Coverage: {solution.coverage}.", f"Uniqueness: {solution.uniqueness}."]
     lines += [f"Remark: {remark}." for remark in solution.remarks]
     return lines
 
 
-def regime_lines(regimes: Regimes, equilibria: Sequence[SymbolicEquilibrium]) -> list[str]:
-    """Which equilibria hold where, a line for each regime; what they pay, if all pay the same."""
+def regime_lines(solution: SymbolicSolution) -> list[str]:
+    """Which equilibria hold where, a line for each regime; what they pay, if all pay the same.
+
+    Where candidates were left out as not decided, none is said to be alone or all there is.
+    """
+    regimes, equilibria = solution.regimes, solution.equilibria
+    if regimes is None:
+        return []
+    alone, none = " alone", "none of these"
+    if solution.undecided:
+        alone, none = "", "none is proved; there may be others"
     how = "" if regimes.linear else "; some boundaries are curves of a higher degree"
-    lines = [f"Regimes (exact, boundaries aside; {counts_words(regimes.counts)}{how}):"]
+    which = "; of those proved" if solution.undecided else ""
+    lines = [f"Regimes (exact, boundaries aside; {counts_words(regimes.counts)}{how}{which}):"]
     for part in regimes.parts:
         numbers = [str(number) for number in part.equilibria]
         if len(numbers) > 1:
@@ -95,7 +103,7 @@ def regime_lines(regimes: Regimes, equilibria: Sequence[SymbolicEquilibrium]) ->
             if all(values == paid[0] for values in paid):
                 told += f"; in each {_gets(equilibria[part.equilibria[0] - 1])}"
         else:
-            told = f"equilibrium {numbers[0]} alone" if numbers else "none of these"
+            told = f"equilibrium {numbers[0]}{alone}" if numbers else none
         lines.append(f"  {part.region or 'everywhere'}: {told}")
     return lines
 
@@ -106,7 +114,11 @@ def certificate_words(equilibrium: SymbolicEquilibrium) -> str:
     count = f"{own.inequalities} regret inequalit{'y' if own.inequalities == 1 else 'ies'}"
     parts = [f"{count} by algebra"]
     if own.cells:
-        parts.append(f"{len(own.cells)} cells of the domain, exactly at a point of each")
+        parts.append(
+            f"{len(own.cells)} cells of the domain, exactly at a point of each"
+            if len(own.cells) > 1
+            else "the one cell of the domain, exactly at a point of it"
+        )
     parts.append(f"{own.inside} random rational points inside and {own.outside} outside, exactly")
     if own.failures:
         parts.append(f"NOT CONFIRMED at {'; '.join(own.failures)}")
