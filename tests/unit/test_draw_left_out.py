@@ -137,6 +137,15 @@ def test_what_is_left_out_is_told_by_library_and_method() -> None:
         picture_bytes(kuhn(), "tex", view={"tex": "istgame", "digits": 2})
 
 
+@pytest.mark.parametrize("ending", ["svg", "tex"])
+def test_a_matrix_says_that_it_does_not_mark_one_equilibrium(ending: str) -> None:
+    tree = dict(bundled())["prisoners_dilemma"]
+    with pytest.warns(UserWarning, match="kind matrix leaves out the equilibrium"):
+        picture_bytes(tree, ending, shown=uniform(tree), view={"kind": "matrix"})
+    with pytest.raises(UserError, match="drawn once"):
+        picture_bytes(tree, ending, shown=[uniform(tree)] * 2, view={"kind": "matrix"})
+
+
 @pytest.mark.parametrize("ending", UNLAID)
 def test_a_format_without_a_layout_follows_no_field(ending: str, tmp_path: Any) -> None:
     file = tmp_path / f"x.{ending}"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nl2efg.drawing import draw_svg, lay_out
+from nl2efg.drawing import View, draw_svg, lay_out
 from nl2efg.drawing.numbers import number
 from nl2efg.drawing.palette import DARK, LIGHT, PAGE, shape_index
 from nl2efg.drawing.text_metrics import shorten, width, wrap
@@ -179,3 +179,21 @@ def test_cutting() -> None:
 )
 def test_numbers(value: Fraction | float, shown: str) -> None:
     assert number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "share", "payoff"),
+    [
+        (Fraction(2, 5), 0, "<1", "0"),
+        (Fraction(4, 5), 0, ">0", "1"),
+        (-0.004, 2, ">−0.01", "0.00"),
+        (Fraction(-2, 3), 1, "−0.7", "−0.7"),
+        (0.9999, 2, ">0.99", "1.00"),
+    ],
+)
+def test_digits_round_payoffs_but_never_a_probability_to_0_or_1(
+    value: Fraction | float, digits: int, share: str, payoff: str
+) -> None:
+    view = View(numbers="decimal", digits=digits)
+    assert view.number_format.show(value) == share
+    assert view.payoff_number_format.show(value) == payoff

@@ -350,6 +350,25 @@ def test_a_wrong_value_is_named(options: dict[str, Any], word: str) -> None:
         View(**options)
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("3mm", "width: 3mm is not between 10.6mm and 10583.3mm"),
+        ("1 in", None),
+        (12.5, "width: 12.5 is not between 40 and 40000"),
+    ],
+)
+def test_the_range_of_widths_is_told_in_the_unit_that_was_given(
+    given: float | str, told: str | None
+) -> None:
+    if told is None:
+        assert View(width=given).max_width == 96
+        return
+    with pytest.raises(ValueError, match="width") as caught:
+        View(width=given)
+    assert str(caught.value) == told
+
+
 def test_lengths() -> None:
     assert length("1in") == length("25.4mm") == length("72pt") == length(96)
     assert length("8.5 cm") == pytest.approx(321.26, abs=0.01)

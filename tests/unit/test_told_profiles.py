@@ -198,6 +198,14 @@ def test_what_is_not_clear_is_refused(told: Any, words: str) -> None:
         rows(told)
 
 
+def test_the_hint_tells_sets_with_the_same_choice_apart() -> None:
+    with pytest.raises(UserError) as caught:
+        as_profile(nl2efg.as_tree("beer_quiche"), "The stranger drinks beer; bully fights")
+    assert "Bully at Beer: Fight or Leave; Bully at Quiche: Fight or Leave" in str(
+        caught.value.hint
+    )
+
+
 def test_the_tree_of_another_game_is_refused() -> None:
     with pytest.raises(UserError, match="another game"):
         as_profile(poker(), BehaviourProfile(kuhn(), as_uniform(kuhn()).probabilities))

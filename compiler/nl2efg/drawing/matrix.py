@@ -61,7 +61,9 @@ def layers(form: StrategicForm) -> list[tuple[int, ...]]:
 
 def cell_format(form: StrategicForm, view: View) -> NumberFormat:
     """How the payoffs in the cells are written."""
-    return view.number_format.fit({value for paid in form.payoffs.values() for value in paid})
+    return view.payoff_number_format.fit(
+        {value for paid in form.payoffs.values() for value in paid}
+    )
 
 
 def draw_matrix(tree: GameTree, view: View) -> str:

@@ -39,11 +39,14 @@ class NumberFormat:
             exact, 1/3 but 123456.5.
         decimals: whether ``"auto"`` takes decimals wherever they are exact; see :meth:`fit`.
         digits: decimals after the point; None for as many as an exact number has, else a few.
+        shares: whether the numbers are probabilities, of which digits that were asked for make
+            neither 0 nor 1: 0.004 is <0.01. Payoffs are rounded as any number is.
     """
 
     notation: Notation = "auto"
     digits: int | None = None
     decimals: bool = False
+    shares: bool = True
 
     def fit(self, values: Iterable[Fraction]) -> NumberFormat:
         """The format for numbers that stand beside each other: 0.4 beside 0.1, not 2/5.
@@ -75,7 +78,7 @@ class NumberFormat:
             return str(value).replace("-", MINUS)
         value = Fraction(value)
         if self.digits is not None and self.notation != "fraction":
-            return _fixed(value, self.digits)
+            return _fixed(value, self.digits, shares=self.shares)
         exact = self._exact(value)
         if exact is not None and len(exact) <= (MAX_FRACTION if "/" in exact else MAX_EXACT):
             return exact.replace("-", MINUS)
@@ -94,7 +97,7 @@ class NumberFormat:
 
     def _float(self, value: float) -> str:
         if self.digits is not None and self.notation != "fraction":
-            return _fixed(Fraction(value), self.digits)
+            return _fixed(Fraction(value), self.digits, shares=self.shares)
         shown = f"{value:.3f}".rstrip("0").rstrip(".")
         if shown in ("-0", "0") and value:
             shown = "<0.001" if value > 0 else ">-0.001"
@@ -149,17 +152,17 @@ def ticks(low: Fraction, high: Fraction) -> list[Fraction]:
     return [step * n for n in range(int(first), int(high // step) + 1)]
 
 
-def _fixed(value: Fraction, digits: int) -> str:
-    """So many decimals; what is not 0 or 1 does not become it."""
+def _fixed(value: Fraction, digits: int, *, shares: bool) -> str:
+    """So many decimals; a probability that is not 0 or 1 does not become it."""
     unit = Fraction(1, 10**digits)
     count = round(value / unit)
     text = exact_decimal(count * unit) or ""
     whole, _, part = text.partition(".")
     shown = whole + ("." + part.ljust(digits, "0") if digits else "")
     least = exact_decimal(unit) or ""
-    if value and not count:
+    if shares and value and not count:
         shown = f"<{least}" if value > 0 else f">-{least}"
-    elif 0 < value < 1 and count == 10**digits:
+    elif shares and 0 < value < 1 and count == 10**digits:
         shown = f">{exact_decimal(1 - unit)}"
     return shown.replace("-", MINUS)
 

@@ -165,7 +165,7 @@ class _Plane:
         places = [*self.outcomes, *self.equilibria, self.minmax]
         self.axes = tuple(_Axis.around([each[player] for each in places]) for player in (0, 1))
         shown = {value for each in places for value in each}
-        self.show = view.number_format.fit(shown).show
+        self.show = view.payoff_number_format.fit(shown).show
         self.stretch = stretch_of(view.font)
         self.legend = list(self._legend())
         self.width = LEFT + PLOT[0] + 12.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -75,6 +76,8 @@ def picture_bytes(
         return plain[ending](tree).encode()
     if looked_at.kind in ("payoffs", "ends"):
         _refuse_chart(looked_at.kind, ending, len(several))
+    if looked_at.kind == "matrix" and several:
+        _tell_of_matrix(len(several))
     tell_what_is_left_out(ending, asked_for(view), looked_at)
     if ending == "tex":
         return drawing.draw_tikz(tree, looked_at, profile=first).encode()
@@ -98,6 +101,22 @@ def _refuse_chart(kind: str, ending: str, equilibria: int) -> None:
             "the chances of the ends are drawn for one equilibrium at a time",
             hint="choose one with --equilibrium",
         )
+
+
+def _tell_of_matrix(equilibria: int) -> None:
+    """Refuse equilibria side by side in a strategic form; warn that one is not marked by itself."""
+    if equilibria > 1:
+        raise UserError(
+            "a matrix is drawn once, not for each equilibrium",
+            hint="draw it without --equilibrium: in an .svg, .png or .pdf every pure equilibrium "
+            "is framed",
+        )
+    warnings.warn(
+        "a picture of kind matrix leaves out the equilibrium: it marks best responses, and with "
+        "them all pure equilibria",
+        UserWarning,
+        stacklevel=3,
+    )
 
 
 def write_picture(content: bytes, file: Path) -> Path:

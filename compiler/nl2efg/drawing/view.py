@@ -142,7 +142,7 @@ class View:
             raise ValueError(f"font: {self.font!r} is no font family")
         if self.width is not None:
             pixels = length(self.width)
-            _between("width", pixels, MIN_WIDTH, MAX_WIDTH)
+            _between_lengths(self.width, pixels)
             object.__setattr__(self, "max_width", pixels)
 
     @classmethod
@@ -165,8 +165,13 @@ class View:
 
     @property
     def number_format(self) -> NumberFormat:
-        """How a number is written that stands alone."""
+        """How a probability is written that stands alone."""
         return NumberFormat(self.numbers, self.digits)
+
+    @property
+    def payoff_number_format(self) -> NumberFormat:
+        """How a payoff is written that stands alone: with digits, 0.004 is 0.00, not <0.01."""
+        return NumberFormat(self.numbers, self.digits, shares=False)
 
     def payoff_format(
         self, tree: GameTree, profile: BehaviourProfile | None = None
@@ -184,7 +189,7 @@ class View:
                 if expected is not None:
                     values.add(Fraction(expected[infoset.player]))
             values.update(Fraction(value) for value in profile.values)
-        return self.number_format.fit(values)
+        return self.payoff_number_format.fit(values)
 
     def chance_format(self, tree: GameTree) -> NumberFormat:
         """How the probabilities of a game are written.
@@ -220,6 +225,18 @@ _CHOICES = {
 def _between(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
         raise ValueError(f"{name}: {value:g} is not between {least:g} and {most:g}")
+
+
+def _between_lengths(given: float | str, pixels: float) -> None:
+    """Refuse a width out of range, and tell the range in the unit that it was given in."""
+    if MIN_WIDTH <= pixels <= MAX_WIDTH:
+        return
+    found = _LENGTH.fullmatch(given) if isinstance(given, str) else None
+    unit = (found[2] or "") if found else ""
+    each = PIXELS[unit or "px"]
+    least, most = (f"{round(end / each, 1):g}{unit}" for end in (MIN_WIDTH, MAX_WIDTH))
+    said = given if isinstance(given, str) else f"{given:g}"
+    raise ValueError(f"width: {said} is not between {least} and {most}")
 
 
 def length(value: float | str) -> float:

@@ -8,6 +8,7 @@ words between them is an error: nothing is guessed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -114,11 +115,16 @@ class _Reader:
         )
 
     def _sample(self) -> list[str]:
+        """Players' choices; with the set's name where one player has the same choice twice."""
         own = [infoset for infoset in self.tree.information_sets if not infoset.is_chance]
-        return [
-            f"{self.tree.player_name(infoset.player)}: {' or '.join(infoset.actions[:3])}"
-            for infoset in own[:3]
-        ]
+        times = Counter((each.player, each.actions) for each in own)
+        found = dict.fromkeys(
+            self.tree.player_name(each.player)
+            + (f" at {each.label}" if each.label and times[each.player, each.actions] > 1 else "")
+            + f": {' or '.join(each.actions[:3])}"
+            for each in own
+        )
+        return list(found)[:3]
 
     def _bracket(self) -> bool:
         """A history in brackets."""
