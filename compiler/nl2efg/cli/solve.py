@@ -69,14 +69,9 @@ def solve(
     profile for every game; 1 none was found; 2 a file or an option that cannot be used.
     """
     if symbolic:
-        for option, wanted in (("--select", chosen is not None), ("--one", everything is False)):
-            if wanted:
-                raise UserError(
-                    f"{option} is of a game in numbers, and --symbolic keeps the letters",
-                    hint=f"leave {option} or --symbolic out; --set gives letters numbers",
-                )
-        from nl2efg.cli.symbolic import solve_symbolic
+        from nl2efg.cli.symbolic import refuse_in_numbers, solve_symbolic
 
+        refuse_in_numbers(chosen, everything)
         if not solve_symbolic(game, given, concept, budget, as_json):
             raise typer.Exit(1)
         return

@@ -50,3 +50,21 @@ def solve_symbolic(
             head.append(f"At {', '.join(f'{s} = {values[s]}' for s in fixed)}.")
         print(plain("\n".join([*head, *report_lines(solution)])))
     return bool(solution.equilibria) and all(each.certificate.holds for each in solution.equilibria)
+
+
+def refuse_in_numbers(chosen: str | None, everything: bool | None) -> None:
+    """Refuse options that mean nothing where the letters are kept.
+
+    Args:
+        chosen: the rule of ``--select``.
+        everything: False for ``--one``.
+
+    Raises:
+        UserError: one of them is given.
+    """
+    for option, wanted in (("--select", chosen is not None), ("--one", everything is False)):
+        if wanted:
+            raise UserError(
+                f"{option} is of a game in numbers, and --symbolic keeps the letters",
+                hint=f"leave {option} or --symbolic out; --set gives letters numbers",
+            )
