@@ -146,6 +146,27 @@ def test_ef_names_are_single_words() -> None:
     assert any(r"move \mbox{do~not} payoffs 1" in line for line in first)
 
 
+def test_tikz_lets_lines_end_where_the_svg_lets_them_end() -> None:
+    tree = dict(bundled())["kuhn_poker"]
+    source = draw_tikz(tree, profile=uniform(tree), direction="right")
+    labels = re.findall(r"label=\{(.*?):", source)
+    assert "[anchor=south east,align=right]above" in labels
+    assert "above left" not in labels
+    levels = re.findall(r"-- node\[(.*?),pos=", source)
+    assert levels
+    assert set(levels) <= {"se", "ne"}
+
+
+def test_tikz_scales_type_and_keeps_its_shape() -> None:
+    """Computer Modern's small sizes are wider for their height than what is laid out."""
+    assert "scale=" not in draw_tikz(kuhn())
+    small = draw_tikz(kuhn(), width="85mm")
+    assert r"\fontsize{9}{10.5}" in small
+    found = re.search(r"every node/.style=\{scale=([\d.]+)\}", small)
+    assert found
+    assert 0 < float(found[1]) < 1
+
+
 def test_istgame_stands_names_once_and_labels_outside() -> None:
     tree = dict(bundled())["voting_agenda"]
     source = draw_tikz(tree, tex="istgame")

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from nl2efg.families.written import WrittenNumber
+from nl2efg.families.note import family_of
+from nl2efg.families.written import WrittenNumber, symbol_shown
+from nl2efg.game.model import GameTree
 from nl2efg.game.profile import Probability
 
 MINUS = "−"
@@ -114,6 +116,15 @@ PLAIN = NumberFormat()
 def number(value: Probability) -> str:
     """A number as it is drawn where nothing else was asked for."""
     return PLAIN.show(value)
+
+
+def letter_values(tree: GameTree) -> str:
+    """The values to work with of a game's letters, ``V = 2, C = 5``; empty without letters."""
+    family = family_of(tree)
+    return ", ".join(
+        f"{symbol_shown(each.symbol)} = {PLAIN.show(each.value)}"
+        for each in (family.parameters if family else ())
+    )
 
 
 def exact_number(value: Probability) -> str:

@@ -99,6 +99,7 @@ def _document(
 
 PAY = 1.9  # em; the width of a column of payoffs beside the ends, at least
 FAR = 10.0  # from a node to a name that is not written beside it, beyond its lines
+NEAR = 6.0  # from a node to the end of lines that end at it
 BESIDE = ("name", "value", "set")
 """What is told of a whole information set, beside its first node or in the middle of its line."""
 ISTGAME = (r"\usepackage{amsmath}", r"\usepackage{istgame}")
@@ -123,7 +124,7 @@ class _Picture:
     def styles(self) -> list[str]:
         """The named styles, one line each."""
         unit = self.scale / CENTIMETRES
-        size = 9 * unit
+        scaled = "" if unit == 1 else f"every node/.style={{scale={unit:.3g}}},"
         colours = [SOFT[0], *LIGHT]
         used = {self.tree.player_of(node) for node in self.geometry.nodes} - {None, CHANCE}
         own = []
@@ -140,7 +141,8 @@ class _Picture:
         return [
             r"\tikzset{",
             rf"  game/.style={{x={unit:.3g}cm,y=-{unit:.3g}cm,"
-            rf"font=\fontsize{{{size:.3g}}}{{{size * 1.17:.3g}}}\selectfont,"
+            # Scaled, not set smaller: Computer Modern is wider for its height in small sizes.
+            rf"font=\fontsize{{9}}{{10.5}}\selectfont,{scaled}"
             r"label distance=1pt,every label/.append style={inner sep=1.5pt,align=center}},",
             r"  decision/.style={draw,inner sep=1.3pt},"
             r" chance/.style={circle,draw,inner sep=1.5pt},",
@@ -189,7 +191,8 @@ class _Picture:
         """Whether a name stands beside the middle of its set and not beside its node."""
         if label.pieces[0].kind not in BESIDE:
             return False
-        lines = sum(other.pieces[0].kind in BESIDE for other in self.labels[label.node])
+        kinds = [other.pieces[0].kind for other in self.labels[label.node]]
+        lines = sum(kind in BESIDE or kind == "belief" for kind in kinds)
         return abs(label.y - self.geometry.nodes[label.node][1]) > FAR + LINE * lines
 
     def _at(self, point: Point) -> str:
@@ -256,7 +259,10 @@ class _Picture:
         def distance(point: Point) -> float:
             return abs((point[0] - x) * (to_y - y) - (point[1] - y) * (to_x - x)) / long
 
-        if abs(to_y - y) < 1:  # level: the middle of a side touches
+        if abs(to_y - y) < 1 and self.geometry.direction == "right" and len(edge.points) > 2:
+            anchor = "se" if bottom <= y else "ne"  # what is written at the node begins there
+            share = (right - x) / (to_x - x)
+        elif abs(to_y - y) < 1:  # level: the middle of a side touches
             anchor = "action,above" if bottom <= y else "action,below"
             share = ((left + right) / 2 - x) / (to_x - x)
         elif abs(to_x - x) < 1:
@@ -302,6 +308,9 @@ class _Picture:
         upright = "above" if bottom <= y + 1 else "below" if top >= y - 1 else ""
         wide = right - left
         middle = (left + right) / 2
+        if upright and self.geometry.direction == "right" and abs(right - x) <= NEAR:
+            corner = "south east" if upright == "above" else "north east"
+            return f"[anchor={corner},align=right]{upright}"
         aside = "left" if middle < x - wide / 4 else "right" if middle > x + wide / 4 else ""
         return " ".join(word for word in (upright, aside) if word) or "above"
 
