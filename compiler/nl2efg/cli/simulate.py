@@ -43,6 +43,11 @@ def simulate(
     from nl2efg.library import as_tree
     from nl2efg.playing import simulate as simulate_tree
 
+    if output is not None and output.suffix.lower() in (".json", ".jsonl"):
+        raise UserError(
+            f"{output}: the plays are written as CSV",
+            hint="name a .csv; --json prints the averages as JSON",
+        )
     tree = with_settings(as_tree(game), given, game)
     profile = chosen_profile(tree, strategies, words)
     done = simulate_tree(tree, profile, plays=plays, seed=seed)
