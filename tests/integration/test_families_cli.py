@@ -57,6 +57,44 @@ def test_symbolic(capsys: pytest.CaptureFixture[str], cake: Path) -> None:
     assert all(each["certificate"]["holds"] for each in found["equilibria"])
 
 
+@pytest.fixture
+def hawks(tmp_path: Path) -> Path:
+    file = tmp_path / "hawks.efg"
+    file.write_text(write_efg(REFERENCES["hawk_dove_letters"]()), encoding="utf-8")
+    return file
+
+
+def test_symbolic_at_a_value_of_one_letter(capsys: pytest.CaptureFixture[str], hawks: Path) -> None:
+    code, out, _ = run(capsys, "solve", hawks, "--symbolic", "--set", "C=4", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert list(found["parameters"]) == ["V"]
+    assert {part["region"] for part in found["regimes"]["parts"]} == {"V > 4", "V < 4"}
+    assert all(each["certificate"]["holds"] for each in found["equilibria"])
+    code, out, _ = run(capsys, "solve", hawks, "--symbolic", "--set", "C=4")
+    assert "At C = 4." in out
+    assert "V > 4: equilibrium 1 alone" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--set", "V=3", "--set", "C=4"), "--set gives every letter a number"),
+        (("--select", "welfare"), "--select is of a game in numbers"),
+        (("--one",), "--one is of a game in numbers"),
+        (("--set", "C=x"), "is no number"),
+        (("--set", "Q=1"), "no parameter Q"),
+    ],
+)
+def test_symbolic_refuses(
+    capsys: pytest.CaptureFixture[str], hawks: Path, words: tuple[str, ...], says: str
+) -> None:
+    code, out, err = run(capsys, "solve", hawks, "--symbolic", *words)
+    assert code == 2
+    assert out == ""
+    assert says in err
+
+
 def test_set(capsys: pytest.CaptureFixture[str], cake: Path) -> None:
     assert "A d, B 2d" in run(capsys, "describe", cake)[1]
     assert "A 0.5, B 1" in run(capsys, "describe", cake, "--set", "d=1/2")[1]

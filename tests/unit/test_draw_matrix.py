@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from typing import Any
 
 import pytest
 
 import nl2efg
-from nl2efg.drawing import View, draw_tikz
+from nl2efg.drawing import View, draw_svg, draw_tikz
 from nl2efg.drawing.html.report import draw_html
 from nl2efg.drawing.matrix import draw_matrix, letters_note
 from nl2efg.families.written import written
 from nl2efg.game.strategic_form import strategic_form
+from nl2efg.solving import solve
 from tests.gallery import bundled
+from tests.layout_properties import uniform
 from tests.random_families import random_family
+from tests.trees import kuhn
 
 GAMES = dict(bundled())
 
@@ -23,6 +27,24 @@ def texts(svg: str) -> list[str]:
     """The texts of a picture."""
     root = ElementTree.fromstring(svg)
     return ["".join(each.itertext()) for each in root.iter() if each.tag.endswith("text")]
+
+
+@pytest.mark.parametrize("kind", ["payoffs", "ends", "tree"])
+def test_pictures_at_values_of_the_letters_say_which(kind: Any) -> None:
+    for name, line in (("hawk_dove_letters", "at V = 2, C = 5"), ("prisoners_dilemma", "")):
+        tree = GAMES[name]
+        profile = solve(tree).equilibria[0].profile
+        told = [text for text in texts(draw_svg(tree, kind=kind, profile=profile)) if text]
+        assert [text for text in told if text.startswith("at ")] == [line] * bool(line)
+    assert "at V = 2, C = 5" not in texts(draw_svg(GAMES["hawk_dove_letters"]))
+
+
+def test_the_key_of_an_equilibrium_holds_what_is_drawn() -> None:
+    tree = GAMES["centipede"]
+    told = texts(draw_svg(tree, profile=solve(tree).equilibria[0].profile))
+    assert "E expected payoff · pale: not reached" in told
+    told = texts(draw_svg(kuhn(), profile=uniform(kuhn())))
+    assert "E expected payoff · [p] belief" in told
 
 
 def test_cells_hold_the_letters_and_say_where_best_responses_are() -> None:

@@ -12,7 +12,7 @@ from nl2efg.errors import UserError
 from nl2efg.formats import write_efg
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.pipeline.options import make_options
-from nl2efg.solving import method_choice, stage_problem
+from nl2efg.solving import method_choice, sequential_search, stage_problem
 from tests.references.textbook import beer_quiche
 from tests.trees import absent_minded_driver, kuhn
 
@@ -213,3 +213,52 @@ def test_a_selection_from_a_list_that_may_lack_some_says_so(
     code, out, _ = run(capsys, saved(tmp_path, builder.build()), "--select", "welfare")
     assert code == 0
     assert "(of those found: the payoffs sum to 3)" in out
+
+
+OUTSIDE = """EFG 2 R "outside option" { "A" "B" }
+p "" 1 1 "" { "Out" "In" } 0
+t "" 1 "" { 2 2 }
+p "" 1 2 "" { "T" "W" } 0
+p "" 2 1 "" { "t" "w" } 0
+t "" 2 "" { 3 1 }
+t "" 3 "" { 0 0 }
+p "" 2 1 "" { "t" "w" } 0
+t "" 4 "" { 0 0 }
+t "" 5 "" { 1 3 }
+"""
+
+
+def test_proper_and_not_subgame_perfect_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "outside.efg"
+    file.write_text(OUTSIDE, encoding="utf-8")
+    _, out, _ = run(capsys, str(file), "--concept", "proper")
+    explained = out.count("proper is of plans of action")
+    assert explained == out.count("subgame-perfect: no") == 1
+
+
+def test_beliefs_of_sequential_equilibria_are_said_to_be_of_each_set_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = saved(tmp_path, beer_quiche())
+    _, out, _ = run(capsys, file, "--concept", "sequential")
+    assert "of each information set alone; consistent ones may allow less" in out
+    _, out, _ = run(capsys, file, "--concept", "pbe")
+    assert "consistent ones" not in out
+
+
+def test_what_is_certified_where_none_is_proper(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequential_search, "_from_logit_path", lambda *_: iter(()))
+    builder = TreeBuilder(["A", "B", "C"])
+    sets = [builder.information_set(i, ["0", "1"]) for i in range(3)]
+    for a, after_a in enumerate(builder.move(0, sets[0])):
+        for b, after_b in enumerate(builder.move(after_a, sets[1])):
+            for c, leaf in enumerate(builder.move(after_b, sets[2])):
+                builder.pay(leaf, [int(a == b == c)] * 3)
+    code, out, _ = run(capsys, saved(tmp_path, builder.build()), "--concept", "proper")
+    assert code == 1
+    assert ": found Nash equilibria, certified as such" in out
+    assert ": certified" not in out

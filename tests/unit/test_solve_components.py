@@ -16,7 +16,7 @@ from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
 from nl2efg.equilibria.sequence_form import plan_of, stage_at
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.solving import Solution, solve
-from nl2efg.solving.components import _listed
+from nl2efg.solving.list_claims import listed_numbers
 from nl2efg.solving.listing import is_small_table
 from tests.brute_force import best_pure_gain
 
@@ -131,7 +131,7 @@ def test_sets_of_equilibria_are_what_is_said_of_them(tree: GameTree) -> None:
     [((1, 2), "1, 2"), ((1, 2, 3), "1–3"), ((1, 3, 4, 5, 9, 10), "1, 3–5, 9, 10"), ((7,), "7")],
 )
 def test_long_lists_are_told_in_runs(numbers: tuple[int, ...], told: str) -> None:
-    assert _listed(numbers) == told
+    assert listed_numbers(numbers) == told
     assert tuple(numbers_of(told)) == numbers
 
 

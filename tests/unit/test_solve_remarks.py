@@ -88,7 +88,7 @@ class Judge:
         self.profile = found.profile if found else None
         self.values = tuple(map(Fraction, found.values)) if found else ()
         self.rules: list[tuple[str, Callable[..., None]]] = [
-            (r"not Pareto-efficient: \((.*)\) pays everybody more: (.*)", self.inefficient),
+            (r"(.*) not Pareto-efficient: \((.*)\) pays everybody more: (.*)", self.inefficient),
             (r"constant sum: the game is worth (\S+) to (\w+) and (\S+) to (\w+);.*", self.worth),
             (r"strictly dominated: (\w+) gets more by (\w+) than by (\w+), .*", self.dominated),
             (r"nobody moves: the payoffs are those of the root", self.nobody),
@@ -122,8 +122,17 @@ class Judge:
         own = self.tree.sets_of_player(self.tree.players.index(player))
         return [number for number in own if place_words(self.tree, number) == place]
 
-    def inefficient(self, history: str, told: str) -> None:
+    def inefficient(self, which: str, history: str, told: str) -> None:
         end = self.tree.find(history.split(", "))
+        worse = [
+            number
+            for number, found in enumerate(self.solution.equilibria, 1)
+            if end in better_ends(self.tree, tuple(map(Fraction, found.values)))
+        ]
+        runs = [run.split("–") for run in re.findall(r"\d+(?:–\d+)?", which)]
+        named = [n for run in runs for n in range(int(run[0]), int(run[-1]) + 1)]
+        assert worse == (named or [1])
+        assert bool(named) == (len(self.solution.equilibria) > 1)
         assert end in better_ends(self.tree, self.values)
         assert self.tree.path_payoffs[end] == numbers(told)
 
@@ -313,3 +322,38 @@ def test_a_remark_that_nothing_checks_fails() -> None:
     odd = replace(solution, remarks=("the moon is full",))
     with pytest.raises(AssertionError, match="nothing checks: the moon"):
         Judge(absent_minded_driver(), odd).judge()
+
+
+KOHLBERG = """EFG 2 R "kohlberg" { "A" "B" }
+p "" 1 1 "" { "L" "M" "R" } 0
+t "" 1 "" { 2 2 }
+p "" 2 1 "" { "l" "r" } 0
+t "" 2 "" { 3 3 }
+t "" 3 "" { 0 0 }
+p "" 2 1 "" { "l" "r" } 0
+t "" 4 "" { 1 0 }
+t "" 5 "" { 1 1 }
+"""
+
+
+def test_inefficient_equilibria_are_named() -> None:
+    solution = solve(read_efg(KOHLBERG), all=True)
+    better = [n for n, found in enumerate(solution.equilibria, 1) if found.values == (3, 3)]
+    assert (better, len(solution.equilibria)) == ([2], 3)
+    told = "equilibria 1, 3 are not Pareto-efficient: (M, l) pays everybody more: 3, 3"
+    assert told in solution.remarks
+
+
+def test_the_only_equilibrium_needs_no_number() -> None:
+    builder = TreeBuilder(["A", "B"])
+    ben = builder.information_set(1, ["share", "take"])
+    ends = [
+        leaf
+        for node in builder.move(0, builder.information_set(0, ["share", "take"]))
+        for leaf in builder.move(node, ben)
+    ]
+    for leaf, paid in zip(ends, ([2, 2], [0, 3], [3, 0], [1, 1]), strict=True):
+        builder.pay(leaf, paid)
+    remarks = solve(builder.build(), all=True).remarks
+    told = "the equilibrium is not Pareto-efficient: (share, share) pays everybody more: 2, 2"
+    assert told in remarks

@@ -62,15 +62,16 @@ def solve(
     Example: [bold]nl2efg solve kuhn.efg --concept sequential --budget 5[/bold]
 
     With --symbolic, a game with parameters gives strategies, values and conditions
-    as expressions of them; concept is then spe, nash, pbe or sequential, and GAME may be a
-    compilation's folder.
+    as expressions of them; concept is then spe, nash, pbe or sequential, GAME may be a
+    compilation's folder, and letters that --set gives a value are solved at it.
 
     Of a folder, all games are solved and a table is printed. Exit codes: 0 a certified
     profile for every game; 1 none was found; 2 a file or an option that cannot be used.
     """
     if symbolic:
-        from nl2efg.cli.symbolic import solve_symbolic
+        from nl2efg.cli.symbolic import refuse_in_numbers, solve_symbolic
 
+        refuse_in_numbers(chosen, everything)
         if not solve_symbolic(game, given, concept, budget, as_json):
             raise typer.Exit(1)
         return

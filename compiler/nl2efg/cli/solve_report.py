@@ -115,6 +115,8 @@ def _beliefs(found: Equilibrium) -> Iterator[str]:
     tree = found.profile.tree.told
     entries = found.assessment.beliefs if found.assessment else ()
     told = 0
+    if found.concept == "sequential" and any(entry.supporting for entry in entries):
+        yield "  beliefs, of each information set alone; consistent ones may allow less:"
     for entry in entries:
         if entry.supporting is None and entry.belief is not None:
             continue
@@ -163,6 +165,9 @@ def _claims(found: Equilibrium) -> list[str]:
         return []
     if any(claim.concept == "pbe" and claim.holds is False for claim in found.claims):
         reasons.append("  merely subgame-perfect: listed last")
+    proper = any(claim.concept == "proper" and claim.holds for claim in found.claims)
+    if proper and not found.certificate.is_subgame_perfect:
+        reasons.append("  proper is of plans of action, which are silent where no own move leads")
     return [f"  refinements: {', '.join(told)}", *dict.fromkeys(reasons)]
 
 

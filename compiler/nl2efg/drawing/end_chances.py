@@ -37,7 +37,7 @@ def draw_end_chances(tree: GameTree, view: View, profile: BehaviourProfile | Non
             hint="add --equilibrium 1",
         )
     bars = _Bars(tree, view, profile)
-    header = header_of(tree, view, None, bars.width)
+    header = header_of(tree, view, None, bars.width, at_values=True)
     parts = header_svg(header, view, MARGIN)
     parts += bars.elements(MARGIN, MARGIN + header.height)
     size = (max(bars.width, header.width) + 2 * MARGIN, bars.height + header.height + 2 * MARGIN)

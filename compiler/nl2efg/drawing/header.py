@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from nl2efg.drawing.labels import LINE, NAME_LIMIT, SIZE
 from nl2efg.drawing.layout.constants import TEXTBOOK
 from nl2efg.drawing.layout.measures import NODE
+from nl2efg.drawing.numbers import letter_values
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width, wrap
 from nl2efg.drawing.view import View
 from nl2efg.game import BehaviourProfile, GameTree
@@ -18,7 +19,6 @@ BOLD = 1.08  # how much wider than the table
 MIN_ROOM = 200.0
 MAX_TITLE_LINES = 6
 BETWEEN = 12.0  # entries of the legend
-PROFILE_KEY = "E expected payoff · [p] belief · pale: not reached"
 
 
 @dataclass(slots=True)
@@ -39,7 +39,14 @@ class Header:
     radius: float = NODE
 
 
-def header_of(tree: GameTree, view: View, profile: BehaviourProfile | None, room: float) -> Header:
+def header_of(
+    tree: GameTree,
+    view: View,
+    profile: BehaviourProfile | None,
+    room: float,
+    *,
+    at_values: bool = False,
+) -> Header:
     """The header of a picture.
 
     Args:
@@ -47,6 +54,8 @@ def header_of(tree: GameTree, view: View, profile: BehaviourProfile | None, room
         view: says what is written.
         profile: the equilibrium that is shown, or None.
         room: the width of the picture below.
+        at_values: whether the picture holds at values of the game's letters only, as one with an
+            equilibrium does; these are written then.
     """
     room = max(room, MIN_ROOM)
     stretch = stretch_of(view.font)
@@ -55,13 +64,32 @@ def header_of(tree: GameTree, view: View, profile: BehaviourProfile | None, room
         _text(found, "h", one_line(tree.title), TITLE_SIZE, BOLD * stretch, room)
     if view.caption:
         _text(found, "t", one_line(view.caption), SIZE, stretch, room)
+    letters = letter_values(tree) if profile is not None or at_values else ""
+    if letters:
+        _text(found, "t", f"at {letters}", SIZE, stretch, room)
     if view.legend:
         _legend(found, tree, view, profile, room, stretch)
         if profile is not None and view.values:
-            _text(found, "t", PROFILE_KEY, SIZE, stretch, room)
+            _text(found, "t", profile_key(tree, profile), SIZE, stretch, room)
     if found.height:
         found.height += LINE / 2
     return found
+
+
+def profile_key(tree: GameTree, profile: BehaviourProfile) -> str:
+    """What the signs of an equilibrium mean, of those that the picture of a game may have.
+
+    Args:
+        tree: the game.
+        profile: the equilibrium that is shown.
+    """
+    signs = ["E expected payoff"]
+    sets = zip(tree.information_sets, tree.members, strict=True)
+    if any(len(members) > 1 and not infoset.is_chance for infoset, members in sets):
+        signs.append("[p] belief")
+    if not all(profile.reach):
+        signs.append("pale: not reached")
+    return " · ".join(signs)
 
 
 def _text(header: Header, kind: str, text: str, size: float, stretch: float, room: float) -> None:

@@ -9,15 +9,14 @@ from itertools import product
 from nl2efg.drawing.header import header_of
 from nl2efg.drawing.labels import SIZE
 from nl2efg.drawing.layout.picture import EASY_WIDTH
-from nl2efg.drawing.numbers import PLAIN, NumberFormat
+from nl2efg.drawing.numbers import NumberFormat, letter_values
 from nl2efg.drawing.palette import colour_class
 from nl2efg.drawing.svg import MARGIN, document, header_svg, short, text_svg
 from nl2efg.drawing.tex_escaping import tex
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width
 from nl2efg.drawing.view import View
 from nl2efg.errors import UserError
-from nl2efg.families.note import family_of
-from nl2efg.families.written import WrittenNumber, symbol_shown
+from nl2efg.families.written import WrittenNumber
 from nl2efg.families.written import tex as formula
 from nl2efg.game import GameTree
 from nl2efg.game.strategic_form import StrategicForm, strategic_form
@@ -103,15 +102,6 @@ def letters_note(tree: GameTree) -> str:
     """At which values of a game's letters its best responses are told; empty without letters."""
     values = letter_values(tree)
     return f"best responses at {values}" if values else ""
-
-
-def letter_values(tree: GameTree) -> str:
-    """The values to work with of a game's letters, ``V = 2, C = 5``; empty without letters."""
-    family = family_of(tree)
-    return ", ".join(
-        f"{symbol_shown(each.symbol)} = {PLAIN.show(each.value)}"
-        for each in (family.parameters if family else ())
-    )
 
 
 def _placed(tables: Sequence[_Table], view: View) -> list[tuple[float, float, _Table]]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from nl2efg.families.written import WrittenNumber
+from nl2efg.families.note import family_of
+from nl2efg.families.written import WrittenNumber, symbol_shown
+from nl2efg.game.model import GameTree
 from nl2efg.game.profile import Probability
 
 MINUS = "−"
@@ -84,6 +86,17 @@ class NumberFormat:
             return exact.replace("-", MINUS)
         return "≈" + _rounded(value)
 
+    def show_text(self, text: str) -> str:
+        """A number that is given as text, such as ``"29/10"``, as it is drawn; others as they are.
+
+        Args:
+            text: a fraction or a decimal, or anything else.
+        """
+        try:
+            return self.show(Fraction(text))
+        except (ValueError, ZeroDivisionError):
+            return text
+
     def _exact(self, value: Fraction) -> str | None:
         """The number in full; None if the notation cannot hold it."""
         fraction = str(value)
@@ -114,6 +127,15 @@ PLAIN = NumberFormat()
 def number(value: Probability) -> str:
     """A number as it is drawn where nothing else was asked for."""
     return PLAIN.show(value)
+
+
+def letter_values(tree: GameTree) -> str:
+    """The values to work with of a game's letters, ``V = 2, C = 5``; empty without letters."""
+    family = family_of(tree)
+    return ", ".join(
+        f"{symbol_shown(each.symbol)} = {PLAIN.show(each.value)}"
+        for each in (family.parameters if family else ())
+    )
 
 
 def exact_number(value: Probability) -> str:

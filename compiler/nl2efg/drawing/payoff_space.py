@@ -56,7 +56,7 @@ def draw_payoff_space(tree: GameTree, view: View, profiles: Sequence[BehaviourPr
             hint="draw the chances of its ends with --as ends",
         )
     plane = _Plane(form, view, profiles)
-    header = header_of(tree, view, None, plane.width)
+    header = header_of(tree, view, None, plane.width, at_values=True)
     parts = header_svg(header, view, MARGIN)
     parts += plane.elements(MARGIN, MARGIN + header.height)
     size = (

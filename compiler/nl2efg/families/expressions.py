@@ -78,6 +78,20 @@ class Expression:
             below = poly.value_at(self.denominator, values)
         return poly.value_at(self.numerator, values) / below
 
+    def partly_at(self, values: Mapping[str, Fraction]) -> Expression:
+        """The expression where some letters have numbers; itself if none of them is in it.
+
+        Args:
+            values: by symbol.
+
+        Raises:
+            ZeroDivisionError: the denominator is zero there.
+        """
+        if not self.letters & set(values):
+            return self
+        above, below = (_partly(part, values) for part in (self.numerator, self.denominator))
+        return above / below
+
     def __add__(self, other: Expression) -> Expression:
         return self._sum(other, 1)
 
@@ -183,6 +197,19 @@ class Expression:
 
     def __reduce__(self) -> tuple[type[Expression], tuple[Polynomial, Polynomial, str, int]]:
         return Expression, (self.numerator, self.denominator, self.written, self.level)
+
+
+def _partly(polynomial: Polynomial, values: Mapping[str, Fraction]) -> Expression:
+    """A polynomial where some letters have numbers, in its expanded form."""
+    total = Expression.number(0)
+    for monomial, coefficient in polynomial.items():
+        term = Expression.number(coefficient)
+        for symbol, power in monomial:
+            known = values.get(symbol)
+            one = Expression.letter(symbol) if known is None else Expression.number(known)
+            term = term * one**power
+        total = total + term
+    return Expression(total.numerator, total.denominator)
 
 
 def polynomial_text(polynomial: Polynomial) -> str:

@@ -160,6 +160,44 @@ class GameFamily:
             )
         return self.run(self.program, whole)
 
+    def fixed(self, values: Mapping[str, Fraction | int | str]) -> GameFamily:
+        """The family with numbers in the place of some letters, which are letters no more.
+
+        Sizes stay among the parameters, with the values given.
+
+        Args:
+            values: by symbol; text such as ``"1/3"`` is exact.
+
+        Raises:
+            UserError: as :meth:`at`.
+        """
+        there = self.with_values(values)
+        known = {each.symbol: each.value for each in there.quantities if each.symbol in values}
+        if not known:
+            return there
+
+        def lettered(written: Mapping[Place, Expression]) -> dict[Place, Expression]:
+            found = {place: each.partly_at(known) for place, each in written.items()}
+            return {place: each for place, each in found.items() if each.letters}
+
+        conditions = (
+            replace(each, left=each.left.partly_at(known), right=each.right.partly_at(known))
+            for each in there.conditions
+        )
+        found = replace(
+            there,
+            parameters=tuple(each for each in there.parameters if each.symbol not in known),
+            payoffs=lettered(there.payoffs),
+            probabilities=lettered(there.probabilities),
+            conditions=tuple(each for each in conditions if each.letters),
+            program="",
+            run=None,
+        )
+        if found.parameters:
+            return replace(found, tree=with_note(found))
+        plain = replace(there.tree, comment=without_note(there.tree.comment))
+        return replace(found, tree=plain)
+
     def admitted(self, given: Values) -> dict[str, Fraction]:
         """All values, with the given ones in the place of those to work with.
 

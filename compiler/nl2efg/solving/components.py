@@ -9,6 +9,7 @@ from nl2efg.equilibria.flat_game import FlatGame, as_one_stage
 from nl2efg.equilibria.result import Equilibrium
 from nl2efg.equilibria.sequence_form import plan_of, stage_at
 from nl2efg.schema.record import ComponentRecord
+from nl2efg.solving.list_claims import listed_numbers
 from nl2efg.solving.methods.extreme import ExtremeEquilibria
 
 
@@ -69,7 +70,7 @@ def components_of(
 def _words(
     members: Sequence[int], convex: Sequence[Sequence[int]], corners: int, refined: bool
 ) -> str:
-    listed = _listed(members)
+    listed = listed_numbers(members)
     if corners == 1:
         alone = (
             "equilibrium {} stands alone",
@@ -85,18 +86,6 @@ def _words(
             f"equilibria {listed} {verb} a continuum{of_them}: every mixture of a player's "
             f"strategies in them is {kind} equilibrium with every mixture of the other's"
         )
-    parts = "; ".join(map(_listed, convex))
+    parts = "; ".join(map(listed_numbers, convex))
     of_parts = f"{of_them}, of" if refined else " of"
     return f"equilibria {listed} hang together in a continuum{of_parts} the convex parts {parts}"
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    """Numbers in their order, three and more in a row as ``4–9``."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    return ", ".join(told)

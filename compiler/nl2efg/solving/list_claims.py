@@ -91,3 +91,19 @@ def left_out(equilibria: Sequence[Equilibrium], concept: str) -> list[str]:
 
 def _counted(count: int, kind: str) -> str:
     return f"one {kind}" if count == 1 else f"{count} {kind.replace('equilibrium', 'equilibria')}"
+
+
+def listed_numbers(numbers: Sequence[int]) -> str:
+    """Numbers in their order, three and more in a row as ``4–9``.
+
+    Args:
+        numbers: rising.
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return ", ".join(told)

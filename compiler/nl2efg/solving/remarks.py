@@ -15,6 +15,7 @@ from nl2efg.equilibria.wording import place_words
 from nl2efg.game import CHANCE, NO_SET, GameTree, absent_minded_sets, imperfect_recall_sets
 from nl2efg.game.analysis import unpaid_ends
 from nl2efg.game.wording import told_histories
+from nl2efg.solving.list_claims import listed_numbers
 
 
 def game_remarks(flat: FlatGame) -> list[str]:
@@ -88,11 +89,17 @@ def missing_outcomes(flat: FlatGame) -> list[str]:
     return [f"no outcome is given, so everybody is taken to get 0, at: {told}"]
 
 
-def equilibrium_remarks(flat: FlatGame, certificate: Certificate) -> list[str]:
-    """Remarks on an equilibrium of the game."""
+def equilibrium_remarks(flat: FlatGame, certificates: Sequence[Certificate]) -> list[str]:
+    """Remarks on equilibria of the game.
+
+    Args:
+        flat: the game.
+        certificates: of the equilibria in their order, which are counted from 1; what is remarked
+            on is seen in the first.
+    """
     tree = flat.tree
     found = []
-    values = [entry.value for entry in certificate.players]
+    values = [entry.value for entry in certificates[0].players]
     if _is_constant_sum(flat) and _choices_are_remembered(flat):
         first, second = tree.told.players
         found.append(
@@ -107,8 +114,24 @@ def equilibrium_remarks(flat: FlatGame, certificate: Certificate) -> list[str]:
         payoffs = ", ".join(
             str(Fraction(own, unit)) for own, unit in zip(scaled, flat.scale, strict=True)
         )
-        found.append(f"not Pareto-efficient: ({history}) pays everybody more: {payoffs}")
+        worse = [
+            number
+            for number, own in enumerate(certificates, 1)
+            if all(map(ge, scaled, _enough(flat, [entry.value for entry in own.players])))
+        ]
+        told = listed_numbers(worse)
+        which = "equilibria {} are" if len(worse) > 1 else "equilibrium {} is"
+        which = which.format(told) if len(certificates) > 1 else "the equilibrium is"
+        found.append(f"{which} not Pareto-efficient: ({history}) pays everybody more: {payoffs}")
     return found
+
+
+def _enough(flat: FlatGame, values: Sequence[Value]) -> list[int]:
+    """The least scaled payoffs that are more than these values.
+
+    Scaled payoffs are integers: more than a value is at least the next integer above it.
+    """
+    return [floor(value * scale) + 1 for value, scale in zip(values, flat.scale, strict=True)]
 
 
 def _is_constant_sum(flat: FlatGame) -> bool:
@@ -125,8 +148,7 @@ def _is_constant_sum(flat: FlatGame) -> bool:
 def _better_for_all(flat: FlatGame, values: Sequence[Value]) -> int | None:
     """A terminal node that play may come to for sure and that pays everybody more."""
     tree = flat.tree
-    # Scaled payoffs are integers: more than a value is at least the next integer above it.
-    enough = [floor(value * scale) + 1 for value, scale in zip(values, flat.scale, strict=True)]
+    enough = _enough(flat, values)
     better = [
         node
         for node, payoffs in in_time(enumerate(flat.payoffs))

@@ -163,8 +163,8 @@ class _Search:
             if self.equilibria:
                 self.doing = "remarks on the equilibrium were sought"
                 with in_grace():
-                    first = self.equilibria[0].certificate
-                    self.remarks += equilibrium_remarks(self.flat, first)
+                    certificates = [found.certificate for found in self.equilibria]
+                    self.remarks += equilibrium_remarks(self.flat, certificates)
         except OutOfTimeError:
             self.tried.append("the budget is used up")
             none = "" if self.equilibria else ": there is no certified profile"
@@ -410,6 +410,9 @@ class _Search:
         self.claim = refined_claim(self.equilibria, self.concept, self.claim)
         self.remarks += left_out(self.equilibria, self.concept)
         self.equilibria = [found for found in self.equilibria if self.is_refined(found)]
+        if not self.equilibria:
+            of_nash = ": found Nash equilibria, certified as such"
+            self.tried = [line.replace(": certified", of_nash, 1) for line in self.tried]
 
     # Quantal responses -------------------------------------------------------------------------
 

@@ -7,8 +7,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from nl2efg.drawing.matrix import letter_values
-from nl2efg.drawing.numbers import NumberFormat
+from nl2efg.drawing.numbers import NumberFormat, letter_values
 from nl2efg.families.written import WrittenNumber
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.knowledge_words import known_at
