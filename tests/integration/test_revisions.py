@@ -174,7 +174,7 @@ def test_missing_files_are_written_again(
     assert "Ida" in run("describe", "coin.nl2efg").out
     ran = run("refresh", "coin.nl2efg")
     assert (ran.code, ran.out) == (0, "")
-    assert f"{' and '.join(lost)} was missing and is written again" in ran.err
+    assert f"missing and written again: {', '.join(lost)}" in ran.err
     assert "nothing to do" not in ran.err
     assert files(coin) == before
     assert "nothing to do" in run("refresh", "coin.nl2efg").err

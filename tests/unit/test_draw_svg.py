@@ -181,6 +181,12 @@ def test_numbers(value: Fraction | float, shown: str) -> None:
     assert number(value) == shown
 
 
+def test_a_number_given_as_text_is_written_as_those_beside_it() -> None:
+    beside = View().payoff_number_format.fit([Fraction(29, 10)])
+    assert beside.show_text("29/10") == beside.show(Fraction(29, 10)) == "2.9"
+    assert [beside.show_text(text) for text in ("1/0", "x + 1", "1/3")] == ["1/0", "x + 1", "1/3"]
+
+
 @pytest.mark.parametrize(
     ("value", "digits", "share", "payoff"),
     [

@@ -86,6 +86,17 @@ class NumberFormat:
             return exact.replace("-", MINUS)
         return "≈" + _rounded(value)
 
+    def show_text(self, text: str) -> str:
+        """A number that is given as text, such as ``"29/10"``, as it is drawn; others as they are.
+
+        Args:
+            text: a fraction or a decimal, or anything else.
+        """
+        try:
+            return self.show(Fraction(text))
+        except (ValueError, ZeroDivisionError):
+            return text
+
     def _exact(self, value: Fraction) -> str | None:
         """The number in full; None if the notation cannot hold it."""
         fraction = str(value)

@@ -107,7 +107,7 @@ def _write_missing(place: Path, record: CompilationRecord) -> None:
     take = history.current if history is not None else 1
     write_folder(found.record, found.files(), place, take=take)
     warnings.warn(
-        f"{place}: {' and '.join(missing)} was missing and is written again",
+        f"{place}: missing and written again: {', '.join(missing)}",
         ReadingWarning,
         stacklevel=3,
     )

@@ -179,6 +179,7 @@ class ShownEquilibrium:
         rows: by player and by what he knows.
         like: the number of the first equilibrium that is played alike; 0 if it is this one.
         sentences: what is played in sentences, each with probabilities in words and as numbers.
+        best: of each player that the record tells of, what a best response pays, and the regret.
     """
 
     name: str
@@ -187,6 +188,7 @@ class ShownEquilibrium:
     rows: tuple[StrategyRow, ...]
     like: int
     sentences: tuple[tuple[str, str], ...]
+    best: tuple[tuple[str, str], ...]
 
     @property
     def mixed(self) -> bool:
@@ -223,7 +225,11 @@ def _equilibrium(
     numbered = profile_words(profile, numbers=True)
     same = len(worded) == len(numbered)
     sentences = tuple(zip(worded, numbered if same else worded, strict=True))
-    return ShownEquilibrium(name, values, record, rows, like, sentences)
+    best = tuple(
+        (payoffs.show_text(each.best_response_value), payoffs.show_text(each.regret))
+        for each in (record.players if record and record.exact else ())
+    )
+    return ShownEquilibrium(name, values, record, rows, like, sentences, best)
 
 
 def _diagnostics(
