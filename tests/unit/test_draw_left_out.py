@@ -146,6 +146,20 @@ def test_a_matrix_says_that_it_does_not_mark_one_equilibrium(ending: str) -> Non
         picture_bytes(tree, ending, shown=[uniform(tree)] * 2, view={"kind": "matrix"})
 
 
+def test_latex_says_what_it_cannot_set() -> None:
+    builder = TreeBuilder(["玩家"])
+    for leaf in builder.move(0, builder.information_set(0, ["a", "b"])):
+        builder.pay(leaf, [1])
+    with pytest.warns(UserWarning, match="lualatex or xelatex"):
+        source = picture_bytes(builder.build(), "tex").decode()
+    assert source.splitlines()[1].startswith("% compile with lualatex")
+    assert b"% compile with" not in picture_bytes(kuhn(), "tex")
+    with pytest.warns(UserWarning, match="leaves out expected payoffs and beliefs"):
+        picture_bytes(kuhn(), "tex", shown=uniform(kuhn()), view={"tex": "istgame"})
+    with pytest.warns(UserWarning, match="^.tex leaves out kind$"):
+        picture_bytes(kuhn(), "tex", view={"tex": "istgame", "kind": "signalling"})
+
+
 @pytest.mark.parametrize("ending", UNLAID)
 def test_a_format_without_a_layout_follows_no_field(ending: str, tmp_path: Any) -> None:
     file = tmp_path / f"x.{ending}"

@@ -129,3 +129,11 @@ def test_no_gap_is_told_where_consistency_is_not_decided() -> None:
     assert found.coverage.startswith("not decided where k < 2")
     assert "k < 2: none is proved; there may be others" in str(found)
     assert "k > 2: equilibrium 1\n" in str(found)
+
+
+def test_one_cell_is_told_as_one() -> None:
+    root = move("A", "start", {"l": pay("k"), "r": pay("k - 1")})
+    found = solve(made(family(game("A choice", ["A"], root), [letter("k", 1)])))
+    (only,) = found.equilibria
+    assert len(only.certificate.cells) == 1
+    assert "the one cell of the domain, exactly at a point of it" in str(found)

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Collection
 from dataclasses import fields
 
+from nl2efg.drawing.tex_escaping import NEEDS_UNICODE
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import UserError
 
@@ -65,6 +66,8 @@ def not_followed(ending: str, view: View) -> frozenset[str]:
         found.update(NOT_IN_TABLES)
     else:
         found.update(NOT_IN_ISTGAME if view.tex == "istgame" else NOT_IN_TEX)
+        if view.tex == "istgame" and view.kind in ("signalling", "line"):
+            found.add("kind")  # that package grows trees
     return frozenset(found)
 
 
@@ -99,3 +102,23 @@ def tell_what_is_left_out(ending: str, asked: Collection[str], view: View) -> No
         of_kind = set(left_out) <= set(WITHOUT.get(view.kind, ()))
         name = f"a picture of kind {view.kind}" if of_kind else f".{ending}"
         warnings.warn(f"{name} leaves out {', '.join(left_out)}", UserWarning, stacklevel=4)
+
+
+def tell_what_latex_lacks(source: str, view: View, *, profile: bool) -> None:
+    """Warn of letters that pdfLaTeX cannot set, and of what istgame leaves out of an equilibrium.
+
+    Args:
+        source: the LaTeX source.
+        view: how it was asked for.
+        profile: whether an equilibrium is laid over the picture.
+    """
+    if NEEDS_UNICODE in source:
+        warnings.warn(
+            "pdflatex has no font for some letters of this .tex: compile it with lualatex or "
+            "xelatex and a font that has them",
+            UserWarning,
+            stacklevel=3,
+        )
+    if profile and view.values and view.tex == "istgame" and view.kind != "matrix":
+        text = ".tex for istgame leaves out expected payoffs and beliefs"
+        warnings.warn(text, UserWarning, stacklevel=3)

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nl2efg import drawing
-from nl2efg.drawing.left_out import asked_for, refuse_unfit, tell_what_is_left_out
+from nl2efg.drawing.left_out import (
+    asked_for,
+    refuse_unfit,
+    tell_what_is_left_out,
+    tell_what_latex_lacks,
+)
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree
@@ -80,7 +85,9 @@ def picture_bytes(
         _tell_of_matrix(len(several))
     tell_what_is_left_out(ending, asked_for(view), looked_at)
     if ending == "tex":
-        return drawing.draw_tikz(tree, looked_at, profile=first).encode()
+        source = drawing.draw_tikz(tree, looked_at, profile=first)
+        tell_what_latex_lacks(source, looked_at, profile=first is not None)
+        return source.encode()
     if looked_at.kind == "payoffs":
         text = drawing.draw_payoff_space(tree, looked_at, several)
     elif len(several) > 1:

@@ -119,6 +119,12 @@ _CAPITALS = frozenset(
 UNICODE_COMMAND = "nlunicode"
 """Name of the command for a character that pdfLaTeX has no font for; its argument is hex."""
 
+NEEDS_UNICODE = (
+    "% compile with lualatex or xelatex, and \\setmainfont{...} of fontspec with a font that has "
+    "the letters: pdflatex prints their codes"
+)
+"""The comment in a source some of whose letters pdfLaTeX has no font for."""
+
 PREAMBLE = (
     r"\usepackage[T1]{fontenc}",
     r"\usepackage{textcomp}",

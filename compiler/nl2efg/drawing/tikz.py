@@ -13,7 +13,14 @@ from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.left_out import refuse_unfit
 from nl2efg.drawing.palette import LIGHT, SOFT, colour_index, shape_index
-from nl2efg.drawing.tex_escaping import DEFINITION, PREAMBLE, tex, tex_label
+from nl2efg.drawing.tex_escaping import (
+    DEFINITION,
+    NEEDS_UNICODE,
+    PREAMBLE,
+    UNICODE_COMMAND,
+    tex,
+    tex_label,
+)
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import UserError
 from nl2efg.families.written import formulas, lettered
@@ -80,7 +87,10 @@ def _document(
     tree: GameTree, view: View, styles: Sequence[str], lines: Sequence[str] | Iterator[str]
 ) -> str:
     title = tex(one_line(tree.title)) or "Extensive-form game"
+    lines = list(lines)
     head = [f"% {title}"]
+    if any(rf"\{UNICODE_COMMAND}{{" in line for line in [*styles, *lines]):
+        head.append(NEEDS_UNICODE)
     packages = [*PREAMBLE, *(ISTGAME if view.tex == "istgame" else ())]
     if view.tex == "fragment":
         needs = [f"% in the preamble: {line}" for line in [*PREAMBLE, LIBRARIES]]

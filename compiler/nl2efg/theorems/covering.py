@@ -41,7 +41,8 @@ def coverage_of_cells(regimes: Regimes, undecided: bool = False) -> str:
     if regimes.bare:
         known = [point for point in regimes.bare if point is not None]
         shown = f", such as at {point_words(known[0])}" if known else ""
-        return f"one on every open cell; none of these on {len(regimes.bare)} boundaries{shown}"
+        count = f"{len(regimes.bare)} boundar{'y' if len(regimes.bare) == 1 else 'ies'}"
+        return f"one on every open cell; none of these on {count}{shown}"
     if not regimes.whole:
         return f"one on every cell looked at ({cells}); some corners were left out"
     return f"{_EVERYWHERE} (on each cell: {cells})"
