@@ -7,7 +7,7 @@ it is the expression.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,9 @@ from typing import Any
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily, Place
 from nl2efg.families.note import family_of
-from nl2efg.game.model import GameTree, InformationSet, Outcome
+from nl2efg.game.model import GameTree, Outcome
+
+Row = tuple[Fraction, ...]
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η",
@@ -166,33 +168,38 @@ def lettered(tree: GameTree) -> GameTree:
 
 def written(family: GameFamily) -> GameTree:
     """The tree of a family with its expressions in the places of numbers."""
+    return with_numbers(family, WrittenNumber)
+
+
+def with_numbers(
+    family: GameFamily, number_for: Callable[[Fraction, Expression], Fraction]
+) -> GameTree:
+    """The tree of a family with numbers of another kind wherever it has letters.
+
+    Args:
+        family: the game.
+        number_for: makes such a number of the value to work with and the expression.
+    """
+
+    def row(known: Mapping[Place, Expression], number: int, own: Row) -> Row:
+        return tuple(
+            number_for(value, known[number, place]) if (number, place) in known else value
+            for place, value in enumerate(own)
+        )
+
     tree = family.tree
     return replace(
         tree,
         outcomes=tuple(
-            Outcome(_row(family.payoffs, number, each.payoffs), each.label)
+            Outcome(row(family.payoffs, number, each.payoffs), each.label)
             for number, each in enumerate(tree.outcomes)
         ),
         information_sets=tuple(
             each
             if each.probabilities is None
-            else InformationSet(
-                each.player,
-                each.actions,
-                each.label,
-                _row(family.probabilities, number, each.probabilities),
-            )
+            else replace(each, probabilities=row(family.probabilities, number, each.probabilities))
             for number, each in enumerate(tree.information_sets)
         ),
-    )
-
-
-def _row(
-    known: Mapping[Place, Expression], number: int, row: tuple[Fraction, ...]
-) -> tuple[Fraction, ...]:
-    return tuple(
-        WrittenNumber(value, known[number, place]) if (number, place) in known else value
-        for place, value in enumerate(row)
     )
 
 

@@ -10,9 +10,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from nl2efg.families import Condition, Expression, GameFamily, without_note
+from nl2efg.families.written import with_numbers
 from nl2efg.gambit.code.loops import INDENT
 from nl2efg.gambit.code.python_source import SourceNumber, quoted, wrapped
-from nl2efg.game.model import GameTree, InformationSet, Outcome
+from nl2efg.game.model import GameTree
 
 _TURNED = {"<": ">", ">": "<"}
 
@@ -26,35 +27,11 @@ def sourced(family: GameFamily, names: Mapping[str, str]) -> GameTree:
         family: the game.
         names: of the letters in the source.
     """
-    tree = family.tree
-
-    def row(known: Mapping[tuple[int, int], Expression], number: int, own: Row) -> Row:
-        return tuple(
-            SourceNumber(value, source_of(known[number, place], names))
-            if (number, place) in known
-            else value
-            for place, value in enumerate(own)
-        )
-
-    return replace(
-        tree,
-        comment=without_note(tree.comment),
-        outcomes=tuple(
-            Outcome(row(family.payoffs, number, each.payoffs), each.label)
-            for number, each in enumerate(tree.outcomes)
-        ),
-        information_sets=tuple(
-            each
-            if each.probabilities is None
-            else InformationSet(
-                each.player,
-                each.actions,
-                each.label,
-                row(family.probabilities, number, each.probabilities),
-            )
-            for number, each in enumerate(tree.information_sets)
-        ),
+    tree = with_numbers(
+        family,
+        lambda value, expression: SourceNumber(value, source_of(expression, names)),
     )
+    return replace(tree, comment=without_note(tree.comment))
 
 
 def source_of(expression: Expression, names: Mapping[str, str]) -> str:
