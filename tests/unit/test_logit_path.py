@@ -17,6 +17,7 @@ from nl2efg.equilibria.sequence_form import stage_at
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import solve
 from nl2efg.solving.methods import logit_tracing as tracing
+from nl2efg.solving.methods import near_priors
 from nl2efg.solving.methods.action_values import ActionValues
 from nl2efg.solving.methods.float_play import FloatPlay
 from nl2efg.solving.methods.logit_path import LogitPath
@@ -163,7 +164,7 @@ def test_two_players_are_exact_from_a_point_of_the_path(seed: int) -> None:
 
 
 def test_paths_are_followed_until_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tracing, "PIVOTS", 0)
+    monkeypatch.setattr(near_priors, "PIVOTS", 0)
     for types, players, method in ((3, 2, near_logit), (3, 3, logit_tracing)):
         monkeypatch.setattr(SupportSearch, "from_point", lambda *_: None)
         monkeypatch.setattr(tracing, "STARTS", 10**6)

@@ -7,17 +7,14 @@ that it leads to can be read off.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from nl2efg.solving.methods.action_values import ActionValues
-from nl2efg.solving.methods.bimatrix import two_players
 from nl2efg.solving.methods.float_play import FloatPlay, Rows
-from nl2efg.solving.methods.lemke import MAX_SIZE, solve_lemke
 from nl2efg.solving.methods.logit_path import LogitPath
+from nl2efg.solving.methods.near_priors import through_priors
 from nl2efg.solving.methods.settled_support import SupportSearch
 from nl2efg.solving.methods.support_refinement import DENOMINATORS, rounded
-from nl2efg.solving.methods.two_player import made_exact, plans_of_supports
 from nl2efg.solving.stage_problem import STAGE_TOLERANCE, Proposal, StageProblem
 
 FIRST_LOOK = 30.0
@@ -128,9 +125,6 @@ further one is."""
 LEAST_PRIOR = 1e-5
 """The least probability in a prior."""
 
-PIVOTS = 3
-"""Most steps of Lemke's algorithm, as a multiple of the number of sequences."""
-
 
 def near_logit(problem: StageProblem) -> Proposal | None:
     """Two players: Lemke's algorithm from points of a logit path, until its own path is short.
@@ -138,25 +132,16 @@ def near_logit(problem: StageProblem) -> Proposal | None:
     Raises:
         OutOfTimeError: time is up.
     """
+    return through_priors(problem, "Lemke from a logit path", _points)
+
+
+def _points(problem: StageProblem, play: FloatPlay) -> Iterator[list[Any]]:
+    """Points of logit paths, where every action has some probability."""
     import numpy as np
 
-    method = "Lemke from a logit path"
-    game = two_players(problem.stage, problem.leaves)
-    size = sum(side.size for side in game.sides)
-    play = FloatPlay(problem.stage, problem.leaves)
     values = ActionValues(play)
-    if size > MAX_SIZE or not values.fits:
-        return problem.accept(None, method)
+    if not values.fits:
+        return
     for _, point in _looks(values, FIRST_PRIOR, NEXT_PRIOR):
         problem.note(values.regret(point), values.rows(point), "logit path")
-        full = values.normal(np.maximum(point, LEAST_PRIOR))
-        prior = [plan[0].tolist() for plan in play.plans(values.profile(full))]
-        found = solve_lemke(game, prior=prior, pivots=PIVOTS * size)
-        if found is None:
-            continue
-        near, supports = found
-        exactly = partial(plans_of_supports, game, supports)
-        proposal = made_exact(problem, game, near, method, exactly)
-        if proposal is not None:
-            return proposal
-    return problem.accept(None, method)
+        yield values.profile(values.normal(np.maximum(point, LEAST_PRIOR)))

@@ -7,7 +7,7 @@ else is about as long; so many priors get a short attempt each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -41,13 +41,30 @@ def near_priors(problem: StageProblem) -> Proposal | None:
     Raises:
         OutOfTimeError: time is up.
     """
-    method = "Lemke from averages"
+    return through_priors(problem, "Lemke from averages", _priors)
+
+
+def through_priors(
+    problem: StageProblem,
+    method: str,
+    priors: Callable[[StageProblem, FloatPlay], Iterable[list[Any]]],
+) -> Proposal | None:
+    """The equilibrium that Lemke's algorithm reaches from the first prior that is near enough.
+
+    Args:
+        problem: a stage of two players.
+        method: how it is told.
+        priors: profiles to begin at; asked only where the game is small enough.
+
+    Raises:
+        OutOfTimeError: time is up.
+    """
     game = two_players(problem.stage, problem.leaves)
     size = sum(side.size for side in game.sides)
     if size > MAX_SIZE:
         return problem.accept(None, method)
     play = FloatPlay(problem.stage, problem.leaves)
-    for profile in _priors(problem, play):
+    for profile in priors(problem, play):
         prior = [plan[0].tolist() for plan in play.plans(profile)]
         found = solve_lemke(game, prior=prior, pivots=PIVOTS * size)
         if found is None:
