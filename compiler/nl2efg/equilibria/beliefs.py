@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from nl2efg.game import NO_SET, BehaviourProfile, GameTree
+from nl2efg.equilibria.own_sequences import OwnSequences, sequences_from
+from nl2efg.game import BehaviourProfile, GameTree
 
 Belief = tuple[Fraction, ...]
 
@@ -59,63 +60,26 @@ class SupportingBeliefs:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Continuation:
-    """A player's own sequences from an information set on, and what each one gains.
-
-    Args:
-        sets: the player's sets from here on, each after those that lead to it.
-        first: the first sequence of each set.
-        parent: the sequence that leads to each set; -1 for the set where it begins.
-        gains: for each sequence and each node of the first set, the payoff of the leaves that the
-            sequence ends in, weighted by the others' play; the last row is for no sequence.
-    """
-
-    sets: list[int]
-    first: list[int]
-    parent: list[int]
-    gains: list[list[Fraction]]
-
-
-def continuation(profile: BehaviourProfile, infoset: int) -> _Continuation:
+def continuation(profile: BehaviourProfile, infoset: int) -> OwnSequences[Fraction]:
     """What a player can do from an information set on, against the others' strategies.
 
     Args:
         profile: exact; the player has perfect recall.
         infoset: index of a player's information set.
     """
-    tree = profile.tree
+    tree, rows = profile.tree, profile.probabilities
     player = tree.information_sets[infoset].player
-    members = tree.members[infoset]
-    found = _Continuation([], [], [], [])
-    place: dict[int, int] = {}
-    for column, member in enumerate(members):
-        stack = [(member, Fraction(1), -1)]
-        while stack:
-            node, weight, sequence = stack.pop()
-            number = tree.set_of[node]
-            if number == NO_SET:
-                payoff = Fraction(tree.path_payoffs[node][player])
-                found.gains[sequence][column] += weight * payoff
-                continue
-            own = tree.information_sets[number].player == player
-            if own and number not in place:
-                place[number] = len(found.sets)
-                found.sets.append(number)
-                found.first.append(len(found.gains))
-                found.parent.append(sequence)
-                width = len(tree.information_sets[number].actions)
-                found.gains.extend([Fraction(0)] * len(members) for _ in range(width))
-            row = profile.probabilities[number]
-            for action, child in enumerate(tree.children[node]):
-                if own:
-                    stack.append((child, weight, found.first[place[number]] + action))
-                elif row[action]:
-                    stack.append((child, weight * Fraction(row[action]), sequence))
-    return found
+    return sequences_from(
+        tree,
+        infoset,
+        lambda node: Fraction(tree.path_payoffs[node][player]),
+        lambda number, action: Fraction(rows[number][action]),
+        zero=Fraction(0),
+        one=Fraction(1),
+    )
 
 
-def _kept(profile: BehaviourProfile, play: _Continuation) -> list[Fraction]:
+def _kept(profile: BehaviourProfile, play: OwnSequences[Fraction]) -> list[Fraction]:
     """What the profile's own strategy is worth from each node of the set."""
     weights = [Fraction(0)] * len(play.gains)
     for number, first, parent in zip(play.sets, play.first, play.parent, strict=True):
@@ -125,7 +89,7 @@ def _kept(profile: BehaviourProfile, play: _Continuation) -> list[Fraction]:
     return _worth(play, weights)
 
 
-def _worth(play: _Continuation, weights: Sequence[Fraction]) -> list[Fraction]:
+def _worth(play: OwnSequences[Fraction], weights: Sequence[Fraction]) -> list[Fraction]:
     total = [Fraction(0)] * len(play.gains[0])
     for weight, row in zip(weights, play.gains, strict=True):
         if weight:
@@ -134,7 +98,7 @@ def _worth(play: _Continuation, weights: Sequence[Fraction]) -> list[Fraction]:
 
 
 def _reply(
-    tree: GameTree, play: _Continuation, belief: Belief
+    tree: GameTree, play: OwnSequences[Fraction], belief: Belief
 ) -> tuple[list[Fraction], dict[int, int]]:
     """What a best response to a belief is worth from each node of the set, and what it does."""
     worth = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import product
-from typing import Any
 
-from nl2efg.game import NO_SET, GameTree
+from nl2efg.equilibria.own_sequences import sequences_from
+from nl2efg.game import GameTree
 from nl2efg.theorems.algebra import Element, LetterField
 from nl2efg.theorems.strategic_form import Rows
 
@@ -36,37 +36,17 @@ class Continuation:
     def __init__(
         self, tree: GameTree, ends: Ends, letters: LetterField, number: int, rows: Rows
     ) -> None:
-        zero = letters.zero
-        self.zero = zero
         player = tree.information_sets[number].player
-        members = tree.members[number]
-        self.sets: list[int] = []
-        self.first: list[int] = []
-        self.parent: list[int] = []
-        self.gains: list[Vector] = []
-        place: dict[int, int] = {}
-        for column, member in enumerate(members):
-            stack: list[tuple[int, Any, int]] = [(member, letters.one, -1)]
-            while stack:
-                node, weight, sequence = stack.pop()
-                here = tree.set_of[node]
-                if here == NO_SET:
-                    gain = weight * ends[node][player]
-                    self.gains[sequence][column] = self.gains[sequence][column] + gain
-                    continue
-                own = tree.information_sets[here].player == player
-                if own and here not in place:
-                    place[here] = len(self.sets)
-                    self.sets.append(here)
-                    self.first.append(len(self.gains))
-                    self.parent.append(sequence)
-                    width = len(tree.information_sets[here].actions)
-                    self.gains.extend([zero] * len(members) for _ in range(width))
-                for action, child in enumerate(tree.children[node]):
-                    if own:
-                        stack.append((child, weight, self.first[place[here]] + action))
-                    elif rows[here][action]:
-                        stack.append((child, weight * rows[here][action], sequence))
+        own = sequences_from(
+            tree,
+            number,
+            lambda node: ends[node][player],
+            lambda here, action: rows[here][action],
+            zero=letters.zero,
+            one=letters.one,
+        )
+        self.zero = letters.zero
+        self.sets, self.first, self.parent, self.gains = own.sets, own.first, own.parent, own.gains
         self.ends = [*self.first[1:], len(self.gains)]
 
     def kept(self, rows: Rows) -> Vector:
