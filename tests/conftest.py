@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from pytest_socket import enable_socket, socket_allow_hosts
 
 from tests import kinds
@@ -22,8 +22,10 @@ from tests import kinds
 LOOPBACK = ["127.0.0.1", "::1"]
 CONFIGURING = ("NL2EFG_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 DISCARD_PORT = 9
+SETTINGS = "_hypothesis_internal_use_settings"  # Hypothesis has no public name for a test's own
 
-# What is tried must not depend on how busy the machine is.
+# What is tried must not depend on how busy the machine is. Where ``CI`` is set, Hypothesis tries the
+# same examples each time: there a change is judged, and faults are looked for with ``--examples``.
 settings.register_profile(
     "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -69,8 +71,20 @@ def _kind_is_said(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not unsaid, f"needs a marker, and a place outside tests/unit: {', '.join(unsaid)}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse what starts something below ``tests/unit``."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take ``--examples N``."""
+    parser.addoption(
+        "--examples", type=int, default=1, metavar="N",
+        help="try N times as many random examples with each property test",
+    )  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse what starts something below ``tests/unit``, and give property tests more examples."""
+    times = config.getoption("--examples")
+    for test in {each.obj for each in items if is_hypothesis_test(each.obj)} if times > 1 else ():
+        usual = getattr(test, SETTINGS)
+        setattr(test, SETTINGS, settings(usual, max_examples=usual.max_examples * times))
     for item in items:
         marked = [kind for kind in kinds.STARTS if item.get_closest_marker(kind)]
         if marked and "unit" in item.path.relative_to(Path(__file__).parent).parts:

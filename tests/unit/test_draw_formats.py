@@ -72,6 +72,8 @@ def test_a_tree_of_fifteen_nodes_is_about_forty_lines() -> None:
         ("Right", "Right"),
         ("[1/2]", "{[}$1/2${]}"),
         ("E −1", "$E$ $-1$"),
+        ("౦", r"\nlunicode{0C66}"),  # a digit, and none of TeX's
+        ("x٣", r"x\nlunicode{0663}"),
     ],
 )
 def test_numbers_and_letters_are_mathematics(text: str, source: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ import nl2efg
 from nl2efg.drawing import View, draw_svg, draw_tikz
 from nl2efg.drawing.html.report import draw_html
 from nl2efg.drawing.matrix import draw_matrix, letters_note
+from nl2efg.families import GameFamily, Parameter, read_expression
 from nl2efg.families.written import written
+from nl2efg.game import TreeBuilder
 from nl2efg.game.strategic_form import strategic_form
 from nl2efg.solving import solve
 from tests.gallery import bundled
@@ -84,3 +87,23 @@ def test_letters_have_the_values_that_the_numbers_are(seed: int) -> None:
         there = lettered.payoffs[profile]
         assert all(a - b == 0 for a, b in zip(there, paid, strict=True))
     assert plain.best_responses == lettered.best_responses
+
+
+@pytest.mark.parametrize("tex", ["standalone", "fragment", "istgame"])
+@pytest.mark.parametrize("kind", ["matrix", "tree"])
+def test_letters_of_other_scripts_are_ascii_in_tex(kind: Any, tex: Any) -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    nodes = [0]
+    for player, actions in ((0, ["U", "D"]), (1, ["L", "R"])):
+        own = builder.information_set(player, actions)
+        nodes = [child for node in nodes for child in builder.move(node, own)]
+    for number, node in enumerate(nodes):
+        builder.pay(node, [number, 1])
+    parameters = (Parameter("ж", Fraction(1)), Parameter("prix_é", Fraction(1)))
+    payoffs = {(0, 0): read_expression("2*ж - 2"), (1, 0): read_expression("2 - prix_é")}
+    source = draw_tikz(
+        written(GameFamily(builder.build(), parameters, payoffs, {})), kind=kind, tex=tex
+    )
+    assert source.isascii()
+    assert "0436" in source
+    assert "prix" in source

@@ -7,9 +7,8 @@ from itertools import pairwise
 from math import atan2, degrees, hypot
 
 from nl2efg.drawing.layout.geometry import Layout
-from nl2efg.drawing.tex_escaping import tex_label
+from nl2efg.drawing.tex_escaping import formulas_of, tex_label
 from nl2efg.drawing.view import View
-from nl2efg.families.written import formulas
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE, NO_OUTCOME
 from nl2efg.game.profile import Probability
@@ -67,7 +66,7 @@ class _Branch:
     ) -> None:
         self.tree, self.geometry, self.profile, self.view = tree, geometry, profile, view
         self.chances, self.payoffs = view.chance_format(tree), view.payoff_format(tree, profile)
-        self.formulas = formulas(tree)
+        self.formulas = formulas_of(tree)
         self.middles = {
             label.node: (label.x + label.width / 2, label.y)
             for label in geometry.labels

@@ -12,7 +12,7 @@ from nl2efg.drawing.layout.picture import EASY_WIDTH
 from nl2efg.drawing.numbers import NumberFormat, letter_values
 from nl2efg.drawing.palette import colour_class
 from nl2efg.drawing.svg import MARGIN, document, header_svg, short, text_svg
-from nl2efg.drawing.tex_escaping import tex
+from nl2efg.drawing.tex_escaping import tex, tex_formula
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width
 from nl2efg.drawing.view import View
 from nl2efg.errors import UserError
@@ -227,7 +227,7 @@ def matrix_tex(tree: GameTree, view: View) -> str:
 
 def _formula(value: Fraction, show: Callable[[Fraction], str]) -> str:
     if isinstance(value, WrittenNumber):
-        return formula(value.expression)
+        return tex_formula(formula(value.expression))
     return show(value).replace("−", "-").replace("≈", r"\approx ")
 
 

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import cache
 
+from nl2efg.families.written import formulas
+from nl2efg.game import GameTree
+
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -138,8 +141,8 @@ DEFINITION = (
 )
 
 
-_NUMBER = re.compile(r"(≈|<|>)?([-−+]?\d+(?:[./]\d+)?)(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
-_VARIABLE = re.compile(r"([A-Za-z])(\d*)('*)")
+_NUMBER = re.compile(r"(≈|<|>)?([-−+]?\d+(?:[./]\d+)?)(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", re.ASCII)
+_VARIABLE = re.compile(r"([A-Za-z])(\d*)('*)", re.ASCII)
 _PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _SIGNS = {"≈": r"\approx ", "<": "<", ">": ">", None: ""}
 
@@ -166,6 +169,16 @@ def tex_label(text: str) -> str:
 def tex(text: str) -> str:
     """``text`` in pure ASCII without any character that TeX would act upon."""
     return "".join(map(_character, unicodedata.normalize("NFC", text)))
+
+
+def formulas_of(tree: GameTree) -> dict[str, str]:
+    """For each number with letters, as it is shown, the same in TeX's mathematical mode."""
+    return {shown: tex_formula(text) for shown, text in formulas(tree).items()}
+
+
+def tex_formula(text: str) -> str:
+    """Mathematics in TeX of which only the letters of other scripts are left to escape."""
+    return re.sub(r"[^\x00-\x7f]+", lambda found: rf"\mbox{{{tex(found[0])}}}", text)
 
 
 @cache

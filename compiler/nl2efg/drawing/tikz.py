@@ -18,12 +18,13 @@ from nl2efg.drawing.tex_escaping import (
     NEEDS_UNICODE,
     PREAMBLE,
     UNICODE_COMMAND,
+    formulas_of,
     tex,
     tex_label,
 )
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import UserError
-from nl2efg.families.written import formulas, lettered
+from nl2efg.families.written import lettered
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
 from nl2efg.text import one_line
@@ -121,7 +122,7 @@ class _Picture:
         self, tree: GameTree, geometry: Layout, profile: BehaviourProfile | None, view: View
     ) -> None:
         self.tree, self.geometry, self.profile, self.view = tree, geometry, profile, view
-        self.formulas = formulas(tree)
+        self.formulas = formulas_of(tree)
         self.reach = None if profile is None else profile.reach
         self.scale = CENTIMETRES * view.scale
         if view.max_width is not None:
