@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def set_command(
+    context: typer.Context,
     game: Annotated[
         Path, typer.Argument(metavar="FOLDER|GAME.efg", help="a compilation's folder, or a game")
     ],
@@ -90,9 +91,7 @@ def set_command(
         renames=unpacked("--rename", rename, 2),
     )
     if undo:
-        if edits:
-            raise UserError("--undo takes back what was done; it goes with no other change")
-        undo_command(game, json, output=output, solve=solve)
+        undo_command(context, game, json)
         return
     if not edits:
         raise UserError(
