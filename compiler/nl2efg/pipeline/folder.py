@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from nl2efg.errors import FormatError, NotFoundError, UserError
-from nl2efg.formats.files import GAME_FILE
+from nl2efg.formats.files import GAME_FILE, VERSIONS
 from nl2efg.pipeline import persons_files, versions
 from nl2efg.pipeline.transcript import TRANSCRIPT, write_text, write_transcript
 from nl2efg.schema.record import CompilationRecord
@@ -82,7 +82,7 @@ def read_record(path: Path) -> CompilationRecord:
 
 def _without_record(folder: Path) -> NotFoundError:
     """What is said of a folder without a record, with what is left where one was deleted."""
-    home = folder / versions.VERSIONS
+    home = folder / VERSIONS
     kept = sorted((int(name) for name in versions.numbers(home)), reverse=True)
     hints = [f"`nl2efg solve {folder}` and others still read its game.efg"]
     if kept:
