@@ -26,7 +26,6 @@ NOT_TAKEN = 4
 
 @model_options()
 def edit_command(
-    context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="a compilation's folder")],
     flags: ModelFlags,
     instruction: Annotated[
@@ -82,7 +81,7 @@ def edit_command(
 
     answers = [(each[0], each[1]) for each in unpacked("--answer", answer, 2)]
     if undo:
-        undo_command(context, folder, json)
+        undo_command(folder, json)
         return
     if not (instruction or answers):
         raise UserError(

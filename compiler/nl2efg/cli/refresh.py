@@ -13,7 +13,6 @@ from nl2efg.cli.terminal import note, print_json
 
 
 def refresh_command(
-    context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="a compilation's folder")],
     use: Annotated[
         str, typer.Option("--from", metavar="FILE", help="game.py or game.efg: the one that counts")
@@ -49,7 +48,7 @@ def refresh_command(
     from nl2efg.revision.next_version import Solving
 
     if undo:
-        undo_command(context, folder, json)
+        undo_command(folder, json)
         return
     if output is not None:
         folder = own_folder(folder, output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +17,22 @@ from nl2efg.errors import UserError
 if TYPE_CHECKING:
     from nl2efg.pipeline import Compilation
 
+_call: ContextVar[typer.Context] = ContextVar("call")
+
+
+def _remembered(context: typer.Context, undo: bool) -> bool:
+    """Remember the call, which knows what was typed in it."""
+    _call.set(context)
+    return undo
+
+
 Undo = Annotated[
-    bool, typer.Option("--undo", help="go back to the version that this one was made from")
+    bool,
+    typer.Option(
+        "--undo",
+        callback=_remembered,
+        help="go back to the version that this one was made from",
+    ),
 ]
 
 
@@ -72,17 +87,17 @@ def report(made: Compilation, folder: Path, json: bool) -> None:
         print_summary(made.record, made.solution, folder)
 
 
-def undo_command(context: typer.Context, folder: Path, json: bool) -> None:
+def undo_command(folder: Path, json: bool) -> None:
     """Go back a version, and say what that changed.
 
     Args:
-        context: of the call, which knows what was given.
         folder: a compilation's.
         json: whether its record is printed.
 
     Raises:
         UserError: something is given that says nothing of going back.
     """
+    context = _call.get()
     given = [
         each
         for each in context.command.params

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 def set_command(
-    context: typer.Context,
     game: Annotated[
         Path, typer.Argument(metavar="FOLDER|GAME.efg", help="a compilation's folder, or a game")
     ],
@@ -91,7 +90,7 @@ def set_command(
         renames=unpacked("--rename", rename, 2),
     )
     if undo:
-        undo_command(context, game, json)
+        undo_command(game, json)
         return
     if not edits:
         raise UserError(
