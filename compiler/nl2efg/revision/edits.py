@@ -191,7 +191,8 @@ def join(tree: GameTree, *histories: History) -> GameTree:
                 f"{told_list(first.actions)}: what cannot be told apart has the same actions",
                 hint="rename them first, in the same order",
             )
-    set_of = [numbers[0] if number in numbers else number for number in tree.set_of]
+    joined = frozenset(numbers)
+    set_of = [numbers[0] if number in joined else number for number in tree.set_of]
     return _renumbered(tree, set_of=set_of)
 
 
