@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from string import ascii_uppercase
 from typing import Unpack
 
+from nl2efg.drawing.end_chances import ends_panels
 from nl2efg.drawing.header import header_of
 from nl2efg.drawing.layout.picture import EASY_WIDTH, lay_out
+from nl2efg.drawing.matrix import matrix_panel
+from nl2efg.drawing.panel import Panel
 from nl2efg.drawing.svg import MARGIN, THIN, Drawing, document, header_svg, short
 from nl2efg.drawing.view import View, ViewOptions
+from nl2efg.families.written import lettered
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.knowledge_words import infoset_numbers
 from nl2efg.game.parts import ProfileBelow, part_below
 from nl2efg.text import one_line
 
 GAP = 18.0  # between pictures
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One picture of a sheet: its size and its elements."""
-
-    width: float
-    height: float
-    parts: list[str]
 
 
 def contact_sheet(
@@ -40,13 +35,22 @@ def contact_sheet(
     Args:
         tree: the game.
         profiles: the equilibria, in order.
-        view, options: as of :func:`nl2efg.draw_svg`; ``width`` is that of the sheet.
+        view, options: as of :func:`nl2efg.draw_svg`; ``width`` is that of the sheet. Of the kinds
+            ``"matrix"`` and ``"ends"`` it holds matrices and bars.
+
+    Raises:
+        UserError: the game has no picture of the kind that the view asks for.
     """
-    view = View.of(view, options)
-    panels = [
-        _panel(tree, view.changed(title=False, caption=f"Equilibrium {number}"), profile)
-        for number, profile in enumerate(profiles, start=1)
+    view, tree = View.of(view, options), lettered(tree)
+    views = [
+        view.changed(title=False, caption=f"Equilibrium {number}")
+        for number, _ in enumerate(profiles, start=1)
     ]
+    if view.kind == "ends":
+        panels = ends_panels(tree, views, profiles)
+    else:
+        draw = matrix_panel if view.kind == "matrix" else _panel
+        panels = [draw(tree, *each) for each in zip(views, profiles, strict=True)]
     words = f"{len(panels)} pictures of one game, one for each equilibrium."
     return _sheet(tree, view, panels, words)
 
@@ -206,10 +210,8 @@ def _sheet(
     for panel in panels:
         if x and x + panel.width > room:
             x, y, high = 0.0, y + high + GAP, 0.0
-        parts.append(f'<g transform="translate({short(MARGIN + x)} {short(MARGIN + y)})">')
-        parts += panel.parts
-        parts.append("</g>")
+        parts += panel.at(MARGIN + x, MARGIN + y)
         widest = max(widest, x + panel.width)
         x, high = x + panel.width + GAP, max(high, panel.height)
     size = (widest + 2 * MARGIN, y + high + 2 * MARGIN)
-    return document(tree, view, size, words, parts)
+    return document(tree, view, size, words, parts, len(panels))

@@ -11,6 +11,7 @@ from nl2efg.drawing.labels import SIZE
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.measures import BAND, CURVED, NODE
 from nl2efg.drawing.palette import colour_class, corners, css, stroke_class
+from nl2efg.drawing.small_type import tell_small_type
 from nl2efg.drawing.view import View
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
@@ -42,9 +43,14 @@ def svg_of(tree: GameTree, geometry: Layout, view: View, profile: BehaviourProfi
 
 
 def document(
-    tree: GameTree, view: View, size: tuple[float, float], words: str, parts: Sequence[str]
+    tree: GameTree,
+    view: View,
+    size: tuple[float, float],
+    words: str,
+    parts: Sequence[str],
+    pictures: int = 1,
 ) -> str:
-    """An SVG document around what is drawn.
+    """An SVG document around what is drawn; warns where its type is too small to be read.
 
     Args:
         tree: the game, for the title.
@@ -52,9 +58,11 @@ def document(
         size: width and height in units of the layout.
         words: what the picture shows, for who cannot see it.
         parts: the elements.
+        pictures: how many there are.
     """
     width, height = size
     scale = scale_of(view, width)
+    tell_small_type(view, scale, width, pictures)
     root = f"{ROOT}.{view.theme}"  # a page may hold pictures of several themes
     title = one_line(tree.title) or "Extensive-form game"
     lines = [

@@ -28,7 +28,8 @@ def draw_svg(
         tree: the game.
         view: how it is looked at: style, size, theme, what is written; see :class:`View`.
         profile: an equilibrium to lay over the tree: probability as thickness and number, what is
-            never reached dimmed, beliefs in brackets, expected payoffs as ``E``.
+            never reached dimmed, beliefs in brackets, expected payoffs as ``E``. In a matrix the
+            cells that are played are framed, and probabilities stand beside mixed strategies.
         options: fields of the view that are to be different, such as ``direction="right"``.
 
     Raises:
@@ -37,7 +38,7 @@ def draw_svg(
     """
     view, tree = View.of(view, options), lettered(tree)
     if view.kind == "matrix":
-        return draw_matrix(tree, view)
+        return draw_matrix(tree, view, profile)
     if view.kind == "payoffs":
         return draw_payoff_space(tree, view, () if profile is None else (profile,))
     if view.kind == "ends":

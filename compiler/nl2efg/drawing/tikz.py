@@ -9,6 +9,7 @@ from nl2efg.drawing.header import profile_key
 from nl2efg.drawing.istgame import IstgamePicture
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.left_out import refuse_unfit
+from nl2efg.drawing.small_type import tell_small_type
 from nl2efg.drawing.tex_escaping import (
     DEFINITION,
     NEEDS_UNICODE,
@@ -70,13 +71,17 @@ def tikz_for_each(tree: GameTree, profiles: Sequence[BehaviourProfile], view: Vi
     titles = [_told(tree, view, each, number) for number, each in enumerate(profiles, start=1)]
     if len(titles) < 2:
         titles = [""]
-    if view.kind == "matrix":
-        from nl2efg.drawing.matrix import matrix_tex
-
-        return _document(tree, view, [], [matrix_tex(tree, view)])
     shown: list[BehaviourProfile | None] = [*profiles] or [None]
+    if view.kind == "matrix":
+        from nl2efg.drawing.matrix_tex import matrix_tex
+
+        tables = [matrix_tex(tree, view, each) for each in shown]
+        told = [line for pair in zip(titles, tables, strict=True) for line in pair if line]
+        return _document(tree, view, [], told)
     pictures = [_picture(tree, view, each) for each in shown]
     scale = min(picture.scale for picture in pictures)
+    widest = max(picture.geometry.width for picture in pictures)
+    tell_small_type(view, scale / CENTIMETRES, widest)
     lines = _for_the_caption(tree, profiles)
     for title, picture in zip(titles, pictures, strict=True):
         picture.scale = scale
