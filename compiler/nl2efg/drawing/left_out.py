@@ -12,7 +12,7 @@ from nl2efg.errors import UserError
 
 UNLAID = ("html", "dot", "graphml", "ef")
 """Formats in which no field of a :class:`View` holds: who reads them lays them out."""
-NOT_IN_TEX = ("title", "caption", "legend", "parts", "font")
+NOT_IN_TEX = ("title", "caption", "legend", "font")
 """Fields that LaTeX leaves out: captions and fonts there are the document's."""
 NOT_IN_TABLES = ("width", "size", "full", "theme", "values", *NOT_IN_TEX)
 """Fields that a table in LaTeX leaves out: it is set as the document around it."""

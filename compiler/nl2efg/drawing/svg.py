@@ -7,7 +7,7 @@ from math import hypot
 from xml.sax.saxutils import escape, quoteattr
 
 from nl2efg.drawing.header import TITLE_SIZE, Header, header_of
-from nl2efg.drawing.labels import SIZE
+from nl2efg.drawing.labels import OF_SETS, SIZE
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.measures import BAND, CURVED, NODE
 from nl2efg.drawing.palette import colour_class, corners, css, stroke_class
@@ -256,8 +256,7 @@ class Drawing:
             way = band_path((band.points[0], band.points[-1]))
         else:
             way, kind = band_path(band.points), kind + " v"
-        members = self.tree.members[band.information_set]
-        if self.reach is not None and not any(self.reach[node] for node in members):
+        if self.profile is not None and not self.profile.comes_to(band.information_set):
             kind += " u"
         shade = f'<path class="b {kind}" d="{way}"/>' if self.geometry.shaded else ""
         return f'{shade}<path class="d {kind}" d="{way}"/>'
@@ -272,6 +271,8 @@ class Drawing:
             middle = label.x + label.width / 2
             head += f' transform="rotate({label.angle:g} {short(middle)} {short(label.y)})"'
         dim = self._dim(label.node)
+        if self.profile is not None and label.pieces[0].kind in OF_SETS:
+            dim = "" if self.profile.comes_to(self.tree.set_of[label.node]) else " o"
         full = " ".join(piece.full for piece in label.pieces if piece.full)
         title = f"<title>{escape(full)}</title>" if full else ""
         if len(label.pieces) == 1:
