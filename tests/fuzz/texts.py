@@ -283,7 +283,8 @@ def pages() -> Iterator[bytes]:
     yield (
         b"<html><p>x<sup>2</sup><math><mfrac><mi>a</mi><mn>3</mn></mfrac><msubsup><mi>x</mi><mn>1"
         b"</mn><mo>+</mo></msubsup><mfenced open='['><mtable><mtr><mtd><mi>a</mi></mtd></mtr>"
-        b"</mtable></mfenced><annotation encoding=TeX>a/3</annotation></math><td colspan=3><ol start=4>"
+        b"</mtable></mfenced><annotation encoding=TeX>a/3</annotation></math>"
+        b"<td colspan=3><ol start=4>"
     )
 
 
