@@ -115,9 +115,7 @@ def coverage(
     return f"not decided; one of these at {covered} of {len(samples.points)} sampled points"
 
 
-def uniqueness(
-    equilibria: Sequence[SymbolicEquilibrium], region: Region, among: str
-) -> str:
+def uniqueness(equilibria: Sequence[SymbolicEquilibrium], region: Region, among: str) -> str:
     """Whether one is alone, by proof for each pair of regions.
 
     Args:
