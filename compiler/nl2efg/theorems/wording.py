@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nl2efg.equilibria.wording import number_words, place_words
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE
+from nl2efg.theorems.conjunctions import conjunction
 from nl2efg.theorems.regimes import counts_words
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def report_lines(solution: SymbolicSolution) -> list[str]:
     """The solution as lines of text."""
     lines = []
     if solution.domain:
-        lines.append(f"Domain: {', '.join(each.text for each in solution.domain)}.")
+        lines.append(f"Domain: {', '.join(conjunction(solution.domain))}.")
     for size in solution.family.sizes:
         lines.append(f"Size: {size.symbol} = {size.value}.")
     for number, each in enumerate(solution.equilibria, 1):
@@ -119,7 +120,8 @@ def certificate_words(equilibrium: SymbolicEquilibrium) -> str:
             if len(own.cells) > 1
             else "the one cell of the domain, exactly at a point of it"
         )
-    parts.append(f"{own.inside} random rational points inside and {own.outside} outside, exactly")
+    points = f"random rational point{'' if own.inside == 1 else 's'}"
+    parts.append(f"{own.inside} {points} inside and {own.outside} outside, exactly")
     if own.failures:
         parts.append(f"NOT CONFIRMED at {'; '.join(own.failures)}")
     return "; ".join(parts)
