@@ -98,6 +98,7 @@ class Describer:
         view: what is written, and how.
         upright: payoffs of a terminal node one below the other (else in a row).
         chance: whether chance is named at its nodes.
+        rows: whether nodes of one depth stand in a row, where one player's name is enough.
         excerpt: what a part of a larger game takes from the whole.
     """
 
@@ -110,6 +111,7 @@ class Describer:
         *,
         upright: bool,
         chance: bool = False,
+        rows: bool = True,
         excerpt: Excerpt | None = None,
     ) -> None:
         self.tree = tree
@@ -129,7 +131,7 @@ class Describer:
             self._off_path = off_path_beliefs(profile, self.show_chance)
         self._shown = set(visible)
         self._named: set[int] = set()
-        self._alone = sharing_names(tree, visible)
+        self._alone = sharing_names(tree, visible) if rows else set()
         self._actions = [
             self._action_lines(number, infoset.actions)
             for number, infoset in enumerate(tree.information_sets)
