@@ -22,7 +22,7 @@ from nl2efg.families.conditions import DIVISION, Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
-from nl2efg.theorems.algebra import LetterField
+from nl2efg.theorems.algebra import FactoringError, LetterField
 from nl2efg.theorems.assessments import Assessing
 from nl2efg.theorems.beliefs import belief_ranges
 from nl2efg.theorems.carrying import Proposals
@@ -85,7 +85,8 @@ def solve_family(
 
     Raises:
         UserError: an unknown concept, a game without players or perfect recall, or conditions
-            that contradict each other, or too little time to begin.
+            that contradict each other, too little time to begin, or expressions of powers that
+            no time is enough for.
     """
     if concept not in CONCEPTS:
         raise UserError(
@@ -96,6 +97,11 @@ def solve_family(
     try:
         with time_limit(perf_counter() + budget, max(GRACE, VERIFYING_SHARE * budget)):
             return _Solving(family, concept, seed, proposals).solution()
+    except FactoringError:
+        raise UserError(
+            "the game's expressions have powers too high to keep the letters",
+            hint="give values to some of them with --set",
+        ) from None
     except OutOfTimeError:
         raise UserError(
             f"{budget:g} seconds are too few to keep the letters", hint="give a greater budget"

@@ -1,0 +1,69 @@
+"""Games whose letters have powers that nobody can factor are refused, or told as far as they go."""
+
+from __future__ import annotations
+
+import pytest
+
+from nl2efg.errors import UserError
+from nl2efg.families import GameFamily, family_of, read_expression
+from nl2efg.formats import read_efg
+from nl2efg.solving import solve
+from nl2efg.theorems import algebra
+
+STEEP = (
+    "(a**20*b**36*c**24 - 3*a**8*b**39*c**33 + a**17)*10**200",
+    "7*a**39*b**16 - c**40*a**3 + 10**200*b**11",
+)
+SIMULTANEOUS = """p "" 1 1 "" { "l" "r" } 0
+p "" 2 1 "" { "l" "r" } 0
+t "" 1 "" { 0, 0 }
+t "" 2 "" { 0, 0 }
+p "" 2 1 "" { "l" "r" } 0
+t "" 3 "" { 0, 0 }
+t "" 4 "" { 0, 0 }
+"""
+IN_TURN = SIMULTANEOUS.replace(
+    'p "" 2 1 "" { "l" "r" } 0\nt "" 3', 'p "" 2 2 "" { "l" "r" } 0\nt "" 3'
+)
+
+
+def steep(body: str) -> GameFamily:
+    """A game whose payoffs are steep expressions, all letters being 1."""
+    note = ["[family", *(f"parameter {letter} quantity 1 - - - -" for letter in "abc")]
+    for end in range(4):
+        paid = [f"{STEEP[(end + player) % 2]} + {end}" for player in range(2)]
+        note += [f"payoff {end} {player} {text}" for player, text in enumerate(paid)]
+        values = [read_expression(text).at(dict.fromkeys("abc", 1)) for text in paid]
+        body = body.replace("{ 0, 0 }", f"{{ {values[0]}, {values[1]} }}", 1)
+    text = 'EFG 2 R "t" { "A" "B" } "' + "\n".join([*note, ']"']) + "\n" + body
+    found = family_of(read_efg(text))
+    assert found is not None
+    return found
+
+
+def test_what_cannot_be_factored_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    real = algebra._written_bits
+
+    def noted(poly: object) -> int:
+        tried.append(real(poly))
+        return tried[-1]
+
+    monkeypatch.setattr(algebra, "_written_bits", noted)
+    found = solve(steep(SIMULTANEOUS), concept="spe", budget=2.0)
+    assert not found.all_pure
+    assert max(tried) > algebra.MAX_FACTORED
+
+
+def test_powers_beyond_any_budget_are_refused() -> None:
+    with pytest.raises(UserError, match="powers too high") as raised:
+        solve(steep(IN_TURN), concept="spe", budget=2.0)
+    assert "--set" in raised.value.hint
+
+
+def test_powers_that_are_meant_are_kept() -> None:
+    field = algebra.LetterField(("a", "b"))
+    wanted = read_expression("(a**9 - b**7)*(a*b**6 - 2)**2")
+    sign, factors = field.factors(field.element(wanted)) or (0, ())
+    assert sign == 1
+    assert len(factors) == 3
