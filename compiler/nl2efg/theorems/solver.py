@@ -35,7 +35,7 @@ from nl2efg.theorems.covering import (
 )
 from nl2efg.theorems.curves import PlaneTooLargeError
 from nl2efg.theorems.decisions import Region, domain_of, inner, without_redundant
-from nl2efg.theorems.line import Interval, Line
+from nl2efg.theorems.line import Interval, Line, LineTooLargeError
 from nl2efg.theorems.plane import Plane
 from nl2efg.theorems.regimes import Regime, Regimes, regimes_of
 from nl2efg.theorems.result import (
@@ -56,7 +56,7 @@ VERIFYING_SHARE = 0.25
 """Of the budget, what verifying may take besides it."""
 
 MIN_CUTTING = 5.0
-"""Seconds that cutting a plane into cells may take in any case."""
+"""Seconds that cutting a line or a plane into cells may take in any case."""
 
 MAX_ROUNDS = 4
 """How often points that no equilibrium covers are looked at anew."""
@@ -271,13 +271,16 @@ class _Solving:
 
     def _cut(self, conditions: Sequence[Condition]) -> Line | Plane | None:
         """The domain in cells, if there are one or two letters."""
-        if len(self.symbols) == 1:
-            return Line(self.symbols[0], self.domain, conditions)
-        if len(self.symbols) != 2:
+        if len(self.symbols) not in (1, 2):
             return None
+        limit = perf_counter() + max(MIN_CUTTING, time_left() / 2)
         try:
-            limit = perf_counter() + max(MIN_CUTTING, time_left() / 2)
+            if len(self.symbols) == 1:
+                return Line(self.symbols[0], self.domain, conditions, limit)
             return Plane(self.letters, self.domain, conditions, limit)
+        except LineTooLargeError as error:
+            self.remarks[f"the line was sampled, not cut into cells: {error}"] = None
+            return None
         except PlaneTooLargeError as error:
             self.remarks[f"the plane was sampled, not cut into cells: {error}"] = None
             return None
