@@ -58,7 +58,7 @@ def uniqueness_of_cells(regimes: Regimes, among: str, alike: Sequence[int]) -> s
         regimes: the cells.
         among: as :func:`among_words`; empty where no uniqueness is claimed.
         alike: for each equilibrium the first with the same strategies, as
-            :func:`nl2efg.theorems.result.behaviours` gives it.
+            :func:`nl2efg.theorems.regimes.behaviours` gives it.
     """
     counts = [len({alike[number - 1] for number in part.equilibria}) for part in regimes.parts]
     alone = [part.region for part, n in zip(regimes.parts, counts, strict=True) if n == 1]

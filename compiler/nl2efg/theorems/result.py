@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -102,12 +102,6 @@ class SymbolicEquilibrium:
         from nl2efg.theorems.wording import strategy_words
 
         return strategy_words(self)
-
-
-def behaviours(equilibria: Sequence[SymbolicEquilibrium]) -> tuple[int, ...]:
-    """For each equilibrium the number, from 1, of the first one with the same strategies."""
-    rows = [each.rows for each in equilibria]
-    return tuple(rows.index(own) + 1 for own in rows)
 
 
 @dataclass(frozen=True, repr=False)

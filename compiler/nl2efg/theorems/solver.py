@@ -38,12 +38,11 @@ from nl2efg.theorems.curves import PlaneTooLargeError
 from nl2efg.theorems.decisions import Region, domain_of, inner, without_redundant
 from nl2efg.theorems.line import Interval, Line
 from nl2efg.theorems.plane import Plane
-from nl2efg.theorems.regimes import Regime, Regimes, regimes_of
+from nl2efg.theorems.regimes import Regime, Regimes, behaviours, regimes_of
 from nl2efg.theorems.result import (
     FamilyCertificate,
     SymbolicEquilibrium,
     SymbolicSolution,
-    behaviours,
 )
 from nl2efg.theorems.samples import POINTS, Inequality, Samples, random_points
 from nl2efg.theorems.search import Branch, Findings, Search
@@ -155,7 +154,9 @@ class _Solving:
         if regimes is None:
             alone = uniqueness(equilibria, self.region, among)
         else:
-            alone = uniqueness_of_cells(regimes, among, behaviours(equilibria))
+            alone = uniqueness_of_cells(
+                regimes, among, behaviours([each.rows for each in equilibria])
+            )
         return SymbolicSolution(
             self.family,
             self.concept,

@@ -9,8 +9,7 @@ from nl2efg.equilibria.wording import number_words, place_words
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE
 from nl2efg.theorems.conjunctions import conjunction
-from nl2efg.theorems.regimes import counts_words
-from nl2efg.theorems.result import behaviours
+from nl2efg.theorems.regimes import behaviours, counts_words
 
 if TYPE_CHECKING:
     from nl2efg.theorems.result import SymbolicEquilibrium, SymbolicSolution
@@ -130,7 +129,7 @@ def regime_lines(solution: SymbolicSolution) -> list[str]:
     regimes, equilibria = solution.regimes, solution.equilibria
     if regimes is None:
         return []
-    first = behaviours(equilibria)
+    first = behaviours([each.rows for each in equilibria])
     alone, none = " alone", "none of these"
     if solution.undecided:
         alone, none = "", "none is proved; there may be others"
