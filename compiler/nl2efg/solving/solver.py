@@ -368,8 +368,8 @@ class _Search:
                 certificate = certify(profile, self.flat)
                 if self.passes(certificate):
                     self.append(profile, certificate, method)
-                else:
-                    dropped = True
+                elif has_perfect_recall(self.flat.tree):
+                    dropped = True  # else pure plans were compared with pure ones alone
         except OutOfTimeError:
             dropped = True
             raise
