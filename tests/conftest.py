@@ -24,8 +24,8 @@ CONFIGURING = ("NL2EFG_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "
 DISCARD_PORT = 9
 SETTINGS = "_hypothesis_internal_use_settings"  # Hypothesis has no public name for a test's own
 
-# What is tried must not depend on how busy the machine is. Where ``CI`` is set, Hypothesis tries the
-# same examples each time: there a change is judged, and faults are looked for with ``--examples``.
+# What is tried must not depend on how busy the machine is. Where ``CI`` is set, Hypothesis tries
+# the same examples each time: there a change is judged, and faults are sought with ``--examples``.
 settings.register_profile(
     "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

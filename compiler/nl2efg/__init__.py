@@ -21,7 +21,7 @@ from nl2efg.lazy import draw_notebooks_with, names_when_used
 if TYPE_CHECKING:
     from nl2efg import errors
     from nl2efg.batch import compile_many, to_frame
-    from nl2efg.drawing import View, draw_html, draw_svg, draw_tikz
+    from nl2efg.drawing import View
     from nl2efg.errors import Nl2efgError
     from nl2efg.families import GameFamily
     from nl2efg.formats import load_efg, load_game, read_efg
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
         compare,
         describe,
         draw,
+        draw_html,
+        draw_svg,
+        draw_tikz,
         edit,
         family_of,
         join_infosets,
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
         simulate,
         solve,
         split_infoset,
+        sweep,
         take_version,
         to_code,
         to_gambit,
@@ -62,7 +66,6 @@ if TYPE_CHECKING:
     from nl2efg.sandbox import build
     from nl2efg.schema.diagnostics import Diagnostic
     from nl2efg.solving import Certificate, Equilibrium, Solution, Verification, certify
-    from nl2efg.sweeps import sweep
 
     __version__: str
 
@@ -99,9 +102,9 @@ _HOMES = {
     "compile_many": "batch",
     "describe": "library",
     "draw": "library",
-    "draw_html": "drawing",
-    "draw_svg": "drawing",
-    "draw_tikz": "drawing",
+    "draw_html": "library",
+    "draw_svg": "library",
+    "draw_tikz": "library",
     "edit": "library",
     "example": "pipeline",
     "examples": "pipeline",
@@ -119,7 +122,7 @@ _HOMES = {
     "simulate": "library",
     "solve": "library",
     "split_infoset": "library",
-    "sweep": "sweeps",
+    "sweep": "library",
     "take_version": "library",
     "to_code": "library",
     "to_frame": "batch",

@@ -88,6 +88,22 @@ class UserError(Nl2efgError):
     exit_code = 2
 
 
+def expect(given: object, kind: type | tuple[type, ...], what: str, *, hint: str = "") -> None:
+    """Refuse an argument of another type, before some line within fails on it.
+
+    Args:
+        given: the argument.
+        kind: what it should be an instance of.
+        what: the same in words: "int is no profile".
+        hint: what to give instead.
+
+    Raises:
+        UserError: it is none.
+    """
+    if not isinstance(given, kind):
+        raise UserError(f"{type(given).__name__} is no {what}", hint=hint)
+
+
 class FormatError(UserError):
     """A file does not follow its format.
 

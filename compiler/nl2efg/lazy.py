@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -17,7 +18,12 @@ def names_when_used(package: str, homes: Mapping[str, str]) -> Callable[[str], A
 
     def get(name: str) -> Any:
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            # With name and module Python itself proposes the name that was meant.
+            raise AttributeError(
+                f"module {package!r} has no attribute {name!r}",
+                name=name,
+                obj=sys.modules.get(package),
+            )
         return getattr(import_module(f"{package}.{homes[name]}"), name)
 
     return get

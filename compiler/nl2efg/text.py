@@ -29,6 +29,17 @@ _JOINERS = "\u200c\u200d"
 _FEW = 64
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: ``1 set``, ``1,200 sets``.
+
+    Args:
+        number: how many.
+        noun: for one.
+        plural: for several, if an s does not make it.
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def valid(text: str) -> str:
     """Text that can be encoded: U+FFFD for every surrogate that is not one of a pair."""
     if _LONE.search(text) is None:

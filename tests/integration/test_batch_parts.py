@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -246,6 +247,38 @@ def test_a_machine_that_does_not_fit_says_why(tmp_path: Path) -> None:
         asyncio.run(Worker(2, good, None).start())
     with pytest.raises(UserError, match="other code"):
         asyncio.run(Worker(1, orders(tmp_path / "other", code_sha256="x"), None).start())
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "null", "{", "[" * 100_000, "1" * 5000, "a link", "a pipe", "a folder"]
+)
+def test_a_machine_whose_manifest_is_none_says_so(content: str, tmp_path: Path) -> None:
+    good = orders(tmp_path / "run")
+    file = tmp_path / "run/manifest.json"
+    file.unlink()
+    if content == "a link":
+        file.symlink_to("/dev/zero")
+    elif content == "a pipe":
+        os.mkfifo(file)
+    elif content == "a folder":
+        file.mkdir()
+    else:
+        file.write_text(content)
+    with pytest.raises(UserError, match="does not see the run folder"):
+        asyncio.run(Worker(1, good, None).start())
+    assert not (tmp_path / "run/parts").exists()
+
+
+def test_a_machine_takes_the_run_of_a_corpus_that_has_another_name(tmp_path: Path) -> None:
+    """As the machine that began it does."""
+    manifest = {"inputs": {"name": "a.jsonl", "sha256": "0"}, "versions": code_versions()}
+    renamed = {**manifest, "inputs": {"name": "b.jsonl", "sha256": "0"}}
+    others = {**manifest, "inputs": {"name": "a.jsonl", "sha256": "1"}}
+    keep_manifest(tmp_path, manifest)
+    keep_manifest(tmp_path, renamed)
+    asyncio.run(Worker(1, WorkerConfig(tmp_path, renamed, (1, 1), (), {}, True), None).start())
+    with pytest.raises(UserError, match="does not see the run folder"):
+        asyncio.run(Worker(2, WorkerConfig(tmp_path, others, (1, 1), (), {}, True), None).start())
 
 
 def test_without_ray_the_way_to_get_it_is_told(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from nl2efg.drawing import View, draw_tikz
+from nl2efg.drawing.tikz import tikz_for_each
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import solve
 from tests.gallery import bundled
@@ -22,7 +23,7 @@ from tests.trees import absent_minded_driver, kuhn
 pytestmark = pytest.mark.process
 
 
-def compiles(source: str, folder: Path, needs: str) -> None:
+def compiles(source: str, folder: Path, needs: str, pages: int = 1) -> None:
     """Run pdflatex; skipped where it or a package is missing."""
     if shutil.which("pdflatex") is None or shutil.which("kpsewhich") is None:
         pytest.skip("pdflatex is not installed")
@@ -37,7 +38,8 @@ def compiles(source: str, folder: Path, needs: str) -> None:
     )
     said = done.stdout.decode("latin-1")
     assert not done.returncode, said[-2000:]
-    assert "1 page" in said
+    assert f"({pages} page" in said
+    assert "Missing character" not in said
 
 
 def hostile() -> GameTree:
@@ -65,7 +67,24 @@ def test_kinds(name: str, tmp_path: Path) -> None:
 
 def test_istgame(tmp_path: Path) -> None:
     for tree in (kuhn(), hostile()):
-        compiles(draw_tikz(tree, tex="istgame", profile=uniform(tree)), tmp_path, "istgame.sty")
+        for style in ("textbook", "lanes"):
+            view = View(tex="istgame", style=style)  # type: ignore[arg-type]
+            compiles(draw_tikz(tree, view, profile=uniform(tree)), tmp_path, "istgame.sty")
+
+
+@pytest.mark.parametrize("name", ["beer_quiche", "selten_horse", "centipede", "tough_offers"])
+def test_istgame_draws_every_kind(name: str, tmp_path: Path) -> None:
+    tree = dict(bundled())[name]
+    source = draw_tikz(tree, tex="istgame", profile=uniform(tree), width="85mm", tilt=True)
+    compiles(source, tmp_path, "istgame.sty")
+
+
+@pytest.mark.parametrize("tex", ["standalone", "istgame"])
+def test_every_equilibrium_is_a_page(tex: str, tmp_path: Path) -> None:
+    tree = dict(bundled())["stag_hunt"]
+    profiles = [found.profile for found in solve(tree, all=True).equilibria]
+    source = tikz_for_each(tree, profiles, View(tex=tex))  # type: ignore[arg-type]
+    compiles(source, tmp_path, "istgame.sty", pages=len(profiles))
 
 
 def test_beliefs_stand_below_names(tmp_path: Path) -> None:

@@ -22,6 +22,10 @@ pytestmark = [pytest.mark.process, pytest.mark.server]
 
 MODES = ["legacy", "2026-07-28"]
 PAID = {"history": "Trust, Honour", "player": "Seller", "value": "3"}
+MISREAD = """```json
+{"K": {"K1": ["nothing", 2], "K2": null}, "E": {"E1": [1, 0], "E2": [0, 1], "E3": [0, 0]}}
+```"""
+"""Answers to the examination of the scripted game, one of them wrong."""
 BOTH = f"```json\n{SKETCH}\n```\n{fenced(CODE)}"
 
 
@@ -54,7 +58,8 @@ def test_a_bundled_game_is_loaded_solved_verified_and_drawn(mode: str) -> None:
         assert "Buyer" in told.content[0].text  # type: ignore[union-attr]
         efg = (await client.call_tool("efg", {"game": game})).content[0].text  # type: ignore[union-attr]
         assert (await data(client, "compare", a=efg, b="trust_game"))["verdict"] == "same"
-        assert await data(client, "check", game=game) == []
+        checked = await data(client, "check", game=game)
+        assert checked == {"summary": "nothing speaks against the game", "findings": []}
 
     run(test, mode=mode)
 
@@ -69,6 +74,8 @@ def test_a_game_is_edited_and_the_old_one_stays() -> None:
         assert done["changes"] == told
         new = done["result"]["game"]
         assert done["result"]["facts"]["players"] == ["Ann", "Seller"]
+        plain = await data(client, "edit", game="trust_game", payoffs=[PAID | {"value": 3}])
+        assert plain["changes"] == told[1:]
         solved = await data(client, "solve", game=new)
         assert [each["value"] for each in solved["equilibria"][0]["players"]] == ["1", "3"]
         old = await data(client, "solve", game="trust_game")
@@ -133,6 +140,7 @@ def test_without_sampling_the_hosts_model_answers_by_a_tool(mode: str) -> None:
         assert TEXT in asked["question"]["messages"][-1]["content"]
         again = await data(client, "answer", job=asked["job"], reply="Let me think.")
         assert again["status"] == "question"
+        assert set(again["question"]) == {"stage", "messages"}  # the messages alone say what to do
         found = await data(client, "answer", job=asked["job"], reply=BOTH)
         assert found["status"] == "compiled"
         assert "no compilation" in await refusal(client, "answer", job=asked["job"], reply=BOTH)
@@ -140,8 +148,44 @@ def test_without_sampling_the_hosts_model_answers_by_a_tool(mode: str) -> None:
         assert TEXT in card["messages"][-1]["content"]
         wrong = await refusal(client, "submit_examination", game=card["game"], reply="no idea")
         assert "no answers" in wrong
+        disagreed = await data(client, "submit_examination", game=card["game"], reply=MISREAD)
+        assert disagreed["summary"] == "1 finding"
+        assert [each["code"] for each in disagreed["findings"]] == ["C801"]
+        assert "in the game Otto chooses" in disagreed["findings"][0]["message"]
 
     run(test, mode=mode)
+
+
+def test_hints_are_for_who_has_tools_and_no_command_line() -> None:
+    async def test(client: Client) -> None:
+        unknown = await refusal(client, "load", game="a game that nobody bundled")
+        assert unknown.endswith("(the tool examples lists the bundled games)")
+        asked = await data(client, "compile", text=TEXT, rounds=0)
+        sketched = f"```json\n{SKETCH}\n```"
+        await data(client, "answer", job=asked["job"], reply=sketched)
+        failed = await refusal(client, "answer", job=asked["job"], reply="I cannot.")
+        assert failed.endswith("hand a program of your own to build)")
+        shown = {tool.name: tool for tool in (await client.list_tools()).tools}
+        assert not any("\n " in tool.description for tool in shown.values())
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("hint", "kept"),
+    [
+        ("tell a game in a few sentences", True),
+        ("did you mean trust_game?", True),
+        ("raise the limit, such as --max-nodes 50", False),
+        ("see `nl2efg doctor`", False),
+        ("a description becomes a game by nl2efg.compile", False),
+        ("pip install 'nl2efg[images]', or draw SVG", False),
+    ],
+)
+def test_a_hint_for_a_terminal_is_not_given_to_a_host(hint: str, kept: bool) -> None:
+    from nl2efg.mcp_server.host_hints import hint_for_host
+
+    assert hint_for_host(hint) == (hint if kept else "")
 
 
 def test_a_host_that_refuses_or_talks_nonsense_ends_its_compilation_alone() -> None:

@@ -7,10 +7,13 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from nl2efg.drawing import draw_dot, draw_ef, draw_graphml, draw_tikz
+from nl2efg.drawing import View, draw_dot, draw_ef, draw_graphml, draw_tikz, lay_out
+from nl2efg.drawing.picture_files import picture_bytes
 from nl2efg.drawing.tex_escaping import tex, tex_label
+from nl2efg.drawing.tikz import tikz_for_each
 from nl2efg.errors import UserError
 from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.solving import solve
 from tests.gallery import bundled
 from tests.layout_properties import uniform
 from tests.trees import ANY_LABELS, absent_minded_driver, game_trees, kuhn
@@ -175,9 +178,9 @@ def test_istgame_stands_names_once_and_labels_outside() -> None:
     assert source.count("{Bork}") < sum(
         tree.player_of(node) == tree.players.index("Bork") for node in range(len(tree))
     )
-    ways = re.findall(r"grow=(-?\d+),.*?>\{.*?\}\[(\w+)\]", source)
+    ways = re.findall(r"go=\{(-?[\d.]+),[\d.]+\}.*?>\{.*?\}\[([ns][ew]),", source)
     assert len(ways) == len(tree) - 1
-    assert all(("l" in side) == (int(angle) < -90) for angle, side in ways if angle != "-90")
+    assert all(side.endswith("e") == (float(right) < 0) for right, side in ways if right != "0")
     letters = draw_tikz(dict(bundled())["tough_offers"], tex="istgame")
     assert "d_{1}^{2}" in letters
 
@@ -188,3 +191,46 @@ def test_columns_of_payoffs_are_as_wide_as_their_texts() -> None:
     assert widths
     assert min(widths) > 4
     assert r"\pay[" not in draw_tikz(kuhn(), direction="right").split(r"\begin{document}")[1]
+
+
+@settings(deadline=None, max_examples=40)
+@given(game_trees())
+def test_istgame_stands_every_node_where_it_is_laid_out(tree: GameTree) -> None:
+    """Branch by branch from the root, so that sets are level and knees where they were."""
+    source = draw_tikz(tree, tex="istgame", profile=uniform(tree), kind="tree")
+    geometry = lay_out(tree, kind="tree", profile=uniform(tree))
+    found: dict[str, tuple[float, float]] = {}
+    here = (0.0, 0.0)
+    for line in source.splitlines():
+        root = re.match(r"\\istroot\(n(\d+)\)\((?:n(\d+)-(\d+)|([\d.]+),([\d.]+))\)", line)
+        if root:
+            at = root[4]
+            here = (float(at), float(root[5])) if at else found[f"{root[2]}-{root[3]}"]
+            name, branches = root[1], 0
+            found[name] = here
+        step = re.match(r"  \\istb<go=\{(-?[\d.]+),(-?[\d.]+)\}>", line)
+        if step:
+            branches += 1
+            found[f"{name}-{branches}"] = (here[0] + float(step[1]), here[1] + float(step[2]))
+    for node, place in geometry.nodes.items():
+        key = f"{tree.parents[node]}-{tree.action_of[node] + 1}" if node else "0"
+        centimetres = [length * 2.54 / 96 for length in place]
+        assert found[key] == pytest.approx(centimetres, abs=0.005 * (2 + tree.depth[node]))
+    joined = re.findall(r"\\xtInfoset\[draw=player\d\]\(n(\d+)\)\(n(\d+)\)", source)
+    assert all(tree.set_of[int(one)] == tree.set_of[int(other)] for one, other in joined)
+    assert len(joined) == sum(len(band.points) - 1 for band in geometry.bands if not band.curved)
+
+
+def test_every_equilibrium_is_a_picture_in_tex_and_told_apart() -> None:
+    tree = dict(bundled())["stag_hunt"]
+    profiles = [found.profile for found in solve(tree, all=True).equilibria]
+    assert len(profiles) == 3
+    for form in ("standalone", "fragment", "istgame"):
+        view = View(tex=form, width="85mm")  # type: ignore[arg-type]
+        source = tikz_for_each(tree, profiles, view)
+        environment = "istgame" if form == "istgame" else "tikzpicture"
+        assert source.count(rf"\begin{{{environment}}}") == 3
+        assert source.count("% equilibrium 2, expected payoffs:") == 1
+        assert balanced(source)
+    with pytest.raises(UserError, match=r"\.ef holds one tree"):
+        picture_bytes(tree, "ef", shown=profiles)

@@ -154,10 +154,6 @@ def test_latex_says_what_it_cannot_set() -> None:
         source = picture_bytes(builder.build(), "tex").decode()
     assert source.splitlines()[1].startswith("% compile with lualatex")
     assert b"% compile with" not in picture_bytes(kuhn(), "tex")
-    with pytest.warns(UserWarning, match="leaves out expected payoffs and beliefs"):
-        picture_bytes(kuhn(), "tex", shown=uniform(kuhn()), view={"tex": "istgame"})
-    with pytest.warns(UserWarning, match="^.tex leaves out kind$"):
-        picture_bytes(kuhn(), "tex", view={"tex": "istgame", "kind": "signalling"})
 
 
 @pytest.mark.parametrize("ending", UNLAID)

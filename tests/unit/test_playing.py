@@ -97,7 +97,7 @@ def test_answers_that_are_no_action() -> None:
     tree = kuhn(3)
     name = tree.players[0]
     for answer in ("fly", 9, -1, True, None, ""):
-        with pytest.raises(UserError, match="no action of his"):
+        with pytest.raises(UserError, match="no action there"):
             simulate(tree, uniform(tree), agents={name: lambda _, a=answer: a}, plays=1)  # type: ignore[misc]
     with pytest.raises(UserError, match="there is no player 'Nobody'"):
         simulate(tree, uniform(tree), agents={"Nobody": lambda _: 0})

@@ -11,7 +11,7 @@ from typing import Any, Unpack
 
 from nl2efg.batch.engines.local import as_finished
 from nl2efg.batch.storage.result_row import ResultRow, compiled_row, failed_row
-from nl2efg.errors import Nl2efgError
+from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.models.choice import ModelChoice
 from nl2efg.pipeline import Compilation, compile_async
 from nl2efg.pipeline.options import CompileOptions, make_options
@@ -64,8 +64,13 @@ def compile_many(
         options: the fields of :class:`nl2efg.pipeline.Options`.
 
     Raises:
-        UserError: an option that does not exist, or out of its range.
+        UserError: one text instead of several; an option that does not exist, or out of its range.
     """
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
+        raise UserError(
+            f"{type(texts).__name__} is no list of texts",
+            hint="nl2efg.compile takes one text; several are a list or any other iterable",
+        )
     make_options(**options)
     return _outcomes(texts, model, workers, options)
 

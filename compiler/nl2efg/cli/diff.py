@@ -9,6 +9,7 @@ import typer
 
 from nl2efg.cli.parameters import GAME, game_at
 from nl2efg.cli.terminal import plain, print_json
+from nl2efg.text import counted
 
 if TYPE_CHECKING:
     from nl2efg.comparison import Comparison
@@ -159,6 +160,6 @@ def _print(found: Comparison, a: GameTree, b: GameTree) -> None:
             )
             renamed.append(f"information set {other + 1} of B, at ({history}) in A: {words}")
     if left_out:
-        renamed.append(f"and in {left_out:,} more information sets; --json gives them all")
+        renamed.append(f"and in {counted(left_out, 'more information set')}; --json gives them all")
     for line in renamed:
         print(plain(f"  {line}"))

@@ -12,6 +12,7 @@ from nl2efg.cli.parameters import GAME, Settings, file_option, with_numbers
 from nl2efg.cli.terminal import note
 from nl2efg.cli.view_options import takes_view, view_of
 from nl2efg.errors import FormatError, UserError
+from nl2efg.text import counted
 
 if TYPE_CHECKING:
     from nl2efg.drawing.view import ViewOptions
@@ -77,7 +78,8 @@ def draw(
     profiles = _profiles(tree, record, wanted, concept)
     if wanted and wanted > max(len(profiles), 0 if wanted != ALL else ALL):
         raise UserError(
-            f"{game}: there is no equilibrium {equilibrium}; {len(profiles)} were found",
+            f"{game}: there is no equilibrium {equilibrium}; the list has "
+            f"{counted(len(profiles), 'equilibrium', 'equilibria')}",
             hint="choose a smaller number" if profiles else "draw the game without --equilibrium",
         )
     shown = profiles if wanted == ALL else profiles[wanted - 1 : wanted] if wanted else []

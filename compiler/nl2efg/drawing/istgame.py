@@ -1,137 +1,106 @@
-"""A game tree for the LaTeX package istgame (In-Sung Chung, "The istgame Package", 2019)."""
+"""A game tree for the LaTeX package istgame (In-Sung Cho, "The istgame Package", 2022)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import atan2, degrees, hypot
 
-from nl2efg.drawing.layout.geometry import Layout
-from nl2efg.drawing.tex_escaping import formulas_of, tex_label
-from nl2efg.drawing.view import View
-from nl2efg.game import BehaviourProfile, GameTree
-from nl2efg.game.model import CHANCE, NO_OUTCOME
-from nl2efg.game.profile import Probability
-from nl2efg.text import one_line
-
-STEEP = 0.5
-"""Across over along: labels of steeper branches stand beside them, of others above or below."""
-MILLIMETRES = 25.4 / 96  # in a unit of the layout
+from nl2efg.drawing.layout.geometry import Band, Edge, Label
+from nl2efg.drawing.tikz_picture import CENTIMETRES, TikzPicture
 
 
-def istgame_lines(
-    tree: GameTree, geometry: Layout, profile: BehaviourProfile | None, view: View
-) -> Iterator[str]:
-    """The ``istgame`` environment: a macro for each node that moves, one for each branch.
+class IstgamePicture(TikzPicture):
+    """Writes a layout with the macros of istgame: one for each node that moves, and each branch.
 
-    Payoffs at inner nodes have no place in that package and are added to the ends below.
-
-    Args:
-        tree: the game.
-        geometry: its layout, growing down.
-        profile: an equilibrium; branches that are played for certain are thick, mixed ones have
-            their probabilities.
-        view: how numbers are written, and whether probabilities are.
+    The package grows a branch by whole degrees, so that an information set would run aslant; here
+    a branch goes so many steps across and up from its node, which is exact and still moves with
+    it. Labels are text, since mathematical mode has no place for words, and stand where the layout
+    has kept room for them; what the package has no macro for (a set that joins nodes of different
+    rows, a name beside a long one) is plain TikZ.
     """
-    branch = _Branch(tree, geometry, profile, view)
-    named = {label.node for label in geometry.labels if label.pieces[0].kind == "name"}
-    yield r"\begin{istgame}[font=\footnotesize]"
-    for node, (x, _) in geometry.nodes.items():
-        children = [child for child in tree.children[node] if child in geometry.nodes]
-        if tree.is_terminal(node) or not children:
-            continue
-        infoset = tree.information_sets[tree.set_of[node]]
-        macro = r"\istrooto" if infoset.player == CHANCE else r"\istroot"
-        parent = tree.parents[node]
-        place = f"(n{parent}-{tree.action_of[node] + 1})" if node else "(0,0)"
-        name = tex_label(one_line(tree.player_name(infoset.player))) if node in named else ""
-        before = geometry.nodes[parent][0] if node else x
-        side = 90 if not node else 180 if before > x else 0
-        yield f"{macro}(n{node}){place}<{side}>{{{name}}}"
-        yield from map(branch.line, children)
+
+    def styles(self) -> list[str]:
+        """The named styles, and the two ways that a branch takes."""
+        return [
+            *super().styles(),
+            r"\tikzset{",
+            r"  go/.style args={#1,#2}{level distance=0pt,sibling distance=0pt,shift={(#1,#2)}},",
+            r"  via/.style={edge from parent path={(\tikzparentnode) #1 -- (\tikzchildnode)}}}",
+            r"\providecommand{\knee}[1]{-- ([shift={(#1)}]\tikzparentnode.center)}",
+            r"\providecommand{\lines}[2][c]"
+            r"{{\renewcommand{\arraystretch}{.9}\begin{tabular}[b]{@{}#1@{}}#2\end{tabular}}}",
+            r"\setistmathTF000% labels are text",
+            r"\setxtinfosetstyle{infoset}",
+        ]
+
+    def lines(self) -> Iterator[str]:
+        """The ``istgame`` environment."""
+        yield r"\begin{istgame}[game]"
+        for node in self.geometry.nodes:
+            if not self.tree.is_terminal(node) or not node:
+                yield from self._mover(node)
+        for band in self.geometry.bands:
+            yield from self._set(band)
+        yield from self._far_labels()
+        yield r"\end{istgame}"
+
+    def _mover(self, node: int) -> Iterator[str]:
+        """The macro of a node, and those of its branches."""
+        parent, place = self.tree.parents[node], self._at(self.geometry.nodes[node])
+        if node:
+            place = f"(n{parent}-{self.tree.action_of[node] + 1})"
+        owner = ""
+        for side, text in self._beside(node):
+            owner = f"<{_kept(side)}>{{{text}}}"
+        yield rf"\istroot(n{node}){place}[{self._style(node)}]{owner}"
+        for child in self.tree.children[node]:
+            if child in self.edge_of:
+                yield "  " + self._branch(self.edge_of[child])
         yield r"\endist"
-    for index, members in enumerate(tree.members):
-        shown = [node for node in members if node in geometry.nodes]
-        if tree.information_sets[index].player != CHANCE and len(shown) > 1:
-            for one, other in pairwise(shown):
-                yield rf"\xtInfoset(n{one})(n{other})"
-    yield r"\end{istgame}"
 
-
-class _Branch:
-    """Writes branches; the arguments are those of :func:`istgame_lines`."""
-
-    def __init__(
-        self, tree: GameTree, geometry: Layout, profile: BehaviourProfile | None, view: View
-    ) -> None:
-        self.tree, self.geometry, self.profile, self.view = tree, geometry, profile, view
-        self.chances, self.payoffs = view.chance_format(tree), view.payoff_format(tree, profile)
-        self.formulas = formulas_of(tree)
-        self.middles = {
-            label.node: (label.x + label.width / 2, label.y)
-            for label in geometry.labels
-            if label.pieces[0].kind == "action"
-        }
-
-    def line(self, child: int) -> str:
-        """The macro of the branch to a node."""
-        tree = self.tree
-        (from_x, from_y), (x, y) = (self.geometry.nodes[n] for n in (tree.parents[child], child))
-        angle = degrees(atan2(from_y - y, x - from_x))
-        long = hypot(x - from_x, y - from_y) * MILLIMETRES
-        label, style = self._label(child)
-        line = (
-            rf"  \istb<grow={angle:.0f},level distance={long:.1f}mm{style}>"
-            f"{{{label}}}[{self._side(child)}]"
-        )
-        if tree.is_terminal(child):
-            paid = any(tree.outcome_of[node] != NO_OUTCOME for node in tree.path(child))
-            shown = map(self.payoffs.show, tree.path_payoffs[child])
-            line += f"{{{_stacked(map(self._number, shown))}}}[b]" if paid else ""
+    def _branch(self, edge: Edge) -> str:
+        start, end = edge.points[0], edge.points[-1]
+        options = self._edge_options(edge)
+        knees = [rf"\knee{{{self._step(start, knee)}}}" for knee in edge.points[1:-1]]
+        if knees:
+            options.append(f"via={{{''.join(knees)}}}")
+        line = rf"\istb<go={{{self._step(start, end)}}}>"
+        line += f"[{','.join(options)}]" if options else ""
+        found = self._action(edge)
+        paid = self._beside(edge.child) if self.tree.is_terminal(edge.child) else []
+        anchor, share, text = found or ("", 0.0, "")
+        if found or paid:
+            line += f"{{{text}}}"
+        if found:
+            line += f"[{anchor},pos={1 - share:.2g}]"
+        for side, pay in paid:
+            pale = "[unreached]" if self._is_unreached(edge.child) and "[" not in side else ""
+            line += f"{{{pay}}}[{_kept(pale + side)}]"
         return line
 
-    def _label(self, child: int) -> tuple[str, str]:
-        """What stands at a branch, and its options."""
-        tree, profile = self.tree, self.profile
-        index, position = tree.set_of[tree.parents[child]], tree.action_of[child]
-        infoset = tree.information_sets[index]
-        label, style = _in_math(one_line(infoset.actions[position])), ""
-        told: Probability | None = None
-        if infoset.probabilities is not None:
-            told = infoset.probabilities[position]
-        elif profile is not None:
-            chance = profile.probabilities[index][position]
-            style = ",very thick" if chance == 1 else ""
-            told = chance if 0 < chance < 1 else None
-        if told is not None and self.view.probabilities:
-            number = self._number(self.chances.show(told))
-            label = _stacked([label, number])
-        return label, style
+    def _step(self, start: tuple[float, float], end: tuple[float, float]) -> str:
+        """The way from a point to another."""
+        x, y = ((to - own) * CENTIMETRES for own, to in zip(start, end, strict=True))
+        return f"{x:.2f},{y:.2f}".replace(".00", "").replace("-0,", "0,")
 
-    def _side(self, child: int) -> str:
-        """On which side of its branch a label is, in the words of the package."""
-        (from_x, from_y), (x, y) = (
-            self.geometry.nodes[n] for n in (self.tree.parents[child], child)
-        )
-        middle, height = self.middles.get(child, (x, y))
-        here = from_x + (x - from_x) * (height - from_y) / (y - from_y)
-        aside = "l" if middle < here else "r"
-        if abs(x - from_x) < STEEP * (y - from_y):
-            return aside
-        return ("a" if (x < from_x) == (aside == "l") else "b") + aside
+    def _set(self, band: Band) -> Iterator[str]:
+        if band.curved:
+            yield self._band(band)
+            return
+        player = self.tree.information_sets[band.information_set].player
+        nodes = [n for n in self.tree.members[band.information_set] if n in self.geometry.nodes]
+        for one, other in pairwise(nodes):
+            yield rf"\xtInfoset[draw=player{player + 1}](n{one})(n{other})"
 
-    def _number(self, shown: str) -> str:
-        return self.formulas.get(shown) or _in_math(shown)
+    def _lines_of(self, labels: Sequence[Label]) -> str:
+        """Labels below each other: in braces of the package, no line may be broken as it is."""
+        text = super()._lines_of(labels)
+        if len(labels) < 2:
+            return text
+        where = {0.0: "[l]", 1.0: "[r]"}.get(labels[0].anchor, "")
+        return rf"\lines{where}{{{text}}}"
 
 
-def _stacked(lines: Iterable[str]) -> str:
-    text = r"\\".join(lines)
-    return rf"\begin{{array}}{{@{{}}c@{{}}}}{text}\end{{array}}"
-
-
-def _in_math(text: str) -> str:
-    """A label for istgame, which sets labels in mathematical mode."""
-    found = tex_label(text)
-    if found.startswith("$") and found.endswith("$") and found.count("$") == 2:
-        return found[1:-1]
-    return rf"\mbox{{{found}}}"
+def _kept(side: str) -> str:
+    """A place with options of its own, in braces that keep them together."""
+    return f"{{{side}}}" if "[" in side else side

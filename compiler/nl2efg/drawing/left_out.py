@@ -14,11 +14,6 @@ UNLAID = ("html", "dot", "graphml", "ef")
 """Formats in which no field of a :class:`View` holds: who reads them lays them out."""
 NOT_IN_TEX = ("title", "caption", "legend", "parts", "font")
 """Fields that LaTeX leaves out: captions and fonts there are the document's."""
-NOT_IN_ISTGAME = (
-    *("style", "direction", "sets", "values", "tilt", "full", "width", "size", "theme"),
-    *NOT_IN_TEX,
-)
-"""Fields for which the package istgame has no place."""
 NOT_IN_TABLES = ("width", "size", "full", "theme", *NOT_IN_TEX)
 """Fields that a table in LaTeX leaves out: it is set as the document around it."""
 OF_TREES = ("style", "direction", "along", "depth", "collapsed", "parts", "tilt")
@@ -65,9 +60,7 @@ def not_followed(ending: str, view: View) -> frozenset[str]:
     elif view.kind == "matrix":
         found.update(NOT_IN_TABLES)
     else:
-        found.update(NOT_IN_ISTGAME if view.tex == "istgame" else NOT_IN_TEX)
-        if view.tex == "istgame" and view.kind in ("signalling", "line"):
-            found.add("kind")  # that package grows trees
+        found.update(NOT_IN_TEX)
     return frozenset(found)
 
 
@@ -104,13 +97,11 @@ def tell_what_is_left_out(ending: str, asked: Collection[str], view: View) -> No
         warnings.warn(f"{name} leaves out {', '.join(left_out)}", UserWarning, stacklevel=4)
 
 
-def tell_what_latex_lacks(source: str, view: View, *, profile: bool) -> None:
-    """Warn of letters that pdfLaTeX cannot set, and of what istgame leaves out of an equilibrium.
+def tell_what_latex_lacks(source: str) -> None:
+    """Warn of letters that pdfLaTeX cannot set.
 
     Args:
         source: the LaTeX source.
-        view: how it was asked for.
-        profile: whether an equilibrium is laid over the picture.
     """
     if NEEDS_UNICODE in source:
         warnings.warn(
@@ -119,6 +110,3 @@ def tell_what_latex_lacks(source: str, view: View, *, profile: bool) -> None:
             UserWarning,
             stacklevel=3,
         )
-    if profile and view.values and view.tex == "istgame" and view.kind != "matrix":
-        text = ".tex for istgame leaves out expected payoffs and beliefs"
-        warnings.warn(text, UserWarning, stacklevel=3)

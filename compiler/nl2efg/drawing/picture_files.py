@@ -13,6 +13,7 @@ from nl2efg.drawing.left_out import (
     tell_what_is_left_out,
     tell_what_latex_lacks,
 )
+from nl2efg.drawing.tikz import tikz_for_each
 from nl2efg.drawing.view import View, ViewOptions
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree
@@ -75,6 +76,11 @@ def picture_bytes(
     several = () if shown is None else (shown,) if isinstance(shown, BehaviourProfile) else shown
     first = several[0] if several else None
     if ending == "ef":
+        if len(several) > 1:
+            raise UserError(
+                ".ef holds one tree, with one equilibrium",
+                hint="choose one with --equilibrium, and a file for each",
+            )
         return drawing.draw_ef(tree, profile=first).encode()
     plain = {"dot": drawing.draw_dot, "graphml": drawing.draw_graphml}
     if ending in plain:
@@ -85,8 +91,8 @@ def picture_bytes(
         _tell_of_matrix(len(several))
     tell_what_is_left_out(ending, asked_for(view), looked_at)
     if ending == "tex":
-        source = drawing.draw_tikz(tree, looked_at, profile=first)
-        tell_what_latex_lacks(source, looked_at, profile=first is not None)
+        source = tikz_for_each(tree, several, looked_at)
+        tell_what_latex_lacks(source)
         return source.encode()
     if looked_at.kind == "payoffs":
         text = drawing.draw_payoff_space(tree, looked_at, several)

@@ -24,7 +24,7 @@ from nl2efg.equilibria.sequence_form import (
     plan_of,
     stage_at,
 )
-from nl2efg.errors import UserError
+from nl2efg.errors import UserError, expect
 from nl2efg.game import CHANCE, BehaviourProfile
 
 TOLERANCE = 1e-9
@@ -114,6 +114,12 @@ def certify(profile: BehaviourProfile, flat: FlatGame | None = None) -> Certific
             response is out of reach (imperfect recall in a large stage).
         OutOfTimeError: the deadline passed.
     """
+    expect(
+        profile,
+        BehaviourProfile,
+        "behaviour profile",
+        hint="an equilibrium's is its field profile; nl2efg.verify takes what is claimed of a game",
+    )
     flat = flat or flat_game_of(profile.tree)
     exact = profile.is_exact
     _check_rows(profile, exact)

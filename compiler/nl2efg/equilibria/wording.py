@@ -9,6 +9,7 @@ from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.game.knowledge_words import known_at
 from nl2efg.game.profile import Probability
 from nl2efg.game.wording import last_moves
+from nl2efg.text import counted
 
 COUNTS = (
     "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
@@ -147,8 +148,8 @@ def brief_words(
             rest = sets[len(shown) :]
             reached = sum(often[n] > 0 for n in rest)
             left.append(
-                f"{tree.player_name(player)}: {len(rest)} more information sets, of which play "
-                f"comes to {reached}"
+                f"{tree.player_name(player)}: {counted(len(rest), 'more information set')}, "
+                f"of which play comes to {reached}"
             )
     return found, tuple(left)
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import warnings
 from fractions import Fraction
 
-from nl2efg.errors import ReadingWarning
+from nl2efg.errors import ReadingWarning, expect
 from nl2efg.formats.efg_tokens import END, NUMBER, TEXT, Scanner
 from nl2efg.formats.efg_writer import write_efg
 from nl2efg.formats.safe_labels import restore_labels
 from nl2efg.game.model import CHANCE, NO_OUTCOME, NO_SET, GameTree, InformationSet, Outcome
 from nl2efg.game.rounded_probabilities import unrounded
 from nl2efg.game.wording import told_list
+from nl2efg.text import counted
 
 __all__ = ["read_efg", "write_efg"]
 
@@ -36,12 +37,13 @@ def read_efg(text: str, source: str = "", notices: list[str] | None = None) -> G
     Raises:
         FormatError: with line and column, if the text is no such game.
     """
+    expect(text, str, "text of a game", hint="nl2efg.load_game reads a file")
     reader = _Reader(Scanner(text.removeprefix("\ufeff"), source))
     tree = restore_labels(reader.game())
     if reader.rounded:
         message = f"{source}:{reader.rounded[0]}".removeprefix(":")
         more = len(reader.rounded) - 1
-        message += f" (and so at {more} more chance moves)" if more else ""
+        message += f" (and so at {counted(more, 'more chance move')})" if more else ""
         if notices is None:
             warnings.warn(message, ReadingWarning, stacklevel=2)
         else:

@@ -23,9 +23,13 @@ _XML = re.compile(r"<\?xml\b|<(?:svg|graphml|gte|extensiveForm|gambit:document)\
 _PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _SVG = re.compile(r"<(?:!DOCTYPE\s+)?svg\b")
 _DOT = re.compile(r"(?:strict\s+)?(?:di)?graph\s*(?:\"[^\"\n]*\"|\w+)?\s*\{")
-_LEVEL = re.compile(r"^\s*level\s+[\d.]+\s+node\b", re.MULTILINE)
+_LEVEL = re.compile(r"^[ \t]*level[ \t]+[\d.]+[ \t]+node\b", re.MULTILINE)
 _TIKZ = re.compile(r"(?:\s*%[^\n]*\n)*+\s*\\documentclass(?:\[[^\]]*\])?\{standalone\}")
 _STATEMENT = re.compile(r"^(?:import|from|def|class|async def) ", re.MULTILINE)
+
+MAX_PROGRAM = 200_000
+"""Characters of a text that may be a program, twice as many as a description may have; the tree of
+one takes a thousand bytes a line."""
 
 _LOOK = "nl2efg solve, draw, check and describe read games; a description is a text in words"
 _WORDS = "a description is a text in words"
@@ -92,7 +96,7 @@ def _is_json(text: str) -> bool:
 
 def _is_python(text: str) -> bool:
     """Whether a text is Python that imports or defines something; prose never compiles so far."""
-    if not _STATEMENT.search(text):
+    if len(text) > MAX_PROGRAM or not _STATEMENT.search(text):
         return False
     try:
         with warnings.catch_warnings():

@@ -38,7 +38,15 @@ def from_gambit(game: Any) -> GameTree:
 
     Args:
         game: a game of pygambit, version 16 or 17.
+
+    Raises:
+        UserError: it is none.
     """
+    if not hasattr(game, "is_tree"):
+        raise UserError(
+            f"{type(game).__name__} is no game of pygambit",
+            hint="nl2efg.as_tree takes games in all forms",
+        )
     return pygambit_port().read_game(game)
 
 

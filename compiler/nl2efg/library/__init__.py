@@ -32,7 +32,8 @@ if TYPE_CHECKING:
         write_efg,
     )
     from nl2efg.library.games import GameLike, as_tree
-    from nl2efg.library.pictures import draw
+    from nl2efg.library.pictures import draw, draw_html, draw_svg, draw_tikz
+    from nl2efg.library.sweeping import sweep
 
 __all__ = [
     "GameLike",
@@ -42,6 +43,9 @@ __all__ = [
     "compare",
     "describe",
     "draw",
+    "draw_html",
+    "draw_svg",
+    "draw_tikz",
     "edit",
     "family_of",
     "join_infosets",
@@ -53,6 +57,7 @@ __all__ = [
     "simulate",
     "solve",
     "split_infoset",
+    "sweep",
     "take_version",
     "to_code",
     "to_gambit",
@@ -71,6 +76,9 @@ _HOMES = {
     "compare": "calls",
     "describe": "calls",
     "draw": "pictures",
+    "draw_html": "pictures",
+    "draw_svg": "pictures",
+    "draw_tikz": "pictures",
     "edit": "editing",
     "family_of": "calls",
     "join_infosets": "editing",
@@ -82,6 +90,7 @@ _HOMES = {
     "simulate": "calls",
     "solve": "calls",
     "split_infoset": "editing",
+    "sweep": "sweeping",
     "take_version": "editing",
     "to_code": "exports",
     "to_gambit": "exports",

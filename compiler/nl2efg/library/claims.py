@@ -13,6 +13,7 @@ from nl2efg.game.numbers import exact_number
 from nl2efg.game.profile import BehaviourProfile, Probability
 from nl2efg.game.wording import told_histories
 from nl2efg.library.names import Names
+from nl2efg.text import counted
 
 MOST_DIGITS = 12
 """A decimal with more of them was worked out in floating point, and is read as such."""
@@ -95,7 +96,7 @@ class Claims:
             more = len(missing) - MAX_NAMED
             raise UserError(
                 f"the profile does not say what is done {named}"
-                + (f"; and at {more} more information sets" if more > 0 else ""),
+                + (f"; and at {counted(more, 'more information set')}" if more > 0 else ""),
                 hint="say for every information set of a player which action is taken, or how "
                 "likely each is",
             )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Unpack
 
+from nl2efg.errors import UserError, expect
 from nl2efg.library.games import GameLike, as_tree
 
 if TYPE_CHECKING:
@@ -130,10 +131,11 @@ def revised(compilation: Compilation, game: GameLike, words: str = "") -> Compil
         words: what was done.
 
     Raises:
-        UserError: no game.
+        UserError: no compilation, or no game.
     """
     from nl2efg.revision import revised
 
+    _expect_compilation(compilation)
     return revised(compilation, as_tree(game), how="set", words=words)
 
 
@@ -158,14 +160,14 @@ def edit(
             ``critic``, ``check`` and ``max_nodes`` matter.
 
     Raises:
-        UserError: an empty instruction, or several models.
+        UserError: no compilation, an empty instruction, or several models.
         CompilationError: no game came out; its ``record`` holds what was made.
         ServiceError: of the model's; its ``record`` holds what was made.
     """
-    from nl2efg.errors import UserError
     from nl2efg.models.choice import choose_models
     from nl2efg.revision.instruction import edited
 
+    _expect_compilation(compilation)
     models = choose_models(compilation.text or instruction, model)
     if len(models) != 1:
         raise UserError("one model edits a game", hint="give one model")
@@ -204,3 +206,10 @@ def take_version(folder: str | PathLike[str], number: int | None = None) -> Comp
     from nl2efg.revision import take_version
 
     return take_version(folder, number)[0]
+
+
+def _expect_compilation(given: object) -> None:
+    from nl2efg.pipeline.compilation import Compilation
+
+    hint = "nl2efg.compile makes one, nl2efg.Compilation.load reads its folder"
+    expect(given, Compilation, "compilation", hint=hint)

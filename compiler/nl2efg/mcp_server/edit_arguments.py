@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from nl2efg.errors import UserError
 from nl2efg.revision.edit_list import EditList
@@ -17,6 +17,12 @@ MAX_WORDS = 2_000
 
 HISTORY = 'labels from the root with commas ("Enter, Fight"); * means every action, #2 the second'
 Words = Annotated[str, Field(max_length=MAX_WORDS)]
+Number = Annotated[
+    str,
+    BeforeValidator(lambda given: str(given) if type(given) in (int, float) else given),
+    Field(max_length=MAX_WORDS),
+]
+"""A number as text, which is exact; models send plain numbers all the same."""
 History = Annotated[str, Field(max_length=MAX_WORDS, description=HISTORY)]
 
 
@@ -25,7 +31,7 @@ class PayoffEdit(BaseModel):
 
     history: History
     player: Words
-    value: Annotated[Words, Field(description='exact: "3", "-1/2", or an expression of letters')]
+    value: Annotated[Number, Field(description='exact: "3", "-1/2", or an expression of letters')]
 
 
 class ProbabilityEdit(BaseModel):
@@ -33,7 +39,7 @@ class ProbabilityEdit(BaseModel):
 
     history: History
     action: Words
-    value: Annotated[Words, Field(description='exact: "1/3" or "0.25"')]
+    value: Annotated[Number, Field(description='exact: "1/3" or "0.25"')]
 
 
 class JoinEdit(BaseModel):

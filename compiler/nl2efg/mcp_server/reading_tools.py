@@ -16,14 +16,16 @@ from nl2efg import library
 from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.examination import compare_answers, make_questions
 from nl2efg.frontend.examination import examination_answers, examination_messages
+from nl2efg.mcp_server.host_hints import hint_for_host
 from nl2efg.mcp_server.host_model import CompileJob, Jobs
 from nl2efg.mcp_server.results import (
     BuildResult,
+    CheckResult,
     CompileResult,
     ExamCard,
-    Finding,
     GameResult,
     Turn,
+    check_result,
     finding,
     game_result,
     question,
@@ -48,6 +50,12 @@ AT_ONCE = 2
 Game = Annotated[str, Field(description="a handle, the name of a bundled game, or .efg text")]
 P = ParamSpec("P")
 R = TypeVar("R")
+SOURCE = (
+    "a program with pygambit that builds one game: g = gbt.Game.new_tree(players=[...]); "
+    "g.append_move(nodes, player, actions), where the nodes of one call form one information set; "
+    "g.set_chance_probs(infoset, [...]); g.set_outcome(node, g.add_outcome(payoffs=[...])); "
+    "or .efg text"
+)
 ANSWER = "write the reply that the messages ask for, and hand it whole to the tool answer"
 
 
@@ -63,8 +71,9 @@ def told(tool: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         try:
             return await tool(*args, **kwargs)
         except Nl2efgError as error:
-            hint = f" ({error.hint})" if error.hint else ""
-            raise ToolError(f"{error.message}{hint}"[:MAX_CHARACTERS]) from None
+            hint = hint_for_host(error.hint)
+            words = f"{error.message} ({hint})" if hint else error.message
+            raise ToolError(words[:MAX_CHARACTERS]) from None
 
     return run
 
@@ -160,9 +169,13 @@ class ReadingTools:
     @told
     async def build(
         self,
-        source: Annotated[str, Field(description="pygambit code, a reply with it, or .efg text")],
+        source: Annotated[str, Field(description=SOURCE)],
     ) -> BuildResult:
-        """Build a game from code that you wrote. It runs in a sandbox; faults come with lines."""
+        """Build a game from code that you wrote. It runs in a sandbox; faults come with lines.
+
+        For a game that is told in words, compile is the better way: it tells how to write the code,
+        and holds the game against the text.
+        """
         built = await abuild(source)
         game = self.shelf.put(built.tree) if built.tree is not None else None
         return BuildResult(
@@ -175,13 +188,12 @@ class ReadingTools:
     @told
     async def check(
         self, game: Game, text: Annotated[str, Field(description="the description")] = ""
-    ) -> list[Finding]:
-        """What speaks against a game being the one that is told; empty if nothing does."""
+    ) -> CheckResult:
+        """What speaks against a game being the one that is told; no findings if nothing does."""
         found = await self.shelf.find(game)
         if found.compilation is not None and not text:
-            return [finding(one) for one in library.check(found.compilation)]
-        checked = await self._apart(library.check, found.tree, text=text or None)
-        return [finding(one) for one in checked]
+            return check_result(library.check(found.compilation))
+        return check_result(await self._apart(library.check, found.tree, text=text or None))
 
     @told
     async def examine(
@@ -202,20 +214,14 @@ class ReadingTools:
     @told
     async def submit_examination(
         self, game: Game, reply: Annotated[str, Field(description="the whole reply")]
-    ) -> list[Finding]:
-        """Hold the answers of an examination against the tree; empty if they agree."""
+    ) -> CheckResult:
+        """Hold the answers of an examination against the tree; no findings if they agree."""
         found = await self.shelf.find(game)
         questions = make_questions(found.tree)
         answers = examination_answers(reply, questions)
         if answers is None:
             raise UserError("the reply holds no answers", hint="answer with the JSON asked for")
-        return [
-            Finding(
-                code=one.code,
-                severity="warning",
-                message=f"{one.part}: the reader says {one.reader}, the tree {one.tree}",
-                history=found.tree.history(one.nodes[0]) if one.nodes else None,
-                fix=one.fix,
-            )
+        return check_result(
+            one.diagnostic(found.tree, line=None, sentence=None)
             for one in compare_answers(questions, answers)
-        ]
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -11,6 +12,7 @@ from nl2efg.mcp_server.shelf import ShelvedGame
 from nl2efg.models import Request
 from nl2efg.playing import Simulation
 from nl2efg.schema.diagnostics import Diagnostic
+from nl2efg.text import counted
 
 MAX_ENDS = 50
 """Ends of a simulation that are told."""
@@ -44,11 +46,14 @@ class Turn(BaseModel):
 
 
 class Question(BaseModel):
-    """What the host's model is to do next; its whole reply goes to ``answer``."""
+    """What the host's model is to do next; its whole reply goes to ``answer``.
+
+    The messages say what to reply. A request's schema is left out: it is that of services, which
+    write histories as lists where the messages ask for text.
+    """
 
     stage: str
     messages: tuple[Turn, ...]
-    reply_schema: dict[str, Any] | None = None
 
 
 class CompileResult(BaseModel):
@@ -60,6 +65,13 @@ class CompileResult(BaseModel):
     result: GameResult | None = None
     assumptions: tuple[str, ...] = ()
     next: str = ""
+
+
+class CheckResult(BaseModel):
+    """What speaks against a game being the one that is told."""
+
+    summary: str
+    findings: tuple[Finding, ...] = ()
 
 
 class BuildResult(BaseModel):
@@ -104,6 +116,17 @@ def finding(diagnostic: Diagnostic) -> Finding:
     )
 
 
+def check_result(found: Iterable[Diagnostic]) -> CheckResult:
+    """Findings as data, with a sentence: an empty list alone may reach a model as nothing at all.
+
+    Args:
+        found: the findings.
+    """
+    findings = tuple(map(finding, found))
+    summary = counted(len(findings), "finding") if findings else "nothing speaks against the game"
+    return CheckResult(summary=summary, findings=findings)
+
+
 def game_result(game: ShelvedGame, found: tuple[Diagnostic, ...] = ()) -> GameResult:
     """A kept game as data.
 
@@ -123,7 +146,6 @@ def question(request: Request) -> Question:
     return Question(
         stage=request.stage,
         messages=tuple(Turn(role=one.role, content=one.content) for one in request.messages),
-        reply_schema=request.schema,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import getdoc
 from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver import Image, MCPServer
@@ -33,6 +34,7 @@ from nl2efg.mcp_server.results import (
 )
 from nl2efg.schema.record import SolutionRecord, VerificationRecord
 from nl2efg.solving import solve as solve_tree
+from nl2efg.text import counted
 
 MAX_DRAWN = 3_000
 """Nodes of a picture; larger trees are cut at a depth."""
@@ -45,8 +47,20 @@ MAX_MOVES = 2_000_000
 
 Budget = Annotated[float, Field(gt=0, le=MAX_BUDGET, description="seconds")]
 Profile = Annotated[
-    str, Field(description='sentences ("Ann bets with K; Ben folds"), JSON or a table')
+    str,
+    Field(
+        description="what is done at every information set, in the game's own names: sentences "
+        '("Ann bets with K, checks with J. Ben folds"), the words that solve gives, JSON '
+        '({"Ann": {"K": "Bet", "J": {"Bet": "1/3", "Check": "2/3"}}, ...}), the rows of '
+        "probabilities that solve gives, or a table"
+    ),
 ]
+
+
+CONCEPT = (
+    "spe: subgame-perfect; nash; sequential, with consistent beliefs; qre: logit quantal response, "
+    "in numbers of limited precision"
+)
 
 
 class Tools(ReadingTools):
@@ -56,11 +70,17 @@ class Tools(ReadingTools):
     async def solve(
         self,
         game: Game,
-        concept: Literal["spe", "nash", "sequential", "qre"] = "spe",
+        concept: Annotated[
+            Literal["spe", "nash", "sequential", "qre"], Field(description=CONCEPT)
+        ] = "spe",
         all: Annotated[bool, Field(description="all of a kind, as far as the budget goes")] = False,
         budget: Budget = 10.0,
     ) -> SolutionRecord:
-        """Equilibria, each with an exact certificate: regrets, values, beliefs, words."""
+        """Equilibria, each with an exact certificate: regrets, values, beliefs, words.
+
+        The probabilities have a row for each information set in the order of the words, chance
+        included. The completeness says what the list may be taken for: all equilibria, or some.
+        """
         found = await self.shelf.find(game)
         solution = await self._apart(
             solve_tree, found.tree, concept=concept, all=all, budget=budget
@@ -195,8 +215,9 @@ class Tools(ReadingTools):
         profiles = found.solution.equilibria if found.solution else ()
         if equilibrium > len(profiles):
             raise UserError(
-                f"there is no equilibrium {equilibrium}; {len(profiles)} were found",
-                hint="call solve first",
+                f"there is no equilibrium {equilibrium}; the list has "
+                f"{counted(len(profiles), 'equilibrium', 'equilibria')}",
+                hint="solve with all=true may find more" if profiles else "call solve first",
             )
         shown = profiles[equilibrium - 1].profile if equilibrium else None
         depth = max(tree.depth)
@@ -227,4 +248,7 @@ def add_tools(server: MCPServer[Any], tools: Tools) -> None:
     """
     for name in NAMES:
         title = name.replace("_", " ").capitalize()
-        server.add_tool(getattr(tools, name), name=name, title=title, annotations=_HARMLESS)
+        tool = getattr(tools, name)
+        server.add_tool(
+            tool, name=name, title=title, description=getdoc(tool), annotations=_HARMLESS
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nl2efg.errors import Nl2efgError, NotRecordedError
+from nl2efg.errors import Nl2efgError, NotRecordedError, expect
 from nl2efg.models.port import Reply, Request
 
 ScriptedReply = str | Nl2efgError
@@ -31,6 +31,14 @@ class ScriptedModel:
     replies: Mapping[str, ScriptedReply | Sequence[ScriptedReply]]
     name: str = "scripted"
     asked: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        expect(
+            self.replies,
+            Mapping,
+            "mapping of stages to replies",
+            hint='such as {"information": "...", "code": "..."}',
+        )
 
     async def complete(self, request: Request) -> Reply:
         """Answer from the script.

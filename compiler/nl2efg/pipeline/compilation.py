@@ -13,6 +13,7 @@ from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.pipeline.folder import write_folder
 from nl2efg.schema.diagnostics import Diagnostic
 from nl2efg.schema.record import CompilationRecord
+from nl2efg.text import counted
 
 if TYPE_CHECKING:
     from nl2efg.drawing.notebook import Explorer
@@ -158,7 +159,8 @@ class Compilation:
             return held if isinstance(held, BehaviourProfile) else None
         if not 1 <= equilibrium <= len(found):
             raise UserError(
-                f"there is no equilibrium {equilibrium}; {len(found)} were found",
+                f"there is no equilibrium {equilibrium}; the list has "
+                f"{counted(len(found), 'equilibrium', 'equilibria')}",
                 hint="they count from 1",
             )
         return found[equilibrium - 1].profile

@@ -7,7 +7,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from nl2efg.decoding import decoded
-from nl2efg.errors import DescriptionError, FormatError, NotFoundError
+from nl2efg.errors import DescriptionError, FormatError, NotFoundError, expect
 from nl2efg.pipeline import documents
 from nl2efg.pipeline.examples import Example, examples
 
@@ -32,6 +32,7 @@ def text_and_name(description: Description) -> tuple[str, str]:
     Raises:
         DescriptionError: a file that is no text, or that holds a game already; or a text that is
             the name of a file or of a bundled game.
+        UserError: none of these.
         NotFoundError: a file that is not there.
     """
     if isinstance(description, Example):
@@ -39,6 +40,7 @@ def text_and_name(description: Description) -> tuple[str, str]:
     if isinstance(description, str):
         _refuse_names(description)
         return description, ""
+    expect(description, PathLike, "description", hint="give a text, a path object or an example")
     return read_description(description), Path(description).stem
 
 

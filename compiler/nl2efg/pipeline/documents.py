@@ -49,6 +49,9 @@ looked for among all of these."""
 MAX_BLANKS = 100
 """Blanks in a row in a page; more are none."""
 
+MAX_SPAN = 20
+"""Columns that a cell of a page takes; the converter writes each."""
+
 _BLANKS = re.compile(rf"[^\S\n]{{{MAX_BLANKS + 1},}}")
 
 MAX_TEXT = 400_000
@@ -293,14 +296,28 @@ def _markdown(page: str, source: str) -> str:
         hidden.decompose()
     for words in soup.find_all(string=_BLANKS):  # the converter tries each to be the last one
         words.replace_with(_BLANKS.sub(" " * MAX_BLANKS, words))
+    _bound_numbers(soup)
     for formula in soup("math"):
-        formula.replace_with(formulas.page_formula(formula))
+        if not formula.decomposed:  # with the formula that it stood in
+            formula.replace_with(formulas.page_formula(formula))
+            formula.decompose()
     for raised in soup(["sup", "sub"]):
-        _put_in_line(raised)
+        if not raised.decomposed:
+            _put_in_line(raised)
     converter = _loaded("markdownify").MarkdownConverter(
         heading_style="ATX", strip=["a", "img"], escape_asterisks=False, escape_underscores=False
     )
     return str(converter.convert_soup(soup))[: MAX_TEXT + 1]
+
+
+def _bound_numbers(soup: Any) -> None:
+    """Bound numbers of a page: the converter writes so many columns, and each in every item."""
+    for cell in soup.find_all(colspan=True):
+        said = re.match(r"\s*([0-9]{1,9})", cell["colspan"])
+        cell["colspan"] = str(min(int(said[1]), MAX_SPAN)) if said else "1"
+    for listed in soup.find_all("ol", start=True):
+        if len(listed["start"]) > 9:
+            del listed["start"]
 
 
 def _put_in_line(raised: Any) -> None:
@@ -311,6 +328,7 @@ def _put_in_line(raised: Any) -> None:
         raised.unwrap()
     else:
         raised.replace_with(f"{'^' if raised.name == 'sup' else '_'}{formulas.grouped(text)}")
+        raised.decompose()
 
 
 def _told_count(count: int, one: str, more: str) -> str:

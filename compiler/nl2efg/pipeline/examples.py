@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from nl2efg.errors import NotFoundError
+from nl2efg.errors import NotFoundError, expect
 from nl2efg.resources import shipped
 
 
@@ -62,6 +62,7 @@ def example(name: str) -> Example:
     >>> nl2efg.example("kuhn_poker").title
     'Kuhn poker'
     """
+    expect(name, str, "name of a bundled game", hint="nl2efg.examples() lists them")
     known = {found.name: found for found in examples()}
     if name in known:
         return known[name]

@@ -17,6 +17,10 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SINGLE = re.compile(r"\w+|[\w∞]|\[.*\]", re.S)
 _CLOSED = re.compile(r"\([^()]*\)")
 
+_MAX_SIGN = 8
+"""Characters of a sign that a formula says itself, such as a bracket; one stands between any two
+parts, so a long one would come out many times."""
+
 
 def grouped(text: str) -> str:
     """A part of a formula in brackets, unless it is a word, a number or bracketed already."""
@@ -52,12 +56,16 @@ def word_formulas(part: bytes) -> bytes:
         part: XML without entities of its own.
     """
     tree = ElementTree.fromstring(part)  # a doctype was refused before
-    for parent in list(tree.iter()):
+    parents = [tree]
+    while parents:
+        parent = parents.pop()
         for place, child in enumerate(list(parent)):
             if child.tag == f"{_OMML}oMathPara":
                 _put(parent, place, child, "; ".join(map(_omml, child.findall(f"{_OMML}oMath"))))
             elif child.tag == f"{_OMML}oMath":
                 _put(parent, place, child, _omml(child))
+            else:  # of a formula within another one nothing is left to be put anywhere
+                parents.append(child)
     written: bytes = ElementTree.tostring(tree, encoding="utf-8", xml_declaration=True)
     return written
 
@@ -93,7 +101,7 @@ def _parts(element: ElementTree.Element, name: str) -> list[str]:
 def _sign(element: ElementTree.Element, name: str, usual: str) -> str:
     """A sign among the properties of an element; empty where it is said to be none."""
     for found in element.iterfind(f"{_OMML}{element.tag.removeprefix(_OMML)}Pr/{_OMML}{name}"):
-        return found.get(f"{_OMML}val", "")
+        return found.get(f"{_OMML}val", "")[:_MAX_SIGN]
     return usual
 
 
@@ -156,21 +164,22 @@ def _mathml(element: Any) -> str:
     name = element.name.rpartition(":")[2].lower()
     if name in ("annotation", "annotation-xml"):
         return ""
-    children = [child for child in element.children if not isinstance(child, str) or child.strip()]
     if name in ("mi", "mn", "mo", "mtext", "ms"):
         return str(element.get_text()).strip()
+    if name == "mtable":  # before its parts: no part may be read twice, tables stand in tables
+        return table(
+            [_mathml(cell) for cell in row.find_all(re.compile("mtd$"), recursive=False)]
+            for row in element.find_all(re.compile("m(labeled)?tr$"), recursive=False)
+        )
+    children = [child for child in element.children if not isinstance(child, str) or child.strip()]
     parts = [_mathml(child) for child in children]
     if name in _OF_PAGES and len(parts) >= _OF_PAGES[name][0]:
         return _OF_PAGES[name][1](*parts[: _OF_PAGES[name][0]])
     if name == "msqrt":
         return root("".join(parts))
     if name == "mfenced":
-        return f"{element.get('open', '(')}{', '.join(parts)}{element.get('close', ')')}"
-    if name == "mtable":
-        return table(
-            [_mathml(cell) for cell in row.find_all(re.compile("mtd$"), recursive=False)]
-            for row in element.find_all(re.compile("m(labeled)?tr$"), recursive=False)
-        )
+        begin, end = element.get("open", "("), element.get("close", ")")
+        return f"{begin[:_MAX_SIGN]}{', '.join(parts)}{end[:_MAX_SIGN]}"
     return "".join(parts)
 
 

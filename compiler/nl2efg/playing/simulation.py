@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from bisect import bisect_right
 from collections import Counter
@@ -12,7 +13,7 @@ from functools import cached_property, partial
 from itertools import accumulate
 from math import lcm, sqrt
 
-from nl2efg.errors import UserError
+from nl2efg.errors import UserError, expect
 from nl2efg.game.history import match_label
 from nl2efg.game.model import GameTree
 from nl2efg.game.profile import BehaviourProfile, Probability
@@ -114,17 +115,14 @@ def simulate(
         seed: makes chance and mixed strategies repeat themselves; None for new ones.
 
     Raises:
-        UserError: a player without profile and agent, an agent for nobody, or one that answers
-            with something that is no action.
+        UserError: a player without profile and agent, an agent for nobody, one that is no function,
+            or one that answers with something that is no action.
     """
-    agents = dict(agents or {})
+    agents = agents if agents is not None else {}
+    expect(plays, int, "number of plays")
     if not 1 <= plays <= MAX_PLAYS:
         raise UserError(f"{plays} plays cannot be played", hint=f"from 1 to {MAX_PLAYS:,}")
-    unknown = [name for name in agents if name not in tree.players]
-    if unknown:
-        raise UserError(
-            f"there is no player {unknown[0]!r}", hint=f"players: {told_list(tree.players)}"
-        )
+    _check_agents(tree, agents)
     missing = [name for name in tree.players if name not in agents]
     if profile is None and missing:
         raise UserError(f"nobody plays for {missing[0]}", hint="give a profile, or an agent each")
@@ -139,6 +137,21 @@ def simulate(
         done.append(kept[end])
     expected = None if agents or profile is None else tuple(profile.node_values[0])
     return Simulation(tree, tuple(done), expected)
+
+
+def _check_agents(tree: GameTree, agents: Mapping[str, Agent]) -> None:
+    expect(agents, Mapping, "mapping of players to agents", hint="such as {name: agent}")
+    for name, agent in agents.items():
+        if name not in tree.players:
+            raise UserError(
+                f"there is no player {name!r}", hint=f"players: {told_list(tree.players)}"
+            )
+        if not callable(agent):
+            raise UserError(
+                f"the agent of {name} is {agent!r:.40}, which cannot be called",
+                hint="an agent is a function from an Observation to an action; fixed strategies "
+                "are given as strategies",
+            )
 
 
 def play_once(
@@ -234,8 +247,16 @@ def _answered(seen: Observation, agent: Agent) -> int:
     else:
         found = match_label(str(answer), seen.actions)
     if len(found) != 1:
+        if inspect.iscoroutine(answer):
+            answer.close()
+            raise UserError(
+                f"the agent of {seen.player} is an async function, which nobody awaits here",
+                hint="give a function that returns the action, such as one that runs yours with "
+                "asyncio.run",
+            )
         raise UserError(
-            f"the agent of {seen.player} answers {answer!r}, which is no action of his",
-            hint=f"an agent is a function that returns one of {told_list(seen.actions)}",
+            f"the agent of {seen.player} answers {answer!r:.80}, which is no action there",
+            hint=f"an agent is a function that returns one of {told_list(seen.actions)}, or its "
+            "index from 0",
         )
     return found[0]

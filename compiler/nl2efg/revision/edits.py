@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from nl2efg.errors import ReadingWarning, UserError
+from nl2efg.errors import ReadingWarning, UserError, expect
 from nl2efg.families import Expression, family_of
 from nl2efg.game import (
     NO_OUTCOME,
@@ -95,6 +95,7 @@ def set_probabilities(tree: GameTree, history: History, values: Mapping[str, Val
         UserError: chance does not move there, no such action, probabilities that cannot sum to 1,
             or a letter that shapes the tree.
     """
+    expect(values, Mapping, "mapping of actions to probabilities", hint='such as {"Rain": "1/4"}')
     sets, set_of = list(tree.information_sets), list(tree.set_of)
     for node in nodes_at(tree, history):
         own = None if tree.is_terminal(node) else tree.information_sets[tree.set_of[node]]
@@ -190,7 +191,8 @@ def join(tree: GameTree, *histories: History) -> GameTree:
                 f"{told_list(first.actions)}: what cannot be told apart has the same actions",
                 hint="rename them first, in the same order",
             )
-    set_of = [numbers[0] if number in numbers else number for number in tree.set_of]
+    joined = frozenset(numbers)
+    set_of = [numbers[0] if number in joined else number for number in tree.set_of]
     return _renumbered(tree, set_of=set_of)
 
 

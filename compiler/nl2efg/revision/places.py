@@ -7,9 +7,9 @@ the second one, for labels that are empty or repeated.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 
-from nl2efg.errors import ConstraintError, UserError
+from nl2efg.errors import ConstraintError, UserError, expect
 from nl2efg.game import CHANCE, NO_SET, GameTree, match_label
 from nl2efg.game.constraints import parse_payoff
 from nl2efg.game.history import is_pattern, match_step
@@ -21,6 +21,9 @@ History = str | Sequence[str]
 A_PLAYER = -2
 """Stands where a place of an action has the number of its information set."""
 
+_HISTORY = (
+    'labels from the root, such as "Enter, Fight" or ["Enter", "Fight"]; #2 is the second action'
+)
 _PLACE = re.compile(r"#([1-9]\d{0,5})")
 
 
@@ -124,7 +127,11 @@ def _of_need(
 
 def _labels(history: History) -> tuple[str, ...]:
     if not isinstance(history, str):
-        return tuple(history)
+        expect(history, Iterable, "history", hint=_HISTORY)
+        steps = tuple(history)
+        for step in steps:
+            expect(step, str, "label of an action", hint=_HISTORY)
+        return steps
     if not history.strip():
         return ()
     try:
@@ -219,6 +226,7 @@ def player_called(tree: GameTree, name: str) -> int:
     Raises:
         UserError: no player is called so, or more than one.
     """
+    expect(name, str, "name of a player", hint="#1 means the first one")
     places = places_of(name, tree.players)
     if len(places) != 1:
         raise UserError(

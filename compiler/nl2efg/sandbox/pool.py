@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Self
 
-from nl2efg.errors import SandboxError
+from nl2efg.errors import SandboxError, expect
 from nl2efg.sandbox.game_text import is_game_text, read_text
 from nl2efg.sandbox.host import EVERY_LAYER, Worker, start_worker
 from nl2efg.sandbox.limits import MAX_CODE_BYTES, MIB, Limits
@@ -191,8 +191,10 @@ def build(code: str, limits: Limits | None = None) -> Built:
         limits: what the job may use.
 
     Raises:
+        UserError: it is no text.
         SandboxError: the machine offers no isolation, or a worker broke.
     """
+    expect(code, str, "program", hint="give the text; of a file, path.read_text()")
     return own_pool().build(code, limits)
 
 

@@ -16,6 +16,7 @@ from nl2efg.game import CHANCE, NO_SET, GameTree, absent_minded_sets, imperfect_
 from nl2efg.game.analysis import unpaid_ends
 from nl2efg.game.wording import told_histories
 from nl2efg.solving.list_claims import listed_numbers
+from nl2efg.text import counted
 
 
 def game_remarks(flat: FlatGame) -> list[str]:
@@ -58,7 +59,8 @@ def memory_remarks(tree: GameTree) -> list[str]:
                 f"{name}, moving {where}, has forgotten what they knew, or that they moved"
             )
     if len(sets) > MAX_FORGETFUL:
-        found.append(f"something is forgotten at {len(sets) - MAX_FORGETFUL} more information sets")
+        more = counted(len(sets) - MAX_FORGETFUL, "more information set")
+        found.append(f"something is forgotten at {more}")
     return found
 
 

@@ -168,13 +168,22 @@ def _whole_lines(handle: int) -> int:
     return 0
 
 
-def read_entries(file: Path, damaged: Damaged = lambda _: None) -> Iterator[Entry]:
+def read_entries(
+    file: Path, damaged: Damaged = lambda _: None, *, words: bytes = b""
+) -> Iterator[Entry]:
     """The whole lines of a part; a torn last line is passed over, as is whatever is damaged.
+
+    Args:
+        file: the part.
+        damaged: told of each line that is passed over.
+        words: only lines that hold these are read.
 
     Raises:
         OSError: it cannot be read.
     """
     for number, offset, line in _lines(file):
+        if words not in line:
+            continue
         place = f"{file}:{number}"
         try:
             data = json.loads(line) if line else None
@@ -187,16 +196,27 @@ def read_entries(file: Path, damaged: Damaged = lambda _: None) -> Iterator[Entr
 
 
 def _lines(file: Path) -> Iterator[tuple[int, int, bytes]]:
-    """Number, offset and content of each whole line; of one that is too long no content."""
+    """Number, offset and content of each whole line; of one that is too long no content.
+
+    A line without an end is the last one, even if a writer goes on with it meanwhile.
+    """
     with open_regular(file) as opened:
         number = offset = 0
-        while line := opened.readline(MAX_ENTRY):
-            number, size, whole = number + 1, len(line), line.endswith(b"\n")
-            while not whole and (rest := opened.readline(_CHUNK)):
-                size, whole, line = size + len(rest), rest.endswith(b"\n"), b""
-            if whole:
-                yield number, offset, line
+        while (line := opened.readline(MAX_ENTRY)) and (size := _rest(opened, line)):
+            number += 1
+            yield number, offset, line if size == len(line) else b""
             offset += size
+
+
+def _rest(opened: IO[bytes], line: bytes) -> int:
+    """Size of the line that begins so, and is passed; 0 if it has no end yet."""
+    size, asked, last = len(line), MAX_ENTRY, line
+    while not last.endswith(b"\n"):
+        if len(last) < asked:
+            return 0
+        last, asked = opened.readline(_CHUNK), _CHUNK
+        size += len(last)
+    return size
 
 
 def entry_at(file: Path, offset: int) -> Any:
@@ -204,12 +224,6 @@ def entry_at(file: Path, offset: int) -> Any:
     with open_regular(file) as opened:
         opened.seek(offset)
         return json.loads(opened.readline(MAX_ENTRY))
-
-
-def lines_with(file: Path, words: bytes) -> Iterator[bytes]:
-    """The whole lines of a part that hold these words; none if there is no such part."""
-    if file.is_file():
-        yield from (line for _, _, line in _lines(file) if words in line)
 
 
 def locked(file: Path, patience: float) -> IO[str]:

@@ -5,7 +5,6 @@ A shard has one ledger; several workers may write for it, each parts of its own.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +16,6 @@ from nl2efg.batch.storage.append_log import (
     Entry,
     Part,
     entry_at,
-    lines_with,
     locked,
     make_own,
     read_entries,
@@ -191,10 +189,9 @@ class Ledger(Writer):
 
     def left_by(self, name: str, key: str, tried: int) -> tuple[ResultRow | None, dict[str, Reply]]:
         """What another writer, which has ended, left of one try of a unit: its row and replies."""
-        wanted = f'"{key}"'.encode()
         row: ResultRow | None = None
-        for line in lines_with(self._folder / PARTS / f"results-{name}.jsonl", wanted):
-            found = _row_of(Entry("", 0, json.loads(line)), self._damaged)
+        for entry in self._entries_of("results", name, key):
+            found = _row_of(entry, self._damaged)
             if (
                 found is not None
                 and found.key == key
@@ -202,14 +199,21 @@ class Ledger(Writer):
                 and found.cause != OUTAGE
             ):
                 row = found
-        entries = map(
-            json.loads, lines_with(self._folder / PARTS / f"replies-{name}.jsonl", wanted)
-        )
-        return row, dict(
-            _reply_of(entry)
-            for entry in entries
-            if entry["unit"] == key and entry["tried"] == tried
-        )
+        replies = {}
+        for entry in self._entries_of("replies", name, key):
+            if entry.data.get("unit") == key and entry.data.get("tried") == tried:
+                try:
+                    call, reply = _reply_of(entry.data)
+                    replies[call] = reply
+                except (KeyError, TypeError):
+                    self._damaged(f"{entry.place} is no stored reply, and is passed over")
+        return row, replies
+
+    def _entries_of(self, kind: str, name: str, key: str) -> Iterator[Entry]:
+        """Lines of a writer's part that hold a key; none if there is no such part."""
+        file = self._folder / PARTS / f"{kind}-{name}.jsonl"
+        if file.is_file():
+            yield from read_entries(file, self._damaged, words=f'"{key}"'.encode())
 
 
 def _row_of(entry: Entry, damaged: Damaged) -> ResultRow | None:

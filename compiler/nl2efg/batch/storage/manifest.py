@@ -99,22 +99,33 @@ def keep_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def _compare(folder: Path, kept: Any, manifest: dict[str, Any]) -> None:
+    changed = differences(kept, manifest)
+    if changed:
+        raise UserError(
+            f"{folder} holds another run: {'; '.join(changed)}",
+            hint="take the same texts and settings to continue it, or another --output",
+        )
+
+
+def differences(kept: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[str]:
+    """What two manifests differ by, in words; nothing if they are of one run.
+
+    A corpus of the same texts is the same one, whatever its file is called now.
+
+    Args:
+        kept: as it was read from a run folder.
+        manifest: of the run that is to be continued there.
+    """
     old, new = _flat(kept), _flat(manifest)
-    # A corpus of the same texts is the same one, whatever its file is called now.
     for entries in (old, new):
         entries.pop("inputs.name", None)
-    changed = [
+    return [
         "the texts are not those it was begun with"
         if name == "inputs.sha256"
         else f"{name} was {old.get(name)!r}, is {new.get(name)!r}"
         for name in sorted(old.keys() | new.keys())
         if old.get(name) != new.get(name)
     ]
-    if changed:
-        raise UserError(
-            f"{folder} holds another run: {'; '.join(changed)}",
-            hint="take the same texts and settings to continue it, or another --output",
-        )
 
 
 def _flat(data: Mapping[str, Any]) -> dict[str, Any]:

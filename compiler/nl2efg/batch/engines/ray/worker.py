@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from nl2efg.batch.engines.ray.pacing import (
 )
 from nl2efg.batch.rate_limits import PacedModel
 from nl2efg.batch.storage.ledger import Writer, part_name
-from nl2efg.batch.storage.manifest import code_versions, read_manifest
+from nl2efg.batch.storage.manifest import code_versions, differences, read_manifest
 from nl2efg.batch.storage.reply_store import LedgerReplies
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.batch.unit import UnitCompiler
@@ -137,7 +136,7 @@ def _check_place(config: WorkerConfig, here: str) -> None:
         found = read_manifest(config.folder)
     except UserError:
         found = None
-    if found != json.loads(json.dumps(config.manifest)):
+    if found is None or differences(found, config.manifest):
         raise UserError(
             f"the machine {here} does not see the run folder {config.folder}",
             hint="it must be on storage that all machines of the cluster share, at the same path",
