@@ -56,3 +56,22 @@ def test_a_mixture_that_is_weakly_dominated_is_refuted() -> None:
     profile = (half, half, (Fraction(1), Fraction(0)))
     assert verify_profile(cube(payoffs), profile).holds
     assert verify_profile(cube(payoffs), profile, concept="perfect").holds is False
+
+
+def test_trembles_that_all_terms_share_decide_nothing() -> None:
+    """Pennies behind a move that is not made: only what happens once it is made by mistake counts.
+
+    The last player has a dominant action and trembles too, so that the mixtures have to shift.
+    """
+    builder = TreeBuilder(["One", "Two", "Three"])
+    stop, go = builder.move(0, builder.information_set(2, ["stop", "go"]))
+    builder.pay(stop, [0, 0, 9])
+    sets = [builder.information_set(player, ["a", "b"]) for player in range(3)]
+    for i, first in enumerate(builder.move(go, sets[0])):
+        for j, second in enumerate(builder.move(first, sets[1])):
+            for k, leaf in enumerate(builder.move(second, sets[2])):
+                win = 1 if i == j else -1
+                builder.pay(leaf, [5 * (1 - i) if k else win, -win, 1 - k])
+    half, sure = (Fraction(1, 2), Fraction(1, 2)), (Fraction(1), Fraction(0))
+    profile = (sure, half, half, sure)
+    assert verify_profile(builder.build(), profile, concept="perfect").holds

@@ -13,6 +13,7 @@ trembles and shifts of mixtures below a bound can keep used actions best.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -85,9 +86,18 @@ class Trembling:
     def gains(self) -> list[Monomials]:
         """Polynomials that must not be negative: a used action less one that is as good now.
 
-        Of two used actions both differences are there, so that they are equations.
+        Of two used actions both differences are there, so that they are equations. Trembles that
+        are a factor of all terms are left out: they are what it takes to come there at all.
         """
-        return [found for place in range(len(self.rows)) for found in self._gains(place)]
+        trembles = len(self.unused)
+        every = (gain for place in range(len(self.rows)) for gain in self._gains(place))
+        reduced = (_without_factors(gain, trembles) for gain in every)
+        return [gain for gain in reduced if gain.get((), 0) <= 0]
+
+    @cached_property
+    def spoilt(self) -> bool:
+        """Whether something that must not be negative is so under all small trembles."""
+        return any(() in gain for gain in self.gains)
 
     def _gains(self, place: int) -> Iterator[Monomials]:
         worth: list[Monomials] = [{} for _ in self.rows[place]]
@@ -146,6 +156,8 @@ class Trembling:
 
         None if some first powers speak against it whatever the sizes.
         """
+        if self.spoilt:
+            return None
         linear = [row for row in self._firsts if row]
         # Each gain counts up to 1 in the sum, so that as many as can are positive.
         found = self._sizes(linear, [{i} for i in range(len(linear))])
@@ -153,6 +165,8 @@ class Trembling:
 
     def proved_by_first_powers(self) -> bool:
         """Whether trembles exist because first powers decide, in mixtures too."""
+        if self.spoilt:
+            return False
         equations = [gain for gain in self.gains if _negative(gain) in self.gains]
         rest = [i for i, gain in enumerate(self.gains) if gain not in equations]
         halves = [gain for i, gain in enumerate(equations) if _negative(gain) not in equations[:i]]
@@ -203,7 +217,7 @@ class Trembling:
 
     def refuted(self) -> bool:
         """Whether it is proved that no trembles keep used actions best."""
-        return self.refuted_if_correlated() or self.refuted_nearby()
+        return self.spoilt or self.refuted_if_correlated() or self.refuted_nearby()
 
     def refuted_if_correlated(self) -> bool:
         """Whether no trembles keep used actions best, even if agents could tremble together."""
@@ -275,6 +289,19 @@ def _product(a: Monomials, b: Monomials) -> Monomials:
             monomial = tuple(sorted((*one, *other)))
             found[monomial] = found.get(monomial, Fraction(0)) + c * d
     return {monomial: c for monomial, c in found.items() if c}
+
+
+def _without_factors(gain: Monomials, trembles: int) -> Monomials:
+    """A polynomial divided by the trembles that are in all its terms."""
+    common = Counter(next(iter(gain)))
+    for monomial in gain:
+        common &= Counter(monomial)
+    for k in list(common):
+        if k >= trembles:
+            del common[k]  # a shift may have either sign
+    if not common:
+        return gain
+    return {tuple(sorted((Counter(m) - common).elements())): c for m, c in gain.items()}
 
 
 def _negative(gain: Monomials) -> Monomials:

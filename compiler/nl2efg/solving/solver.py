@@ -42,9 +42,11 @@ from nl2efg.solving.list_claims import (
 from nl2efg.solving.listing import Listing, all_nash, all_subgame_perfect, is_small_table
 from nl2efg.solving.methods.quantal_response import Point, quantal
 from nl2efg.solving.outcomes import outcome_equilibria, outcome_sets
+from nl2efg.solving.proper_search import proper_candidates
 from nl2efg.solving.pygambit.process import ProcessFailedError
 from nl2efg.solving.remarks import equilibrium_remarks, game_remarks
 from nl2efg.solving.sequential_search import sequential_candidates
+from nl2efg.solving.stage_problem import Rows
 from nl2efg.solving.subgame_perfect import BackwardPass, subgame_perfect
 
 MAX_LISTED_NODES = 400
@@ -149,16 +151,19 @@ class _Search:
                 self.remarks += game_remarks(self.flat)
                 self.remarks += dominance_remarks(self.flat)
             self.doing = "equilibria were sought"
+            first: list[Equilibrium] = []
             if not self.list_at_once():
                 CONCEPTS[self.concept](self)
                 if self.concept == "qre":
                     return
+                first = [found for found in self.equilibria if self.is_refined(found)]
                 if self.everything and not tree.is_terminal(0):
                     self.list_all()
             self.tell_ties()
             self.judge()
             self.seek_supported()
             if self.concept in REFINED:
+                self.keep_found(first)
                 self.keep_refined()
             if self.equilibria:
                 self.doing = "remarks on the equilibrium were sought"
@@ -283,14 +288,14 @@ class _Search:
         """Look for an equilibrium that is proved to satisfy a refined concept, and take it."""
         self.doing = "an equilibrium with consistent beliefs was sought"
         known = {found.profile.probabilities for found in self.equilibria}
-        for rows, method in sequential_candidates(self.flat, self.tried):
+        for rows, method in self.candidates(concept):
             profile = full_profile(self.flat, rows)
             if profile.probabilities in known:
                 continue
             known.add(profile.probabilities)
             check_clock()
             certificate = certify(profile, self.flat)
-            if not certificate.is_subgame_perfect:
+            if not self.passes(certificate):
                 continue
             seconds = perf_counter() - self.begun
             candidate = Equilibrium(profile, certificate, self.concept, method, seconds)
@@ -299,6 +304,15 @@ class _Search:
                 self.equilibria.append(found)
                 self.approximate = None
                 return
+
+    def candidates(self, concept: str) -> Iterator[tuple[Rows, str]]:
+        """Profiles that may satisfy a refined concept, each with how it was found."""
+        if concept == "proper":
+            yield from proper_candidates(self.flat, self.tried)
+            sets = self.flat.tree.information_sets
+            if len({s.player for s in sets if not s.is_chance and len(s.actions) > 1}) > 2:
+                return  # of more players nothing would be proved
+        yield from sequential_candidates(self.flat, self.tried)
 
     def seek_supported(self) -> None:
         """Where every equilibrium in the list is refuted by beliefs, look for one that is not."""
@@ -313,6 +327,14 @@ class _Search:
         except OutOfTimeError:
             self.tried.append("an equilibrium that beliefs support: out of its share of the time")
         self.equilibria = canonical_order(self.equilibria)
+
+    def keep_found(self, first: list[Equilibrium]) -> None:
+        """Take what was found before the listing, if nothing in the list satisfies the concept.
+
+        Of a continuum the listing has the corners alone, and these may fail where others pass.
+        """
+        if not any(self.is_refined(found) for found in self.equilibria):
+            self.equilibria = canonical_order([*first, *self.equilibria])
 
     def is_refined(self, found: Equilibrium) -> bool:
         """Whether an equilibrium is proved to satisfy the concept."""
