@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -78,10 +79,164 @@ BLUFF = {"K": (1, 0), "K-Bet": (HALF, HALF), "J": (Fraction(1, 3), Fraction(2, 3
         'player,history,action,probability\nAnn,K,Bet,1\nAnn,J,Bet,1/3\nBen,"K,Bet",Call,1/2\n',
         "| player | infoset | action | probability |\n|---|---|---|---|\n| Ann | 1 | Bet | 1 |\n"
         "| Ann | 3 | Bet | 1/3 |\n| Ben | 2 | Fold | 50% |\n",
+        # by player and information set, as pygambit holds and prints a profile
+        [[[1, 0], ["1/3", "2/3"]], [[HALF, HALF]]],
+        (((1, 0), (Fraction(1, 3), Fraction(2, 3))), ((HALF, HALF),)),
+        '[[["1", "0"], ["1/3", "2/3"]], [["1/2", "1/2"]]]',
+        [[1.0, 0], [HALF, HALF], [Fraction(1, 3), Fraction(2, 3)]],
+        "[[[Rational(1, 1), Rational(0, 1)], [Rational(1, 3), Rational(2, 3)]], "
+        "[[Rational(1, 2), Rational(1, 2)]]]",
+        r"$\left[\left[\left[1,0\right],\left[\frac{1}{3},\frac{2}{3}\right]\right],"
+        r"\left[\left[\frac{1}{2},\frac{1}{2}\right]\right]\right]$",
+        {"Ann": [[1, 0], ["1/3", "2/3"]], "Ben": [[HALF, HALF]]},
+        "{'Ann': [[1, 0], [Fraction(1, 3), Fraction(2, 3)]], 'Ben': {'Call': 0.5}}",
+        {
+            "Ann with K": [("Bet", 1)],
+            "Ann with J": [("Bet", "1/3"), ("Check", "2/3")],
+            "Ben": [("Call", 0.5)],
+        },
+        # tables by column
+        {
+            "player": ["Ann", "Ann", "Ben"],
+            "history": ["K", "J", ""],
+            "action": ["Bet"] * 2 + ["Call"],
+            "prob": [1, "1/3", 0.5],
+        },
+        {
+            "player": {"0": "Ann", "1": "Ann", "2": "Ben"},
+            "history": {"0": "K", "1": "J", "2": None},
+            "action": {"0": "Bet", "1": "Bet", "2": "Call"},
+            "p": {"0": 1, "1": "1/3", "2": "1/2"},
+        },
+        "player,history,Bet,Check,Call,Fold\nAnn,K,1,0,,\nAnn,J,1/3,2/3,-,-\nBen,,,,1/2,1/2\n",
+        [
+            {"player": "Ann", "history": "K", "bet": 1, "check": 0},
+            {"player": "Ann", "history": "J", "bet": "1/3", "check": "2/3"},
+            {"player": "Ben", "call": 0.5, "bet": float("nan")},
+        ],
     ],
 )
 def test_one_profile_in_many_words(told: Any) -> None:
     assert rows(told) == BLUFF
+
+
+def test_objects_of_other_programs_are_read() -> None:
+    numpy = pytest.importorskip("numpy")
+    pandas = pytest.importorskip("pandas")
+    held = [numpy.array(row) for row in ([1.0, 0.0], [0.5, 0.5], [0.25, 0.75])]
+    wanted = {"K": (1, 0), "K-Bet": (HALF, HALF), "J": (Fraction(1, 4), Fraction(3, 4))}
+    assert rows(held) == rows(tuple(held)) == rows(numpy.array(held)) == rows(str(held)) == wanted
+    assert rows(numpy.array([1, 0, 0.25, 0.75, 0.5, 0.5])) == wanted
+    printed = "[[[1.0, 0.0], [0.25, 0.7500000000000002]], [[0.5, 0.5]]]"
+    assert rows(printed)["J"] == pytest.approx((0.25, 0.75))
+    printed = repr(tuple(held)).replace("[", "[ ")
+    assert rows(printed) == wanted
+    frame = pandas.DataFrame(
+        [("Ann", "K", "Bet", 1.0), ("Ann", "J", "Bet", 0.25), ("Ben", "", "Call", 0.5)],
+        columns=["player", "history", "action", "probability"],
+    )
+    assert rows(frame) == rows(frame.to_csv()) == rows(frame.to_json()) == wanted
+    wide = frame.pivot(index=["player", "history"], columns="action", values="probability")
+    assert rows(wide.assign(Check=[0.75, 0, None])) == wanted
+
+
+def test_a_policy_of_openspiel_is_read_by_the_labels_of_its_states() -> None:
+    tree = kuhn()
+    sets = [(n, own) for n, own in enumerate(tree.information_sets) if not own.is_chance]
+    labels = list(dict.fromkeys(label for _, own in sets for label in own.actions))
+    profile = as_profile(tree, nl2efg.solve(tree, all=False).equilibria[0])
+    of_file = {
+        f"{own.player}-{own.player}-{n}-{own.label}": [
+            (labels.index(label), p)
+            for label, p in zip(own.actions, profile.probabilities[n], strict=True)
+        ]
+        for n, own in sets
+    }
+    assert as_profile(tree, of_file) == profile
+    of_tree = {
+        f"{tree.players[own.player]} at set {n}": list(enumerate(profile.probabilities[n]))
+        for n, own in sets
+    }
+    assert as_profile(tree, of_tree) == profile
+
+    class Policy:
+        def policy_table(self) -> dict[str, list[tuple[int, Any]]]:
+            return of_file
+
+    assert as_profile(tree, Policy()) == profile
+    with pytest.raises(UserError, match="names no information set"):
+        as_profile(tree, {"0-0-1-": [(0, 1.0)]})
+    with pytest.raises(UserError, match="no information state of this game"):
+        as_profile(tree, {"Ann at set 99": [(0, 1.0)]})
+    with pytest.raises(UserError, match="no action 7"):
+        as_profile(tree, {next(iter(of_tree)): [(7, 1.0)]})
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("(Not trust; Abuse)", ("Not trust", "Abuse")),
+        ("(not trust, abuse)", ("Not trust", "Abuse")),
+        ("⟨Trust, Honour⟩", ("Trust", "Honour")),
+    ],
+)
+def test_a_tuple_of_actions_as_papers_write_it(told: str, read: tuple[str, str]) -> None:
+    tree = nl2efg.as_tree("trust_game")
+    held = as_profile(tree, told)
+    assert held == as_profile(tree, {"Buyer": read[0], "Seller": read[1]})
+
+
+def test_labels_decide_which_of_a_players_sets_a_tuple_means() -> None:
+    builder = TreeBuilder(["Ann", "Ben"])
+    ann = builder.information_set(0, ["In", "Out"])
+    fight = builder.information_set(1, ["Fight", "Yield"])
+    again = builder.information_set(1, ["Stay", "Leave"])
+    moves = builder.move(0, ann)
+    for node, own in zip(moves, (fight, again), strict=True):
+        for end in builder.move(node, own):
+            builder.pay(end, [0, 0])
+    tree = builder.build()
+    wanted = as_profile(tree, {"Ann": "In", 1: "Yield", 2: "Stay"})
+    assert (
+        as_profile(tree, "(In; Yield, Stay)") == as_profile(tree, "(In; (Stay, Yield))") == wanted
+    )
+    for told in ("(In; Yield)", "(In, Yield, Stay)", "(In; Yield, Fight)", "(Yield; In, Stay)"):
+        with pytest.raises(UserError):
+            as_profile(tree, told)
+    with pytest.raises(UserError):  # nothing says which of the two cards comes first
+        rows("(Bet, Check; Call)")
+
+
+def test_a_result_with_one_equilibrium_stands_for_it() -> None:
+    tree = kuhn()
+    one = nl2efg.solve(tree, all=False)
+    assert as_profile(tree, one) == one.equilibria[0].profile
+    assert as_profile(tree, one.equilibria) == one.equilibria[0].profile
+    assert as_profile(tree, one.record().equilibria[0]) == one.equilibria[0].profile
+    with pytest.raises(UserError, match="0 equilibria in it"):
+        as_profile(tree, replace(one, equilibria=()))
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "words"),
+    [
+        ("0.333333", "0.666667", "1/3 for 0.333333"),
+        ("0.33", "0.67", "1/3 for 0.33"),
+        ("0.3", "0.7", ""),
+        ("1/3", "2/3", None),
+    ],
+)
+def test_a_claim_in_rounded_decimals_is_told_to_hold_as_fractions(
+    one: str, two: str, words: str | None
+) -> None:
+    exact = nl2efg.solve("kuhn_poker", all=False).equilibria[0].words
+    told = "\n".join(exact).replace("one time in three", one).replace("two times in three", two)
+    assert told.count(one) >= 3
+    found = nl2efg.verify("kuhn_poker", told)
+    assert found.holds is (words is None)
+    assert found.unrounded.partition(",")[0] in (words or "", f"2/3 for {two}")
+    assert bool(found.unrounded) == bool(words)
+    assert found.record().unrounded == found.unrounded
 
 
 def test_an_action_that_one_player_has_needs_no_player() -> None:
@@ -179,7 +334,7 @@ def test_a_player_without_a_place_means_everywhere() -> None:
         ('{"Ann": 7, "Ben": "Call"}', "7"),
         ('{"Ann": "Bet", "Ben": {"Call": "lots"}}', "no probability"),
         ('{"9": "Bet"}', "there is no information set 9"),
-        ('[["1"]]', "1 rows"),
+        ('[["1"]]', "1 row;"),
         ('["x", "y", "z"]', "3 probabilities; the players have 6 actions"),
         ('["x", [1, 0], [1, 0]]', "no list"),
         ('[1, 0, 1, 0, "x", 1]', "'x' is no probability"),
@@ -187,10 +342,20 @@ def test_a_player_without_a_place_means_everywhere() -> None:
         ('{"Ann": {"Sunday": "Bet"}, "Ben": "Call"}', "Sunday"),
         ('[{"player": "Ann"}]', "row 1 of the profile names no action"),
         ("player,action\nBen,Call\nAnn,Fly", "no action"),
-        ('{"Ann": [1], "Ben": "Call"}', "1 probabilities for 2 actions"),
+        ('{"Ann": [1], "Ben": "Call"}', "1 probability for 2 actions"),
         ("Ann: bet 0.333. Ben: call 0.333, fold 0.333", "sum to 333/500"),
         ("x" * 2_000_000, "characters"),
         (3.5, "float is no profile"),
+        ([[0.4, 0.5999], [1, 0], [1, 0]], "sum to 0.9999"),
+        ("NE,1,0,1,0,1,0\nNE,1,0,1,0,0,1", "2 profiles"),
+        ([[[1, 0]], [[1, 0]]], "1 row for the 2 information sets of Ann"),
+        ([[[1, 0], [1, 0]]], "of 1 player; the game has 2"),
+        ([[[1, 0], [1, 0]], [[1, 0, 0]]], "3 probabilities for 2 actions"),
+        ([[0, 1, 0, 0], [1, 0]], "2 rows"),
+        ("[[[Rational(1, 0)]]]", "of 1 player"),
+        ("(" * 50_000, "not closed"),
+        ("[x for x in ()]", "no JSON"),
+        ("player,history,Bet,Raise\nAnn,K,1,0", "cannot be read"),
     ],
 )
 def test_what_is_not_clear_is_refused(told: Any, words: str) -> None:

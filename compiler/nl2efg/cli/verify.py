@@ -157,5 +157,7 @@ def _lines(found: Verification) -> list[str]:
     kind = "exact" if found.certificate.exact else "floating point"
     if found.deviation and found.deviation not in found.reason:
         lines.append(f"  best deviation: {found.deviation}")
+    if found.unrounded:
+        lines.append(f"  rounded? with {found.unrounded} it holds")
     lines.append(f"  max regret {found.certificate.max_regret} ({kind})")
     return lines

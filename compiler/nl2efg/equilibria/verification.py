@@ -44,6 +44,8 @@ class Verification:
             concept asks for none or the game has imperfect recall.
         subgame: root of the subgame with the greatest regret; None if nobody gains in any.
         deviation: the best deviation there in words; empty if nobody gains.
+        unrounded: of a profile in decimals that fails, the fractions with which it holds, such as
+            "1/3 for 0.333"; empty where there are none.
     """
 
     profile: BehaviourProfile
@@ -54,6 +56,7 @@ class Verification:
     assessment: Assessment | None = None
     subgame: int | None = None
     deviation: str = ""
+    unrounded: str = ""
 
     def __repr__(self) -> str:
         told = {True: "yes", False: "no", None: "undecided"}[self.holds]
@@ -77,6 +80,7 @@ class Verification:
             relative_regret=certificate.relative_regret,
             subgame=self.subgame,
             deviation=self.deviation,
+            unrounded=self.unrounded,
             assessment=self.assessment.record(tree) if self.assessment else None,
         )
 

@@ -65,6 +65,30 @@ def unrounded(values: Sequence[Fraction]) -> tuple[list[Fraction], str]:
     return given, ""
 
 
+def unrounded_row(values: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    """Simple fractions that decimals may stand for, whether these sum to one or not.
+
+    A guess, unlike what :func:`unrounded` finds: 0.67 and 0.33 sum to one as they are.
+
+    Args:
+        values: as written.
+
+    Returns:
+        The fractions with the least common denominator, up to 100 (12, of two digits), that are
+        within a unit of the last digit and sum to one; the values themselves if there are none.
+    """
+    given = tuple(values)
+    digits = max((_decimal_digits(value) for value in given), default=0)
+    if digits < _FEWEST_DIGITS or min(given) < 0:
+        return given
+    slack = [Fraction(1, 10**digits)] * len(given)
+    for denominator in range(2, min(_COMMON, 10**digits // _APART) + 1):
+        simple = [Fraction(round(value * denominator), denominator) for value in given]
+        if _explains(simple, given, slack):
+            return tuple(simple)
+    return given
+
+
 def unrounded_share(value: Fraction) -> Fraction:
     """The fraction that one probability was rounded from; the probability itself if it is exact.
 

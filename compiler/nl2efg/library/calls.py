@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -98,12 +99,18 @@ def verify(
     'Buyer gains 1 by Trust at start'
     """
     from nl2efg.library.beliefs import as_beliefs, beliefs_beside
+    from nl2efg.library.rounded_claims import unrounded_profile
     from nl2efg.solving import verify_profile
 
     tree = as_tree(game)
     held = as_profile(tree, profile)
     given = as_beliefs(tree, beliefs_beside(profile) if beliefs is None else beliefs)
-    return verify_profile(tree, held, concept=concept, beliefs=given, budget=budget)
+    found = verify_profile(tree, held, concept=concept, beliefs=given, budget=budget)
+    if found.holds is False and held.is_exact:
+        simple, words = unrounded_profile(held)
+        if words and verify_profile(tree, simple, concept=concept, beliefs=given, budget=budget):
+            return replace(found, unrounded=words)
+    return found
 
 
 def check(

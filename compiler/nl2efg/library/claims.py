@@ -17,6 +17,8 @@ from nl2efg.text import counted
 
 MOST_DIGITS = 12
 """A decimal with more of them was worked out in floating point, and is read as such."""
+SLACK = 1e-9
+"""By how much what was worked out in floating point may miss a probability or their sum."""
 MAX_NAMED = 3
 """How many information sets a message names before it only counts them."""
 
@@ -116,7 +118,7 @@ class Claims:
         if len(rest) > 1:
             labels = ", ".join(own.actions[action] for action in rest)
             raise UserError(f"{self._place(infoset)}: it is not said how likely each is: {labels}")
-        if given > 1 or (not rest and not _is_one(given)):
+        if not _is_one(given) and (given > 1 or not rest):
             raise UserError(
                 f"{self._place(infoset)}: the probabilities sum to {given}, not to 1",
                 hint="write fractions, or leave one action out: it takes the rest",
@@ -125,7 +127,7 @@ class Claims:
             told.get(action) or Fraction(0) for action in range(len(own.actions))
         ]
         if rest:
-            row[rest[0]] = 1 - given
+            row[rest[0]] = max(1 - given, Fraction(0))
         return tuple(row)
 
     def _place(self, infoset: int) -> str:
@@ -133,7 +135,7 @@ class Claims:
 
 
 def _is_one(total: Probability) -> bool:
-    return total == 1 or (isinstance(total, float) and abs(total - 1) < 1e-9)
+    return total == 1 or (isinstance(total, float) and abs(total - 1) < SLACK)
 
 
 def place(tree: GameTree, infoset: int) -> str:
@@ -168,8 +170,9 @@ def probability_of(given: object) -> Probability:
     if value is None:
         raise UserError(f"{text[:40]!r} is no probability", hint="write 1/3, 0.25 or 40%")
     value = value / 100 if text.endswith("%") else value
-    long = 0 <= value <= 1 and "/" not in text and _digits(text) > MOST_DIGITS
-    return float(value) if long else value
+    near = -SLACK <= value <= 1 + SLACK  # 1.0000000000000002 was computed as well
+    long = near and "/" not in text and _digits(text) > MOST_DIGITS
+    return min(max(float(value), 0.0), 1.0) if long else value
 
 
 def _digits(text: str) -> int:

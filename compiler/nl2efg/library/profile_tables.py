@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nl2efg.errors import UserError
-from nl2efg.game.history import match_label
+from nl2efg.game.history import loose, match_label
 from nl2efg.library.claims import Claims, place
 from nl2efg.library.profile_words import sets_named
 
@@ -28,18 +28,23 @@ _DIGITS = 12
 _HEADER = 10_000
 """Characters of the line that names a table's columns."""
 
+MAX_LINES = 1_000
+"""Lines of a text that are looked at for being profiles of Gambit's."""
+
 _OF_AN_ACTION = 20
 """Steps that finding an action among few takes."""
 
 _GAMBIT_LINE = re.compile(r"(?:NE,)?\s*((?:[\d./eE+-]+\s*,\s*)+[\d./eE+-]+)")
 
 
-def read_table(text: str) -> list[dict[str, str]] | None:
+def read_table(text: str, actions: Collection[str] = ()) -> list[dict[str, Any]] | None:
     """The rows of a table with a header, or None if the text is none.
 
     Args:
         text: separated by commas, semicolons or tabs, or a markdown table; with a column
-            ``action``, and ``probability``, or places of which each has one action.
+            ``action``, and ``probability``, or places of which each has one action; or with a
+            column of probabilities for each action, named by its label.
+        actions: labels of the game's actions, as :func:`~nl2efg.game.history.loose` gives them.
     """
     head = text.partition("\n")[0]
     if len(head) > _HEADER:
@@ -52,19 +57,62 @@ def read_table(text: str) -> list[dict[str, str]] | None:
     except csv.Error:  # a cell of a hundred thousand characters
         return None
     names = [_column(name) for name in rows[0]] if rows else []
-    if "action" not in names or not {"probability", "exact", *PLACES} & set(names):
-        return None
     body = [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
-    return [dict(zip(names, row, strict=False)) for row in body]
+    found = [dict(zip(names, row, strict=False)) for row in body]
+    if _is_wide(names, actions):
+        return list(_longer(found))
+    return found if "action" in names and {"probability", "exact", *PLACES} & set(names) else None
 
 
-def records(rows: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:
+def _is_wide(names: Collection[str], actions: Collection[str]) -> bool:
+    """Whether the columns are places, and actions by their labels."""
+    others = [name for name in names if name not in PLACES]
+    return (
+        len(others) < len(names) and bool(others) and all(loose(name) in actions for name in others)
+    )
+
+
+def _longer(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """A row for each action of a table that has a column for each; empty cells are none."""
+    for row in rows:
+        places = {name: value for name, value in row.items() if name in PLACES}
+        for name, value in row.items():
+            if name not in PLACES and not _is_empty(value):
+                yield {**places, "action": name, "probability": value}
+
+
+def _is_empty(cell: Any) -> bool:
+    return cell is None or cell != cell or str(cell).strip() in ("", "-", "–", "—")
+
+
+def table_of_columns(data: Mapping[Any, Any]) -> list[dict[str, Any]] | None:
+    """The rows of a table that came as a mapping of columns, as pandas writes JSON; None otherwise.
+
+    Args:
+        data: for each column its cells, as a list or by row.
+    """
+    names = [_column(str(name)) for name in data]
+    if "action" not in names or not set(names) <= {*PLACES, "action", "probability", "exact"}:
+        return None
+    cells = [list(each.values()) if isinstance(each, Mapping) else each for each in data.values()]
+    if not all(isinstance(each, list | tuple) and len(each) == len(cells[0]) for each in cells):
+        return None
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def records(
+    rows: Sequence[Mapping[Any, Any]], actions: Collection[str] = ()
+) -> list[dict[str, Any]]:
     """Rows of a table that came as mappings, by the names of the columns.
 
     Args:
         rows: such as a data frame's records.
+        actions: as for :func:`read_table`.
     """
-    return [{_column(str(name)): value for name, value in row.items()} for row in rows]
+    found = [{_column(str(name)): value for name, value in row.items()} for row in rows]
+    for row in found:
+        row.pop("index", None)  # pandas counts the rows there
+    return list(_longer(found)) if _is_wide(found[0] if found else (), actions) else found
 
 
 def _column(name: str) -> str:
@@ -148,9 +196,17 @@ def gambit_line(text: str) -> list[str] | None:
 
     Args:
         text: such as ``NE,1,0,1/2,1/2``.
+
+    Raises:
+        UserError: there are several such lines.
     """
     line = text.strip()
-    found = _GAMBIT_LINE.fullmatch(line) if "\n" not in line else None
+    if "\n" in line:
+        lines = line.splitlines()
+        if len(lines) <= MAX_LINES and all(map(_GAMBIT_LINE.fullmatch, lines)):
+            raise UserError(f"there are {len(lines)} profiles in it", hint="give one line of them")
+        return None
+    found = _GAMBIT_LINE.fullmatch(line)
     return [cell.strip() for cell in found[1].split(",")] if found else None
 
 

@@ -9,10 +9,22 @@ from dataclasses import replace
 from typing import Any
 
 from nl2efg.errors import FormatError, UserError
-from nl2efg.game.history import match_label
+from nl2efg.game.history import loose, match_label
 from nl2efg.game.model import GameTree
+from nl2efg.game.numbers import exact_number
 from nl2efg.game.profile import BehaviourProfile
-from nl2efg.library.claims import Claims, place
+from nl2efg.library.claims import Claims
+from nl2efg.library.foreign_profiles import (
+    claim_player,
+    claim_players,
+    claim_policy,
+    claim_row,
+    is_nested,
+    is_policy,
+    only_one,
+    plain_data,
+    printed_data,
+)
 from nl2efg.library.profile_tables import (
     action_of,
     claim_flat,
@@ -21,9 +33,12 @@ from nl2efg.library.profile_tables import (
     read_table,
     records,
     sets_of,
+    table_of_columns,
 )
 from nl2efg.library.profile_words import read_sentences
 from nl2efg.library.told_lines import read_told_lines
+from nl2efg.library.told_tuples import read_tuple
+from nl2efg.text import counted
 
 ProfileLike = Any
 """A profile or equilibrium; rows; a mapping; JSON, a table or sentences as text."""
@@ -54,6 +69,9 @@ def as_profile(tree: GameTree, given: ProfileLike) -> BehaviourProfile:
         UserError: it does not fit the game, leaves something open, or can be read in two ways.
     """
     held = getattr(given, "profile", given)
+    if not isinstance(held, BehaviourProfile):
+        given = plain_data(given)
+        held = getattr(given, "profile", given)
     if isinstance(held, BehaviourProfile):
         return _same_game(tree, held)
     if type(given).__module__.partition(".")[0] == "pygambit":
@@ -96,13 +114,21 @@ def _read(tree: GameTree, given: ProfileLike, plain: GameTree) -> BehaviourProfi
     if isinstance(given, str):
         return _read_text(tree, given, plain)
     if isinstance(given, Mapping):
+        if is_policy(given):
+            claims = Claims(tree)
+            claim_policy(claims, given, plain)
+            return claims.profile()
+        if (rows := table_of_columns(given)) is not None:
+            return _from_rows(tree, rows)
         held = unwrapped(given)
         return _from_mapping(tree, given) if held is given else _read(tree, held, plain)
     if isinstance(given, Sequence):
         return _from_rows(tree, given)
-    raise UserError(
-        f"{type(given).__name__} is no profile", hint="give rows, a mapping, a table or sentences"
-    )
+    hint = "give rows, a mapping, a table or sentences"
+    if hasattr(given, "action_probabilities"):
+        hint = "give a TabularPolicy; or profile_of of nl2efg.playing.openspiel, if it is for "
+        hint += "nl2efg.to_openspiel(game)"
+    raise UserError(f"{type(given).__name__} is no profile", hint=hint)
 
 
 def _same_game(tree: GameTree, profile: BehaviourProfile) -> BehaviourProfile:
@@ -117,14 +143,23 @@ def _same_game(tree: GameTree, profile: BehaviourProfile) -> BehaviourProfile:
 def _read_text(tree: GameTree, text: str, plain: GameTree) -> BehaviourProfile:
     stripped = bare_text(text)
     if stripped.startswith(("{", "[")):
-        return _read(tree, read_json(stripped), plain)
+        try:
+            return _read(tree, read_json(stripped), plain)
+        except FormatError:
+            data = printed_data(stripped)
+            if data is None:
+                raise
+            return _read(tree, data, plain)
+    data = printed_data(stripped)
+    if isinstance(data, list | tuple):
+        return _read(tree, data, plain)
     claims = Claims(tree)
-    rows, flat = read_table(stripped), gambit_line(stripped)
+    rows, flat = read_table(stripped, _action_labels(tree)), gambit_line(stripped)
     if rows is not None:
         claim_table(claims, rows)
     elif flat is not None:
         claim_flat(claims, flat)
-    else:
+    elif not read_tuple(stripped, claims):
         others = read_told_lines(plain, stripped, claims)
         if others.strip():
             read_sentences(others, claims)
@@ -174,18 +209,19 @@ def unwrapped(data: Mapping[Any, Any]) -> Any:
     """
     found = data.get("equilibria")
     if isinstance(found, list):
-        if len(found) != 1:
-            raise UserError(
-                f"there are {len(found)} equilibria in it", hint="give one of them, as it stands"
-            )
-        return found[0]
+        return only_one(found)
     return next((data[key] for key in _WRAPPERS if key in data), data)
 
 
 def _from_rows(tree: GameTree, rows: Sequence[Any]) -> BehaviourProfile:
     claims = Claims(tree)
+    if len(rows) == 1 and type(rows[0]).__module__.partition(".")[0] in ("pygambit", "nl2efg"):
+        return as_profile(tree, rows[0])
     if rows and all(isinstance(row, Mapping) for row in rows):
-        claim_table(claims, records(rows))
+        claim_table(claims, records(rows, _action_labels(tree)))
+        return claims.profile()
+    if is_nested(rows):
+        claim_players(claims, rows)
         return claims.profile()
     if rows and not any(isinstance(row, (list, tuple)) for row in rows):
         claim_flat(claims, rows)
@@ -195,13 +231,17 @@ def _from_rows(tree: GameTree, rows: Sequence[Any]) -> BehaviourProfile:
     numbers = own if len(rows) == len(own) else list(range(len(sets)))
     if len(rows) != len(numbers):
         raise UserError(
-            f"the profile has {len(rows)} rows; the game has {len(own)} information sets of "
-            f"players ({len(sets)} with those of chance)"
+            f"the profile has {counted(len(rows), 'row')}; the game has {len(own)} information "
+            f"sets of players ({len(sets)} with those of chance)",
+            hint="give a row for each information set; of mixed strategies over plans, a row for "
+            "each player, pygambit's as_behavior() makes them"
+            if len(rows) == len(tree.players)
+            else "give a row for each information set, in the order of the tree",
         )
     for number, row in zip(numbers, rows, strict=True):
         if isinstance(row, str) or not isinstance(row, Sequence):
             raise UserError(f"row {number + 1} of the profile is no list of probabilities: {row!r}")
-        _claim_row(claims, number, row)
+        claim_row(claims, number, row)
     return claims.profile()
 
 
@@ -213,11 +253,38 @@ def _from_mapping(tree: GameTree, given: Mapping[Any, Any]) -> BehaviourProfile:
             for inner, told in value.items():
                 within = [number for number in sets_of(claims, inner) if number in own]
                 if not within:
-                    raise UserError(f"{inner!r} is no information set of {key!r}, nor an action")
+                    raise UserError(
+                        f"{inner!r} is no information set of {key!r}, nor an action",
+                        hint="a number counts all sets of the game, from 0, chance's too; or name "
+                        "the set by its label or by what led there",
+                    )
                 _claim(claims, within, told)
+        elif isinstance(value, list | tuple) and value and _is_rows(value):
+            claim_player(claims, sorted(sets_of(claims, key)), value)
         else:
             _claim(claims, sets_of(claims, key), value)
     return claims.profile()
+
+
+def _is_pairs(told: Sequence[Any]) -> bool:
+    """Whether a list is of pairs of an action's label and its probability."""
+    return bool(told) and all(
+        isinstance(pair, list | tuple)
+        and len(pair) == 2
+        and isinstance(pair[0], str)
+        and exact_number(pair[0]) is None
+        for pair in told
+    )
+
+
+def _is_rows(value: Sequence[Any]) -> bool:
+    return is_nested([value]) and not _is_pairs(value)
+
+
+def _action_labels(tree: GameTree) -> frozenset[str]:
+    """Labels of players' actions, as they are compared."""
+    sets = (own for own in tree.information_sets if not own.is_chance)
+    return frozenset(loose(label) for own in sets for label in own.actions)
 
 
 def _is_row(claims: Claims, sets: Sequence[int], given: Mapping[Any, Any]) -> bool:
@@ -235,19 +302,9 @@ def _claim(claims: Claims, sets: Sequence[int], told: Any) -> None:
         if isinstance(told, Mapping):
             for action, probability in told.items():
                 claims.add(infoset, action_of(claims, infoset, action), claims.number(probability))
+        elif isinstance(told, (list, tuple)) and _is_pairs(told):
+            _claim(claims, (infoset,), dict(told))
         elif isinstance(told, (list, tuple)):
-            _claim_row(claims, infoset, told)
+            claim_row(claims, infoset, told)
         else:
             claims.add(infoset, action_of(claims, infoset, told))
-
-
-def _claim_row(claims: Claims, infoset: int, row: Sequence[Any]) -> None:
-    own = claims.tree.information_sets[infoset]
-    if len(row) != len(own.actions):
-        raise UserError(
-            f"{place(claims.tree, infoset)}: {len(row)} probabilities for "
-            f"{len(own.actions)} actions"
-        )
-    if not own.is_chance:
-        for action, probability in enumerate(row):
-            claims.add(infoset, action, claims.number(probability))

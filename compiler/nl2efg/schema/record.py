@@ -184,6 +184,8 @@ class VerificationRecord(_Data):
         relative_regret: the greatest regret over the player's payoff range.
         subgame: of the deviation that is told, the first node of the subgame; None without one.
         deviation: the best deviation in words; empty if nobody gains.
+        unrounded: of a profile in decimals that fails, the fractions with which it holds, such as
+            "1/3 for 0.333".
         assessment: beliefs, where the concept asks for them.
     """
 
@@ -196,6 +198,7 @@ class VerificationRecord(_Data):
     relative_regret: float
     subgame: int | None = None
     deviation: str = ""
+    unrounded: str = ""
     assessment: AssessmentRecord | None = None
 
 
