@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
-from time import perf_counter
 
+from nl2efg.equilibria.deadline import is_late
 from nl2efg.theorems.decisions import Region, inner
 from nl2efg.theorems.regimes import Regimes, counts_words
 from nl2efg.theorems.result import SymbolicEquilibrium
@@ -115,23 +115,20 @@ def coverage(
     return f"not decided; one of these at {covered} of {len(samples.points)} sampled points"
 
 
-def uniqueness(
-    equilibria: Sequence[SymbolicEquilibrium], region: Region, among: str, deadline: float
-) -> str:
+def uniqueness(equilibria: Sequence[SymbolicEquilibrium], region: Region, among: str) -> str:
     """Whether one is alone, by proof for each pair of regions.
 
     Args:
         equilibria: those that were found.
         region: the domain.
         among: as :func:`among_words`; empty where no uniqueness is claimed.
-        deadline: when to stop, as ``perf_counter`` tells it.
     """
     pairs = list(combinations(equilibria, 2))
     if len(pairs) > MAX_PAIRS:
         return f"not decided: {len(equilibria)} types overlap in too many ways to be compared"
     undecided = False
     for a, b in pairs:
-        if perf_counter() > deadline:
+        if is_late():
             return "not decided within the budget"
         both = region.point(inner((*a.conditions, *b.conditions)))
         if isinstance(both, dict):
