@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import GAME, Settings, game_at, with_settings
+from nl2efg.cli.parameters import GAME, Settings, game_at, is_compilation, with_settings
 from nl2efg.cli.solve_report import PLANS, Telling, report_on_plans, solution_lines
 from nl2efg.cli.terminal import plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError, UserError
@@ -17,6 +17,10 @@ from nl2efg.errors import Nl2efgError, NotFoundError, UserError
 if TYPE_CHECKING:
     from nl2efg.game import GameTree
     from nl2efg.solving import Solution
+
+
+VERSIONS = "versions"
+"""The folder of a compilation's earlier versions."""
 
 
 def solve(
@@ -77,7 +81,7 @@ def solve(
         return
     _check_concept(concept, everything, chosen)
     options = {"concept": concept, "all": everything, "budget": budget}
-    if os.path.isdir(game) and not os.path.isfile(os.path.join(game, "game.efg")):
+    if os.path.isdir(game) and not is_compilation(game):
         if given or chosen:
             raise UserError("--set and --select are for one game, not for a folder of them")
         if concept in PLANS:
@@ -161,7 +165,7 @@ def _folder(folder: Path, options: dict[str, Any], as_json: bool) -> bool:
     from nl2efg.game import has_perfect_recall
     from nl2efg.solving import solve as solve_tree
 
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".efg", ".nfg"))
+    paths = sorted(path for path in folder.rglob("*") if _counts(path, folder))
     if not paths:
         raise NotFoundError(f"{folder} holds no .efg or .nfg file")
     rows: list[dict[str, Any]] = []
@@ -187,6 +191,17 @@ def _folder(folder: Path, options: dict[str, Any], as_json: bool) -> bool:
         if recalled != rows:
             print(f"perfect recall: {_totals(recalled)}")
     return all(row.get("certified") for row in rows)
+
+
+def _counts(path: Path, home: Path) -> bool:
+    """Whether a file below a folder is one of its games: no earlier version, and not hidden."""
+    if path.suffix.lower() not in (".efg", ".nfg"):
+        return False
+    below = path.relative_to(home).parts[:-1]
+    return not any(
+        part.startswith(".") or (part == VERSIONS and is_compilation(home.joinpath(*below[:depth])))
+        for depth, part in enumerate(below)
+    )
 
 
 def _totals(rows: list[dict[str, Any]]) -> str:

@@ -118,5 +118,5 @@ def write_picture(content: bytes, file: Path) -> Path:
     Raises:
         StorageError: it cannot be written there; a picture that was there is as it was.
     """
-    write_output(file, content, hint="name a file in a folder that exists and can be written")
+    write_output(file, content, hint="name a file in a folder that can be written")
     return file
