@@ -111,6 +111,8 @@ def _standing(found: Equilibrium) -> str:
     tests = [words for concept, words in TESTS.items() if concept in held]
     passes = f", passes {' and '.join(tests)}" if tests else ""
     kind = "exact" if certificate.exact else "numerical"
+    if certificate.is_nash and certificate.rounding_words:
+        kind = "to within rounding"
     return (
         f"{name}{passes}; {kind}, max regret {certificate.max_regret} "
         f"({found.method}, {found.seconds:.3f} s)"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nl2efg.cli.parameters import GAME, Settings, game_at, is_compilation, with_settings
-from nl2efg.cli.solve_report import PLANS, Telling, report_on_plans, solution_lines
+from nl2efg.cli.solve_report import Telling, report_on_plans, solution_lines
 from nl2efg.cli.terminal import plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError, UserError
 
@@ -79,12 +79,14 @@ def solve(
         if not solve_symbolic(game, given, concept, budget, as_json):
             raise typer.Exit(1)
         return
+    from nl2efg.solving.concepts import OF_PLANS
+
     _check_concept(concept, everything, chosen)
     options = {"concept": concept, "all": everything, "budget": budget}
     if os.path.isdir(game) and not is_compilation(game):
         if given or chosen:
             raise UserError("--set and --select are for one game, not for a folder of them")
-        if concept in PLANS:
+        if concept in OF_PLANS:
             raise UserError(f"--concept {concept} is for one game, not for a folder of them")
         done = _folder(game, options, as_json)
     else:
@@ -99,14 +101,12 @@ def _check_concept(concept: str, everything: bool | None, rule: str | None) -> N
     Raises:
         UserError: which of them.
     """
-    from nl2efg.solving.solver import CONCEPTS
+    from nl2efg.solving.concepts import OF_PLANS, refuse_unknown
 
-    if concept not in (*CONCEPTS, *PLANS):
-        listed = ", ".join((*CONCEPTS, *PLANS))
-        raise UserError(f"there is no concept {concept!r}", hint=f"one of {listed}")
+    refuse_unknown(concept, plans=True)
     listing = {True: "--all", False: "--one", None: ""}[everything]
     option = "--select" if rule is not None else listing
-    if concept in PLANS and option:
+    if concept in OF_PLANS and option:
         raise UserError(f"{option} does not go with --concept {concept}, which gives no list")
     if rule is not None and everything is False:
         raise UserError("--one does not go with --select, which selects from all equilibria")
@@ -121,9 +121,10 @@ def _file(
     rule: str | None,
 ) -> bool:
     from nl2efg.solving import solve as solve_tree
+    from nl2efg.solving.concepts import OF_PLANS
 
     tree = with_settings(game_at(path), given, path)
-    if options["concept"] in PLANS:
+    if options["concept"] in OF_PLANS:
         report_on_plans(tree, options["concept"], options["budget"], as_json)
         return True
     if rule is not None:

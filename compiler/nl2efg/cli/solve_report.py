@@ -143,6 +143,8 @@ def _certificate(found: Equilibrium) -> list[str]:
         lines.append(line)
     kind = "exact" if certificate.exact else "floating point"
     perfect = "yes" if certificate.is_subgame_perfect else "no"
+    if certificate.is_nash and certificate.rounding_words:
+        kind = f"floating point, an equilibrium to within rounding: {certificate.rounding_words}"
     count = len(certificate.subgame_regrets)
     lines.append(
         f"  certificate ({kind}): max regret {certificate.max_regret} "
@@ -169,10 +171,6 @@ def _claims(found: Equilibrium) -> list[str]:
     if proper and not found.certificate.is_subgame_perfect:
         reasons.append("  proper is of plans of action, which are silent where no own move leads")
     return [f"  refinements: {', '.join(told)}", *dict.fromkeys(reasons)]
-
-
-PLANS = ("ce", "cce", "efce", "stackelberg", "rationalisable", "security")
-"""Concepts of plans of action, which have reports of their own."""
 
 
 def report_on_plans(tree: GameTree, concept: str, budget: float, as_json: bool) -> None:

@@ -62,7 +62,8 @@ class ConceptClaim(_Data):
 
     Args:
         concept: nash, spe, pbe, sequential, perfect, proper, intuitive or d1.
-        holds: whether it is proved, or refuted; None where neither was done.
+        holds: whether it is proved, or refuted; None where neither was done. Of a profile in
+            floating point nash, spe and pbe hold to within rounding, and the reason says so.
         reason: why, in a sentence.
     """
 
