@@ -32,8 +32,8 @@ def solve(
 
     Args:
         game: a game, or a family of games.
-        concept: ``spe``, ``nash``, ``pbe``, ``sequential``, ``perfect``, ``proper`` or ``qre``; of
-            a family one of the first four.
+        concept: as :func:`nl2efg.solving.solver.solve`; of a family ``spe``, ``nash``, ``pbe`` or
+            ``sequential``.
         all: more than one equilibrium of a game; None lists them all for small games. Of a family
             all types are sought in any case.
         budget: seconds.
