@@ -80,6 +80,11 @@ def _equilibrium(
     yield f"equilibrium {group[0]}", _standing(found)
     yield "", _payoffs(found)
     yield from _strategy(found, room, numbers)
+    joint = found.assessment.joint if found.assessment else None
+    if joint is not None and not joint.free:
+        from nl2efg.equilibria.assessment import joint_words
+
+        yield "", _cut(joint_words(found.profile.tree, joint))
     for claim in found.claims:
         if claim.holds is False and claim.concept in ("pbe", "sequential", *TESTS):
             yield (

@@ -11,6 +11,7 @@ from nl2efg.equilibria.certificate import TOLERANCE, Certificate, exact_rows
 from nl2efg.equilibria.consistency import consistent_assessment
 from nl2efg.equilibria.deadline import OutOfTimeError, share_of_time
 from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.joint_beliefs import joint_beliefs
 from nl2efg.equilibria.properness import proper_claim
 from nl2efg.equilibria.result import Equilibrium
 from nl2efg.equilibria.signalling import signalling_claims
@@ -54,6 +55,8 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
     try:
         with share_of_time(CONSISTENCY_SHARE):
             found, proved = consistent_assessment(profile, assessment)
+            if found is not None and certificate.exact:
+                found = replace(found, joint=joint_beliefs(profile, assessment))
     except OutOfTimeError:
         found, proved = None, False
     supported = pbe_claim(tree_words(assessment, profile), assessment)

@@ -22,7 +22,7 @@ from typing import Any
 
 from nl2efg.equilibria.agent_form import AgentForm
 from nl2efg.equilibria.deadline import check_clock, time_left
-from nl2efg.equilibria.exact_lp import SparseRow, maximise, optimum
+from nl2efg.equilibria.exact_lp import SparseRow, has_full_rank, maximise, optimum
 
 Monomials = dict[tuple[int, ...], Fraction]
 """A polynomial in the trembles: coefficients by the sorted places of the factors."""
@@ -174,7 +174,7 @@ class Trembling:
         jacobian = [
             [gain.get((k,), Fraction(0)) for k in range(trembles, self.size)] for gain in halves
         ]
-        if not _has_full_rank(jacobian):
+        if not has_full_rank(jacobian):
             return False
         found = self._sizes(self._firsts, [set(rest)] if rest else [])
         return found is not None and (not rest or found[1] > 0)
@@ -306,18 +306,3 @@ def _without_factors(gain: Monomials, trembles: int) -> Monomials:
 
 def _negative(gain: Monomials) -> Monomials:
     return {monomial: -c for monomial, c in gain.items()}
-
-
-def _has_full_rank(rows: Sequence[Sequence[Fraction]]) -> bool:
-    """Whether no row is a combination of others."""
-    left = [list(row) for row in rows]
-    while left:
-        row = left.pop()
-        pivot = next((j for j, c in enumerate(row) if c), None)
-        if pivot is None:
-            return False
-        left = [
-            [c - other[pivot] / row[pivot] * p for c, p in zip(other, row, strict=True)]
-            for other in left
-        ]
-    return True
