@@ -84,15 +84,12 @@ def solve(
         if not solve_symbolic(game, given, concept, budget, as_json=as_json, numbers=numbers):
             raise typer.Exit(1)
         return
-    from nl2efg.solving.concepts import OF_PLANS
-
-    _check_concept(concept, everything, chosen)
+    folder = os.path.isdir(game) and not is_compilation(game)
+    _check_concept(concept, everything, chosen, folder=folder)
     options = {"concept": concept, "all": everything, "budget": budget}
-    if os.path.isdir(game) and not is_compilation(game):
+    if folder:
         if given or chosen:
             raise UserError("--set and --select are for one game, not for a folder of them")
-        if concept in OF_PLANS:
-            raise UserError(f"--concept {concept} is for one game, not for a folder of them")
         done = _folder(game, options, as_json)
     else:
         done = _file(game, options, as_json, given, Telling(full, numbers), chosen)
@@ -100,8 +97,13 @@ def solve(
         raise typer.Exit(1)
 
 
-def _check_concept(concept: str, everything: bool | None, rule: str | None) -> None:
+def _check_concept(
+    concept: str, everything: bool | None, rule: str | None, *, folder: bool
+) -> None:
     """Refuse a concept that does not exist, and options that do not go with it or each other.
+
+    Args:
+        folder: whether a folder of games is to be solved.
 
     Raises:
         UserError: which of them.
@@ -115,6 +117,8 @@ def _check_concept(concept: str, everything: bool | None, rule: str | None) -> N
         raise UserError(f"{option} does not go with --concept {concept}, which gives no list")
     if rule is not None and everything is False:
         raise UserError("--one does not go with --select, which selects from all equilibria")
+    if concept in OF_PLANS and folder:
+        raise UserError(f"--concept {concept} is for one game, not for a folder of them")
 
 
 def _file(
