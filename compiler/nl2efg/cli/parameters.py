@@ -123,6 +123,16 @@ def with_settings(tree: GameTree, given: Sequence[str] | None, source: object) -
     return family_in(tree, source).with_values(values).tree if values else tree
 
 
+def with_fixed(tree: GameTree, given: Sequence[str] | None, source: object) -> GameTree:
+    """The game at the values that ``--set`` gives; those letters are letters no more, others are.
+
+    Raises:
+        UserError: as :func:`with_settings`.
+    """
+    values = settings(given)
+    return family_in(tree, source).fixed(values).tree if values else tree
+
+
 def with_numbers(tree: GameTree, given: Sequence[str] | None, source: object) -> GameTree:
     """The game at the values that ``--set`` gives, told in numbers; with its letters without any.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 
 from nl2efg.cli.parameters import GAME, Settings, game_at, is_compilation, with_settings
 from nl2efg.cli.solve_report import PLANS, Telling, report_on_plans, solution_lines
-from nl2efg.cli.terminal import plain, print_json
+from nl2efg.cli.terminal import note, plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError, UserError
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def solve(
 
     With --symbolic, a game with parameters gives strategies, values and conditions
     as expressions of them; concept is then spe, nash, pbe or sequential, GAME may be a
-    compilation's folder, and letters that --set gives a value are solved at it.
+    compilation's folder, letters that --set gives a value are solved at it, and all types
+    are listed with every information set in any case.
 
     Of a folder, all games are solved and a table is printed. Exit codes: 0 a certified
     profile for every game; 1 none was found; 2 a file or an option that cannot be used.
@@ -76,7 +78,10 @@ def solve(
         from nl2efg.cli.symbolic import refuse_in_numbers, solve_symbolic
 
         refuse_in_numbers(chosen, everything)
-        if not solve_symbolic(game, given, concept, budget, as_json):
+        if everything or full:
+            option = "--all" if everything else "--full"
+            note(f"{option}: with letters all types are listed in full in any case")
+        if not solve_symbolic(game, given, concept, budget, as_json=as_json, numbers=numbers):
             raise typer.Exit(1)
         return
     _check_concept(concept, everything, chosen)
@@ -120,6 +125,7 @@ def _file(
     how: Telling,
     rule: str | None,
 ) -> bool:
+    from nl2efg.pipeline.cutting import cut_remarks
     from nl2efg.solving import solve as solve_tree
 
     tree = with_settings(game_at(path), given, path)
@@ -129,6 +135,8 @@ def _file(
     if rule is not None:
         return _selected(tree, options, as_json, how, rule)
     solution = solve_tree(tree, **options)
+    cut = cut_remarks(tree, solution, options["concept"])
+    solution = replace(solution, remarks=(*solution.remarks, *cut))
     if as_json:
         print_json(solution.record().model_dump(mode="json"))
     else:

@@ -195,6 +195,8 @@ class Expression:
         if self.denominator == poly.ONE:
             return polynomial_text(self.numerator)
         unit = _unit(self.numerator, self.denominator)
+        if max(self.numerator.values()) < 0 and min(self.denominator.values()) < 0:
+            unit = -unit  # 1/(a - 1), not -1/(1 - a)
         above = polynomial_text(poly.scale(self.numerator, unit))
         below = polynomial_text(poly.scale(self.denominator, unit))
         above = above if len(self.numerator) < 2 else f"({above})"

@@ -15,6 +15,9 @@ from nl2efg.theorems.samples import Samples
 MAX_PAIRS = 400
 """Pairs of equilibria whose regions are compared."""
 
+MAX_WORDS = 200
+"""Characters of regions that are told; of more it is told how many there are."""
+
 _EVERYWHERE = "there is one at all values of the domain"
 _LEFT_OUT = "candidates were left out"
 _NOT_ALONE = f"not decided: {_LEFT_OUT}"
@@ -67,10 +70,10 @@ def uniqueness_of_cells(regimes: Regimes, among: str) -> str:
         return f"one alone away from the boundaries, among {among}" if alone else "not decided"
     if not alone:
         return "several everywhere that there is one, boundaries aside"
-    return (
-        f"one alone where {_either(alone)}; several where {_either(several)}; boundaries aside, "
-        f"among {among}"
-    )
+    where = f"one alone where {_either(alone)}; several where {_either(several)}"
+    if len(where) > MAX_WORDS:
+        where = f"one alone in {len(alone)} of the regimes, and several in {len(several)}"
+    return f"{where}; boundaries aside, among {among}"
 
 
 def _either(regions: Sequence[str]) -> str:

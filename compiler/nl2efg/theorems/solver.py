@@ -259,6 +259,8 @@ class _Solving:
             equilibria.setdefault(key, (made, held))
         known = list(equilibria.values())
         regimes = None if cut is None else regimes_of(cut, [held for _, held in known])
+        if regimes is not None and not regimes.parts:
+            regimes = None  # the domain has no inside: its conditions demand an equality
         return [made for made, _ in known], regimes
 
     def _cut(self, conditions: Sequence[Condition]) -> Line | Plane | None:
