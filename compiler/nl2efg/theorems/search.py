@@ -188,6 +188,9 @@ class Search:
         for action, here in enumerate(payoffs):
             conditions: dict[Inequality, None] = {}
             for other in payoffs:
+                if is_late():
+                    self._cut(many=False)
+                    return found
                 parts = self.letters.factors(here[player] - other[player])
                 if parts is not None:
                     conditions[Inequality(*parts)] = None
