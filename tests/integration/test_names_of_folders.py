@@ -84,3 +84,19 @@ def test_a_bundled_name_beside_its_folder_is_told_from_it(run: Run, coin: Path) 
     assert "trust_game.nl2efg is what its text was compiled to" in done.err
     assert "Seller" in done.out
     assert run("describe", "trust_game.nl2efg").err == ""
+
+
+@pytest.mark.parametrize("file", ["game.py", "game.efg"])
+def test_a_file_that_counts_and_says_the_same_makes_no_version(
+    run: Run, coin: Path, file: str
+) -> None:
+    done = run("refresh", "coin.nl2efg", "--from", file)
+    assert (done.code, "nothing to do" in done.err) == (0, True)
+    assert not (coin / "versions").exists()
+    text = (coin / "game.efg").read_text(encoding="utf-8")
+    (coin / "game.efg").write_text(text.replace("{ 0 1 }", "{ 0 4 }"), encoding="utf-8")
+    assert run("refresh", "coin.nl2efg", "--from", "game.efg").code == 0
+    assert run("refresh", "coin.nl2efg", "--from", "game.efg").code == 0
+    assert "3 from" not in run("versions", "coin.nl2efg").out
+    assert run("refresh", "coin.nl2efg", "--from", "game.efg", "--concept", "nash").code == 0
+    assert "3 from" in run("versions", "coin.nl2efg").out
