@@ -4,11 +4,13 @@ What an agent's actions pay against trembling play are polynomials in the trembl
 and in what they mix otherwise than in the profile: near a mixture in which others are indifferent,
 trembles elsewhere have to be made up for. Where the first powers decide, trembles are found by a
 linear program; of mixtures, if the equations of indifference have a Jacobian of full rank in the
-trembles and shifts, so that they keep a solution nearby (the implicit function theorem). Trembles are refuted in two ways. Were
-the agents' trembles correlated, the conditions would be linear: the combinations of actions that
-keep all used actions best form a convex cone, so that it would have to hold a point with all
-combinations in it. And z3 (Jovanović and de Moura 2012) decides whether polynomials in a few
-trembles and shifts of mixtures below a bound can keep used actions best.
+trembles and shifts, so that they keep a solution nearby (the implicit function theorem).
+
+Trembles are refuted in two ways. Were the agents' trembles correlated, the conditions would be
+linear: the combinations of actions that keep all used actions best form a convex cone, so that it
+would have to hold a point with all combinations in it. And z3 (Jovanović and de Moura 2012) decides
+whether polynomials in a few trembles and shifts of mixtures below a bound can keep used actions
+best.
 """
 
 from __future__ import annotations
