@@ -230,7 +230,7 @@ def belief_words(tree: GameTree, entry: InfosetBeliefs) -> str:
         return "no belief supports what is played here"
     if len(members) == 1:
         return "there is one node to believe in"
-    names = [f"({', '.join(last_moves(tree, node, MOVES)) or 'the start'})" for node in members]
+    names = [f"({node_words(tree, node)})" for node in members]
     polytope = entry.supporting
     if polytope is None:
         pairs = sorted(zip(entry.belief, names, strict=True), key=lambda pair: -pair[0])
@@ -242,6 +242,11 @@ def belief_words(tree: GameTree, entry: InfosetBeliefs) -> str:
         return f"supported if {_bounds_words(polytope, names)}"
     sides = [_side_words(side, names) for side in polytope.inequalities]
     return f"supported if {' and '.join(sides)}"
+
+
+def node_words(tree: GameTree, node: int) -> str:
+    """A node of an information set by the last moves before it."""
+    return ", ".join(last_moves(tree, node, MOVES)) or "the start"
 
 
 def _bounds_words(polytope: SupportingBeliefs, names: Sequence[str]) -> str:
