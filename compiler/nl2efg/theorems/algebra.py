@@ -5,16 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
+from math import prod
 from typing import Any
 
+from nl2efg.equilibria.deadline import OutOfTimeError
 from nl2efg.families.conditions import Condition
 from nl2efg.families.expressions import Expression
+
+CLEARER = 4
+"""Characters that factors may take more than a sum of ``MANY_TERMS`` terms, which says less."""
+
+MANY_TERMS = 4
 
 Element = Any
 """A rational function: a ``FracElement`` of sympy."""
 
 Poly = Any
 """A polynomial: a ``PolyElement`` of sympy."""
+
+
+MAX_FACTORED = 200_000
+"""Bits of a polynomial, written with all powers up to its degrees, that is factored: some seconds
+at most, in which nobody looks at the clock. Ten times as many take minutes."""
+
+
+class FactoringError(OutOfTimeError):
+    """A polynomial of so high powers, or so long numbers, that no budget is enough to factor it."""
 
 
 class LetterField:
@@ -101,6 +117,9 @@ class LetterField:
 
         Each factor is irreducible over the rationals, primitive, with a positive first term; None
         if the element is zero.
+
+        Raises:
+            FactoringError: it would take minutes or more.
         """
         if not element:
             return None
@@ -110,6 +129,8 @@ class LetterField:
 
     @cache  # noqa: B019 - a field lives as long as one solution is sought
     def _sign_factors(self, poly: Poly) -> tuple[int, tuple[Poly, ...]]:
+        if _written_bits(poly) > MAX_FACTORED:
+            raise FactoringError
         unit, factors = poly.factor_list()
         sign = 1 if unit > 0 else -1
         odd = []
@@ -120,6 +141,19 @@ class LetterField:
             # An even power is kept as a square: where it is zero, so is the product.
             odd += [factor.primitive()[1]] * (1 if multiplicity % 2 else 2)
         return sign, tuple(odd)
+
+
+def _written_bits(poly: Poly) -> int:
+    """Bits that a polynomial takes with a coefficient for each power up to its degrees."""
+    longest = max(
+        (
+            int(part).bit_length()
+            for c in poly.itercoeffs()
+            for part in (c.numerator, c.denominator)
+        ),
+        default=0,
+    )
+    return int(prod(degree + 1 for degree in poly.degrees())) * longest
 
 
 def inequality(field: LetterField, sign: int, factors: Iterable[Poly], strict: bool) -> Condition:
@@ -152,13 +186,21 @@ def inequality(field: LetterField, sign: int, factors: Iterable[Poly], strict: b
     relation = ">" if sign > 0 else "<"
     zero = Expression.number(0)
     factored = Condition(whole, relation if strict else f"{relation}=", zero)
-    return factored if len(factored.text) < len(expanded.text) else expanded
+    spare = CLEARER if len(product) >= MANY_TERMS else 0
+    return factored if len(factored.text) < len(expanded.text) + spare else expanded
 
 
 def _expanded(field: LetterField, product: Poly, strict: bool) -> Condition:
     """A polynomial as an inequality between its positive and its negative terms."""
     left = field.ring.from_dict({m: c for m, c in product.terms() if c > 0})
     right_terms = field.ring.from_dict({m: -c for m, c in product.terms() if c < 0})
+    lone = (0,) * len(field.ring.gens)
+    if (not left or not right_terms) and product.coeff(1):  # a + b <= -1, not a + b + 1 <= 0
+        bare = field.ring.from_dict({m: abs(c) for m, c in product.terms() if m != lone})
+        bound = -abs(product.coeff(1))
+        right = Expression.number(Fraction(int(bound.numerator), int(bound.denominator)))
+        relation = ">" if left else "<"
+        return Condition(field.polynomial(bare), relation if strict else f"{relation}=", right)
     if not left:
         return Condition(
             field.polynomial(right_terms), "<" if strict else "<=", Expression.number(0)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from operator import and_, ge
 from time import perf_counter
 
 from nl2efg.equilibria.deadline import (
@@ -22,7 +23,7 @@ from nl2efg.families.conditions import DIVISION, Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
-from nl2efg.theorems.algebra import LetterField
+from nl2efg.theorems.algebra import FactoringError, LetterField
 from nl2efg.theorems.assessments import Assessing
 from nl2efg.theorems.beliefs import belief_ranges
 from nl2efg.theorems.carrying import Proposals
@@ -35,9 +36,9 @@ from nl2efg.theorems.covering import (
 )
 from nl2efg.theorems.curves import PlaneTooLargeError
 from nl2efg.theorems.decisions import Region, domain_of, inner, without_redundant
-from nl2efg.theorems.line import Interval, Line
+from nl2efg.theorems.line import Interval, Line, LineTooLargeError
 from nl2efg.theorems.plane import Plane
-from nl2efg.theorems.regimes import Regime, Regimes, regimes_of
+from nl2efg.theorems.regimes import Regime, Regimes, behaviours, regimes_of
 from nl2efg.theorems.result import (
     FamilyCertificate,
     SymbolicEquilibrium,
@@ -52,11 +53,14 @@ CONCEPTS = ("spe", "nash", *BELIEF_CONCEPTS)
 SEARCH_SHARE = 0.6
 """Share of the time left in which equilibria are sought; the rest is for their conditions."""
 
+SUPPORTING_SHARE = 0.4
+"""The same where beliefs have to be found besides, in a part of what is left."""
+
 VERIFYING_SHARE = 0.25
 """Of the budget, what verifying may take besides it."""
 
 MIN_CUTTING = 5.0
-"""Seconds that cutting a plane into cells may take in any case."""
+"""Seconds that cutting a line or a plane into cells may take in any case."""
 
 MAX_ROUNDS = 4
 """How often points that no equilibrium covers are looked at anew."""
@@ -85,7 +89,8 @@ def solve_family(
 
     Raises:
         UserError: an unknown concept, a game without players or perfect recall, or conditions
-            that contradict each other, or too little time to begin.
+            that contradict each other, too little time to begin, or expressions of powers that
+            no time is enough for.
     """
     if concept not in CONCEPTS:
         raise UserError(
@@ -96,6 +101,11 @@ def solve_family(
     try:
         with time_limit(perf_counter() + budget, max(GRACE, VERIFYING_SHARE * budget)):
             return _Solving(family, concept, seed, proposals).solution()
+    except FactoringError:
+        raise UserError(
+            "the game's expressions have powers too high to keep the letters",
+            hint="give values to some of them with --set",
+        ) from None
     except OutOfTimeError:
         raise UserError(
             f"{budget:g} seconds are too few to keep the letters", hint="give a greater budget"
@@ -150,7 +160,9 @@ class _Solving:
         if regimes is None:
             alone = uniqueness(equilibria, self.region, among)
         else:
-            alone = uniqueness_of_cells(regimes, among)
+            alone = uniqueness_of_cells(
+                regimes, among, behaviours([each.rows for each in equilibria])
+            )
         return SymbolicSolution(
             self.family,
             self.concept,
@@ -180,9 +192,10 @@ class _Solving:
                 self.family, self.flat, self.letters, self.samples, self.region, self.proposals
             )
             self.assessing = Assessing(self.family, self.flat, self.letters, search.end_payoffs())
-            with share_of_time(SEARCH_SHARE):
+            beliefs = self.concept in BELIEF_CONCEPTS
+            with share_of_time(SUPPORTING_SHARE if beliefs else SEARCH_SHARE):
                 found = search.run()
-            if self.concept in BELIEF_CONCEPTS:
+            if beliefs:
                 with share_of_time(SEARCH_SHARE):
                     keep_supported(search, found, self.assessing, self.concept)
             regions = self._regions(search, found)
@@ -257,21 +270,46 @@ class _Solving:
             made, held = self._equilibrium(branch, conditions, cut, others)
             key = (tuple(tuple(p.text for p in row) for row in made.rows), made.region)
             equilibria.setdefault(key, (made, held))
-        known = list(equilibria.values())
+        known = self._without_repeated(list(equilibria.values()))
+        if cut is not None and any(opened := [cell.is_open for cell in cut.cells]):
+            # What holds on no open cell was kept as time was too short to prove its region empty.
+            known = [each for each in known if any(map(and_, each[1], opened))]
         regimes = None if cut is None else regimes_of(cut, [held for _, held in known])
         if regimes is not None and not regimes.parts:
             regimes = None  # the domain has no inside: its conditions demand an equality
         return [made for made, _ in known], regimes
 
+    def _without_repeated(
+        self, known: Sequence[tuple[SymbolicEquilibrium, list[bool]]]
+    ) -> list[tuple[SymbolicEquilibrium, list[bool]]]:
+        """The equilibria without those that another one of the same strategies says already.
+
+        Without beliefs conditions are necessary, so that one case says it all; with them there
+        are several cases, of which some may lie in others.
+        """
+        kept: list[tuple[SymbolicEquilibrium, list[bool]]] = []
+        for row in sorted(known, key=lambda one: -sum(one[1])):
+            alike = [held for made, held in kept if made.rows == row[0].rows]
+            if self.concept in BELIEF_CONCEPTS:
+                told = any(held and all(map(ge, held, row[1])) for held in alike)
+            else:
+                told = bool(alike)
+            if not told:
+                kept.append(row)
+        return [row for row in known if any(row is other for other in kept)]
+
     def _cut(self, conditions: Sequence[Condition]) -> Line | Plane | None:
         """The domain in cells, if there are one or two letters."""
-        if len(self.symbols) == 1:
-            return Line(self.symbols[0], self.domain, conditions)
-        if len(self.symbols) != 2:
+        if len(self.symbols) not in (1, 2):
             return None
+        limit = perf_counter() + max(MIN_CUTTING, time_left() / 2)
         try:
-            limit = perf_counter() + max(MIN_CUTTING, time_left() / 2)
+            if len(self.symbols) == 1:
+                return Line(self.symbols[0], self.domain, conditions, limit)
             return Plane(self.letters, self.domain, conditions, limit)
+        except LineTooLargeError as error:
+            self.remarks[f"the line was sampled, not cut into cells: {error}"] = None
+            return None
         except PlaneTooLargeError as error:
             self.remarks[f"the plane was sampled, not cut into cells: {error}"] = None
             return None
