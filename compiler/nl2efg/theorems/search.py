@@ -184,7 +184,7 @@ class Search:
         self, number: int, player: int, payoffs: Sequence[tuple[Element, ...]]
     ) -> list[Branch]:
         """One step of backward induction: each action, where none is better."""
-        found = []
+        found: list[Branch] = []
         for action, here in enumerate(payoffs):
             conditions: dict[Inequality, None] = {}
             for other in payoffs:
