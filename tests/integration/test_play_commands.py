@@ -69,7 +69,7 @@ def test_a_person_plays_against_the_equilibrium(
     code, out, err = run(capsys, "play", "trust_game", "--as", "buyer")
     assert code == 0
     assert out.startswith("The play: Trust, Abuse.")
-    assert "Buyer gets -1; in equilibrium 0 was to be expected" in out
+    assert "Buyer gets -1; expected in equilibrium: 0" in out
     assert err.count("a number from 1 to 2, or a name") == 2
 
 
