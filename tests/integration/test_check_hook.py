@@ -122,6 +122,18 @@ def test_the_actions_own_step_checks_what_git_knows(tmp_path: Path) -> None:
     assert commit(tmp_path, *step).returncode != 0
 
 
+@pytest.mark.parametrize(
+    ("pygambit", "words"),
+    [("", "[nl2efg]"), ("pygambit>=17.0.0b2", "[nl2efg][pygambit>=17.0.0b2]")],
+)
+def test_the_action_installs_what_it_is_told(tmp_path: Path, pygambit: str, words: str) -> None:
+    script = yaml.safe_load(ACTION.read_text("utf-8"))["runs"]["steps"][-2]["run"]
+    told = script.replace("python -m pip install --quiet", "printf '[%s]'")
+    assert told != script
+    step = ("env", "VERSION=nl2efg", f"PYGAMBIT={pygambit}", "bash", "-e", "-c", told)
+    assert commit(tmp_path, *step).stdout == words
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pre-commit") is None, reason="pre-commit is not installed")
 def test_pre_commit_refuses_a_game_that_is_not_its_text(tmp_path: Path) -> None:
