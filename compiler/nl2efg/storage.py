@@ -90,8 +90,9 @@ def write_whole(file: Path, content: str | bytes, *, sync: bool = False, mode: i
 def output(file: Path, *, hint: str = "name another --output") -> Iterator[IO[bytes]]:
     """A file that a user named for what is made: whole in the end, or as it was before.
 
-    A link is kept, and its target written; so is the mode of a file that is there. What is no file
-    of a disk, such as ``/dev/stdout`` or a pipe, is written as it comes.
+    A link is kept, and its target written; so is the mode of a file that is there. Folders on the
+    way that are missing are made. What is no file of a disk, such as ``/dev/stdout`` or a pipe, is
+    written as it comes.
 
     Args:
         file: the place.
@@ -109,18 +110,33 @@ def output(file: Path, *, hint: str = "name another --output") -> Iterator[IO[by
         place = Path(os.path.realpath(file))
         if mode is not None and not os.access(place, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        made = _beside(place)
-        try:
-            with made.open("xb") as opened:
-                yield opened
-            if mode is not None:
-                made.chmod(stat.S_IMODE(mode))
-            _replace(str(made), place)
-        except BaseException:
-            made.unlink(missing_ok=True)
-            raise
+        with _folders_of(place):
+            made = _beside(place)
+            try:
+                with made.open("xb") as opened:
+                    yield opened
+                if mode is not None:
+                    made.chmod(stat.S_IMODE(mode))
+                _replace(str(made), place)
+            except BaseException:
+                made.unlink(missing_ok=True)
+                raise
     except OSError as error:
         raise unwritable(file, error, hint=hint) from None
+
+
+@contextmanager
+def _folders_of(place: Path) -> Iterator[None]:
+    """Make the folders of a place that are missing; they go again if nothing came into them."""
+    missing = [each for each in place.parents if not os.path.lexists(each)]
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for each in missing:
+            with suppress(OSError):
+                each.rmdir()
+        raise
 
 
 _BEGUN = ".begun"

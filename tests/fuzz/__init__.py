@@ -31,6 +31,7 @@ def targets() -> dict[str, tuple[Target, Samples]]:
         "note": (games.note, games.notes),
         "pdf": (texts.pdf, texts.portable_documents),
         "profile": (games.profile, games.profiles),
+        "prose": (texts.prose, texts.descriptions),
         "record": (texts.record, texts.records),
         "reply": (texts.reply, texts.replies),
         "selectors": (games.selectors, games.selector_choices),

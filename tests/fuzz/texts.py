@@ -35,6 +35,7 @@ from nl2efg.models.openai.events import Assembly
 from nl2efg.models.openai.retry import Transient
 from nl2efg.models.reply_files import read_reply
 from nl2efg.models.settings import Settings
+from nl2efg.pipeline.descriptions import check_description, decode_description
 from nl2efg.pipeline.documents import document_text
 from nl2efg.pipeline.folder import read_record
 from nl2efg.pipeline.loading import restored_solution
@@ -162,6 +163,16 @@ def _document(content: bytes, name: str) -> None:
         document_text(content, name)
 
 
+def prose(data: bytes) -> None:
+    """A description as a file: its encoding, whether it is one, and a game held against it."""
+    with suppress(UserError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        text = decode_description(data, "story.txt")
+        check_description(text)
+        for tree in bundled():
+            check(tree, text=text)
+
+
 def html(data: bytes) -> None:
     """A page."""
     _document(data, "page.html")
@@ -259,6 +270,7 @@ def kept_replies() -> Iterator[bytes]:
     yield b'{"id": "a", "reply": "x", "game": "nim"}\n\n[1]\n{"id": 2, "efg": "y", "text": "z"}'
 
 
+_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
@@ -268,11 +280,38 @@ def pages() -> Iterator[bytes]:
         b"<!doctype html><html><head><meta charset=latin1></head><body><h1>T</h1><p>A &amp; B"
         b"<table><tr><td>1<td>2</table><ul><li>x<ol><li>y</ol></ul><img src=a><pre>q</pre>"
     )
+    yield (
+        b"<html><p>x<sup>2</sup><math><mfrac><mi>a</mi><mn>3</mn></mfrac><msubsup><mi>x</mi><mn>1"
+        b"</mn><mo>+</mo></msubsup><mfenced open='['><mtable><mtr><mtd><mi>a</mi></mtd></mtr>"
+        b"</mtable></mfenced><annotation encoding=TeX>a/3</annotation></math>"
+        b"<td colspan=3><ol start=4>"
+    )
+
+
+def descriptions() -> Iterator[bytes]:
+    """The bundled descriptions, the short ones, and some texts that are none."""
+    for file in sorted(GAMES.glob("*/*.txt")):
+        if file.stat().st_size < 1500:
+            yield file.read_bytes()
+    yield "Zwei Spieler; Ann zieht: 1\u20442 oder 3.".encode("utf-16")
+    yield b"import a\ndef f(): pass\n"
+    yield b'player 1 name A\nlevel 0 node 1\n{"a": [1]} digraph "x" {'
 
 
 def word_bodies() -> Iterator[bytes]:
     """A body with a table and a list."""
     run = "<w:p><w:r><w:t>Ann moves.</w:t></w:r></w:p>"
+    word = "<m:r><m:t>x</m:t></m:r>"
+    formula = (
+        f"<m:oMath><m:f><m:num>{word}</m:num><m:den>{word}</m:den></m:f><m:d><m:dPr><m:sepChr "
+        f'm:val=";"/></m:dPr><m:e>{word}</m:e><m:e/></m:d><m:m><m:mr><m:e>{word}</m:e></m:mr></m:m>'
+        f"<m:nary><m:sub>{word}</m:sub><m:e><m:rad><m:deg/><m:e>{word}</m:e></m:rad></m:e>"
+        "</m:nary></m:oMath>"
+    )
+    yield (
+        f'<w:document xmlns:w="{_WORD}" xmlns:m="{_MATH}"><w:body><w:p>{formula}<m:oMathPara>'
+        f"{formula}</m:oMathPara></w:p></w:body></w:document>"
+    ).encode()
     cell = f"<w:tbl><w:tr><w:tc>{run}</w:tc></w:tr></w:tbl>"
     yield f'<w:document xmlns:w="{_WORD}"><w:body>{run}{cell}</w:body></w:document>'.encode()
 

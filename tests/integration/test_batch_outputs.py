@@ -244,3 +244,35 @@ def test_the_pace_follows_the_service() -> None:
     begun, risen, cut = asyncio.run(calls())
     assert begun < risen <= 16
     assert cut == risen // 2
+
+
+def test_the_ending_of_an_export_says_what_it_is(
+    replayed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    starts = {
+        ".csv": b"\xef\xbb\xbfposition,",
+        ".jsonl": b'{"position"',
+        ".parquet": b"PAR1",
+        ".sqlite": b"SQLite",
+        ".db": b"SQLite",
+    }
+    for ending, start in starts.items():
+        place = tmp_path / "new" / f"t{ending}"
+        main_ok(["export", str(replayed), "-o", str(place)])
+        assert place.read_bytes().startswith(start)
+    main_ok(["export", str(replayed), "--to", "csv", "-o", str(tmp_path / "table")])
+    main_ok(["export", str(replayed), "--to", "efg", "-o", f"{tmp_path}/games/"])
+    assert len(list((tmp_path / "games").iterdir())) == 3
+    kept = sorted(tmp_path.rglob("*"))
+    capsys.readouterr()
+    for words, said in (
+        (("-o", "t.xlsx"), "'.xlsx' is of no table"),
+        (("-o", "t"), "is of no table"),
+        (("-o", "new2/"), "is a folder's name"),
+        (("--to", "csv", "-o", "t.parquet"), "ends as parquet does"),
+    ):
+        with pytest.raises(SystemExit) as end:
+            main(["export", str(replayed), *words])
+        assert end.value.code == 2
+        assert said in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == kept

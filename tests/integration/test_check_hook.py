@@ -118,6 +118,11 @@ def test_the_actions_own_step_checks_what_git_knows(tmp_path: Path) -> None:
     done = commit(tmp_path, *step)
     assert done.returncode == 0, done.stderr
     assert "2 games checked: nothing found" in done.stderr
+    put(tmp_path, "--text=a")  # a game, whoever called it so, and no option
+    assert commit(tmp_path, "git", "add", "--", "--text=a.efg").returncode == 0
+    done = commit(tmp_path, *step)
+    assert "3 games checked" in done.stderr
+    assert done.returncode == 0, done.stderr
     assert commit(tmp_path, "git", "add", "-f", "ignored.efg").returncode == 0
     assert commit(tmp_path, *step).returncode != 0
 

@@ -221,3 +221,26 @@ def test_the_library_edits_too(coin: Path) -> None:
     with pytest.raises(CompilationError) as caught:
         nl2efg.edit(old, WORDS, model=nl2efg.ScriptedModel({"edit-1": "no"}), rounds=0)
     assert caught.value.record is not None
+
+
+def test_a_stopped_edit_says_that_nothing_was_changed_and_how_to_go_on(
+    edit: Run, coin: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with FakeService(text(RICHER)) as service:
+        with monkeypatch.context() as patched:
+            patched.setattr("nl2efg.revision.instruction.edited", stopped)
+            before = edit(WORDS, "--yes", service=service)
+        assert (before.code, service.requests) == (130, [])
+        assert before.err.endswith("stopped; nothing was changed")
+        with monkeypatch.context() as patched:
+            patched.setattr("nl2efg.revision.instruction.revised", stopped)
+            done = edit(WORDS, "--yes", service=service)
+        assert (done.code, len(service.requests)) == (130, 1)
+        assert "the same command goes on from there" in done.err
+        assert done.err.endswith("stopped; nothing was changed")
+        assert edit(WORDS, "--yes", service=service).code == 0
+        assert len(service.requests) == 1
+    assert load_efg(coin / "game.efg").path_payoffs[3] == (0, 2)

@@ -11,6 +11,7 @@ from nl2efg.cli.app import main
 from nl2efg.formats import write_efg
 from nl2efg.sandbox import build
 from tests.references.families import REFERENCES
+from tests.references.writing import family, game, letter, move, pay
 
 pytestmark = pytest.mark.process
 
@@ -74,6 +75,56 @@ def test_symbolic_at_a_value_of_one_letter(capsys: pytest.CaptureFixture[str], h
     code, out, _ = run(capsys, "solve", hawks, "--symbolic", "--set", "C=4")
     assert "At C = 4." in out
     assert "V > 4: equilibrium 1 alone" in out
+
+
+def test_letters_get_every_type_in_any_case(
+    capsys: pytest.CaptureFixture[str], hawks: Path
+) -> None:
+    code, plain, err = run(capsys, "solve", hawks, "--symbolic", "--set", "C=4")
+    assert (code, err) == (0, "")
+    for option in ("--all", "--full"):
+        code, out, err = run(capsys, "solve", hawks, "--symbolic", "--set", "C=4", option)
+        assert (code, out) == (0, plain)
+        assert f"{option}: with letters all types are listed in full in any case" in err
+
+
+def test_how_often_in_numbers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = {"H": {"H": ("x", 0), "T": (0, "x")}, "T": {"H": (0, "x"), "T": ("x", 0)}}
+    replies = {
+        own: move("Two", "two", {other: pay(*row) for other, row in below.items()})
+        for own, below in rows.items()
+    }
+    tree = family(game("Pennies", ["One", "Two"], move("One", "one", replies)), [letter("x", 1, 1)])
+    file = tmp_path / "pennies.efg"
+    file.write_text(write_efg(tree), encoding="utf-8")
+    assert "H half the time" in run(capsys, "solve", file, "--symbolic")[1]
+    assert "H with probability 1/2" in run(capsys, "solve", file, "--symbolic", "--numbers")[1]
+
+
+def test_a_size_is_told_to_move_the_answer(capsys: pytest.CaptureFixture[str], cake: Path) -> None:
+    code, out, _ = run(capsys, "solve", cake)
+    assert code == 0
+    assert "Remark: the first equilibrium pays with n = 2: A 2, B 1; with n = 3: A 2, B 1" in out
+    code, out, _ = run(capsys, "solve", cake, "--set", "n=3", "--json")
+    assert any("with n = 3: A 2, B 1; with n = 4" in each for each in json.loads(out)["remarks"])
+
+
+def test_code_at_values(capsys: pytest.CaptureFixture[str], hawks: Path, cake: Path) -> None:
+    code, whole, _ = run(capsys, "code", hawks, "--pygambit", "16", "--check")
+    assert code == 0
+    assert "def build(V=" in whole
+    code, some, _ = run(capsys, "code", hawks, "--pygambit", "16", "--set", "C=4", "--check")
+    assert code == 0
+    assert "def build(V=" in some
+    assert "C" not in some[some.index("def build(") :].split(")")[0]
+    code, none, _ = run(
+        capsys, "code", hawks, "--pygambit", "16", "--set", "C=4", "--set", "V=2", "--check"
+    )
+    assert code == 0
+    assert "def build(" not in none
+    assert '"take", "wait"' in run(capsys, "code", cake, "--set", "n=4", "--pygambit", "16")[1]
+    code, out, _ = run(capsys, "code", hawks, "--set", "C=-1")
+    assert (code, out) == (2, "")
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,22 @@ def test_data_has_schemas() -> None:
     run(test)
 
 
+def test_letters_may_be_given_numbers() -> None:
+    async def test(client: Client) -> None:
+        some = await data(client, "solve_letters", game="hawk_dove_letters", values={"C": "4"})
+        assert list(some["parameters"]) == ["V"]
+        assert {part["region"] for part in some["regimes"]["parts"]} == {"V > 4", "V < 4"}
+        there = await data(
+            client, "solve", game="hawk_dove_letters", values={"C": "4", "V": "6"}, all=True
+        )
+        (found,) = there["equilibria"]
+        assert [each["value"] for each in found["players"]] == ["1", "1"]
+        where = await data(client, "solve", game="hawk_dove_letters", all=True)
+        assert len(where["equilibria"]) == 3
+
+    run(test)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_the_hosts_own_model_compiles_a_new_text(mode: str) -> None:
     host = FakeHost("I do not know.", BOTH)
@@ -234,6 +250,11 @@ def test_a_host_that_refuses_or_talks_nonsense_ends_its_compilation_alone() -> N
         ("compile", {"text": "a" * 200_000}, "characters"),
         ("answer", {"job": "job-x", "reply": "y"}, "no compilation"),
         ("solve_letters", {"game": "trust_game"}, "no letters"),
+        ("solve", {"game": "trust_game", "values": {"c": "1"}}, "no letters"),
+        ("solve_letters", {"game": "beer_quiche_prior", "values": {"p": "2"}}, "domain"),
+        ("solve_letters", {"game": "beer_quiche_prior", "values": {"p": "1/3"}}, "every letter"),
+        ("solve_letters", {"game": "beer_quiche_prior", "values": {"q": "1"}}, "no parameter q"),
+        ("solve_letters", {"game": "beer_quiche_prior", "values": {"p": "9" * 999}}, "200"),
         ("edit", {"game": "trust_game"}, "nothing is to be changed"),
         ("edit", {"game": "trust_game", "payoffs": [PAID] * 65}, "at most 64"),
         ("edit", {"game": "trust_game", "payoffs": [PAID] * 40, "splits": ["a"] * 40}, "80 edits"),

@@ -138,9 +138,27 @@ def test_links_modes_and_pipes_stay(work: Path) -> None:
         os.umask(old)
     assert stat.S_IMODE((work / "mine.txt").stat().st_mode) == 0o600
     storage.write_output(work / ("x" * 250 + ".efg"), "long")
-    for place in (work, work / "nowhere" / "x.txt"):
+    for place in (work, work / "real.txt" / "x.txt"):
         with pytest.raises(StorageError, match="cannot be written"):
             storage.write_output(place, "text")
+
+
+@pytest.mark.parametrize("words", CASES.values(), ids=CASES)
+def test_missing_folders_are_made(
+    work: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    place = f"new/deep/{words[-1]}"
+    assert ran(capsys, *words[:-1], place).code == 0
+    assert (work / place).stat().st_size > 0
+
+
+def test_a_failed_output_leaves_no_new_folder(work: Path) -> None:
+    (work / "old").mkdir()
+    for start in ("new", "old/new"):
+        with pytest.raises(KeyError), storage.output(work / start / "deep" / "x.txt"):
+            raise KeyError
+    assert not (work / "new").exists()
+    assert list((work / "old").iterdir()) == []
 
 
 def test_what_a_killed_command_left_of_a_file_goes_later(work: Path) -> None:

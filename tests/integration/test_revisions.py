@@ -198,6 +198,13 @@ def test_a_missing_file_hides_no_edit(run: Run, coin: Path) -> None:
         ("set", "--undo", "--no-solve"),
         ("refresh", "--undo", "-o", "new"),
         ("refresh", "--undo", "--from", "game.py"),
+        ("refresh", "--undo", "--concept", "spe"),
+        ("refresh", "--undo", "--budget", "3"),
+        ("set", "--undo", "--rename", "Ida", "Ann"),
+        ("edit", "--undo", "--verify"),
+        ("edit", "--undo", "--rounds", "3"),
+        ("edit", "--undo", "--model", "fake"),
+        ("edit", "Ida moves first", "--undo"),
     ],
     ids=str,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import fields
 from typing import Any
@@ -92,7 +93,7 @@ def drawn(tree: GameTree, ending: str, view: Any) -> list[bytes | None]:
     return found
 
 
-@pytest.mark.filterwarnings("ignore:.*leaves out")
+@pytest.mark.filterwarnings("ignore:.*leaves out", "ignore:the type is")
 @pytest.mark.parametrize(
     ("ending", "base"),
     [
@@ -133,17 +134,36 @@ def test_what_is_left_out_is_told_by_library_and_method() -> None:
         picture_bytes(kuhn(), "tex", view=View(dpi=300.0))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        picture_bytes(kuhn(), "svg", view=View(width="85mm"))
+        picture_bytes(kuhn(), "svg", view=View(width="120mm"))
         picture_bytes(kuhn(), "tex", view={"tex": "istgame", "digits": 2})
 
 
 @pytest.mark.parametrize("ending", ["svg", "tex"])
-def test_a_matrix_says_that_it_does_not_mark_one_equilibrium(ending: str) -> None:
-    tree = dict(bundled())["prisoners_dilemma"]
-    with pytest.warns(UserWarning, match="kind matrix leaves out the equilibrium"):
-        picture_bytes(tree, ending, shown=uniform(tree), view={"kind": "matrix"})
-    with pytest.raises(UserError, match="drawn once"):
-        picture_bytes(tree, ending, shown=[uniform(tree)] * 2, view={"kind": "matrix"})
+@pytest.mark.parametrize(
+    ("name", "view", "instead"),
+    [
+        ("kuhn_poker", {"width": "30mm"}, "; or cut it into parts, or at a depth"),
+        ("public_good_bonus", {"kind": "matrix", "width": "30mm"}, "; or draw the tree"),
+        ("kuhn_poker", {"parts": 8, "width": "30mm"}, "; or make the parts smaller"),
+        ("beer_quiche", {"kind": "signalling", "width": "30mm"}, "; or draw it as a tree"),
+        ("hawk_dove_letters", {"kind": "payoffs", "width": "30mm"}, ""),
+    ],
+)
+def test_type_that_nobody_can_read_is_told(
+    name: str, view: dict[str, Any], instead: str, ending: str
+) -> None:
+    if ending == "tex" and (view.get("kind") in ("payoffs", "matrix") or "parts" in view):
+        pytest.skip("LaTeX has none, or follows no width")
+    tree = dict(bundled())[name]
+    words = r"type is \d.\d pt at a width of 30mm: for 6 pt it must be ([\d.]+)mm wide"
+    with pytest.warns(UserWarning, match=words + re.escape(instead) + "$") as noticed:
+        picture_bytes(tree, ending, view=view)
+    told = re.search(words, str(noticed[0].message))
+    assert told
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        picture_bytes(tree, ending, view={**view, "width": f"{told[1]}mm"})
+        picture_bytes(tree, ending, view={**view, "width": None, "size": 3.0})
 
 
 def test_latex_says_what_it_cannot_set() -> None:

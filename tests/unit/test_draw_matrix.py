@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 import nl2efg
-from nl2efg.drawing import View, draw_svg, draw_tikz
+from nl2efg.drawing import View, contact_sheet, draw_svg, draw_tikz
 from nl2efg.drawing.html.report import draw_html
-from nl2efg.drawing.matrix import draw_matrix, letters_note
+from nl2efg.drawing.matrix import chances_of, draw_matrix, letters_note, marks_of
+from nl2efg.errors import UserError
 from nl2efg.families import GameFamily, Parameter, read_expression
 from nl2efg.families.written import written
-from nl2efg.game import TreeBuilder
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder, absent_minded_sets
 from nl2efg.game.strategic_form import strategic_form
 from nl2efg.solving import solve
 from tests.gallery import bundled
 from tests.layout_properties import uniform
 from tests.random_families import random_family
-from tests.trees import kuhn
+from tests.trees import absent_minded_driver, game_trees, kuhn
 
 GAMES = dict(bundled())
 
@@ -87,6 +90,64 @@ def test_letters_have_the_values_that_the_numbers_are(seed: int) -> None:
         there = lettered.payoffs[profile]
         assert all(a - b == 0 for a, b in zip(there, paid, strict=True))
     assert plain.best_responses == lettered.best_responses
+
+
+def framed(svg: str) -> int:
+    """How many cells of a matrix are framed."""
+    return len(re.findall(r'<rect class="e r"', svg))
+
+
+@settings(deadline=None, max_examples=60)
+@given(game_trees())
+def test_mixed_strategies_pay_what_the_profile_pays(tree: GameTree) -> None:
+    """An oracle: Kuhn's theorem, for any game in which no player is absent-minded."""
+    form = strategic_form(tree, max_cells=200)
+    if form is None or absent_minded_sets(tree):
+        return
+    profile = uniform(tree)
+    weights = form.weights(profile)
+    assert all(sum(own) == 1 for own in weights)
+    paid = [Fraction(0)] * len(tree.players)
+    for cell, payoffs in form.payoffs.items():
+        chance = prod((own[n] for own, n in zip(weights, cell, strict=True)), start=Fraction(1))
+        paid = [sum_ + chance * each for sum_, each in zip(paid, payoffs, strict=True)]
+    assert paid == list(profile.values)
+
+
+@pytest.mark.parametrize("name", ["stag_hunt", "beer_quiche", "matching_pennies", "selten_horse"])
+def test_a_matrix_marks_the_equilibrium_that_is_asked_for(name: str) -> None:
+    tree = GAMES[name]
+    form = strategic_form(tree)
+    assert form is not None
+    sources = set()
+    for found in solve(tree, all=True).equilibria:
+        marks = marks_of(form, found.profile)
+        assert marks is not None
+        played = [cell for cell in form.payoffs if marks.played(cell)]
+        svg = draw_svg(tree, kind="matrix", profile=found.profile)
+        assert framed(svg) == len(played)
+        assert marks.mixed or played[0] in form.equilibria
+        source = draw_tikz(tree, kind="matrix", profile=found.profile)
+        assert source.count(r"\fbox{") == len(played)
+        sources.add(source)
+        shown = {show for own in chances_of(marks, View(), len(tree.players)) for show in own}
+        assert shown <= set(texts(svg)) or len(tree.players) > 2
+        assert bool(shown) == marks.mixed
+        plain = texts(draw_svg(tree, kind="matrix", profile=found.profile, probabilities=False))
+        assert {show for show in shown if "/" in show}.isdisjoint(plain)
+    assert len(sources) == len(solve(tree, all=True).equilibria)
+    sheet = contact_sheet(
+        tree, [found.profile for found in solve(tree, all=True).equilibria], kind="matrix"
+    )
+    assert sheet.count(">Equilibrium ") == len(sources)
+
+
+def test_no_mixed_strategy_does_what_an_absent_minded_player_does() -> None:
+    tree = absent_minded_driver()
+    with pytest.raises(UserError, match="absent-minded"):
+        draw_svg(tree, kind="matrix", profile=uniform(tree))
+    sure = BehaviourProfile(tree, ((Fraction(1), Fraction(0)),))
+    assert framed(draw_svg(tree, kind="matrix", profile=sure)) == 1
 
 
 @pytest.mark.parametrize("tex", ["standalone", "fragment", "istgame"])

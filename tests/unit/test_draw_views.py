@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import fields
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -13,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nl2efg.cli import view_options
-from nl2efg.drawing import View, contact_sheet, draw_svg, lay_out
+from nl2efg.drawing import View, contact_sheet, draw_svg, draw_tikz, lay_out
 from nl2efg.drawing.layout.geometry import Layout
 from nl2efg.drawing.layout.line import spine_of
 from nl2efg.drawing.layout.signalling import is_signalling
-from nl2efg.drawing.sheet import all_cuts, cut_nodes, divided_sets, subtree
+from nl2efg.drawing.parts import all_cuts, divided_sets, subtree
 from nl2efg.drawing.view import ViewOptions, length
 from nl2efg.errors import UserError
 from nl2efg.formats import read_efg
@@ -247,13 +248,23 @@ def test_names_in_full_are_wrapped_not_cut() -> None:
     ]
 
 
+def ends_of(tree: GameTree, root: int, roots: set[int]) -> int:
+    """Ends and cuts of a part, counted from its root downwards."""
+    if tree.is_terminal(root):
+        return 1
+    return sum(
+        1 if child in roots else ends_of(tree, child, roots) for child in tree.children[root]
+    )
+
+
 @settings(deadline=None, max_examples=40)
 @given(game_trees(max_moves=12), st.integers(2, 6))
 def test_parts_hold_every_node_once(tree: GameTree, most: int) -> None:
-    roots, seen = [0], []
-    for root in roots:
-        stops = cut_nodes(tree, root, most)
-        roots += stops
+    seen = []
+    cuts = all_cuts(tree, most)
+    widest = max((len(own) for own in tree.children), default=0)
+    for root, stops in cuts.items():
+        assert ends_of(tree, root, set(cuts)) <= max(most, widest)
         below = {n for stop in stops for n in range(stop, tree.subtree_end[stop])}
         seen += [n for n in range(root, tree.subtree_end[root]) if n not in below]
         part, rows = subtree(tree, root, ())
@@ -262,6 +273,51 @@ def test_parts_hold_every_node_once(tree: GameTree, most: int) -> None:
         assert actions == [tree.information_sets[row].actions for row in rows]
     assert sorted(seen) == list(range(len(tree)))
     ElementTree.fromstring(draw_svg(tree, parts=most))
+
+
+@settings(deadline=None, max_examples=60)
+@given(game_trees(max_moves=9), st.integers(2, 7))
+def test_no_parts_are_fewer(tree: GameTree, most: int) -> None:
+    """An oracle: all ways to cut a small tree."""
+    inner = [node for node in range(1, len(tree)) if not tree.is_terminal(node)]
+    if any(len(own) > most for own in tree.children):
+        return
+    cuts = all_cuts(tree, most)
+    for fewer in range(len(cuts) - 1):
+        for roots in combinations(inner, fewer):
+            parts = {0, *roots}
+            assert any(ends_of(tree, root, parts) > most for root in parts)
+
+
+@pytest.mark.parametrize(("most", "parts"), [(5, 7), (10, 6), (20, 4), (26, 2), (30, 1)])
+def test_a_larger_number_gives_fewer_parts(most: int, parts: int) -> None:
+    assert len(all_cuts(dict(bundled())["kuhn_poker"], most)) == parts
+
+
+def test_numbers_are_written_alike_in_every_part() -> None:
+    """0.4 in one part, where all can be decimals, and 2/5 in another was one number twice."""
+    builder = TreeBuilder(["A"])
+    early = builder.chance(["a", "b"], ["2/5", "3/5"])
+    late = builder.chance(["c", "d"], ["1/100", "99/100"])
+    first, second = builder.move(0, early)
+    for leaf in builder.move(first, builder.information_set(0, ["x", "y"])):
+        builder.pay(leaf, ["1/100"])
+    for leaf in builder.move(second, late):
+        builder.pay(leaf, [1])
+    tree = builder.build()
+    whole = set(re.findall(r">(0\.\d+)<", draw_svg(tree)))
+    cut = draw_svg(tree, parts=2)
+    assert whole == set(re.findall(r">(0\.\d+)<", cut)) == {"0.4", "0.6", "0.01", "0.99"}
+    assert "/5</text>" not in cut
+
+
+@pytest.mark.parametrize("tex", ["standalone", "istgame"])
+def test_parts_are_pictures_in_tex(tex: Any) -> None:
+    tree = dict(bundled())["kuhn_poker"]
+    source = draw_tikz(tree, parts=10, tex=tex, profile=uniform(tree))
+    assert source.count(r"\begin{" + ("istgame" if tex == "istgame" else "tikzpicture")) == 6
+    assert "% part B: after JK" in source
+    assert source.count("player2/.style") == 1
 
 
 @settings(deadline=None, max_examples=40)

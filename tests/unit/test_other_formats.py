@@ -249,6 +249,12 @@ def test_tex_is_undone(label: str) -> None:
     ("name", "text", "words", "remedy"),
     [
         ("a.agg", "#AGG\n# players:\n2\n", "an action-graph game", "read_agg"),
+        (
+            "a.efg",
+            "version https://git-lfs.github.com/spec/v1\n",
+            "a pointer of Git LFS",
+            "lfs pull",
+        ),
         ("a", "#BAGG\n2\n", "a Bayesian action-graph game", "read_agg"),
         ("a.gam", "2\n\n2 2\n1 0 0 1", "a table of GameTracer's", "GambitOutput"),
         ("a.game", "# LiteEFG\n", "a game of LiteEFG's", "open_spiel"),

@@ -166,9 +166,19 @@ def test_what_cannot_be_drawn_says_so() -> None:
         draw_svg(tree, kind="ends")
     with pytest.raises(UserError, match="LaTeX"):
         picture_bytes(tree, "tex", view={"kind": "ends"})
-    both = [BehaviourProfile(tree, ((Fraction(1), Fraction(0)),))] * 2
-    with pytest.raises(UserError, match="one equilibrium"):
-        picture_bytes(tree, "svg", shown=both, view={"kind": "ends"})
+
+
+def test_ends_of_several_equilibria_are_bars_to_one_scale() -> None:
+    builder = TreeBuilder(["Ann"])
+    for leaf in builder.move(0, builder.information_set(0, ["a", "b", "c", "d"])):
+        builder.pay(leaf, [1])
+    tree = builder.build()
+    sure, even = (Fraction(1), Fraction(0), Fraction(0), Fraction(0)), (Fraction(1, 4),) * 4
+    profiles = [BehaviourProfile(tree, (row,)) for row in (even, sure)]
+    svg = picture_bytes(tree, "svg", shown=profiles, view={"kind": "ends"}).decode()
+    widths = [float(each) for each in re.findall(r'<rect class="c".*?width="([\d.]+)"', svg)]
+    assert widths == [45.0, 45.0, 45.0, 45.0, 180.0]
+    assert svg.count(">Equilibrium ") == 2
 
 
 def test_the_page_of_pictures_tells_every_control() -> None:

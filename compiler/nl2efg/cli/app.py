@@ -20,7 +20,9 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from nl2efg.cli.encoding_option import with_encoding
+from nl2efg.cli.games_of_runs import by_their_folders
 from nl2efg.cli.options import words_in_one
+from nl2efg.cli.parameters import is_compilation
 from nl2efg.cli.terminal import StdoutError, complain, note, ready_streams
 from nl2efg.errors import Nl2efgError, NotFoundError, ReadingWarning, StorageError
 
@@ -188,7 +190,7 @@ def with_main_job(arguments: Sequence[str]) -> list[str]:
 
 
 def _is_compiled(word: str) -> bool:
-    return os.path.isfile(os.path.join(word, "compilation.json"))
+    return os.path.isdir(word) and is_compilation(word)
 
 
 def _look_at_folders(arguments: Sequence[str]) -> None:
@@ -207,6 +209,14 @@ def _look_at_folders(arguments: Sequence[str]) -> None:
 
             if words := told_edits(word):
                 note(f"nl2efg: {words}")
+        elif not os.path.exists(word) and _is_compiled(f"{word}.nl2efg"):
+            from nl2efg.pipeline.examples import is_bundled
+
+            if is_bundled(word):
+                note(
+                    f"nl2efg: {word} is the bundled game's reference, whose names may be others; "
+                    f"{word}.nl2efg is what its text was compiled to"
+                )
 
 
 def _refuse_misspelt(word: str) -> None:
@@ -239,7 +249,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stdout = sys.stdout
     try:
         with _reading_warnings_as_notes(), _rare_collections():
-            words = with_main_job(given)
+            words = with_main_job(by_their_folders(given))
             _look_at_folders(words)
             if words and words[0] in SEVERAL_WORDS:
                 words = words_in_one(words, SEVERAL_WORDS[words[0]])

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.parameters import GAME, file_option, game_at
+from nl2efg.cli.parameters import GAME, Settings, file_option, game_at, with_fixed
 from nl2efg.cli.terminal import note
 
 
@@ -25,11 +25,13 @@ def code(
     check: Annotated[
         bool, typer.Option("--check", help="run the code with pygambit and compare the games")
     ] = False,
+    given: Settings = None,
 ) -> None:
     """Print pygambit code that rebuilds a game.
 
     The code addresses nodes by the labels of the actions before them, and leaves the game in a
-    variable `game`. 16 stands for pygambit 16.7.
+    variable `game`. 16 stands for pygambit 16.7. Of a game with letters it is a function of
+    them; those that --set gives a value are numbers in it.
 
     Example: nl2efg code poker.efg -o poker.py --check
     """
@@ -37,7 +39,7 @@ def code(
     from nl2efg.gambit.code.verification import check_code
     from nl2efg.storage import write_output
 
-    tree = game_at(game)
+    tree = with_fixed(game_at(game), given, game)
     text = to_code(tree, pygambit)
     if check:
         check_code(text, tree, generation=pygambit)

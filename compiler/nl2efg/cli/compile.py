@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from nl2efg.models.flags import ModelFlags
     from nl2efg.pipeline import Compilation
 
+NEAR = 0.8
+"""How alike the names of two files are, of 1, for one to be the other misspelt."""
+
 MIN_WORDS = 5
 """An argument of so many words that names no file is meant as a description."""
 
@@ -169,5 +172,21 @@ def read_source(source: str) -> tuple[str, str]:
         )
     from nl2efg.pipeline.examples import example
 
-    found = example(source)
+    try:
+        found = example(source)
+    except NotFoundError as error:
+        if near := _near(path):
+            error.hint = f"did you mean {near}?"
+        raise
     return found.text, found.name
+
+
+def _near(path: Path) -> Path | None:
+    """The file whose name is nearly that of one that is not there."""
+    from difflib import get_close_matches
+
+    try:
+        near = get_close_matches(path.name, os.listdir(path.parent), 1, NEAR)
+    except OSError:
+        return None
+    return path.with_name(near[0]) if near and path.suffix else None

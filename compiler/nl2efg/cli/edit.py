@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nl2efg.cli.options import model_options, unpacked
-from nl2efg.cli.revising import Undo, report, undo_command
+from nl2efg.cli.revising import Undo, report, telling_if_stopped, undo_command
 from nl2efg.cli.terminal import note
 from nl2efg.errors import UserError
 
@@ -81,15 +81,13 @@ def edit_command(
 
     answers = [(each[0], each[1]) for each in unpacked("--answer", answer, 2)]
     if undo:
-        if instruction or answers:
-            raise UserError("--undo takes back what was done; it goes with no instruction")
         undo_command(folder, json)
         return
     if not (instruction or answers):
         raise UserError(
             "say what is to change", hint='nl2efg edit FOLDER "Ben does not see Ann\'s move"'
         )
-    with changing(folder):
+    with telling_if_stopped(folder), changing(folder):
         models = _models(folder, flags, verifier, fresh=fresh, quiet=quiet)
         made = models.edited(instruction or "", answers, rounds=rounds, verify=verify)
         changed = made.record.revision.differences if made.record.revision else ()

@@ -24,6 +24,14 @@ Settings = Annotated[
 ]
 
 
+_SIGNS = ("compilation.json", "compilation.json.gz", "history.json", "game.efg", "unfinished")
+
+
+def is_compilation(folder: str | Path) -> bool:
+    """Whether a folder is a compilation's, or what is left of one of which files were deleted."""
+    return any(os.path.exists(os.path.join(folder, name)) for name in _SIGNS)
+
+
 def file_place(text: str) -> Path:
     """The place of a file that is to be written, as it was typed.
 
@@ -31,7 +39,10 @@ def file_place(text: str) -> Path:
         UserError: it ends like a folder.
     """
     if text.endswith(("/", os.sep)):
-        raise UserError(f"{text} is a folder's name, and a file is written", hint="name a file")
+        raise UserError(
+            f"{text} is a folder's name, and a file is written",
+            hint=f"name a file in it, such as {text}NAME; folders that are missing are made",
+        )
     return Path(text)
 
 
@@ -110,6 +121,16 @@ def with_settings(tree: GameTree, given: Sequence[str] | None, source: object) -
     """
     values = settings(given)
     return family_in(tree, source).with_values(values).tree if values else tree
+
+
+def with_fixed(tree: GameTree, given: Sequence[str] | None, source: object) -> GameTree:
+    """The game at the values that ``--set`` gives; those letters are letters no more, others are.
+
+    Raises:
+        UserError: as :func:`with_settings`.
+    """
+    values = settings(given)
+    return family_in(tree, source).fixed(values).tree if values else tree
 
 
 def with_numbers(tree: GameTree, given: Sequence[str] | None, source: object) -> GameTree:

@@ -48,7 +48,7 @@ def refresh_command(
     from nl2efg.revision.next_version import Solving
 
     if undo:
-        undo_command(folder, json, output=output, solve=solve, **{"from": use})
+        undo_command(folder, json)
         return
     if output is not None:
         folder = own_folder(folder, output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,9 +17,30 @@ from nl2efg.errors import UserError
 if TYPE_CHECKING:
     from nl2efg.pipeline import Compilation
 
+_call: ContextVar[typer.Context] = ContextVar("call")
+
+
+def _remembered(context: typer.Context, undo: bool) -> bool:
+    """Remember the call, which knows what was typed in it."""
+    _call.set(context)
+    return undo
+
+
 Undo = Annotated[
-    bool, typer.Option("--undo", help="go back to the version that this one was made from")
+    bool,
+    typer.Option(
+        "--undo",
+        callback=_remembered,
+        help="go back to the version that this one was made from",
+    ),
 ]
+
+
+_GIVEN = "COMMANDLINE"
+"""What the source of a parameter is called that somebody typed."""
+
+_WITH_UNDO = frozenset(("folder", "game", "undo", "json", "yes", "quiet", "encoding"))
+"""The parameters of commands that go with ``--undo``."""
 
 
 @contextmanager
@@ -65,22 +87,29 @@ def report(made: Compilation, folder: Path, json: bool) -> None:
         print_summary(made.record, made.solution, folder)
 
 
-def undo_command(folder: Path, json: bool, **given: object) -> None:
+def undo_command(folder: Path, json: bool) -> None:
     """Go back a version, and say what that changed.
 
     Args:
         folder: a compilation's.
         json: whether its record is printed.
-        given: by option, what would not be followed.
 
     Raises:
-        UserError: an option is given that says nothing of going back.
+        UserError: something is given that says nothing of going back.
     """
-    if unfit := [name for name, value in given.items() if value not in (None, "")]:
+    context = _call.get()
+    given = [
+        each
+        for each in context.command.params
+        if each.name and getattr(context.get_parameter_source(each.name), "name", "") == _GIVEN
+    ]
+    unfit = [each for each in given if each.name not in _WITH_UNDO]
+    if unfit:
+        option = max(unfit[0].opts, key=len)
         hint = f"`nl2efg refresh {folder}/versions/N -o NEW` makes a folder of an earlier version"
         raise UserError(
-            f"--undo takes back what was done in {folder}; it goes with no --{unfit[0]}",
-            hint=hint if unfit[0] == "output" else "",
+            f"--undo takes back what was done in {folder}; it goes with no {option}",
+            hint=hint if option == "--output" else "",
         )
     take_and_tell(folder, None, json)
 

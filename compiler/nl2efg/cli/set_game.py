@@ -90,9 +90,7 @@ def set_command(
         renames=unpacked("--rename", rename, 2),
     )
     if undo:
-        if edits:
-            raise UserError("--undo takes back what was done; it goes with no other change")
-        undo_command(game, json, output=output, solve=solve)
+        undo_command(game, json)
         return
     if not edits:
         raise UserError(

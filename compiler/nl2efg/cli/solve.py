@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nl2efg.cli.parameters import GAME, Settings, game_at, with_settings
+from nl2efg.cli.parameters import GAME, Settings, game_at, is_compilation, with_settings
 from nl2efg.cli.solve_report import PLANS, Telling, report_on_plans, solution_lines
-from nl2efg.cli.terminal import plain, print_json
+from nl2efg.cli.terminal import note, plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError, UserError
 
 if TYPE_CHECKING:
     from nl2efg.game import GameTree
     from nl2efg.solving import Solution
+
+
+VERSIONS = "versions"
+"""The folder of a compilation's earlier versions."""
 
 
 def solve(
@@ -63,7 +68,8 @@ def solve(
 
     With --symbolic, a game with parameters gives strategies, values and conditions
     as expressions of them; concept is then spe, nash, pbe or sequential, GAME may be a
-    compilation's folder, and letters that --set gives a value are solved at it.
+    compilation's folder, letters that --set gives a value are solved at it, and all types
+    are listed with every information set in any case.
 
     Of a folder, all games are solved and a table is printed. Exit codes: 0 a certified
     profile for every game; 1 none was found; 2 a file or an option that cannot be used.
@@ -72,12 +78,15 @@ def solve(
         from nl2efg.cli.symbolic import refuse_in_numbers, solve_symbolic
 
         refuse_in_numbers(chosen, everything)
-        if not solve_symbolic(game, given, concept, budget, as_json):
+        if everything or full:
+            option = "--all" if everything else "--full"
+            note(f"{option}: with letters all types are listed in full in any case")
+        if not solve_symbolic(game, given, concept, budget, as_json=as_json, numbers=numbers):
             raise typer.Exit(1)
         return
     _check_concept(concept, everything, chosen)
     options = {"concept": concept, "all": everything, "budget": budget}
-    if os.path.isdir(game) and not os.path.isfile(os.path.join(game, "game.efg")):
+    if os.path.isdir(game) and not is_compilation(game):
         if given or chosen:
             raise UserError("--set and --select are for one game, not for a folder of them")
         if concept in PLANS:
@@ -116,6 +125,7 @@ def _file(
     how: Telling,
     rule: str | None,
 ) -> bool:
+    from nl2efg.pipeline.cutting import cut_remarks
     from nl2efg.solving import solve as solve_tree
 
     tree = with_settings(game_at(path), given, path)
@@ -125,6 +135,8 @@ def _file(
     if rule is not None:
         return _selected(tree, options, as_json, how, rule)
     solution = solve_tree(tree, **options)
+    cut = cut_remarks(tree, solution, options["concept"])
+    solution = replace(solution, remarks=(*solution.remarks, *cut))
     if as_json:
         print_json(solution.record().model_dump(mode="json"))
     else:
@@ -161,7 +173,7 @@ def _folder(folder: Path, options: dict[str, Any], as_json: bool) -> bool:
     from nl2efg.game import has_perfect_recall
     from nl2efg.solving import solve as solve_tree
 
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".efg", ".nfg"))
+    paths = sorted(path for path in folder.rglob("*") if _counts(path, folder))
     if not paths:
         raise NotFoundError(f"{folder} holds no .efg or .nfg file")
     rows: list[dict[str, Any]] = []
@@ -187,6 +199,17 @@ def _folder(folder: Path, options: dict[str, Any], as_json: bool) -> bool:
         if recalled != rows:
             print(f"perfect recall: {_totals(recalled)}")
     return all(row.get("certified") for row in rows)
+
+
+def _counts(path: Path, home: Path) -> bool:
+    """Whether a file below a folder is one of its games: no earlier version, and not hidden."""
+    if path.suffix.lower() not in (".efg", ".nfg"):
+        return False
+    below = path.relative_to(home).parts[:-1]
+    return not any(
+        part.startswith(".") or (part == VERSIONS and is_compilation(home.joinpath(*below[:depth])))
+        for depth, part in enumerate(below)
+    )
 
 
 def _totals(rows: list[dict[str, Any]]) -> str:

@@ -73,6 +73,7 @@ def sweep_command(
                 tick()
 
         try:
+            log.parent.mkdir(parents=True, exist_ok=True)
             found = sweep(
                 family,
                 lines,

@@ -11,7 +11,13 @@ from nl2efg.errors import UserError
 
 
 def solve_symbolic(
-    path: Path, given: Sequence[str] | None, concept: str, budget: float, as_json: bool
+    path: Path,
+    given: Sequence[str] | None,
+    concept: str,
+    budget: float,
+    *,
+    as_json: bool,
+    numbers: bool = False,
 ) -> bool:
     """Solve a game with its letters, and print what was found.
 
@@ -21,6 +27,7 @@ def solve_symbolic(
         concept: ``spe``, ``nash``, ``pbe`` or ``sequential``.
         budget: seconds.
         as_json: whether to print JSON.
+        numbers: whether probabilities are written as 2/3, not as ``two times in three``.
 
     Returns:
         Whether an equilibrium was found, and every certificate holds.
@@ -48,7 +55,7 @@ def solve_symbolic(
         head = [tree.title] if tree.title else []
         if fixed := [s for s in values if s not in family.values]:
             head.append(f"At {', '.join(f'{s} = {values[s]}' for s in fixed)}.")
-        print(plain("\n".join([*head, *report_lines(solution)])))
+        print(plain("\n".join([*head, *report_lines(solution, numbers=numbers)])))
     return bool(solution.equilibria) and all(each.certificate.holds for each in solution.equilibria)
 
 

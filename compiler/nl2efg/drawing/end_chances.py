@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from nl2efg.drawing.header import header_of
 from nl2efg.drawing.labels import SIZE
 from nl2efg.drawing.palette import colour_class
-from nl2efg.drawing.svg import MARGIN, document, header_svg, short, text_svg
+from nl2efg.drawing.panel import Panel, alone
+from nl2efg.drawing.svg import header_svg, short, text_svg
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width
 from nl2efg.drawing.view import View
 from nl2efg.errors import UserError
@@ -37,12 +38,32 @@ def draw_end_chances(tree: GameTree, view: View, profile: BehaviourProfile | Non
             hint="add --equilibrium 1",
         )
     bars = _Bars(tree, view, profile)
-    header = header_of(tree, view, None, bars.width, at_values=True)
-    parts = header_svg(header, view, MARGIN)
-    parts += bars.elements(MARGIN, MARGIN + header.height)
-    size = (max(bars.width, header.width) + 2 * MARGIN, bars.height + header.height + 2 * MARGIN)
     words = "; ".join(f"{name}: {chance}" for name, chance, *_ in bars.rows[:20])
-    return document(tree, view, size, f"Probabilities of the ends: {words}.", parts)
+    panel = _panel(tree, view, bars)
+    return alone(tree, view, panel, f"Probabilities of the ends: {words}.")
+
+
+def ends_panels(
+    tree: GameTree, views: Sequence[View], profiles: Sequence[BehaviourProfile]
+) -> list[Panel]:
+    """The bars of several profiles to one scale, with what stands above them.
+
+    Args:
+        tree: the game.
+        views: for each profile, as of :func:`draw_end_chances`.
+        profiles: how the game is played.
+    """
+    found = [_Bars(tree, *each) for each in zip(views, profiles, strict=True)]
+    largest = max(bars.largest for bars in found)
+    for bars in found:
+        bars.largest = largest
+    return [_panel(tree, view, bars) for view, bars in zip(views, found, strict=True)]
+
+
+def _panel(tree: GameTree, view: View, bars: _Bars) -> Panel:
+    header = header_of(tree, view, None, bars.width, at_values=True)
+    parts = [*header_svg(header, view, 0.0), *bars.elements(0.0, header.height)]
+    return Panel(max(bars.width, header.width), bars.height + header.height, parts)
 
 
 class _Bars:

@@ -46,6 +46,7 @@ def header_of(
     room: float,
     *,
     at_values: bool = False,
+    key: str = "",
 ) -> Header:
     """The header of a picture.
 
@@ -56,6 +57,7 @@ def header_of(
         room: the width of the picture below.
         at_values: whether the picture holds at values of the game's letters only, as one with an
             equilibrium does; these are written then.
+        key: what the signs of an equilibrium mean; by default those of a tree.
     """
     room = max(room, MIN_ROOM)
     stretch = stretch_of(view.font)
@@ -70,7 +72,7 @@ def header_of(
     if view.legend:
         _legend(found, tree, view, profile, room, stretch)
         if profile is not None and view.values:
-            _text(found, "t", profile_key(tree, profile), SIZE, stretch, room)
+            _text(found, "t", key or profile_key(tree, profile), SIZE, stretch, room)
     if found.height:
         found.height += LINE / 2
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from nl2efg.drawing.layout.geometry import Band, Edge, Label
@@ -19,10 +19,10 @@ class IstgamePicture(TikzPicture):
     rows, a name beside a long one) is plain TikZ.
     """
 
-    def styles(self) -> list[str]:
+    def styles(self, players: Collection[int]) -> list[str]:
         """The named styles, and the two ways that a branch takes."""
         return [
-            *super().styles(),
+            *super().styles(players),
             r"\tikzset{",
             r"  go/.style args={#1,#2}{level distance=0pt,sibling distance=0pt,shift={(#1,#2)}},",
             r"  via/.style={edge from parent path={(\tikzparentnode) #1 -- (\tikzchildnode)}}}",
@@ -74,8 +74,7 @@ class IstgamePicture(TikzPicture):
         if found:
             line += f"[{anchor},pos={1 - share:.2g}]"
         for side, pay in paid:
-            pale = "[unreached]" if self._is_unreached(edge.child) and "[" not in side else ""
-            line += f"{{{pay}}}[{_kept(pale + side)}]"
+            line += f"{{{pay}}}[{_kept(side)}]"
         return line
 
     def _step(self, start: tuple[float, float], end: tuple[float, float]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nl2efg.drawing.numbers import exact_number
+from nl2efg.drawing.numbers import NumberFormat, exact_number
 from nl2efg.drawing.supporting import off_path_beliefs
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width, wrap
 from nl2efg.drawing.view import View
@@ -22,6 +22,8 @@ LABEL_LIMIT = 120.0
 NAME_LIMIT = 150.0
 ACTION_LINES = 3
 MAX_LINES = 40
+OF_SETS = ("name", "set", "value")
+"""Kinds of text that tell of a whole information set; the others tell of a node or a move."""
 MIN_ROW = 4  # nodes of one depth and player that share one name
 
 Kind = Literal[
@@ -67,6 +69,20 @@ class NodeText:
     end: list[Line] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What the picture of a part takes from the whole game.
+
+    Args:
+        notes: what is written beside nodes whose subtrees are left out, in place of their size.
+        payoffs, chances: how the numbers of the whole game are written.
+    """
+
+    notes: Mapping[int, str]
+    payoffs: NumberFormat
+    chances: NumberFormat
+
+
 def line_width(line: Line) -> float:
     """Width of a line of pieces."""
     return sum(piece.extent for piece in line)
@@ -82,7 +98,7 @@ class Describer:
         view: what is written, and how.
         upright: payoffs of a terminal node one below the other (else in a row).
         chance: whether chance is named at its nodes.
-        notes: what is written beside nodes whose subtrees are left out, in place of their size.
+        excerpt: what a part of a larger game takes from the whole.
     """
 
     def __init__(
@@ -94,7 +110,7 @@ class Describer:
         *,
         upright: bool,
         chance: bool = False,
-        notes: Mapping[int, str] | None = None,
+        excerpt: Excerpt | None = None,
     ) -> None:
         self.tree = tree
         self.visible = visible
@@ -102,9 +118,11 @@ class Describer:
         self.view = view
         self.upright = upright
         self.chance = chance
-        self.notes = notes or {}
-        self.show_payoff = view.payoff_format(tree, profile).show
-        self.show_chance = view.chance_format(tree).show
+        self.notes: Mapping[int, str] = {}
+        payoffs, chances = view.payoff_format(tree, profile), view.chance_format(tree)
+        if excerpt is not None:
+            self.notes, payoffs, chances = excerpt.notes, excerpt.payoffs, excerpt.chances
+        self.show_payoff, self.show_chance = payoffs.show, chances.show
         self.stretch = stretch_of(view.font)
         self._off_path: Mapping[int, str] = {}
         if profile is not None and view.values:

@@ -1,8 +1,9 @@
-"""The strategic form as a table with best responses underlined: SVG and LaTeX."""
+"""The strategic form as a table with best responses underlined, and an equilibrium marked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
@@ -11,14 +12,13 @@ from nl2efg.drawing.labels import SIZE
 from nl2efg.drawing.layout.picture import EASY_WIDTH
 from nl2efg.drawing.numbers import NumberFormat, letter_values
 from nl2efg.drawing.palette import colour_class
-from nl2efg.drawing.svg import MARGIN, document, header_svg, short, text_svg
-from nl2efg.drawing.tex_escaping import tex, tex_formula
+from nl2efg.drawing.panel import Panel, alone
+from nl2efg.drawing.svg import MARGIN, header_svg, short, text_svg
 from nl2efg.drawing.text_metrics import shorten, stretch_of, width
 from nl2efg.drawing.view import View
 from nl2efg.errors import UserError
-from nl2efg.families.written import WrittenNumber
-from nl2efg.families.written import tex as formula
-from nl2efg.game import GameTree
+from nl2efg.game import BehaviourProfile, GameTree, absent_minded_sets
+from nl2efg.game.profile import Probability
 from nl2efg.game.strategic_form import StrategicForm, strategic_form
 from nl2efg.text import one_line
 
@@ -65,37 +65,83 @@ def cell_format(form: StrategicForm, view: View) -> NumberFormat:
     )
 
 
-def draw_matrix(tree: GameTree, view: View) -> str:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Which strategies are played in an equilibrium.
+
+    Args:
+        weights: for each player the probability of each strategy.
+    """
+
+    weights: tuple[tuple[Probability, ...], ...]
+
+    @property
+    def mixed(self) -> bool:
+        """Whether somebody mixes strategies."""
+        return any(0 < chance < 1 for own in self.weights for chance in own)
+
+    def played(self, profile: Sequence[int]) -> bool:
+        """Whether strategies are played together, with some probability."""
+        return all(own[index] > 0 for own, index in zip(self.weights, profile, strict=True))
+
+
+def marks_of(form: StrategicForm, profile: BehaviourProfile | None) -> Marks | None:
+    """What is played in a profile; None without one.
+
+    Raises:
+        UserError: a player mixes where he is absent-minded.
+    """
+    if profile is None:
+        return None
+    for index in absent_minded_sets(form.tree):
+        if any(0 < chance < 1 for chance in profile.probabilities[index]):
+            raise UserError(
+                "no mixed strategy pays what this equilibrium does: a player is absent-minded",
+                hint="draw it over the tree",
+            )
+    return Marks(form.weights(profile))
+
+
+def draw_matrix(tree: GameTree, view: View, profile: BehaviourProfile | None = None) -> str:
     """The strategic form as an SVG document.
 
     The first player chooses rows, the second columns, the third tables. Best responses are
-    underlined; a cell in which all are is a pure equilibrium and is framed.
+    underlined; a cell in which all are is a pure equilibrium and is framed. With a profile the
+    cells are framed that are played in it, and probabilities stand beside the strategies.
 
     Args:
         tree: the game.
-        view: title, legend, theme, font, size and numbers are taken from it.
+        view: title, legend, theme, font, size and numbers are taken from it; with a profile,
+            whether probabilities and expected payoffs are written.
+        profile: the equilibrium to mark.
 
     Raises:
-        UserError: the game has no such form, or one that is too large.
+        UserError: the game has no such form, or one that is too large; or a player mixes where he
+            is absent-minded.
     """
     form = form_to_draw(tree)
-    placed = _placed([_Table(form, layer, view) for layer in layers(form)], view)
+    counts = " × ".join(str(len(own)) for own in form.strategies)
+    words = f"Strategic form with {counts} strategies and {len(form.equilibria)} pure equilibria."
+    return alone(tree, view, matrix_panel(tree, view, profile), words)
+
+
+def matrix_panel(tree: GameTree, view: View, profile: BehaviourProfile | None) -> Panel:
+    """The strategic form with what stands above and below it; as :func:`draw_matrix`."""
+    form = form_to_draw(tree)
+    marks = marks_of(form, profile)
+    placed = _placed([_Table(form, layer, view, marks) for layer in layers(form)], view)
     wide = max(x + table.width for x, _, table in placed)
     high = max(y + table.height for _, y, table in placed)
-    header = header_of(tree, view, None, wide)
-    parts = header_svg(header, view, MARGIN)
+    header = header_of(tree, view, profile, wide, key="E expected payoff · framed: played")
+    parts = header_svg(header, view, 0.0)
     for x, y, table in placed:
-        parts += table.elements(MARGIN + x, MARGIN + y + header.height)
+        parts += table.elements(x, y + header.height)
     letters = letters_note(tree)
     if letters:
         wide = max(wide, width(letters, SIZE) * stretch_of(view.font))
-        middle = MARGIN + header.height + high + HIGH / 2
-        parts.append(text_svg("t", letters, MARGIN, middle, "start"))
+        parts.append(text_svg("t", letters, 0.0, header.height + high + HIGH / 2, "start"))
         high += HIGH
-    size = (max(wide, header.width) + 2 * MARGIN, high + header.height + 2 * MARGIN)
-    counts = " × ".join(str(len(own)) for own in form.strategies)
-    words = f"Strategic form with {counts} strategies and {len(form.equilibria)} pure equilibria."
-    return document(tree, view, size, words, parts)
+    return Panel(max(wide, header.width), high + header.height, parts)
 
 
 def letters_note(tree: GameTree) -> str:
@@ -120,28 +166,36 @@ def _placed(tables: Sequence[_Table], view: View) -> list[tuple[float, float, _T
 class _Table:
     """One table: rows of the first player, columns of the second."""
 
-    def __init__(self, form: StrategicForm, layer: tuple[int, ...], view: View) -> None:
-        self.form, self.layer = form, layer
+    def __init__(
+        self, form: StrategicForm, layer: tuple[int, ...], view: View, marks: Marks | None
+    ) -> None:
+        self.form, self.layer, self.marks = form, layer, marks
         self.stretch = stretch_of(view.font)
         self.show = cell_format(form, view).show
         self.rows = names_of(form, 0, full=view.full)
         self.two = len(form.tree.players) > 1
         self.columns = names_of(form, 1, full=view.full) if self.two else [""]
+        self.chances = chances_of(marks, view, len(form.tree.players))
         cells = [
             self._wide(", ".join(self._texts((row, column))))
             for row in range(len(self.rows))
             for column in range(len(self.columns))
         ]
-        self.cell = max([*cells, *map(self._wide, self.columns)]) + 2 * PAD
+        heads = [*self.columns, *(self.chances[1] if self.two else ())]
+        self.cell = max([*cells, *map(self._wide, heads)]) + 2 * PAD
+        self.chance = max(map(self._wide, self.chances[0]), default=0.0)
         self.left = max(map(self._wide, self.rows)) + 2 * PAD
         above = one_line(form.tree.players[1]) if self.two else ""
         beside = one_line(form.tree.players[0])
         self.above, self.beside = above, beside
         self.left = max(self.left, self._wide(beside) + 2 * PAD)
+        self.left += self.chance + PAD if self.chance else 0.0
         self.top = HIGH * (2 if above else 1) + (HIGH if layer else 0.0)
+        self.top += HIGH if self.two and any(self.chances[1]) else 0.0
         self.width = max(
             self.left + self.cell * len(self.columns), self.left + self._wide(above) + PAD
         )
+        self.width = max(self.width, self.left + self._wide(self._layer_name()))
         self.height = self.top + HIGH * len(self.rows)
 
     def _wide(self, text: str) -> float:
@@ -153,24 +207,19 @@ class _Table:
     def _texts(self, cell: tuple[int, int]) -> list[str]:
         return [self.show(value) for value in self.form.payoffs[self._profile(cell)]]
 
+    def _layer_name(self) -> str:
+        """The third player's strategy, with its probability where that is told."""
+        if not self.layer:
+            return ""
+        name = f"{one_line(self.form.tree.players[2])}: {names_of(self.form, 2)[self.layer[0]]}"
+        chance = self.chances[2][self.layer[0]] if self.chances[2] else ""
+        return f"{name}  {chance}" if chance else name
+
     def elements(self, x: float, y: float) -> list[str]:
         """The table's elements, with its upper left corner there."""
-        found = []
         top, left = y + self.top, x + self.left
+        found = list(self._heads(x, y))
         wide, high = self.cell * len(self.columns), HIGH * len(self.rows)
-        if self.layer:
-            told = names_of(self.form, 2)[self.layer[0]]
-            name = f"{one_line(self.form.tree.players[2])}: {told}"
-            found.append(text_svg("p2", name, x + self.left, y + HIGH / 2, "start"))
-        if self.above:
-            middle = left + wide / 2
-            found.append(text_svg("p1 w", self.above, middle, top - 1.5 * HIGH, "middle"))
-        found.append(text_svg("p0 w", self.beside, left - PAD, top - HIGH / 2, "end"))
-        for index, name in enumerate(self.columns):
-            middle = left + self.cell * (index + 0.5)
-            found.append(text_svg("p1", name, middle, top - HIGH / 2, "middle"))
-        for index, name in enumerate(self.rows):
-            found.append(text_svg("p0", name, left - PAD, top + HIGH * (index + 0.5), "end"))
         lines = [
             (left, top + HIGH * n, left + wide, top + HIGH * n) for n in range(len(self.rows) + 1)
         ]
@@ -184,11 +233,37 @@ class _Table:
             found += self._cell(cell, left + self.cell * cell[1], top + HIGH * cell[0])
         return found
 
+    def _heads(self, x: float, y: float) -> Iterator[str]:
+        """The names of players and strategies, and the probabilities of these."""
+        top, left = y + self.top, x + self.left
+        wide = self.cell * len(self.columns)
+        chances = self.two and any(self.chances[1])
+        names = top - (HIGH if chances else 0.0)
+        if self.layer:
+            yield text_svg("p2", self._layer_name(), left, y + HIGH / 2, "start")
+        if self.above:
+            yield text_svg("p1 w", self.above, left + wide / 2, names - 1.5 * HIGH, "middle")
+        end = left - PAD - (self.chance + PAD if self.chance else 0.0)
+        yield text_svg("p0 w", self.beside, end, names - HIGH / 2, "end")
+        for index, name in enumerate(self.columns):
+            middle = left + self.cell * (index + 0.5)
+            yield text_svg("p1", name, middle, names - HIGH / 2, "middle")
+            if chances:
+                yield text_svg("p1", self.chances[1][index], middle, top - HIGH / 2, "middle")
+        for index, name in enumerate(self.rows):
+            middle = top + HIGH * (index + 0.5)
+            yield text_svg("p0", name, end, middle, "end")
+            if self.chance:
+                yield text_svg("p0", self.chances[0][index], left - PAD, middle, "end")
+
     def _cell(self, cell: tuple[int, int], left: float, top: float) -> Iterator[str]:
         profile, texts = self._profile(cell), self._texts(cell)
         x = left + (self.cell - self._wide(", ".join(texts))) / 2
         best = [(player, profile) in self.form.best_responses for player in range(len(texts))]
-        if all(best) and len(texts) > 1:
+        framed = all(best) and len(texts) > 1
+        if self.marks is not None:
+            framed = self.marks.played(profile)
+        if framed:
             yield (
                 f'<rect class="e r" x="{short(left + 2)}" y="{short(top + 2)}" '
                 f'width="{short(self.cell - 4)}" height="{short(HIGH - 4)}" stroke-width="1.6"/>'
@@ -207,53 +282,13 @@ class _Table:
             x = end + self._wide(", ")
 
 
-def matrix_tex(tree: GameTree, view: View) -> str:
-    """The strategic form as LaTeX ``tabular`` lines, best responses underlined.
-
-    Raises:
-        UserError: as :func:`draw_matrix`.
-    """
-    form = form_to_draw(tree)
-    show = cell_format(form, view).show
-    letters = letters_note(tree)
-    lines = [f"% {letters}".encode("ascii", "replace").decode()] if letters else []
-    for layer in layers(form):
-        if layer:
-            name = f"{one_line(tree.players[2])}: {names_of(form, 2)[layer[0]]}"
-            lines.append(rf"% {name}".encode("ascii", "replace").decode())
-        lines += _tabular(form, layer, show)
-    return "\n".join(lines)
-
-
-def _formula(value: Fraction, show: Callable[[Fraction], str]) -> str:
-    if isinstance(value, WrittenNumber):
-        return tex_formula(formula(value.expression))
-    return show(value).replace("−", "-").replace("≈", r"\approx ")
-
-
-def _tabular(
-    form: StrategicForm, layer: Sequence[int], show: Callable[[Fraction], str]
-) -> list[str]:
-    two = len(form.tree.players) > 1
-    columns = names_of(form, 1) if two else [""]
-    lines = [rf"\begin{{tabular}}{{r|{'c|' * len(columns)}}}"]
-    if two:
-        player = tex(one_line(form.tree.players[1]))
-        lines.append(
-            rf"\multicolumn{{1}}{{r}}{{}} & \multicolumn{{{len(columns)}}}{{c}}{{{player}}} \\"
-        )
-    first = tex(one_line(form.tree.players[0]))
-    heads = " & ".join(rf"\multicolumn{{1}}{{c}}{{{tex(name)}}}" for name in columns)
-    lines.append(rf"\multicolumn{{1}}{{r}}{{{first}}} & {heads} \\ \cline{{2-{len(columns) + 1}}}")
-    for row, name in enumerate(names_of(form, 0)):
-        cells = []
-        for column in range(len(columns)):
-            profile = (row, *([column] if two else []), *layer)
-            texts = []
-            for mover, value in enumerate(form.payoffs[profile]):
-                text = f"${_formula(value, show)}$"
-                best = (mover, profile) in form.best_responses
-                texts.append(rf"\underline{{{text}}}" if best else text)
-            cells.append(", ".join(texts))
-        lines.append(rf"{tex(name)} & {' & '.join(cells)} \\ \cline{{2-{len(columns) + 1}}}")
-    return [*lines, r"\end{tabular}"]
+def chances_of(marks: Marks | None, view: View, players: int) -> list[list[str]]:
+    """For each player the probabilities of his strategies as written; none where he is pure."""
+    if marks is None or not view.probabilities:
+        return [[] for _ in range(players)]
+    exact = {chance for own in marks.weights for chance in own if not isinstance(chance, float)}
+    show = view.number_format.fit(map(Fraction, exact)).show
+    return [
+        [show(chance) for chance in own] if any(0 < chance < 1 for chance in own) else []
+        for own in marks.weights
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -86,9 +85,7 @@ def picture_bytes(
     if ending in plain:
         return plain[ending](tree).encode()
     if looked_at.kind in ("payoffs", "ends"):
-        _refuse_chart(looked_at.kind, ending, len(several))
-    if looked_at.kind == "matrix" and several:
-        _tell_of_matrix(len(several))
+        _refuse_chart(looked_at.kind, ending)
     tell_what_is_left_out(ending, asked_for(view), looked_at)
     if ending == "tex":
         source = tikz_for_each(tree, several, looked_at)
@@ -105,31 +102,10 @@ def picture_bytes(
     return drawing.to_pdf(text) if ending == "pdf" else text.encode()
 
 
-def _refuse_chart(kind: str, ending: str, equilibria: int) -> None:
+def _refuse_chart(kind: str, ending: str) -> None:
     """Raise a user's error if this picture of payoffs cannot be had."""
     if ending == "tex":
         raise UserError(f"LaTeX has no picture of {kind}", hint="draw a .pdf and include that")
-    if kind == "ends" and equilibria > 1:
-        raise UserError(
-            "the chances of the ends are drawn for one equilibrium at a time",
-            hint="choose one with --equilibrium",
-        )
-
-
-def _tell_of_matrix(equilibria: int) -> None:
-    """Refuse equilibria side by side in a strategic form; warn that one is not marked by itself."""
-    if equilibria > 1:
-        raise UserError(
-            "a matrix is drawn once, not for each equilibrium",
-            hint="draw it without --equilibrium: in an .svg, .png or .pdf every pure equilibrium "
-            "is framed",
-        )
-    warnings.warn(
-        "a picture of kind matrix leaves out the equilibrium: it marks best responses, and with "
-        "them all pure equilibria",
-        UserWarning,
-        stacklevel=3,
-    )
 
 
 def write_picture(content: bytes, file: Path) -> Path:
@@ -142,5 +118,5 @@ def write_picture(content: bytes, file: Path) -> Path:
     Raises:
         StorageError: it cannot be written there; a picture that was there is as it was.
     """
-    write_output(file, content, hint="name a file in a folder that exists and can be written")
+    write_output(file, content, hint="name a file in a folder that can be written")
     return file

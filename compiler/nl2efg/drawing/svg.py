@@ -7,10 +7,11 @@ from math import hypot
 from xml.sax.saxutils import escape, quoteattr
 
 from nl2efg.drawing.header import TITLE_SIZE, Header, header_of
-from nl2efg.drawing.labels import SIZE
+from nl2efg.drawing.labels import OF_SETS, SIZE
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.measures import BAND, CURVED, NODE
 from nl2efg.drawing.palette import colour_class, corners, css, stroke_class
+from nl2efg.drawing.small_type import tell_small_type
 from nl2efg.drawing.view import View
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
@@ -42,9 +43,14 @@ def svg_of(tree: GameTree, geometry: Layout, view: View, profile: BehaviourProfi
 
 
 def document(
-    tree: GameTree, view: View, size: tuple[float, float], words: str, parts: Sequence[str]
+    tree: GameTree,
+    view: View,
+    size: tuple[float, float],
+    words: str,
+    parts: Sequence[str],
+    pictures: int = 1,
 ) -> str:
-    """An SVG document around what is drawn.
+    """An SVG document around what is drawn; warns where its type is too small to be read.
 
     Args:
         tree: the game, for the title.
@@ -52,9 +58,11 @@ def document(
         size: width and height in units of the layout.
         words: what the picture shows, for who cannot see it.
         parts: the elements.
+        pictures: how many there are.
     """
     width, height = size
     scale = scale_of(view, width)
+    tell_small_type(view, scale, width, pictures)
     root = f"{ROOT}.{view.theme}"  # a page may hold pictures of several themes
     title = one_line(tree.title) or "Extensive-form game"
     lines = [
@@ -248,8 +256,7 @@ class Drawing:
             way = band_path((band.points[0], band.points[-1]))
         else:
             way, kind = band_path(band.points), kind + " v"
-        members = self.tree.members[band.information_set]
-        if self.reach is not None and not any(self.reach[node] for node in members):
+        if self.profile is not None and not self.profile.comes_to(band.information_set):
             kind += " u"
         shade = f'<path class="b {kind}" d="{way}"/>' if self.geometry.shaded else ""
         return f'{shade}<path class="d {kind}" d="{way}"/>'
@@ -264,6 +271,8 @@ class Drawing:
             middle = label.x + label.width / 2
             head += f' transform="rotate({label.angle:g} {short(middle)} {short(label.y)})"'
         dim = self._dim(label.node)
+        if self.profile is not None and label.pieces[0].kind in OF_SETS:
+            dim = "" if self.profile.comes_to(self.tree.set_of[label.node]) else " o"
         full = " ".join(piece.full for piece in label.pieces if piece.full)
         title = f"<title>{escape(full)}</title>" if full else ""
         if len(label.pieces) == 1:

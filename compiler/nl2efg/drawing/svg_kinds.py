@@ -7,6 +7,7 @@ from typing import Unpack
 from nl2efg.drawing.end_chances import draw_end_chances
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.matrix import draw_matrix
+from nl2efg.drawing.parts import is_cut
 from nl2efg.drawing.payoff_space import draw_payoff_space
 from nl2efg.drawing.sheet import draw_parts
 from nl2efg.drawing.svg import svg_of
@@ -28,7 +29,8 @@ def draw_svg(
         tree: the game.
         view: how it is looked at: style, size, theme, what is written; see :class:`View`.
         profile: an equilibrium to lay over the tree: probability as thickness and number, what is
-            never reached dimmed, beliefs in brackets, expected payoffs as ``E``.
+            never reached dimmed, beliefs in brackets, expected payoffs as ``E``. In a matrix the
+            cells that are played are framed, and probabilities stand beside mixed strategies.
         options: fields of the view that are to be different, such as ``direction="right"``.
 
     Raises:
@@ -37,12 +39,11 @@ def draw_svg(
     """
     view, tree = View.of(view, options), lettered(tree)
     if view.kind == "matrix":
-        return draw_matrix(tree, view)
+        return draw_matrix(tree, view, profile)
     if view.kind == "payoffs":
         return draw_payoff_space(tree, view, () if profile is None else (profile,))
     if view.kind == "ends":
         return draw_end_chances(tree, view, profile)
-    whole = view.kind not in ("auto", "tree") or view.parts is None
-    if not whole and len(tree.terminals) > (view.parts or 0):
+    if is_cut(tree, view):
         return draw_parts(tree, view, profile)
     return svg_of(tree, lay_out(tree, view, profile=profile), view, profile)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Unpack
 
 from nl2efg.drawing.header import profile_key
 from nl2efg.drawing.istgame import IstgamePicture
+from nl2efg.drawing.labels import Excerpt
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.left_out import refuse_unfit
+from nl2efg.drawing.parts import is_cut, parts_of
+from nl2efg.drawing.small_type import tell_small_type
 from nl2efg.drawing.tex_escaping import (
     DEFINITION,
     NEEDS_UNICODE,
@@ -70,27 +73,55 @@ def tikz_for_each(tree: GameTree, profiles: Sequence[BehaviourProfile], view: Vi
     titles = [_told(tree, view, each, number) for number, each in enumerate(profiles, start=1)]
     if len(titles) < 2:
         titles = [""]
-    if view.kind == "matrix":
-        from nl2efg.drawing.matrix import matrix_tex
-
-        return _document(tree, view, [], [matrix_tex(tree, view)])
     shown: list[BehaviourProfile | None] = [*profiles] or [None]
-    pictures = [_picture(tree, view, each) for each in shown]
-    scale = min(picture.scale for picture in pictures)
-    lines = _for_the_caption(tree, profiles)
-    for title, picture in zip(titles, pictures, strict=True):
+    if view.kind == "matrix":
+        from nl2efg.drawing.matrix_tex import matrix_tex
+
+        tables = [matrix_tex(tree, view, each) for each in shown]
+        told = [f"% {tex(title)}" for title in titles if title] or [""]
+        pairs = zip(told, tables, strict=True)
+        return _document(tree, view, [], [line for pair in pairs for line in pair if line])
+    pictures = [
+        (title, picture)
+        for each, told in zip(shown, titles, strict=True)
+        for title, picture in _pictures(tree, view, each, told)
+    ]
+    scale = min(picture.scale for _, picture in pictures)
+    tell_small_type(
+        view, scale / CENTIMETRES, max(picture.geometry.width for _, picture in pictures)
+    )
+    lines, players = _for_the_caption(tree, profiles), set[int]()
+    for title, picture in pictures:
         picture.scale = scale
-        lines += [*([title] if title else []), *picture.lines()]
-    return _document(tree, view, pictures[0].styles(), lines)
+        players |= picture.players
+        lines += [*([f"% {tex(title)}"] if title else []), *picture.lines()]
+    return _document(tree, view, pictures[0][1].styles(players), lines)
 
 
-def _picture(tree: GameTree, view: View, profile: BehaviourProfile | None) -> TikzPicture:
+def _pictures(
+    tree: GameTree, view: View, profile: BehaviourProfile | None, title: str
+) -> Iterator[tuple[str, TikzPicture]]:
+    """A tree, or its parts, each with what the comment above it says."""
+    if not is_cut(tree, view):
+        yield title, _picture(tree, view, profile)
+        return
+    for part in parts_of(tree, view, profile):
+        told = f"{title}; part {part.caption}" if title else f"part {part.caption}"
+        yield told, _picture(part.tree, part.view, part.profile, part.excerpt)
+
+
+def _picture(
+    tree: GameTree,
+    view: View,
+    profile: BehaviourProfile | None,
+    excerpt: Excerpt | None = None,
+) -> TikzPicture:
     """A tree, laid out."""
-    geometry = lay_out(tree, view, profile=profile)
+    geometry = lay_out(tree, view, profile=profile, excerpt=excerpt)
     if max(geometry.width, geometry.height) * CENTIMETRES > TEX_LIMIT:
         raise UserError(
             f"the picture of {len(geometry.nodes):,} nodes is larger than TeX's largest length",
-            hint="cut it with --depth, or draw SVG or PDF",
+            hint="cut it with --depth or --parts, or draw SVG or PDF",
         )
     kind = IstgamePicture if view.tex == "istgame" else TikzPicture
     return kind(tree, geometry, profile, view)
@@ -105,11 +136,11 @@ def _for_the_caption(tree: GameTree, profiles: Sequence[BehaviourProfile]) -> li
 
 
 def _told(tree: GameTree, view: View, profile: BehaviourProfile, number: int) -> str:
-    """A comment that says which equilibrium follows, and what it pays."""
+    """Which equilibrium follows, and what it pays."""
     show = view.payoff_format(tree, profile).show
     paid = zip(tree.players, profile.values, strict=True)
     values = ", ".join(f"{one_line(player)} {show(value)}" for player, value in paid)
-    return f"% equilibrium {number}, expected payoffs: {tex(values)}"
+    return f"equilibrium {number}, expected payoffs: {values}"
 
 
 def _document(tree: GameTree, view: View, styles: Sequence[str], lines: Sequence[str]) -> str:

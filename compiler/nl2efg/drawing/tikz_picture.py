@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import hypot
 
-from nl2efg.drawing.labels import LINE, SIZE, Line, Piece
+from nl2efg.drawing.labels import LINE, OF_SETS, SIZE, Line, Piece
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.palette import LIGHT, SOFT, colour_index, shape_index
 from nl2efg.drawing.tex_escaping import formulas_of, tex, tex_label
@@ -29,8 +29,6 @@ GREY = "000000"
 PAY = 1.9  # em; the width of a column of payoffs beside the ends, at least
 FAR = 10.0  # from a node to a name that is not written beside it, beyond its lines
 NEAR = 6.0  # from a node to the end of lines that end at it
-BESIDE = ("name", "value", "set")
-"""What is told of a whole information set, beside its first node or in the middle of its line."""
 
 
 class TikzPicture:
@@ -57,15 +55,23 @@ class TikzPicture:
             self.labels.setdefault(label.node, []).append(label)
         self.edge_of: dict[int, Edge] = {edge.child: edge for edge in geometry.edges}
 
-    def styles(self) -> list[str]:
-        """The named styles, one line each."""
+    @property
+    def players(self) -> set[int]:
+        """Who moves in the picture."""
+        movers = {self.tree.player_of(node) for node in self.geometry.nodes}
+        return {player for player in movers if player is not None and player != CHANCE}
+
+    def styles(self, players: Collection[int]) -> list[str]:
+        """The named styles, one line each.
+
+        Args:
+            players: who moves in this picture, or in others that share its styles.
+        """
         unit = self.scale / CENTIMETRES
         scaled = "" if unit == 1 else f"every node/.style={{scale={unit:.3g}}},"
         colours = [SOFT[0], *LIGHT]
-        used = {self.tree.player_of(node) for node in self.geometry.nodes} - {None, CHANCE}
         own = []
-        for player in sorted(used):  # type: ignore[type-var]
-            assert player is not None
+        for player in sorted(players):
             colour = GREY if self.view.theme == "print" else colours[1 + colour_index(player)][1:]
             name = f"player{player + 1}"
             shape = SHAPES[shape_index(player)]
@@ -129,10 +135,10 @@ class TikzPicture:
 
     def _is_far(self, label: Label) -> bool:
         """Whether a name stands beside the middle of its set and not beside its node."""
-        if label.pieces[0].kind not in BESIDE:
+        if label.pieces[0].kind not in OF_SETS:
             return False
         kinds = [other.pieces[0].kind for other in self.labels[label.node]]
-        lines = sum(kind in BESIDE or kind == "belief" for kind in kinds)
+        lines = sum(kind in OF_SETS or kind == "belief" for kind in kinds)
         return abs(label.y - self.geometry.nodes[label.node][1]) > FAR + LINE * lines
 
     def _at(self, point: Point) -> str:
@@ -241,12 +247,15 @@ class TikzPicture:
         names = [label for label in labels if label not in payoffs and not self._is_far(label)]
         if names:
             text = self._lines_of(names)
-            found.append((self._direction(node, names), text))
+            seen = not self._is_unreached(node)
+            if self.profile is not None and names[0].pieces[0].kind in OF_SETS:
+                seen = self.profile.comes_to(self.tree.set_of[node])
+            found.append((_pale(self._direction(node, names), seen=seen), text))
         if payoffs:
             side = self._direction(node, payoffs)
             beside = side in ("left", "right") and len(payoffs) > 1
             text = "".join(map(self._pay, payoffs)) if beside else self._lines_of(payoffs)
-            found.append((side, text))
+            found.append((_pale(side, seen=not self._is_unreached(node)), text))
         return found
 
     def _lines_of(self, labels: Sequence[Label]) -> str:
@@ -282,6 +291,13 @@ class TikzPicture:
 
     def _node_at(self, point: Point) -> int:
         return next(node for node, place in self.geometry.nodes.items() if place == point)
+
+
+def _pale(side: str, *, seen: bool) -> str:
+    """A label's place, with the style of what is never reached unless it is ``seen``."""
+    if seen:
+        return side
+    return side.replace("[", "[unreached,", 1) if "[" in side else f"[unreached]{side}"
 
 
 def _text(line: Line, formulas: Mapping[str, str]) -> str:

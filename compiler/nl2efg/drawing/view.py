@@ -231,12 +231,21 @@ def _between_lengths(given: float | str, pixels: float) -> None:
     """Refuse a width out of range, and tell the range in the unit that it was given in."""
     if MIN_WIDTH <= pixels <= MAX_WIDTH:
         return
-    found = _LENGTH.fullmatch(given) if isinstance(given, str) else None
-    unit = (found[2] or "") if found else ""
-    each = PIXELS[unit or "px"]
-    least, most = (f"{round(end / each, 1):g}{unit}" for end in (MIN_WIDTH, MAX_WIDTH))
+    least, most = (as_given(given, end) for end in (MIN_WIDTH, MAX_WIDTH))
     said = given if isinstance(given, str) else f"{given:g}"
     raise ValueError(f"width: {said} is not between {least} and {most}")
+
+
+def as_given(given: float | str | None, pixels: float) -> str:
+    """A length in the unit of another one.
+
+    Args:
+        given: the other one, as a view has it.
+        pixels: the length in CSS pixels.
+    """
+    found = _LENGTH.fullmatch(given) if isinstance(given, str) else None
+    unit = (found[2] or "") if found else ""
+    return f"{round(pixels / PIXELS[unit or 'px'], 1):g}{unit}"
 
 
 def length(value: float | str) -> float:

@@ -20,6 +20,10 @@ MAX_WORK = 1_000_000
 is a text of a few characters, and a game may have thousands of them."""
 
 _MAX_DEPTH = 60
+_FEW = 1000
+"""Products that take no time, whatever their numbers."""
+_SHORT = 200
+"""Bits of a number that double the time of a product."""
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9][0-9]*(?:\.[0-9]*)?|\.[0-9]+)|(?P<letter>[^\W\d]\w*)"
     r"|(?P<sign>\*\*|\^|[-+*/()·×−]))"
@@ -62,11 +66,21 @@ class _Reading:
         self.known: dict[str, Expression] = {}
 
     def spend(self, *polynomials: Polynomial) -> None:
-        """Count the products of two polynomials before they are made."""
+        """Count the products of two polynomials before they are made; long numbers count more."""
+        products = prod(map(len, polynomials))
+        if products > _FEW:
+            products *= 1 + max(map(_longest, polynomials)) // _SHORT
         try:
-            self.effort.spend(1 + prod(map(len, polynomials)))
+            self.effort.spend(1 + products)
         except EffortError as error:
             raise ExpressionTooLargeError(error.message) from None
+
+
+def _longest(polynomial: Polynomial) -> int:
+    """Bits of the longest number in it."""
+    return max(
+        max(c.numerator.bit_length(), c.denominator.bit_length()) for c in polynomial.values()
+    )
 
 
 _READING: ContextVar[_Reading | None] = ContextVar("reading", default=None)
@@ -181,10 +195,7 @@ class _Reader:
         exponent = self.atom(depth).constant
         if exponent is None or exponent.denominator != 1:
             raise ExpressionError(f"{self.text!r:.80}: an exponent must be a whole number")
-        found = base ** int(exponent)
-        self.reading.spend(found.numerator, found.numerator)
-        self.reading.spend(found.denominator, found.denominator)
-        return found
+        return base.power(int(exponent), self.reading.spend)
 
     def atom(self, depth: int) -> Expression:
         """A number, a letter, or an expression in parentheses."""

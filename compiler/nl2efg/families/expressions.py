@@ -72,6 +72,7 @@ class Expression:
         Raises:
             KeyError: a letter has none.
             ZeroDivisionError: the denominator is zero there.
+            ExpressionTooLargeError: it would have far too many digits.
         """
         below = Fraction(1)
         if self.denominator is not poly.ONE:
@@ -147,19 +148,27 @@ class Expression:
         return Expression(poly.scale(self.numerator, minus), self.denominator, written, _SUM)
 
     def __pow__(self, exponent: int) -> Expression:
+        return self.power(exponent)
+
+    def power(self, exponent: int, spend: poly.Spend = lambda _, __: None) -> Expression:
+        """The expression multiplied by itself so often.
+
+        Args:
+            exponent: a whole number; of a negative one the inverse.
+            spend: told of each multiplication before it is done.
+
+        Raises:
+            ZeroDivisionError: the inverse of zero.
+            ExpressionTooLargeError: it passes a bound.
+        """
         if exponent < 0:
-            return Expression.number(1) / self ** (-exponent)
+            return Expression.number(1) / self.power(-exponent, spend)
         if exponent > poly.MAX_DEGREE:
             raise ExpressionTooLargeError(f"a power beyond {poly.MAX_DEGREE}")
-        above: Polynomial = poly.ONE
-        below: Polynomial = poly.ONE
-        for bit in f"{exponent:b}":
-            above, below = poly.multiply(above, above), poly.multiply(below, below)
-            if bit == "1":
-                above = poly.multiply(above, self.numerator)
-                below = poly.multiply(below, self.denominator)
         if exponent <= 1:
             return self if exponent else Expression(poly.ONE)
+        above = poly.power(self.numerator, exponent, spend)
+        below = poly.power(self.denominator, exponent, spend)
         return Expression(above, below, f"{_factor(self, _ATOM)}**{exponent}", _PRODUCT)
 
     def __eq__(self, other: object) -> bool:
@@ -186,6 +195,8 @@ class Expression:
         if self.denominator == poly.ONE:
             return polynomial_text(self.numerator)
         unit = _unit(self.numerator, self.denominator)
+        if max(self.numerator.values()) < 0 and min(self.denominator.values()) < 0:
+            unit = -unit  # 1/(a - 1), not -1/(1 - a)
         above = polynomial_text(poly.scale(self.numerator, unit))
         below = polynomial_text(poly.scale(self.denominator, unit))
         above = above if len(self.numerator) < 2 else f"({above})"

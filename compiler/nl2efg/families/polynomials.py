@@ -6,10 +6,12 @@ tuple of pairs (letter, exponent). The sandbox's worker loads this module, so it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import lcm
 
-from nl2efg.game.numbers import is_too_long
+from nl2efg.errors import UserError
+from nl2efg.game.numbers import MAX_BITS, is_too_long
 
 Monomial = tuple[tuple[str, int], ...]
 Polynomial = Mapping[Monomial, Fraction]
@@ -23,12 +25,23 @@ MAX_PRODUCTS = 300_000
 MAX_DEGREE = 1_000
 """Highest exponent of a letter."""
 
+MAX_VALUE_BITS = 20 * MAX_BITS
+"""Length of the numbers that a value is made of."""
+
+_MAX_SUM_BITS = 4 * MAX_BITS  # of a coefficient on its way, which a later term may shorten
+
+_DIGITS = "an expression with a number of too many digits"
+
 ONE: Polynomial = {(): Fraction(1)}
 ZERO: Polynomial = {}
 
 
-class ExpressionTooLargeError(ValueError):
+class ExpressionTooLargeError(UserError, ValueError):
     """An expression with more terms, digits or powers than are carried on."""
+
+
+Spend = Callable[[Polynomial, Polynomial], None]
+"""Counts the products of two polynomials before they are made."""
 
 
 def constant(value: Fraction) -> Polynomial:
@@ -77,11 +90,34 @@ def multiply(a: Polynomial, b: Polynomial) -> Polynomial:
         for other, right in b.items():
             monomial = times(one, other)
             total = found.get(monomial, Fraction(0)) + left * right
+            if total.denominator.bit_length() > _MAX_SUM_BITS:
+                raise ExpressionTooLargeError(_DIGITS)
             if total:
                 found[monomial] = total
             else:
                 del found[monomial]
     return _bounded(found)
+
+
+def power(a: Polynomial, exponent: int, spend: Spend = lambda _, __: None) -> Polynomial:
+    """``a ** exponent``, by squares.
+
+    Args:
+        a: the polynomial.
+        exponent: from 0.
+        spend: told of each multiplication before it is done.
+
+    Raises:
+        ExpressionTooLargeError: the power passes a bound.
+    """
+    found = ONE
+    for bit in f"{exponent:b}":
+        spend(found, found)
+        found = multiply(found, found)
+        if bit == "1":
+            spend(found, a)
+            found = multiply(found, a)
+    return found
 
 
 def times(a: Monomial, b: Monomial) -> Monomial:
@@ -104,15 +140,38 @@ def scale(polynomial: Polynomial, factor: Fraction) -> Polynomial:
 def value_at(polynomial: Polynomial, values: Mapping[str, Fraction]) -> Fraction:
     """The value where every letter has a number.
 
+    All terms are brought to one denominator first, so that nothing but the value is reduced.
+
     Raises:
         KeyError: a letter has none.
+        ExpressionTooLargeError: it would have far too many digits.
     """
-    total = Fraction(0)
+    degrees: dict[str, int] = {}
+    unit = 1
     for monomial, coefficient in polynomial.items():
+        unit = lcm(unit, coefficient.denominator)
+        _refuse_bits(unit.bit_length())
         for symbol, exponent in monomial:
-            coefficient = coefficient * values[symbol] ** exponent
-        total += coefficient
-    return total
+            degrees[symbol] = max(exponent, degrees.get(symbol, 0))
+    known = {symbol: values[symbol].as_integer_ratio() for symbol in degrees}
+    _refuse_bits(sum(degrees[s] * (max(abs(n), d).bit_length() - 1) for s, (n, d) in known.items()))
+    total, below = 0, unit
+    for symbol, degree in degrees.items():
+        below *= known[symbol][1] ** degree
+    for monomial, coefficient in polynomial.items():
+        term = coefficient.numerator * (unit // coefficient.denominator)
+        powers = dict(monomial)
+        for symbol, degree in degrees.items():
+            numerator, denominator = known[symbol]
+            exponent = powers.get(symbol, 0)
+            term *= numerator**exponent * denominator ** (degree - exponent)
+        total += term
+    return Fraction(total, below)
+
+
+def _refuse_bits(length: int) -> None:
+    if length > MAX_VALUE_BITS:
+        raise ExpressionTooLargeError(_DIGITS)
 
 
 def letters_of(polynomial: Polynomial) -> frozenset[str]:
@@ -188,5 +247,5 @@ def _bounded(found: dict[Monomial, Fraction]) -> Polynomial:
             f"an expression of {len(found)} terms, over the limit of {MAX_TERMS}"
         )
     if any(is_too_long(coefficient) for coefficient in found.values()):
-        raise ExpressionTooLargeError("an expression with a number of too many digits")
+        raise ExpressionTooLargeError(_DIGITS)
     return found

@@ -96,7 +96,7 @@ def _read(path: str | PathLike[str], encoding: str) -> str:
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise NotFoundError(f"there is no file {name}", hint=_of_version(Path(path))) from None
+        raise NotFoundError(f"there is no file {name}", hint=_near(Path(path))) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UserError(f"{name} cannot be read: {reason}") from None
@@ -105,9 +105,13 @@ def _read(path: str | PathLike[str], encoding: str) -> str:
     return decoded(data, name, encoding)
 
 
-def _of_version(path: Path) -> str:
-    """Where an earlier version of a compilation is, if such a path is wanted and not there."""
+def _near(path: Path) -> str:
+    """What to do where a file is missing: of a version, of a run's game, or of a folder's name."""
     home = path.parent.parent
+    if path.parent.name == "games" and os.path.isfile(home / "manifest.json"):
+        return f"{home} has no game of this name; {home / 'failures.jsonl'} says why texts failed"
+    if not path.suffix and os.path.isdir(folder := path.with_name(f"{path.name}.nl2efg")):
+        return f"did you mean {folder}?"
     if path.parent.name != VERSIONS or not os.path.isfile(home / GAME_FILE):
         return ""
     return f"the current version is {home} itself; `nl2efg versions {home}` says its number"

@@ -21,6 +21,7 @@ _BY_START = (
     ("#AGG", "an action-graph game (.agg)", _CONVERT),
     ("#BAGG", "a Bayesian action-graph game (.bagg)", _CONVERT),
 )
+_POINTER = re.compile(r"version https://git-lfs\.github\.com/spec/")
 _BY_ENDING = {
     ".agg": ("an action-graph game (.agg)", _CONVERT),
     ".bagg": ("a Bayesian action-graph game (.bagg)", _CONVERT),
@@ -83,6 +84,8 @@ def kind_of(text: str, source: str = "") -> str:
     from nl2efg.formats.gte_xml import is_gte
 
     start = text[:4096].lstrip("\ufeff \t\r\n")
+    if is_pointer(start):
+        _refuse(*POINTER, source)
     if start.startswith(("EFG", "NFG")):
         return NFG if start.startswith("NFG") else EFG
     if is_gte(start):
@@ -102,6 +105,15 @@ def kind_of(text: str, source: str = "") -> str:
     if ending in _BY_ENDING:
         _refuse(*_BY_ENDING[ending], source)
     return EFG  # whose reader says what is wrong
+
+
+POINTER = ("a pointer of Git LFS in place of the file", "`git lfs pull` fetches the file itself")
+"""What stands for a large file in a checkout that was made without Git LFS, and what to do."""
+
+
+def is_pointer(text: str) -> bool:
+    """Whether a text is what Git LFS puts in the place of a file that it has not fetched."""
+    return bool(_POINTER.match(text))
 
 
 def not_read_by_start(text: str) -> tuple[str, str] | None:

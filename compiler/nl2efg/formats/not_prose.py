@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from nl2efg.formats.ef import is_ef
 from nl2efg.formats.gte_xml import is_gte
-from nl2efg.formats.kinds import is_lite_efg, not_read_by_start
+from nl2efg.formats.kinds import POINTER, is_lite_efg, is_pointer, not_read_by_start
 
 A_GAME = "a game already"
 
@@ -63,6 +63,8 @@ def not_prose(text: str, source: str = "") -> tuple[str, str] | None:
 
 def _by_looks(text: str) -> tuple[str, str] | None:
     start = text[:4096]
+    if is_pointer(start):
+        return POINTER
     placed = is_ef(text) and _LEVEL.search(text)  # a text may begin with its players' names too
     if _GAME.match(start) or placed or is_lite_efg(text) or not_read_by_start(start):
         return A_GAME, _LOOK

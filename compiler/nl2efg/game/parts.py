@@ -74,6 +74,14 @@ class ProfileBelow(BehaviourProfile):
         """The probability that play of the whole game passes through each node."""
         return self.whole.reach[self.root : self.root + len(self.tree)]
 
+    def comes_to(self, information_set: int) -> bool:
+        """Whether play of the whole game ever comes to a set, here or elsewhere.
+
+        Args:
+            information_set: its index in the part.
+        """
+        return self.whole.comes_to(self.rows[information_set])
+
     @cached_property
     def node_values(self) -> tuple[tuple[Probability, ...], ...]:
         """Expected total payoffs of the whole game, given that a node is reached."""

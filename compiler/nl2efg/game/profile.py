@@ -50,6 +50,14 @@ class BehaviourProfile:
             found.append(found[parent] * row[tree.action_of[node]])
         return tuple(found)
 
+    def comes_to(self, information_set: int) -> bool:
+        """Whether play ever comes to a node of a set.
+
+        Args:
+            information_set: its index.
+        """
+        return any(self.reach[node] for node in self.tree.members[information_set])
+
     @cached_property
     def node_values(self) -> tuple[tuple[Probability, ...], ...]:
         """Expected total payoffs of every player, given that a node is reached."""

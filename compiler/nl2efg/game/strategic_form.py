@@ -10,7 +10,9 @@ from itertools import product
 from math import prod
 
 from nl2efg.game.model import CHANCE, GameTree
+from nl2efg.game.profile import BehaviourProfile, Probability
 
+ONE: Probability = Fraction(1)
 MAX_CELLS = 1_000
 MAX_WORK = 2_000_000  # cells times nodes
 
@@ -65,6 +67,24 @@ class StrategicForm:
         players = range(len(self.strategies))
         best = self.best_responses
         return tuple(p for p in self.payoffs if all((player, p) in best for player in players))
+
+    def weights(self, profile: BehaviourProfile) -> tuple[tuple[Probability, ...], ...]:
+        """For each player the probability of each strategy: the mixed strategies of a profile.
+
+        Each is the product of the probabilities at the sets that the strategy meets (Kuhn 1953).
+
+        Args:
+            profile: of this game; where a player is absent-minded, one that is pure at the sets
+                that a play crosses twice, since no mixed strategy pays what another one does.
+        """
+        given = profile.probabilities
+        return tuple(
+            tuple(
+                prod((given[n][a] for n, a in zip(own, plan, strict=True) if a >= 0), start=ONE)
+                for plan in plans
+            )
+            for own, plans in zip(self.sets, self.strategies, strict=True)
+        )
 
     def name(self, player: int, index: int) -> str:
         """The actions of a strategy, in the order of the information sets."""

@@ -42,7 +42,8 @@ def solve(
 
     Args:
         game: the game, in any form of :data:`nl2efg.GameLike`; or a family, as
-            :func:`nl2efg.family_of` gives it, for which the concept is spe or nash.
+            :func:`nl2efg.family_of` gives it, for which the concept is spe, nash, pbe or
+            sequential, and all types are sought in any case.
         concept: ``nash``; ``spe`` subgame-perfect; ``pbe`` with beliefs that support it;
             ``sequential`` with consistent beliefs; ``perfect`` and ``proper`` by trembles; or
             ``qre``, logit quantal responses at a few precisions.

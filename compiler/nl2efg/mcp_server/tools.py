@@ -14,7 +14,9 @@ from nl2efg.comparison import compare
 from nl2efg.comparison.changes import game_changes
 from nl2efg.drawing import can_rasterise, draw_svg, to_png
 from nl2efg.errors import UserError
+from nl2efg.families import GameFamily
 from nl2efg.formats.english import describe
+from nl2efg.game import GameTree
 from nl2efg.mcp_server.edit_arguments import (
     Joins,
     Payoffs,
@@ -55,6 +57,13 @@ Profile = Annotated[
         "probabilities that solve gives, or a table"
     ),
 ]
+Letters = Annotated[
+    dict[str, Annotated[str, Field(max_length=200)]],
+    Field(
+        max_length=100,
+        description='numbers for letters, by symbol: {"c": "7/2"}; the others keep theirs',
+    ),
+]
 
 
 CONCEPT = (
@@ -75,18 +84,30 @@ class Tools(ReadingTools):
         ] = "spe",
         all: Annotated[bool, Field(description="all of a kind, as far as the budget goes")] = False,
         budget: Budget = 10.0,
+        values: Letters = {},  # noqa: B006  the schema shows the default; it is never changed
     ) -> SolutionRecord:
         """Equilibria, each with an exact certificate: regrets, values, beliefs, words.
 
         The probabilities have a row for each information set in the order of the words, chance
         included. The completeness says what the list may be taken for: all equilibria, or some.
+        Of a game with letters it is of the values that it works with, or of those given here.
         """
         found = await self.shelf.find(game)
-        solution = await self._apart(
-            solve_tree, found.tree, concept=concept, all=all, budget=budget
-        )
-        found.solution = solution
+        tree = found.tree
+        if values:
+            family = await self._family(tree)
+            tree = (await self._apart(family.with_values, values)).tree
+        solution = await self._apart(solve_tree, tree, concept=concept, all=all, budget=budget)
+        if not values:
+            found.solution = solution  # draw and simulate take it for the game's own
         return solution.record()
+
+    async def _family(self, tree: GameTree) -> GameFamily:
+        """The family of a game that must have letters."""
+        family = await self._apart(library.family_of, tree)
+        if family is None:
+            raise UserError("the game has no letters", hint="solve solves it in numbers")
+        return family
 
     @told
     async def solve_letters(
@@ -94,12 +115,19 @@ class Tools(ReadingTools):
         game: Game,
         concept: Literal["spe", "nash", "pbe", "sequential"] = "spe",
         budget: Budget = 20.0,
+        values: Letters = {},  # noqa: B006
     ) -> LettersResult:
-        """Equilibria of a game with letters, as expressions with the conditions they hold under."""
+        """Equilibria of a game with letters, as expressions with the conditions they hold under.
+
+        Letters that are given numbers are letters no more; a size, such as rounds, may have one.
+        """
         found = await self.shelf.find(game)
-        family = await self._apart(library.family_of, found.tree)
-        if family is None:
-            raise UserError("the game has no letters", hint="solve solves it in numbers")
+        whole = await self._family(found.tree)
+        family = await self._apart(whole.fixed, values)
+        if whole.quantities and not family.quantities:
+            raise UserError(
+                "every letter has a number", hint="solve takes the same values, and solves there"
+            )
         solution = await self._apart(solve_tree, family, concept=concept, budget=budget)
         return LettersResult.model_validate(solution.record())
 

@@ -49,6 +49,11 @@ def examples() -> tuple[Example, ...]:
     )
 
 
+def is_bundled(name: str) -> bool:
+    """Whether a word is the name of a bundled game."""
+    return name in {found.name for found in examples()}
+
+
 def example(name: str) -> Example:
     """One bundled game.
 

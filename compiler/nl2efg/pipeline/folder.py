@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from nl2efg.errors import FormatError, NotFoundError, UserError
+from nl2efg.formats.files import GAME_FILE, VERSIONS
 from nl2efg.pipeline import persons_files, versions
 from nl2efg.pipeline.transcript import TRANSCRIPT, write_text, write_transcript
 from nl2efg.schema.record import CompilationRecord
@@ -55,9 +56,7 @@ def read_record(path: Path) -> CompilationRecord:
                 hint="the command that began it goes on from there",
             )
         if not found:
-            raise NotFoundError(
-                f"{path} holds no {RECORD_FILE}", hint="name a folder that nl2efg wrote"
-            )
+            raise _without_record(path)
         path = found[0]
     try:
         with open_regular(path) as file:
@@ -79,6 +78,23 @@ def read_record(path: Path) -> CompilationRecord:
             source=str(path),
             hint="name the compilation.json that nl2efg compile wrote",
         ) from None
+
+
+def _without_record(folder: Path) -> NotFoundError:
+    """What is said of a folder without a record, with what is left where one was deleted."""
+    home = folder / VERSIONS
+    kept = sorted((int(name) for name in versions.numbers(home)), reverse=True)
+    hints = [f"`nl2efg solve {folder}` and others still read its game.efg"]
+    if kept:
+        hints.append(
+            f"`nl2efg refresh {home}/{kept[0]} -o NEW.nl2efg` makes a folder of an earlier version"
+        )
+    if not (folder / GAME_FILE).is_file():
+        hints = hints[1:]
+    return NotFoundError(
+        f"{folder} holds no {RECORD_FILE}",
+        hint="; ".join(hints) or "name a folder that nl2efg wrote",
+    )
 
 
 def check_place(folder: Path) -> None:

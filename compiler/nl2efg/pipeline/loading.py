@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nl2efg.errors import FormatError, UserError
+from nl2efg.errors import FormatError, NotFoundError, UserError
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.pipeline.examples import example
 from nl2efg.pipeline.folder import RECORD_FILE, read_record
@@ -55,7 +55,12 @@ def bundled_game(name: Path) -> GameTree | None:
 
     if not is_bare_name(name):
         return None
-    bundled = example(name.name)
+    try:
+        bundled = example(name.name)
+    except NotFoundError as error:
+        if os.path.isdir(folder := f"{name}.nl2efg"):
+            error.hint = f"did you mean {folder}?"
+        raise
     if not bundled.reference:
         raise UserError(f"the bundled text {name} describes no game")
     return read_efg(bundled.reference, str(name))

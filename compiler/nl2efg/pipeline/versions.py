@@ -142,7 +142,7 @@ def carry_over(
     """
     target = made / VERSIONS
     # The folder may be somebody else's: of what lies in it, the files of versions alone.
-    for name in _numbers(folder / VERSIONS):
+    for name in numbers(folder / VERSIONS):
         if name != str(history.current):
             _copy(folder / VERSIONS / name, target / name, (*EDITABLE, PACKED_RECORD))
     if history.current == old.current:
@@ -157,7 +157,8 @@ def carry_over(
     (own / PACKED_RECORD).write_bytes(gzip.compress(content, 3, mtime=0))
 
 
-def _numbers(folder: Path) -> list[str]:
+def numbers(folder: Path) -> list[str]:
+    """The names of the earlier versions in a folder of them; none where it is a link or missing."""
     if os.path.islink(folder) or not os.path.isdir(folder):
         return []
     return [name for name in os.listdir(folder) if re.fullmatch(r"[1-9][0-9]{0,5}", name)]

@@ -32,7 +32,8 @@ def solve(
 
     Args:
         game: a game, or a family of games.
-        concept: ``spe``, ``nash``, ``pbe``, ``sequential`` or ``qre``; of a family not the last.
+        concept: as :func:`nl2efg.solving.solver.solve`; of a family ``spe``, ``nash``, ``pbe`` or
+            ``sequential``.
         all: more than one equilibrium of a game; None lists them all for small games. Of a family
             all types are sought in any case.
         budget: seconds.

@@ -125,8 +125,10 @@ class LetterField:
 def inequality(field: LetterField, sign: int, factors: Iterable[Poly], strict: bool) -> Condition:
     """``sign * product of factors >= 0`` (or ``> 0``) with the positive terms on the left.
 
-    With a single letter of the first degree it is solved for the letter.
+    With a single letter of the first degree it is solved for the letter; several factors stay
+    such where that is shorter.
     """
+    factors = tuple(factors)
     product = field.ring.one
     for factor in factors:
         product = product * factor
@@ -141,6 +143,20 @@ def inequality(field: LetterField, sign: int, factors: Iterable[Poly], strict: b
         right = Expression.number(Fraction(int(ratio.numerator), int(ratio.denominator)))
         relation = ">" if slope > 0 else "<"
         return Condition(letter, relation if strict else f"{relation}=", right)
+    expanded = _expanded(field, product, strict)
+    if len(factors) < 2:
+        return expanded
+    whole = Expression.number(1)
+    for factor in factors:
+        whole = whole * field.polynomial(factor)
+    relation = ">" if sign > 0 else "<"
+    zero = Expression.number(0)
+    factored = Condition(whole, relation if strict else f"{relation}=", zero)
+    return factored if len(factored.text) < len(expanded.text) else expanded
+
+
+def _expanded(field: LetterField, product: Poly, strict: bool) -> Condition:
+    """A polynomial as an inequality between its positive and its negative terms."""
     left = field.ring.from_dict({m: c for m, c in product.terms() if c > 0})
     right_terms = field.ring.from_dict({m: -c for m, c in product.terms() if c < 0})
     if not left:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
-from time import perf_counter
 
+from nl2efg.equilibria.deadline import is_late
 from nl2efg.theorems.decisions import Region, inner
 from nl2efg.theorems.regimes import Regimes, counts_words
 from nl2efg.theorems.result import SymbolicEquilibrium
@@ -14,6 +14,9 @@ from nl2efg.theorems.samples import Samples
 
 MAX_PAIRS = 400
 """Pairs of equilibria whose regions are compared."""
+
+MAX_WORDS = 200
+"""Characters of regions that are told; of more it is told how many there are."""
 
 _EVERYWHERE = "there is one at all values of the domain"
 _LEFT_OUT = "candidates were left out"
@@ -67,10 +70,10 @@ def uniqueness_of_cells(regimes: Regimes, among: str) -> str:
         return f"one alone away from the boundaries, among {among}" if alone else "not decided"
     if not alone:
         return "several everywhere that there is one, boundaries aside"
-    return (
-        f"one alone where {_either(alone)}; several where {_either(several)}; boundaries aside, "
-        f"among {among}"
-    )
+    where = f"one alone where {_either(alone)}; several where {_either(several)}"
+    if len(where) > MAX_WORDS:
+        where = f"one alone in {len(alone)} of the regimes, and several in {len(several)}"
+    return f"{where}; boundaries aside, among {among}"
 
 
 def _either(regions: Sequence[str]) -> str:
@@ -115,23 +118,20 @@ def coverage(
     return f"not decided; one of these at {covered} of {len(samples.points)} sampled points"
 
 
-def uniqueness(
-    equilibria: Sequence[SymbolicEquilibrium], region: Region, among: str, deadline: float
-) -> str:
+def uniqueness(equilibria: Sequence[SymbolicEquilibrium], region: Region, among: str) -> str:
     """Whether one is alone, by proof for each pair of regions.
 
     Args:
         equilibria: those that were found.
         region: the domain.
         among: as :func:`among_words`; empty where no uniqueness is claimed.
-        deadline: when to stop, as ``perf_counter`` tells it.
     """
     pairs = list(combinations(equilibria, 2))
     if len(pairs) > MAX_PAIRS:
         return f"not decided: {len(equilibria)} types overlap in too many ways to be compared"
     undecided = False
     for a, b in pairs:
-        if perf_counter() > deadline:
+        if is_late():
             return "not decided within the budget"
         both = region.point(inner((*a.conditions, *b.conditions)))
         if isinstance(both, dict):

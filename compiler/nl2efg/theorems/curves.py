@@ -29,6 +29,9 @@ MAX_DEGREE = 12
 MAX_CUT_DEGREE = 12
 """Degree of an algebraic number beyond which the line above it is left out."""
 
+CUT_SECONDS = 2.0
+"""Seconds for the line above an algebraic number; after them it is left out."""
+
 FACE, ARC, CORNER = 2, 1, 0
 """Dimensions of cells."""
 
@@ -69,6 +72,8 @@ class Curves:
     """
 
     def __init__(self, polynomials: Sequence[Poly]) -> None:
+        import z3
+
         degrees = [sum(max(m) for m in zip(*p, strict=True)) for p in polynomials]
         if len(polynomials) > MAX_CURVES or max(degrees, default=0) > MAX_DEGREE:
             raise PlaneTooLargeError(f"{len(polynomials)} curves of degrees up to {max(degrees)}")
@@ -80,9 +85,13 @@ class Curves:
             {(m[1], m[0]) if self.turned else (m[0], m[1]): Fraction(str(c)) for m, c in p.items()}
             for p in polynomials
         ]
-        self._formulas = [_formula(terms) for terms in self.terms]
+        # A context of its own: z3 looks at the clock only where its context has a time limit, and
+        # the roots over one algebraic number may take hours.
+        self._context = z3.Context(timeout=int(1000 * CUT_SECONDS))
+        self._formulas = [self._formula(terms) for terms in self.terms]
         self.skipped = 0
-        """Cuts above which nothing was looked at, as their numbers are of too high a degree."""
+        """Cuts above which nothing was looked at: their numbers are of too high a degree, or too
+        hard for the time that a cut is given."""
 
     def cells(self, wanted: Callable[[Signs], bool], deadline: float) -> tuple[PlaneCell, ...]:
         """The cells whose signs are wanted; one for all that have the same signs.
@@ -109,18 +118,36 @@ class Curves:
 
     def _every(self, deadline: float) -> Iterator[PlaneCell]:
         """All cells of the cylinders."""
+        import z3
+
         cuts = sorted(self._cuts(deadline), key=cmp_to_key(_compare_cuts))
         self.skipped = 0
         for place in range(len(cuts) + 1):
             left = cuts[place - 1][0] if place else None
             right = cuts[place][0] if place < len(cuts) else None
-            yield from self._above(_sample(left, right), open_base=True, deadline=deadline)
+            base = self._sample(left, right)
+            try:
+                yield from self._above(base, open_base=True, deadline=deadline)
+            except z3.Z3Exception:
+                raise PlaneTooLargeError("time ran out") from None
             if right is None:
                 continue
             if cuts[place][1] > MAX_CUT_DEGREE:
                 self.skipped += 1
                 continue
-            yield from self._above(right, open_base=False, deadline=deadline)
+            yield from self._above_cut(right, deadline)
+
+    def _above_cut(self, base: Numeral, deadline: float) -> Sequence[PlaneCell]:
+        """The cells over a cut; none where its number is too hard for the time it is given."""
+        import z3
+
+        limit = perf_counter() + CUT_SECONDS
+        try:
+            return list(self._above(base, open_base=False, deadline=min(limit, deadline)))
+        except (z3.Z3Exception, PlaneTooLargeError):
+            _in_time(deadline)
+            self.skipped += 1
+            return ()
 
     def _cuts(self, deadline: float) -> list[tuple[Numeral, int]]:
         """Where the line of the first letter is cut, each with the degree of its number."""
@@ -150,16 +177,17 @@ class Curves:
         for factor in factors:
             _in_time(deadline)
             terms = {(m[0], 0): Fraction(str(c)) for m, c in factor.terms()}
-            found += [(root, factor.degree()) for root in z3num.isolate_roots(_formula(terms))]
+            roots = z3num.isolate_roots(self._formula(terms))
+            found += [(root, factor.degree()) for root in roots]
         return found
 
     def _above(self, base: Numeral, *, open_base: bool, deadline: float) -> Iterator[PlaneCell]:
         """The cells over a point of the line: those of its curves and those between them."""
         from z3 import z3num
 
-        _in_time(deadline)
         roots: list[Numeral] = []
         for terms, formula in zip(self.terms, self._formulas, strict=True):
+            _in_time(deadline)
             if any(m[1] for m in terms):
                 roots += z3num.isolate_roots(formula, [base])
         roots.sort(key=cmp_to_key(_compare))
@@ -167,7 +195,8 @@ class Curves:
         for place in range(len(roots) + 1):
             left = roots[place - 1] if place else None
             right = roots[place] if place < len(roots) else None
-            yield self._cell(base, _sample(left, right), open_base + 1)
+            _in_time(deadline)
+            yield self._cell(base, self._sample(left, right), open_base + 1)
             if right is not None:
                 yield self._cell(base, right, open_base + 0)
 
@@ -182,6 +211,33 @@ class Curves:
         else:
             signs = tuple(z3num.eval_sign_at(f, [base, height]) for f in self._formulas)
         return PlaneCell(dimension, signs, point)
+
+    def _formula(self, terms: dict[tuple[int, int], Fraction]) -> Any:
+        """A polynomial as z3's functions on algebraic numbers take it."""
+        import z3
+
+        sort = z3.RealSort(self._context)
+        letters = (z3.Var(0, sort), z3.Var(1, sort))
+        parts = []
+        for powers, coefficient in terms.items():
+            part = z3.RealVal(str(coefficient), self._context)
+            for letter, power in zip(letters, powers, strict=True):
+                for _ in range(power):
+                    part = part * letter
+            parts.append(part)
+        return z3.Sum(parts) if len(parts) > 1 else parts[0]
+
+    def _sample(self, left: Numeral | None, right: Numeral | None) -> Numeral:
+        """A simple rational number between two others; None stands for infinity."""
+        from z3.z3num import Numeral as Number
+
+        precision = 8
+        while True:
+            low = None if left is None else left.upper(precision).as_fraction()
+            high = None if right is None else right.lower(precision).as_fraction()
+            if low is None or high is None or low < high:
+                return Number(str(between(low, high)), self._context)
+            precision *= 2
 
 
 def _in_time(deadline: float) -> None:
@@ -200,31 +256,3 @@ def _compare(a: Numeral, b: Numeral) -> int:
 
 def _compare_cuts(a: tuple[Numeral, int], b: tuple[Numeral, int]) -> int:
     return _compare(a[0], b[0])
-
-
-def _formula(terms: dict[tuple[int, int], Fraction]) -> Any:
-    """A polynomial as z3's functions on algebraic numbers take it."""
-    import z3
-
-    letters = (z3.Var(0, z3.RealSort()), z3.Var(1, z3.RealSort()))
-    parts = []
-    for powers, coefficient in terms.items():
-        part = z3.RealVal(str(coefficient))
-        for letter, power in zip(letters, powers, strict=True):
-            for _ in range(power):
-                part = part * letter
-        parts.append(part)
-    return z3.Sum(parts) if len(parts) > 1 else parts[0]
-
-
-def _sample(left: Numeral | None, right: Numeral | None) -> Numeral:
-    """A simple rational number between two others; None stands for infinity."""
-    from z3.z3num import Numeral as Number
-
-    precision = 8
-    while True:
-        low = None if left is None else left.upper(precision).as_fraction()
-        high = None if right is None else right.lower(precision).as_fraction()
-        if low is None or high is None or low < high:
-            return Number(str(between(low, high)))
-        precision *= 2

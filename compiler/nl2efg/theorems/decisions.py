@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from nl2efg.equilibria.deadline import is_late
 from nl2efg.families.conditions import Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.polynomials import Polynomial
@@ -53,8 +54,10 @@ class Region:
 
         Returns:
             the point; None if there is none; True if there is one without rational coordinates;
-            False if that was not decided in time.
+            False if that was not decided in time, its own or that of the phase.
         """
+        if is_late():
+            return False
         solver = self._z3.SolverFor("QF_NRA")
         solver.set("timeout", TIMEOUT)
         for condition in (*self.domain, *holding):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nl2efg.equilibria.deadline import check_clock
 from nl2efg.theorems.algebra import Element
 
 
@@ -33,7 +34,11 @@ class LinearSystem:
         Args:
             row: coefficients by unknown.
             right: its right side.
+
+        Raises:
+            OutOfTimeError: time ran out.
         """
+        check_clock()
         own = {unknown: c for unknown, c in row.items() if c}
         for pivot, (known, value) in self._rows.items():
             if pivot in own:

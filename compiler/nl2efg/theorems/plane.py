@@ -93,26 +93,50 @@ class Plane:
         others = [self.cells[n].signs for n in faces if n not in chosen]
         left = [n for n in faces if n in chosen]
         found = []
+        wanted = [self.cells[n].signs for n in left]
         while left:
-            kept = self._implicant(self.cells[left[0]], others)
-            found.append(
-                tuple(
-                    inequality(self.letters, sign, (self.polynomials[place],), True)
-                    for place, sign in kept
-                )
-            )
+            kept = self._implicant(self.cells[left[0]], wanted, others)
+            found.append(kept)
             left = [n for n in left if not _meets(self.cells[n].signs, kept)]
-        return tuple(found)
+        return tuple(
+            tuple(
+                inequality(self.letters, sign, (self.polynomials[place],), True)
+                for place, sign in kept
+            )
+            for kept in _needed(found, wanted)
+        )
 
-    def _implicant(self, cell: PlaneCell, others: Sequence[Signs]) -> tuple[tuple[int, int], ...]:
-        """Signs of few curves that the cell has and none of the others does."""
+    def _implicant(
+        self, cell: PlaneCell, wanted: Sequence[Signs], others: Sequence[Signs]
+    ) -> tuple[tuple[int, int], ...]:
+        """Signs of few curves that the cell has and none of the others does.
+
+        Those that most of the wanted cells do not have are left out first, then long ones.
+        """
         kept = list(enumerate(cell.signs))
-        longest = sorted(kept, key=lambda row: -len(self.polynomials[row[0]]))
-        for literal in longest:
+
+        def hinders(literal: tuple[int, int]) -> tuple[int, int]:
+            place, sign = literal
+            against = sum(signs[place] != sign for signs in wanted)
+            return -against, -len(self.polynomials[place])
+
+        for literal in sorted(kept, key=hinders):
             rest = [each for each in kept if each != literal]
             if not any(_meets(signs, rest) for signs in others):
                 kept = rest
         return tuple(kept)
+
+
+def _needed(
+    groups: Sequence[tuple[tuple[int, int], ...]], wanted: Sequence[Signs]
+) -> list[tuple[tuple[int, int], ...]]:
+    """The groups without those whose cells the other ones have."""
+    kept = list(groups)
+    for each in sorted(groups, key=lambda group: sum(_meets(signs, group) for signs in wanted)):
+        rest = [other for other in kept if other is not each]
+        if all(any(_meets(signs, other) for other in rest) for signs in wanted):
+            kept = rest
+    return kept
 
 
 def _sign(part: Product, signs: Signs) -> int:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from nl2efg.families.conditions import Condition
+from nl2efg.theorems.conjunctions import conjunction
 from nl2efg.theorems.curves import ARC, CORNER, FACE
 from nl2efg.theorems.line import Interval, Line
 from nl2efg.theorems.plane import Plane
@@ -136,7 +137,7 @@ def _of_plane(plane: Plane, sets: Sequence[tuple[int, ...]]) -> Regimes:
     for own in sorted({sets[n] for n in faces}, key=_order):
         chosen = {n for n in faces if sets[n] == own}
         alternatives = plane.region(chosen)
-        texts = [" and ".join(each.text for each in group) for group in alternatives]
+        texts = [" and ".join(conjunction(group)) for group in alternatives]
         point = plane.cells[min(chosen)].point
         assert point is not None
         values = dict(zip(symbols, point, strict=True))

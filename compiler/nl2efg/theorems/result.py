@@ -11,6 +11,7 @@ from nl2efg.families.conditions import Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.theorems.conjunctions import conjunction
 from nl2efg.theorems.line import Interval
 from nl2efg.theorems.regimes import Regimes
 
@@ -146,7 +147,7 @@ class SymbolicEquilibrium:
             if not self.conditions:
                 return ""
             return " or ".join(each.text(symbol) for each in self.intervals)
-        return " and ".join(condition.text for condition in self.conditions)
+        return " and ".join(conjunction(self.conditions))
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from time import perf_counter
 from typing import Any
 
+from nl2efg.equilibria.deadline import OutOfTimeError, is_late, share_of_time
 from nl2efg.equilibria.flat_game import FlatGame
 from nl2efg.equilibria.sequence_form import stage_at
 from nl2efg.families.conditions import Condition
@@ -28,6 +28,12 @@ from nl2efg.theorems.strategic_form import (
 
 MAX_BRANCHES = 200
 """Most solutions of a subgame that are carried on."""
+
+MIXING_SHARE = 0.5
+"""Share of the time left in which mixtures of a stage are sought; as much again at points."""
+
+
+_NO_TIME_TO_MIX = "not all mixtures were looked at: time ran out"
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Findings:
 
 
 class Search:
-    """One pass over the stages.
+    """One pass over the stages; it ends with the phase's time, and says so.
 
     Args:
         family: the game.
@@ -75,7 +81,6 @@ class Search:
         letters: the field of its letters.
         samples: points of the domain.
         region: the domain.
-        deadline: on the clock of :func:`time.perf_counter`.
         proposals: what solves a stage of two players at a point, in numbers; None if nothing does.
     """
 
@@ -86,11 +91,10 @@ class Search:
         letters: LetterField,
         samples: Samples,
         region: Region,
-        deadline: float,
         proposals: Proposals | None = None,
     ) -> None:
         self.family, self.flat, self.letters = family, flat, letters
-        self.samples, self.region, self.deadline = samples, region, deadline
+        self.samples, self.region = samples, region
         self.proposals = proposals
         self.found = Findings()
         self.widths = {
@@ -112,14 +116,14 @@ class Search:
             for chosen in product(*below):
                 for branch in self._solve(stage, chosen):
                     branches.setdefault(_key(branch), branch)
-                if len(branches) > MAX_BRANCHES or perf_counter() > self.deadline:
-                    self._cut(len(branches) > MAX_BRANCHES)
+                if len(branches) > MAX_BRANCHES or is_late():
+                    self._cut(many=len(branches) > MAX_BRANCHES)
                     break
             solutions[root] = list(branches.values())[:MAX_BRANCHES]
         self.found.branches = solutions.get(0, [])
         return self.found
 
-    def _cut(self, many: bool) -> None:
+    def _cut(self, *, many: bool) -> None:
         self.found.all_pure = False
         why = f"a subgame has more than {MAX_BRANCHES} solutions" if many else "time ran out"
         self.found.remarks[f"not all equilibria were looked at: {why}"] = None
@@ -218,13 +222,28 @@ class Search:
                     "pure equilibria of large stages were sought at "
                     f"{len(self.samples.points)} points of the domain"
                 ] = None
-            found = [*form.pure(self.samples, among), *form.mixed(self.samples, among)]
+            found = self._in_form(form, among)
             complete = form.mixed_complete
         if len(stage.players) > 2:
             self.found.remarks["mixtures of three players or more were not sought"] = None
         if len(stage.players) == 2 and not complete:
             found += self._carried(stage, payoffs, among, found)
         return [Branch(each.rows, each.values, each.conditions, each.pure) for each in found]
+
+    def _in_form(self, form: StrategicForm, among: Any) -> list[StageEquilibrium]:
+        """The equilibria of a strategic form, as many as there is time for."""
+        found: list[StageEquilibrium] = []
+        try:
+            found.extend(form.pure(self.samples, among))
+        except OutOfTimeError:
+            self._cut(many=False)
+            return found
+        with share_of_time(MIXING_SHARE):
+            try:
+                found.extend(form.mixed(self.samples, among))
+            except OutOfTimeError:
+                self.found.remarks[_NO_TIME_TO_MIX] = None
+        return found
 
     def _carried(
         self,
@@ -245,12 +264,14 @@ class Search:
         conditions = [each.conditions for each in known]
         rows = [each.rows for each in known]
         found = []
-        for each in carrying.equilibria(self.samples, among, conditions):
-            if each.rows not in rows:
-                rows.append(each.rows)
-                found.append(each)
-            if perf_counter() > self.deadline:
-                break
+        with share_of_time(MIXING_SHARE):
+            try:
+                for each in carrying.equilibria(self.samples, among, conditions):
+                    if each.rows not in rows:
+                        rows.append(each.rows)
+                        found.append(each)
+            except OutOfTimeError:
+                self.found.remarks[_NO_TIME_TO_MIX] = None
         if carrying.left_out:
             self.found.remarks["mixtures with too many ways to deviate were left out"] = None
         return found
@@ -264,6 +285,9 @@ class Search:
             strict = [self.condition(each, strict=True) for each in conditions]
             point = self.region.point(strict)
             found = point is not None
+            if point is False and is_late():
+                self._cut(many=False)
+                return False
             if isinstance(point, dict):
                 self.samples.add(tuple(point[s] for s in self.letters.symbols))
         self._known[conditions] = found

@@ -8,6 +8,14 @@ from dataclasses import replace
 from fractions import Fraction
 from time import perf_counter
 
+from nl2efg.equilibria.deadline import (
+    GRACE,
+    OutOfTimeError,
+    is_late,
+    share_of_time,
+    time_left,
+    time_limit,
+)
 from nl2efg.equilibria.flat_game import as_one_stage, flat_game_of
 from nl2efg.errors import UserError
 from nl2efg.families.conditions import DIVISION, Condition
@@ -41,6 +49,12 @@ from nl2efg.theorems.supporting import BELIEF_CONCEPTS, LIMITS, keep_supported, 
 from nl2efg.theorems.verification import verified
 
 CONCEPTS = ("spe", "nash", *BELIEF_CONCEPTS)
+SEARCH_SHARE = 0.6
+"""Share of the time left in which equilibria are sought; the rest is for their conditions."""
+
+VERIFYING_SHARE = 0.25
+"""Of the budget, what verifying may take besides it."""
+
 MIN_CUTTING = 5.0
 """Seconds that cutting a plane into cells may take in any case."""
 
@@ -71,7 +85,7 @@ def solve_family(
 
     Raises:
         UserError: an unknown concept, a game without players or perfect recall, or conditions
-            that contradict each other.
+            that contradict each other, or too little time to begin.
     """
     if concept not in CONCEPTS:
         raise UserError(
@@ -79,7 +93,13 @@ def solve_family(
         )
     if not has_perfect_recall(family.tree):
         raise UserError("the game has imperfect recall: it is not solved with letters")
-    return _Solving(family, concept, budget, seed, proposals).solution()
+    try:
+        with time_limit(perf_counter() + budget, max(GRACE, VERIFYING_SHARE * budget)):
+            return _Solving(family, concept, seed, proposals).solution()
+    except OutOfTimeError:
+        raise UserError(
+            f"{budget:g} seconds are too few to keep the letters", hint="give a greater budget"
+        ) from None
 
 
 class _Solving:
@@ -89,12 +109,10 @@ class _Solving:
         self,
         family: GameFamily,
         concept: str,
-        budget: float,
         seed: int,
         proposals: Proposals | None,
     ) -> None:
         self.begun = perf_counter()
-        self.deadline = self.begun + budget
         self.family, self.concept, self.proposals = family, concept, proposals
         self.symbols = tuple(each.symbol for each in family.quantities)
         self.letters = LetterField(self.symbols)
@@ -130,7 +148,7 @@ class _Solving:
             covered = coverage_of_cells(regimes, found.undecided)
         among = among_words(found.all_pure, found.undecided)
         if regimes is None:
-            alone = uniqueness(equilibria, self.region, among, self.deadline)
+            alone = uniqueness(equilibria, self.region, among)
         else:
             alone = uniqueness_of_cells(regimes, among)
         return SymbolicSolution(
@@ -149,7 +167,7 @@ class _Solving:
 
     def _take(self, gaps: Sequence[Regime]) -> bool:
         """Take a point of each regime without an equilibrium as a sample; whether one is new."""
-        if perf_counter() > self.deadline:
+        if is_late():
             return False
         points = [tuple(gap.point[symbol] for symbol in self.symbols) for gap in gaps]
         new = [self.samples.add(point) for point in points]
@@ -159,24 +177,20 @@ class _Solving:
         """What a search finds; points that nothing covers are looked at again."""
         for _ in range(MAX_ROUNDS):
             search = Search(
-                self.family,
-                self.flat,
-                self.letters,
-                self.samples,
-                self.region,
-                self.deadline,
-                self.proposals,
+                self.family, self.flat, self.letters, self.samples, self.region, self.proposals
             )
-            found = search.run()
             self.assessing = Assessing(self.family, self.flat, self.letters, search.end_payoffs())
+            with share_of_time(SEARCH_SHARE):
+                found = search.run()
             if self.concept in BELIEF_CONCEPTS:
-                keep_supported(search, found, self.assessing, self.concept)
+                with share_of_time(SEARCH_SHARE):
+                    keep_supported(search, found, self.assessing, self.concept)
             regions = self._regions(search, found)
             gap = self.region.point((), regions) if regions else None
             new = isinstance(gap, dict) and self.samples.add(
                 tuple(gap[symbol] for symbol in self.symbols)
             )
-            if not new or perf_counter() > self.deadline:
+            if not new or is_late():
                 break
         return found, regions
 
@@ -245,6 +259,8 @@ class _Solving:
             equilibria.setdefault(key, (made, held))
         known = list(equilibria.values())
         regimes = None if cut is None else regimes_of(cut, [held for _, held in known])
+        if regimes is not None and not regimes.parts:
+            regimes = None  # the domain has no inside: its conditions demand an equality
         return [made for made, _ in known], regimes
 
     def _cut(self, conditions: Sequence[Condition]) -> Line | Plane | None:
@@ -254,7 +270,7 @@ class _Solving:
         if len(self.symbols) != 2:
             return None
         try:
-            limit = perf_counter() + max(MIN_CUTTING, (self.deadline - perf_counter()) / 2)
+            limit = perf_counter() + max(MIN_CUTTING, time_left() / 2)
             return Plane(self.letters, self.domain, conditions, limit)
         except PlaneTooLargeError as error:
             self.remarks[f"the plane was sampled, not cut into cells: {error}"] = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from nl2efg.equilibria.deadline import check_clock
 from nl2efg.theorems.algebra import Element, LetterField
 from nl2efg.theorems.samples import Inequality, Samples
 from nl2efg.theorems.stages import Strategy, SymbolicStage, all_profiles
@@ -94,12 +95,16 @@ class StrategicForm:
         Args:
             samples: points of the domain.
             among: which of them matter, as an array.
+
+        Raises:
+            OutOfTimeError: time ran out before all were looked at.
         """
         if self.stage.profiles <= MAX_ENUMERATED:
             candidates: Any = all_profiles(self.stage)
         else:
             candidates = self._pure_at_points(samples, among)
         for profile in candidates:
+            check_clock()
             conditions = self._no_gain(profile)
             if conditions is not None:
                 rows: Rows = {}
@@ -185,6 +190,9 @@ class StrategicForm:
 
         Those are all where no strategy has more best replies than it mixes strategies (Shapley
         1974); supports that are an equilibrium's at none of the points are not looked at.
+
+        Raises:
+            OutOfTimeError: time ran out before all were looked at.
         """
         if len(self.stage.players) != 2:
             return
@@ -200,6 +208,7 @@ class StrategicForm:
                     seen += 1
                     if seen > MAX_SUPPORTS:
                         return
+                    check_clock()
                     if _mixes_somewhere(table, rows, columns):
                         found = self._mixed(rows, columns)
                         if found is not None:
@@ -255,7 +264,12 @@ class StrategicForm:
 
 
 def noted(field: LetterField, difference: Element, found: dict[Inequality, None]) -> bool:
-    """Note that a difference is not negative; False if it always is."""
+    """Note that a difference is not negative; False if it always is.
+
+    Raises:
+        OutOfTimeError: time ran out.
+    """
+    check_clock()
     parts = field.factors(difference)
     if parts is None:
         return True
@@ -267,10 +281,15 @@ def noted(field: LetterField, difference: Element, found: dict[Inequality, None]
 
 
 def solved(system: list[list[Element]]) -> list[Element] | None:
-    """The one solution of a square system, its right sides in the last column; else None."""
+    """The one solution of a square system, its right sides in the last column; else None.
+
+    Raises:
+        OutOfTimeError: time ran out.
+    """
     size = len(system)
     rows = [list(row) for row in system]
     for place in range(size):
+        check_clock()
         pivot = next((n for n in range(place, size) if rows[n][place]), None)
         if pivot is None:
             return None

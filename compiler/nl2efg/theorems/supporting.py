@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from time import perf_counter
 
+from nl2efg.equilibria.deadline import OutOfTimeError, check_clock
 from nl2efg.families.conditions import DIVISION, Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.theorems.algebra import Poly
@@ -38,11 +38,12 @@ def keep_supported(search: Search, found: Findings, assessing: Assessing, concep
     """
     kept: dict[object, Branch] = {}
     for branch in found.branches:
-        if perf_counter() > search.deadline:
+        try:
+            check_clock()
+            every = list(assessing.supported(branch.rows))
+        except OutOfTimeError:
             _leave_out(found, "time ran out before all beliefs were looked at")
             break
-        try:
-            every = list(assessing.supported(branch.rows))
         except UndecidedError:
             _leave_out(found, "equilibria whose beliefs have too many corners were left out")
             continue

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from nl2efg.equilibria.assessment import assess
 from nl2efg.equilibria.certificate import certify
+from nl2efg.equilibria.deadline import OutOfTimeError, in_grace
 from nl2efg.equilibria.flat_game import flat_game_of
 from nl2efg.errors import UserError
 from nl2efg.families.family import GameFamily
@@ -43,7 +44,7 @@ def verified(
     concept: str,
     passed_over: Callable[[Values], bool] = lambda _: False,
 ) -> FamilyCertificate:
-    """The certificate of an equilibrium whose conditions are known.
+    """The certificate of an equilibrium whose conditions are known; of few points if time ends.
 
     Args:
         found: the equilibrium; its certificate counts the inequalities.
@@ -53,35 +54,61 @@ def verified(
         concept: ``spe``, ``nash``, ``pbe`` or ``sequential``; of the last, the beliefs' support.
         passed_over: whether nothing is claimed where the letters have these values.
     """
-    failures = []
-    inside = outside = 0
-    for point in points:
-        values = _values(found.family, point)
-        held = found.holds(values)
-        if passed_over(values):
-            continue
-        if (inside if held else outside) >= MAX_CHECKS:
-            continue
-        if held:
-            inside += 1
-        else:
-            outside += 1
-        if is_equilibrium(found, values, concept) != held:
-            failures.append(_told(found.family, point))
-    checked = []
-    for place, held in cells[:MAX_CELLS]:
-        if place is None:
-            continue
-        values = _values(found.family, place)
-        if passed_over(values):
-            continue
-        agreed = is_equilibrium(found, values, concept)
-        checked.append((place, agreed))
-        if agreed != held:
-            failures.append(_told(found.family, place))
+    check = _Check(found, concept, passed_over)
+    with in_grace():
+        try:
+            for point in points:
+                check.at_point(point)
+            for place, held in cells[:MAX_CELLS]:
+                if place is not None:
+                    check.at_cell(place, held)
+        except OutOfTimeError:
+            pass  # what was checked by then is told, and no more
     return FamilyCertificate(
-        found.certificate.inequalities, inside, outside, tuple(checked), tuple(failures)
+        found.certificate.inequalities,
+        check.inside,
+        check.outside,
+        tuple(check.cells),
+        tuple(check.failures),
     )
+
+
+class _Check:
+    """What came out at points so far."""
+
+    def __init__(
+        self, found: SymbolicEquilibrium, concept: str, passed_over: Callable[[Values], bool]
+    ) -> None:
+        self.found, self.concept, self.passed_over = found, concept, passed_over
+        self.inside = self.outside = 0
+        self.cells: list[tuple[tuple[Fraction, ...], bool]] = []
+        self.failures: list[str] = []
+
+    def at_point(self, point: tuple[Fraction, ...]) -> None:
+        """Check it at a random point, unless there are enough of its side."""
+        values = _values(self.found.family, point)
+        held = self.found.holds(values)
+        if self.passed_over(values) or (self.inside if held else self.outside) >= MAX_CHECKS:
+            return
+        agreed = is_equilibrium(self.found, values, self.concept)
+        if held:
+            self.inside += 1
+        else:
+            self.outside += 1
+        self._note(point, agreed == held)
+
+    def at_cell(self, place: tuple[Fraction, ...], held: bool) -> None:
+        """Check it at the point of a cell."""
+        values = _values(self.found.family, place)
+        if self.passed_over(values):
+            return
+        agreed = is_equilibrium(self.found, values, self.concept)
+        self.cells.append((place, agreed))
+        self._note(place, agreed == held)
+
+    def _note(self, point: tuple[Fraction, ...], confirmed: bool) -> None:
+        if not confirmed:
+            self.failures.append(_told(self.found.family, point))
 
 
 def _values(family: GameFamily, point: tuple[Fraction, ...]) -> dict[str, Fraction]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nl2efg.equilibria.wording import number_words, place_words
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE
+from nl2efg.theorems.conjunctions import conjunction
 from nl2efg.theorems.regimes import counts_words
 
 if TYPE_CHECKING:
@@ -20,15 +21,20 @@ NAMES = {
 }
 
 
-def strategy_words(equilibrium: SymbolicEquilibrium) -> tuple[str, ...]:
-    """One sentence for each information set of a player."""
+def strategy_words(equilibrium: SymbolicEquilibrium, *, numbers: bool = False) -> tuple[str, ...]:
+    """One sentence for each information set of a player.
+
+    Args:
+        equilibrium: whose strategies are told.
+        numbers: whether probabilities are written as 2/3, not as ``two times in three``.
+    """
     tree = equilibrium.family.tree.told
     found = []
     for number, infoset in enumerate(tree.information_sets):
         if infoset.player == CHANCE:
             continue
         parts = [
-            f"{action} {how_often(p)}" if p.constant != 1 else action
+            f"{action} {how_often(p, numbers=numbers)}" if p.constant != 1 else action
             for action, p in zip(infoset.actions, equilibrium.rows[number], strict=True)
             if p.constant != 0
         ]
@@ -37,10 +43,10 @@ def strategy_words(equilibrium: SymbolicEquilibrium) -> tuple[str, ...]:
     return tuple(found)
 
 
-def how_often(probability: Expression) -> str:
-    """How often: in words for a number, else with its expression."""
+def how_often(probability: Expression, *, numbers: bool = False) -> str:
+    """How often: in words for a number, unless numbers are wanted, else with its expression."""
     constant = probability.constant
-    if constant is not None:
+    if constant is not None and not numbers:
         return number_words(constant)
     return f"with probability {probability.text}"
 
@@ -60,17 +66,22 @@ def _gets(equilibrium: SymbolicEquilibrium) -> str:
     )
 
 
-def report_lines(solution: SymbolicSolution) -> list[str]:
-    """The solution as lines of text."""
+def report_lines(solution: SymbolicSolution, *, numbers: bool = False) -> list[str]:
+    """The solution as lines of text.
+
+    Args:
+        solution: of a family.
+        numbers: whether probabilities are written as 2/3, not as ``two times in three``.
+    """
     lines = []
     if solution.domain:
-        lines.append(f"Domain: {', '.join(each.text for each in solution.domain)}.")
+        lines.append(f"Domain: {', '.join(conjunction(solution.domain))}.")
     for size in solution.family.sizes:
         lines.append(f"Size: {size.symbol} = {size.value}.")
     for number, each in enumerate(solution.equilibria, 1):
         kind = "pure" if each.pure else "mixed"
         lines += ["", f"Equilibrium {number} of {len(solution.equilibria)} ({kind})"]
-        lines += [f"  {sentence}" for sentence in each.words]
+        lines += [f"  {sentence}" for sentence in strategy_words(each, numbers=numbers)]
         lines.append(f"  This is {theorem(each, solution.concept)}.")
         lines += [f"  belief: {belief.text}" for belief in each.beliefs]
         lines.append(f"  certificate: {certificate_words(each)}")
@@ -119,7 +130,8 @@ def certificate_words(equilibrium: SymbolicEquilibrium) -> str:
             if len(own.cells) > 1
             else "the one cell of the domain, exactly at a point of it"
         )
-    parts.append(f"{own.inside} random rational points inside and {own.outside} outside, exactly")
+    points = f"random rational point{'' if own.inside == 1 else 's'}"
+    parts.append(f"{own.inside} {points} inside and {own.outside} outside, exactly")
     if own.failures:
         parts.append(f"NOT CONFIRMED at {'; '.join(own.failures)}")
     return "; ".join(parts)

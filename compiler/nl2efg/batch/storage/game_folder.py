@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,17 +18,27 @@ GAMES = "games"
 MAX_NAME = 100
 """Characters of a folder's name: with what is added to it, every file system takes it."""
 
-_UNSAFE = re.compile(r"[^\w.,+=@ -]+", re.ASCII)
+MAX_BYTES = 200
+"""The same in UTF-8, which some file systems count."""
+
+_PLAIN = frozenset("_.,+=@ -")
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
 
 def folder_name(identity: str) -> str:
     """A name that no file system minds for the id of a text: the id itself where it is one.
 
-    Where it had to be changed, a part of its hash follows, so that two ids never share a folder.
+    Letters and digits of every script stay, composed (NFC). Where the id had to be changed, a part
+    of its hash follows, so that two ids never share a folder; only those that differ in nothing but
+    case do, on file systems that do not tell case apart.
     """
-    safe = _UNSAFE.sub("-", identity).strip(" .-")[:MAX_NAME].strip(" .")
-    if safe == identity and not _RESERVED.fullmatch(safe):
+    kept = "".join(
+        char if char in _PLAIN or unicodedata.category(char)[0] in "LNM" else "\0"
+        for char in unicodedata.normalize("NFC", identity)
+    )
+    safe = re.sub("\0+", "-", kept).strip(" .-")[:MAX_NAME]
+    safe = safe.encode()[:MAX_BYTES].decode("utf-8", "ignore").strip(" .")
+    if safe and safe == identity and not _RESERVED.fullmatch(safe):
         return safe
     digest = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:8]
     return f"{safe}~{digest}" if safe and not _RESERVED.fullmatch(safe) else f"game~{digest}"

@@ -7,10 +7,10 @@ Bands lie in lanes, so that none can meet an edge's label, and no two that overl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from nl2efg.drawing.labels import LINE, Describer, Line, NodeText, line_width
+from nl2efg.drawing.labels import LINE, Describer, Excerpt, Line, NodeText, line_width
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.lanes import WAY_STEPS, Row, pack_lanes, stack_rows, way_between
 from nl2efg.drawing.layout.measures import BAND, END, GAP, SIDE, Grows, measure
@@ -27,7 +27,7 @@ def lay_out_lanes(
     profile: BehaviourProfile | None,
     direction: Grows,
     visible: Sequence[int],
-    notes: Mapping[int, str] | None = None,
+    excerpt: Excerpt | None = None,
 ) -> Layout:
     """The tree in the style ``"lanes"``, in near-linear time and the same way every time.
 
@@ -37,9 +37,9 @@ def lay_out_lanes(
         profile: an equilibrium whose probabilities, beliefs and values are written in.
         direction: which way the tree grows.
         visible: the nodes in the picture, in preorder.
-        notes: as of :class:`Describer`.
+        excerpt: as of :class:`Describer`.
     """
-    return _Composer(tree, view, profile, direction, visible, notes).compose()
+    return _Composer(tree, view, profile, direction, visible, excerpt).compose()
 
 
 class _Composer:
@@ -52,11 +52,11 @@ class _Composer:
         profile: BehaviourProfile | None,
         direction: Grows,
         visible: Sequence[int],
-        notes: Mapping[int, str] | None,
+        excerpt: Excerpt | None,
     ) -> None:
         self.tree, self.direction, self.visible = tree, direction, visible
         self.texts: dict[int, NodeText] = Describer(
-            tree, visible, profile, view, upright=direction == "down", notes=notes
+            tree, visible, profile, view, upright=direction == "down", excerpt=excerpt
         ).describe()
         self.row_of, self.aligned = assign_rows(tree, visible, view.along)
         shown = set(visible)

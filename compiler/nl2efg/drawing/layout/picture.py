@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Unpack
 
+from nl2efg.drawing.labels import Excerpt
 from nl2efg.drawing.layout.geometry import Layout, visible_nodes
 from nl2efg.drawing.layout.lane_style import lay_out_lanes
 from nl2efg.drawing.layout.line import lay_out_line, spine_of
@@ -26,7 +26,7 @@ def lay_out(
     view: View | None = None,
     *,
     profile: BehaviourProfile | None = None,
-    notes: Mapping[int, str] | None = None,
+    excerpt: Excerpt | None = None,
     **options: Unpack[ViewOptions],
 ) -> Layout:
     """Lay a tree out, in near-linear time and the same way every time.
@@ -35,7 +35,7 @@ def lay_out(
         tree: the game.
         view: how it is looked at.
         profile: an equilibrium whose probabilities, beliefs and values are written in.
-        notes: what is written beside nodes whose subtrees are left out, in place of their size.
+        excerpt: what a part of a larger game takes from the whole.
         options: fields of the view that are to be different.
     """
     view = View.of(view, options)
@@ -46,7 +46,7 @@ def lay_out(
 
     def drawn(direction: Grows) -> Layout:
         function = lay_out_lanes if view.style == "lanes" else lay_out_textbook
-        return function(tree, view, profile, direction, visible, notes)
+        return function(tree, view, profile, direction, visible, excerpt)
 
     if view.direction != "auto":
         return drawn(view.direction)

@@ -8,10 +8,10 @@ lanes or rows is straight if nothing is in its way, and else has a knee.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from nl2efg.drawing.labels import Describer, NodeText, line_width
+from nl2efg.drawing.labels import Describer, Excerpt, NodeText, line_width
 from nl2efg.drawing.layout.constants import TEXTBOOK as T
 from nl2efg.drawing.layout.frame import Frame, frame_of
 from nl2efg.drawing.layout.geometry import Layout
@@ -31,7 +31,7 @@ def lay_out_textbook(
     profile: BehaviourProfile | None,
     direction: Grows,
     visible: Sequence[int],
-    notes: Mapping[int, str] | None = None,
+    excerpt: Excerpt | None = None,
 ) -> Layout:
     """The tree in the style ``"textbook"``, in near-linear time and the same way every time.
 
@@ -41,12 +41,12 @@ def lay_out_textbook(
         profile: an equilibrium whose probabilities, beliefs and values are written in.
         direction: which way the tree grows.
         visible: the nodes in the picture, in preorder.
-        notes: as of :class:`Describer`.
+        excerpt: as of :class:`Describer`.
     """
     from nl2efg.drawing.layout.textbook_lines import draw_lines
 
     texts = Describer(
-        tree, visible, profile, view, upright=True, chance=True, notes=notes
+        tree, visible, profile, view, upright=True, chance=True, excerpt=excerpt
     ).describe()
     rows, aligned = assign_rows(tree, visible, view.along)
     plan = Plan(tree, direction, visible, texts, rows, aligned)
