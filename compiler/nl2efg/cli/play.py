@@ -83,8 +83,6 @@ class _Terminal:
 
     def __call__(self, seen: Observation) -> int:
         """The index of the action that the person chooses."""
-        from nl2efg.game.knowledge_words import known_at
-
         if self._several and self._last not in ("", seen.player):
             sys.stderr.write("\n" * SCREEN + plain(f"{seen.player}, it is your turn: Enter … "))
             self._line()
@@ -94,8 +92,7 @@ class _Terminal:
         place = f" ({seen.label})" if seen.label else ""
         sys.stderr.write(plain(f"\n{seen.player}{place}. So far: {told}\n"))
         if alike:
-            known = known_at(self._tree, seen.information_set)
-            sys.stderr.write(plain(f"Where you are: {known}\n"))
+            sys.stderr.write(plain(f"Where you are: {seen.where}\n"))
         for number, action in enumerate(seen.actions, 1):
             sys.stderr.write(plain(f"  {number} {action}\n"))
         while True:
