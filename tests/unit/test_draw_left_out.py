@@ -93,7 +93,7 @@ def drawn(tree: GameTree, ending: str, view: Any) -> list[bytes | None]:
     return found
 
 
-@pytest.mark.filterwarnings("ignore:.*leaves out", "ignore:the type is")
+@pytest.mark.filterwarnings("ignore:.*leaves out", "ignore:the type is", "ignore:the picture is")
 @pytest.mark.parametrize(
     ("ending", "base"),
     [
@@ -162,8 +162,20 @@ def test_type_that_nobody_can_read_is_told(
     assert told
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", "the picture is")
         picture_bytes(tree, ending, view={**view, "width": f"{told[1]}mm"})
         picture_bytes(tree, ending, view={**view, "width": None, "size": 3.0})
+
+
+def test_a_picture_that_no_page_holds_is_told() -> None:
+    tree = dict(bundled())["levine_hats"]
+    words = r"^the picture is \d\d\d(\.\d)?mm high, more than a page holds: cut it into parts"
+    for ending in ("svg", "tex"):
+        with pytest.warns(UserWarning, match=words):
+            picture_bytes(tree, ending, view={"width": "85mm"})
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            picture_bytes(tree, ending, view={"width": "400px"})  # on a screen one scrolls
 
 
 def test_latex_says_what_it_cannot_set() -> None:

@@ -122,6 +122,13 @@ def test_lines(words: list[str], moves: int, shown: bool) -> None:
     assert len({drawn.nodes[node][1] for node in spine_of(tree)}) == 1
 
 
+def test_every_set_of_a_signalling_game_has_its_player() -> None:
+    tree = dict(bundled())["beer_quiche"]
+    drawn = lay_out(tree, kind="signalling")
+    told = [label.node for label in drawn.labels if label.pieces[0].kind == "name"]
+    assert {tree.set_of[node] for node in told} == set(range(len(tree.information_sets)))
+
+
 def test_what_is_no_signalling_game_and_no_line() -> None:
     for tree in (kuhn(), absent_minded_driver()):
         assert not is_signalling(tree)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nl2efg.cli.parameters import GAME, Settings, file_option, with_settings
 from nl2efg.errors import UserError
+from nl2efg.game.numbers import finite
 
 if TYPE_CHECKING:
     from nl2efg.game import BehaviourProfile, GameTree
@@ -64,10 +65,14 @@ def simulate(
     for row in _summary(done):
         print(
             plain(
-                f"  {row['player']}: {row['average']:.6g} on average "
-                f"(± {row['standard_error']:.2g}); expected {row['expected']}"
+                f"  {row['player']}: {_shown(row['average'], 6)} on average "
+                f"(± {_shown(row['standard_error'], 2)}); expected {row['expected']}"
             )
         )
+
+
+def _shown(number: float | None, digits: int) -> str:
+    return "beyond any float" if number is None else f"{number:.{digits}g}"
 
 
 def chosen_profile(tree: GameTree, strategies: str | None, words: str | None) -> BehaviourProfile:
@@ -104,7 +109,8 @@ def _write(done: Simulation, output: Path) -> None:
         writer.writerows(rows)
 
 
-def _summary(done: Simulation) -> list[dict[str, object]]:
+def _summary(done: Simulation) -> list[dict[str, Any]]:
+    """What each player got; numbers beyond all floats are None."""
     expected = done.expected or ("",) * len(done.tree.players)
     columns = zip(
         done.tree.told.players, done.averages, done.standard_errors, expected, strict=True
@@ -112,8 +118,8 @@ def _summary(done: Simulation) -> list[dict[str, object]]:
     return [
         {
             "player": name,
-            "average": float(average),
-            "standard_error": error,
+            "average": finite(average),
+            "standard_error": finite(error),
             "expected": str(value),
         }
         for name, average, error, value in columns

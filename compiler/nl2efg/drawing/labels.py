@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from nl2efg.drawing.numbers import NumberFormat, exact_number
@@ -24,6 +24,8 @@ ACTION_LINES = 3
 MAX_LINES = 40
 OF_SETS = ("name", "set", "value")
 """Kinds of text that tell of a whole information set; the others tell of a node or a move."""
+APART = 4.0
+"""Room that a payoff with blanks of its own keeps from the next."""
 MIN_ROW = 4  # nodes of one depth and player that share one name
 
 Kind = Literal[
@@ -98,6 +100,7 @@ class Describer:
         view: what is written, and how.
         upright: payoffs of a terminal node one below the other (else in a row).
         chance: whether chance is named at its nodes.
+        rows: whether nodes of one depth stand in a row, where one player's name is enough.
         excerpt: what a part of a larger game takes from the whole.
     """
 
@@ -110,6 +113,7 @@ class Describer:
         *,
         upright: bool,
         chance: bool = False,
+        rows: bool = True,
         excerpt: Excerpt | None = None,
     ) -> None:
         self.tree = tree
@@ -129,7 +133,7 @@ class Describer:
             self._off_path = off_path_beliefs(profile, self.show_chance)
         self._shown = set(visible)
         self._named: set[int] = set()
-        self._alone = sharing_names(tree, visible)
+        self._alone = sharing_names(tree, visible) if rows else set()
         self._actions = [
             self._action_lines(number, infoset.actions)
             for number, infoset in enumerate(tree.information_sets)
@@ -141,7 +145,10 @@ class Describer:
     def _number(self, kind: Kind, value: Probability, player: int | None, after: str = "") -> Piece:
         show = self.show_chance if kind == "probability" else self.show_payoff
         shown, exact = show(value), exact_number(value)
-        return self._piece(kind, shown + after, player, exact if exact != shown else "")
+        piece = self._piece(kind, shown + after, player, exact if exact != shown else "")
+        if kind == "payoff" and " " in shown:  # or r/2 and r − g would read as one formula
+            return replace(piece, extent=piece.extent + APART)
+        return piece
 
     def _lines(self, kind: Kind, text: str, player: int | None, limit: float) -> list[Line]:
         """A text in lines: wrapped in full, or cut, as the view says."""

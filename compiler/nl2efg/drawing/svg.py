@@ -11,7 +11,7 @@ from nl2efg.drawing.labels import OF_SETS, SIZE
 from nl2efg.drawing.layout.geometry import Band, Edge, Label, Layout, Point
 from nl2efg.drawing.layout.measures import BAND, CURVED, NODE
 from nl2efg.drawing.palette import colour_class, corners, css, stroke_class
-from nl2efg.drawing.small_type import tell_small_type
+from nl2efg.drawing.readable_size import tell_size
 from nl2efg.drawing.view import View
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.model import CHANCE
@@ -62,7 +62,7 @@ def document(
     """
     width, height = size
     scale = scale_of(view, width)
-    tell_small_type(view, scale, width, pictures)
+    tell_size(view, scale, size, pictures)
     root = f"{ROOT}.{view.theme}"  # a page may hold pictures of several themes
     title = one_line(tree.title) or "Extensive-form game"
     lines = [

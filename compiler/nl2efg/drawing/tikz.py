@@ -11,7 +11,7 @@ from nl2efg.drawing.labels import Excerpt
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.left_out import refuse_unfit
 from nl2efg.drawing.parts import is_cut, parts_of
-from nl2efg.drawing.small_type import tell_small_type
+from nl2efg.drawing.readable_size import tell_size
 from nl2efg.drawing.tex_escaping import (
     DEFINITION,
     NEEDS_UNICODE,
@@ -87,9 +87,9 @@ def tikz_for_each(tree: GameTree, profiles: Sequence[BehaviourProfile], view: Vi
         for title, picture in _pictures(tree, view, each, told)
     ]
     scale = min(picture.scale for _, picture in pictures)
-    tell_small_type(
-        view, scale / CENTIMETRES, max(picture.geometry.width for _, picture in pictures)
-    )
+    drawn = [picture.geometry for _, picture in pictures]
+    largest = (max(each.width for each in drawn), max(each.height for each in drawn))
+    tell_size(view, scale / CENTIMETRES, largest)
     lines, players = _for_the_caption(tree, profiles), set[int]()
     for title, picture in pictures:
         picture.scale = scale

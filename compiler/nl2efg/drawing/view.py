@@ -236,6 +236,12 @@ def _between_lengths(given: float | str, pixels: float) -> None:
     raise ValueError(f"width: {said} is not between {least} and {most}")
 
 
+def is_on_paper(given: float | str | None) -> bool:
+    """Whether a length, as a view has it, is one on paper and not on a screen."""
+    found = _LENGTH.fullmatch(given) if isinstance(given, str) else None
+    return found is not None and found[2] not in (None, "px")
+
+
 def as_given(given: float | str | None, pixels: float) -> str:
     """A length in the unit of another one.
 

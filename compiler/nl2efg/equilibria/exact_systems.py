@@ -202,7 +202,8 @@ def _correction(inverse: _Inverse, residual: Sequence[int]) -> list[int] | None:
     extra = max(max(lengths) - FLOAT_BITS, 0)
     high = [value >> extra for value in residual] if extra else residual
     scaled = np.ldexp(np.array(high, dtype=float), extra - peak - np.array(inverse.row_unit))
-    answer = np.ldexp(inverse.solve(scaled), STEP_BITS + peak - inverse.column_unit)
+    with np.errstate(over="ignore"):  # whatever is not finite is no correction
+        answer = np.ldexp(inverse.solve(scaled), STEP_BITS + peak - inverse.column_unit)
     if not np.isfinite(answer).all():
         return None
     return list(map(int, np.rint(answer).tolist()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import inf, isfinite, ldexp, sqrt
 
 MAX_BITS = 3000
 """Numerators and denominators are shorter than this: some 900 digits."""
@@ -27,6 +28,29 @@ def exact_number(text: str) -> Fraction | None:
     except (ValueError, ZeroDivisionError):
         return None
     return None if is_too_long(value) else value
+
+
+def as_float(value: Fraction | float) -> float:
+    """The nearest float; infinite where the number is beyond all of them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
+
+
+def finite(value: Fraction | float) -> float | None:
+    """The nearest float; None beyond all of them, for data that knows no infinity."""
+    found = as_float(value)
+    return found if isfinite(found) else None
+
+
+def square_root(value: Fraction) -> float:
+    """The root of a number from 0, as a float; infinite where it is beyond all of them."""
+    halves = (value.numerator.bit_length() - value.denominator.bit_length()) // 2
+    try:
+        return ldexp(sqrt(value / Fraction(4) ** halves), halves)
+    except OverflowError:
+        return inf
 
 
 def is_too_long(number: Fraction) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import isfinite
 
 from nl2efg.game.model import NO_SET, GameTree
 
@@ -69,13 +71,8 @@ class BehaviourProfile:
                 continue
             row = self.probabilities[number]
             for player in range(len(tree.players)):
-                found[node][player] = sum(
-                    (
-                        p * found[child][player]
-                        for p, child in zip(row, tree.children[node], strict=True)
-                        if p
-                    ),
-                    start=Fraction(0),
+                found[node][player] = _expected(
+                    row, [found[child][player] for child in tree.children[node]]
                 )
         return tuple(map(tuple, found))
 
@@ -130,3 +127,15 @@ class BehaviourProfile:
             )
             for player in range(len(self.tree.players))
         )
+
+
+def _expected(row: Sequence[Probability], values: Sequence[Probability]) -> Probability:
+    """The sum of values by their probabilities; exact where it is beyond all floats."""
+    try:
+        total = sum((p * value for p, value in zip(row, values, strict=True) if p), Fraction(0))
+        if isinstance(total, Fraction) or isfinite(total):
+            return total
+    except OverflowError:
+        pass
+    pairs = zip(row, values, strict=True)
+    return sum((Fraction(p) * Fraction(value) for p, value in pairs), Fraction(0))

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from nl2efg.game.analysis import GameFacts, facts
+from nl2efg.game.numbers import finite
 from nl2efg.mcp_server.shelf import ShelvedGame
 from nl2efg.models import Request
 from nl2efg.playing import Simulation
@@ -194,11 +195,14 @@ class LettersResult(BaseModel):
 
 
 class PlayerAverage(BaseModel):
-    """What a player got on average; ``expected`` is what the strategies give, exactly."""
+    """What a player got on average; ``expected`` is what the strategies give, exactly.
+
+    A number beyond all floats is None.
+    """
 
     player: str
-    average: float
-    standard_error: float
+    average: float | None
+    standard_error: float | None
     expected: str
 
 
@@ -232,7 +236,10 @@ def simulation_result(done: Simulation) -> SimulationResult:
         plays=len(done.plays),
         players=tuple(
             PlayerAverage(
-                player=name, average=float(average), standard_error=error, expected=str(value)
+                player=name,
+                average=finite(average),
+                standard_error=finite(error),
+                expected=str(value),
             )
             for name, average, error, value in columns
         ),

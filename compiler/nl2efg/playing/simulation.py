@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import accumulate
-from math import lcm, sqrt
+from math import lcm
 
 from nl2efg.errors import UserError, expect
 from nl2efg.game.history import match_label
 from nl2efg.game.model import GameTree
+from nl2efg.game.numbers import as_float, square_root
 from nl2efg.game.profile import BehaviourProfile, Probability
 from nl2efg.game.wording import told_list
 from nl2efg.playing.observation import Agent, Observation, observe
@@ -55,7 +56,7 @@ class Simulation:
 
     def __repr__(self) -> str:
         pairs = zip(self.tree.told.players, self.averages, strict=True)
-        told = ", ".join(f"{name} {float(average):.4g}" for name, average in pairs)
+        told = ", ".join(f"{name} {as_float(average):.4g}" for name, average in pairs)
         return f"<Simulation of {len(self.plays):,} plays: {told} on average>"
 
     @cached_property
@@ -75,13 +76,13 @@ class Simulation:
 
     @property
     def standard_errors(self) -> tuple[float, ...]:
-        """The standard error of each average; 0 for a single play."""
+        """The standard error of each average; 0 for a single play, infinite beyond floats."""
         count, ends, paid = len(self.plays), self.ends, self.tree.path_payoffs
-        return tuple(
-            sqrt(sum(often * float(paid[end][player] - mean) ** 2 for end, often in ends.items()))
-            / count
+        squares = (
+            sum((often * (paid[end][player] - mean) ** 2 for end, often in ends.items()), ZERO)
             for player, mean in enumerate(self.averages)
         )
+        return tuple(square_root(each) / count for each in squares)
 
     def rows(self) -> list[dict[str, str]]:
         """A row for each play: number, history and the payoff of each player, as text."""

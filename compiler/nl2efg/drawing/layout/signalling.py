@@ -65,7 +65,7 @@ def lay_out_signalling(tree: GameTree, view: View, profile: BehaviourProfile | N
         profile: an equilibrium to lay over it, or None.
     """
     nodes = range(len(tree))
-    texts = Describer(tree, nodes, profile, view, upright=True, chance=True).describe()
+    texts = Describer(tree, nodes, profile, view, upright=True, chance=True, rows=False).describe()
     return _Picture(tree, texts).layout()
 
 

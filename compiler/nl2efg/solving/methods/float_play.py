@@ -47,6 +47,17 @@ class _Side:
     ends: Any
 
 
+def _scaled(leaves: Sequence[Row], *, common: bool) -> list[list[float]]:
+    """Payoffs as floats from 0 to 1; scaled before they are rounded, whatever their size."""
+    columns = []
+    lows = [min(column) for column in zip(*leaves, strict=True)]
+    spans = [max(column) - low for column, low in zip(zip(*leaves, strict=True), lows, strict=True)]
+    for column, low, span in zip(zip(*leaves, strict=True), lows, spans, strict=True):
+        unit = (max(spans) if common else span) or 1
+        columns.append([float((u - low) / unit) for u in column])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
 class FloatPlay:
     """A stage of perfect recall, ready for arithmetic on profiles.
 
@@ -61,10 +72,7 @@ class FloatPlay:
         import numpy as np
 
         self.stage = stage
-        table = np.array([[float(u) for u in row] for row in leaves])
-        spans = np.ptp(table, axis=0)
-        self.units = np.where(spans > 0, spans.max() if common else spans, 1.0)
-        scaled = (table - table.min(axis=0)) / self.units
+        scaled = np.array(_scaled(leaves, common=common))
         self.payoffs = [scaled[:, side.player] for side in stage.sides]
         self.chance, self.sequences = stage.float_arrays
         self.sides = [

@@ -57,6 +57,10 @@ class Point:
     drift: float
 
 
+FLOATS = Fraction(10) ** 290
+"""Payoffs, and what they differ by, are within this and its inverse."""
+
+
 class _Path:
     """The principal branch of a game of perfect recall.
 
@@ -84,6 +88,12 @@ class _Path:
             for row in (leaf_row(whole, leaf, {}) for leaf in self.stage.leaves)
         ]
         self.scaled, self.origin = stage_tree(whole, self.stage, leaves, unit)
+        largest = max((abs(Fraction(u)) for row in leaves for u in row), default=Fraction(0))
+        if not 1 / FLOATS < unit < FLOATS or largest > FLOATS:
+            raise UserError(
+                "the payoffs are too large, or too close to each other, for floating point",
+                hint="scale them; quantal response equilibria are worked out in it",
+            )
         self.unit = float(unit)
         """What makes a lambda of the game one of the scaled game: the greatest payoff range."""
 
