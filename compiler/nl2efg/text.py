@@ -6,7 +6,8 @@ What a text is made fit for, from the mildest to the strictest:
 * :func:`steady`: to stand in a document beside other text (reports, prompts, pages);
 * :func:`one_line`: to be drawn as a label;
 * :func:`visible`: to be a label of a game that untrusted code has named;
-* :func:`terminal_text`: to be printed on a terminal.
+* :func:`terminal_text`: to be printed on a terminal;
+* :func:`cell_text`: to stand in a table that a spreadsheet may open.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ _STEERING = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates of direction
     "\ud800-\udfff]"
 )
+
+_FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.,/eE+-]*\Z)")
+"""How a cell begins that a spreadsheet takes for a formula; a negative number is none."""
 
 _BIDI_CONTROLS = frozenset(
     "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -109,6 +113,15 @@ def one_line(text: str) -> str:
         else:
             kept.append(char)
     return " ".join("".join(kept).split())
+
+
+def cell_text(text: str) -> str:
+    """A text as a cell: behind an apostrophe where a spreadsheet would take it for a formula.
+
+    Args:
+        text: labels of anybody, or a number.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def load_json(text: str | bytes) -> Any:

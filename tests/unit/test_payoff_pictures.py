@@ -9,18 +9,27 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nl2efg.drawing import View, draw_payoff_space, draw_svg
-from nl2efg.drawing.payoff_space import convex_hull, minmax_value, pareto_frontier, ticks
+from nl2efg.drawing.payoff_space import (
+    convex_hull,
+    minmax_value,
+    pareto_frontier,
+    places_of_names,
+    ticks,
+)
 from nl2efg.drawing.picture_files import picture_bytes
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.game.strategic_form import strategic_form
 from nl2efg.solving import solve
+from tests.gallery import bundled
+from tests.layout_properties import colliding
 from tests.trees import kuhn
 
+GAMES = dict(bundled())
 DOCS = Path(__file__).parents[2] / "compiler/docs"
 NUMBER = st.fractions(-5, 5, max_denominator=4)
 POINTS = st.lists(st.tuples(NUMBER, NUMBER), min_size=1, max_size=12)
@@ -153,6 +162,47 @@ def test_the_chances_of_the_ends_add_up() -> None:
     never = sum(not profile.reach[node] for node in tree.terminals)
     assert f"{never} ends are never reached" in words(drawn)
     inside(drawn)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 320, allow_nan=False), st.floats(0, 260), st.floats(10, 80)),
+        max_size=14,
+    )
+)
+def test_names_of_equilibria_meet_nothing(marks: list[tuple[float, float, float]]) -> None:
+    at = [(x, y) for x, y, _ in marks]
+    wide = [each for _, _, each in marks]
+    room = (0.0, -10.0, 332.0, 260.0)
+    places = places_of_names(at, wide, room)
+    boxes = [((x - 4, y - 4, x + 4, y + 4), "mark") for x, y in at]
+    names = [
+        ((place[0], place[1] - 6, place[0] + each, place[1] + 6), "name")
+        for place, each in zip(places, wide, strict=True)
+        if place is not None
+    ]
+    for box, _ in names:
+        assert room[0] <= box[0]
+        assert room[1] <= box[1]
+        assert box[2] <= room[2]
+        assert box[3] <= room[3]
+    met = colliding([*boxes, *names])
+    assert all(pair == ("mark", "mark") for pair in met)
+    if len(marks) == 1 and 40 < at[0][1] < 220:
+        assert places[0] is not None
+
+
+def test_a_frontier_of_one_point_is_shown() -> None:
+    drawn = draw_svg(GAMES["stag_hunt"], kind="payoffs")
+    assert "Pareto frontier: (5, 5)" in drawn
+    assert drawn.count('<circle class="e r"') == 2  # in the plane and in the legend
+    assert ">Pareto frontier<" in draw_svg(GAMES["battle_of_the_sexes"], kind="payoffs")
+
+
+def test_axes_are_marked_in_decimals_unless_fractions_are_asked_for() -> None:
+    assert ">0.5<" in draw_svg(GAMES["trust_game"], kind="payoffs")
+    assert ">1/2<" in draw_svg(GAMES["trust_game"], kind="payoffs", numbers="fraction")
 
 
 def test_what_cannot_be_drawn_says_so() -> None:

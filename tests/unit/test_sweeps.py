@@ -124,6 +124,14 @@ def test_pictures_name_their_axes_and_regimes() -> None:
         sweep(COMMITMENT, ["c=1,2", "D1=3,4", "M1=9,10"], workers=1).svg()
 
 
+def test_a_long_name_of_a_regime_is_whole_and_several_equilibria_are_told() -> None:
+    name = "Stranger (Surly): Beer; Bully (Beer): Duel or Leave; Bully (Quiche): Duel; Weak: Beer"
+    scale = Scale("p", (0.0, 1.0))
+    drawn = regime_map("Duel", scale, scale, [[name, "x"], ["x", "x"]])
+    assert f">{name}<" in drawn
+    assert "another may hold as well" in drawn
+
+
 def test_names_of_regimes_are_escaped() -> None:
     scale = Scale("<x>", (0.0, 1.0), ("0", "1"))
     svg = regime_map("</style><script>", scale, scale, [["<a & b>", ""], ["c", "<a & b>"]])

@@ -101,12 +101,13 @@ def chosen_profile(tree: GameTree, strategies: str | None, words: str | None) ->
 
 def _write(done: Simulation, output: Path) -> None:
     from nl2efg.storage import output as file_for
+    from nl2efg.text import cell_text
 
     rows = done.rows()
     with file_for(output) as opened, io.TextIOWrapper(opened, "utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: cell_text(text) for name, text in row.items()} for row in rows)
 
 
 def _summary(done: Simulation) -> list[dict[str, Any]]:

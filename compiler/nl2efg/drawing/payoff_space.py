@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 
 from nl2efg.drawing.header import header_of
 from nl2efg.drawing.labels import SIZE
@@ -20,10 +21,14 @@ from nl2efg.game.strategic_form import StrategicForm, strategic_form
 from nl2efg.text import one_line
 
 Pair = tuple[Fraction, Fraction]
+Box = tuple[float, float, float, float]
 
 PLOT = (320.0, 260.0)
 """Width and height of the plane."""
-LEFT, BELOW, LINE, TICK, DOT, MARK = 64.0, 40.0, 18.0, 4.0, 2.2, 4.0
+LEFT, RIGHT, BELOW, LINE, TICK, DOT, MARK = 64.0, 44.0, 40.0, 18.0, 4.0, 2.2, 4.0
+RING, RINGS, BOLD = 7.0, 6, 1.08
+MOST_NAMED = 3
+"""Equilibria whose numbers stand at one mark."""
 MAX_CELLS = 20_000
 """Pure strategy profiles whose payoffs are worked out."""
 NAME_ROOM = 220.0
@@ -167,8 +172,11 @@ class _Plane:
         shown = {value for each in places for value in each}
         self.show = view.payoff_number_format.fit(shown).show
         self.stretch = stretch_of(view.font)
+        self.show_tick = replace(view, numbers="decimal").payoff_number_format.show
+        if view.numbers == "fraction":
+            self.show_tick = self.show
         self.legend = list(self._legend())
-        self.width = LEFT + PLOT[0] + 12.0
+        self.width = LEFT + PLOT[0] + RIGHT
         self.height = PLOT[1] + BELOW + LINE * (len(self.legend) + 1)
 
     @property
@@ -190,7 +198,10 @@ class _Plane:
 
     def _legend(self) -> Iterator[tuple[str, str]]:
         yield "dot", "pure strategy profiles, and their convex hull"
-        yield "frontier", "Pareto frontier"
+        if len(self.frontier) > 1:
+            yield "frontier", "Pareto frontier"
+        else:
+            yield "best", f"Pareto frontier: {self._pair(self.frontier[0])}"
         yield "minmax", f"minmax values: {self._pair(self.minmax)}"
         for point, numbers in self.equilibria.items():
             several = "equilibria" if len(numbers) > 1 else "equilibrium"
@@ -219,6 +230,8 @@ class _Plane:
         best = "L".join(f"{short(x)} {short(y)}" for x, y in map(self._at, self.frontier))
         if len(self.frontier) > 1:
             yield f'<path class="e r" stroke-width="2.4" d="M{best}"/>'
+        else:
+            yield _ring(*self._at(self.frontier[0]))
 
     def _frame(self, left: float) -> Iterator[str]:
         wide, high = PLOT
@@ -229,11 +242,11 @@ class _Plane:
         for value in ticks(self.axes[0].low, self.axes[0].high):
             x = self._at((value, self.axes[1].low))[0]
             yield f'<path class="e" d="M{short(x)} {short(self.y + high)}v{short(TICK)}"/>'
-            yield text_svg("t", self.show(value), x, self.y + high + TICK + 9, "middle")
+            yield text_svg("t", self.show_tick(value), x, self.y + high + TICK + 9, "middle")
         for value in ticks(self.axes[1].low, self.axes[1].high):
             y = self._at((self.axes[0].low, value))[1]
             yield f'<path class="e" d="M{short(self.x)} {short(y)}h{short(-TICK)}"/>'
-            yield text_svg("t", self.show(value), self.x - TICK - 3, y, "end")
+            yield text_svg("t", self.show_tick(value), self.x - TICK - 3, y, "end")
         yield text_svg("p0 w", names[0], self.x + wide, self.y + high + TICK + 24, "end")
         yield text_svg("p1 w", names[1], left, self.y - LINE / 2, "start")
 
@@ -249,15 +262,14 @@ class _Plane:
     def _points(self) -> Iterator[str]:
         for x, y in map(self._at, self.outcomes):
             yield f'<circle class="c" cx="{short(x)}" cy="{short(y)}" r="{DOT}"/>'
-        for point, numbers in self.equilibria.items():
-            x, y = self._at(point)
-            yield _diamond(x, y)
-            name = f"E{', '.join(map(str, numbers))}"
-            room = width(name, SIZE) * self.stretch
-            if x + MARK + 3 + room < self.x + PLOT[0] + 12:
-                yield text_svg("w", name, x + MARK + 3, y - MARK - 4, "start")
-            else:
-                yield text_svg("w", name, x - MARK - 3, y - MARK - 4, "end")
+        marks = [self._at(point) for point in self.equilibria]
+        yield from (_diamond(*mark) for mark in marks)
+        names = [_name(numbers) for numbers in self.equilibria.values()]
+        wide = [width(name, SIZE) * self.stretch * BOLD for name in names]
+        inside = (self.x, self.y - LINE / 2, self.x + PLOT[0] + RIGHT, self.y + PLOT[1])
+        for name, place in zip(names, places_of_names(marks, wide, inside), strict=True):
+            if place is not None:  # else the legend alone tells it
+                yield text_svg("w", name, *place, "start")
 
     def _key(self, left: float, top: float) -> Iterator[str]:
         for number, (kind, words) in enumerate(self.legend):
@@ -267,11 +279,61 @@ class _Plane:
             yield {
                 "dot": f'<circle class="c" cx="{short(x)}" cy="{short(y)}" r="{DOT}"/>',
                 "frontier": f'<path class="e r" stroke-width="2.4" d="{line}"/>',
+                "best": _ring(x, y),
                 "minmax": f'<path class="d {stroke_class(0)}" d="{line}"/>',
                 "equilibrium": _diamond(x, y),
             }[kind]
             told = shorten(words, SIZE, (self.width - 30) / self.stretch)
             yield text_svg(colour_class(None), told, left + 27, y, "start")
+
+
+def _name(numbers: Sequence[int]) -> str:
+    """What stands beside the mark of equilibria that pay the same."""
+    more = ", …" if len(numbers) > MOST_NAMED else ""
+    return f"E{', '.join(map(str, numbers[:MOST_NAMED]))}{more}"
+
+
+def places_of_names(
+    marks: Sequence[tuple[float, float]], wide: Sequence[float], inside: Box
+) -> list[tuple[float, float] | None]:
+    """For each mark where its name begins, so that names meet neither each other nor a mark.
+
+    The nearest free place is taken, first at the right above the mark; None where there is none.
+
+    Args:
+        marks: their middles.
+        wide: the widths of their names.
+        inside: left, top, right and bottom of the room for names.
+    """
+    taken: list[Box] = [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in marks]
+    found: list[tuple[float, float] | None] = []
+    for (x, y), room in zip(marks, wide, strict=True):
+        near: tuple[float, float] | None = None
+        for ring, side, step in product(range(RINGS), (1, -1, 0), (-1, 1, 0)):
+            if not side and not step:
+                continue
+            away = MARK + 3 + ring * LINE / 2
+            left = x + away if side > 0 else x - away - room if side < 0 else x - room / 2
+            middle = y + step * (MARK + 4 + ring * LINE / 2 + (LINE / 4 if not side else 0))
+            box = (left, middle - SIZE / 2, left + room, middle + SIZE / 2)
+            if _within(box, inside) and not any(_meet(box, other) for other in taken):
+                taken.append(box)
+                near = (left, middle)
+                break
+        found.append(near)
+    return found
+
+
+def _within(box: Box, room: Box) -> bool:
+    return room[0] <= box[0] and room[1] <= box[1] and box[2] <= room[2] and box[3] <= room[3]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _ring(x: float, y: float) -> str:
+    return f'<circle class="e r" stroke-width="1.6" cx="{short(x)}" cy="{short(y)}" r="{RING}"/>'
 
 
 def _diamond(x: float, y: float) -> str:

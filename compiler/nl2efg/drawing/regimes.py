@@ -21,6 +21,9 @@ SIZE = 13.0
 WIDTH, HEIGHT = 460.0, 380.0
 LEFT, TOP, RIGHT = 74.0, 46.0, 24.0
 LEGEND_LINE = 22.0
+KEY = LEFT + 40
+"""Where the words of the legend begin."""
+ONE_OF_SEVERAL = "One equilibrium is shown of each point: another may hold as well."
 MAX_TYPES = 24
 """Regimes that have a line of the legend of their own; the others share one."""
 
@@ -273,10 +276,11 @@ def _document(
     shown = list(legend[:MAX_TYPES])
     if len(legend) > MAX_TYPES:
         shown.append(("none", f"{len(legend) - MAX_TYPES} more"))
-    room = max(WIDTH + LEFT + RIGHT, *(90 + width(name, SIZE) for _, name in shown), 0.0)
+    room = max(WIDTH + LEFT + RIGHT, *(KEY + width(name, SIZE) + RIGHT for _, name in shown), 0.0)
     total_width = min(room, 1100.0)
     bottom = TOP + HEIGHT + 58
-    total_height = bottom + LEGEND_LINE * len(shown) + 10
+    foot = bottom + LEGEND_LINE * len(shown)
+    total_height = foot + LEGEND_LINE + 10
     lines = [
         '<svg xmlns="http://www.w3.org/2000/svg" class="nl2efg-regimes" role="img" '
         f'viewBox="0 0 {total_width:.0f} {total_height:.0f}" width="{total_width:.0f}" '
@@ -290,6 +294,7 @@ def _document(
         *parts,
         *_axes(across, up),
         *_legend(shown, bottom, total_width),
+        _text(LEFT, foot + 12, ONE_OF_SEVERAL, "start", "n"),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
@@ -335,10 +340,9 @@ def _legend(legend: Sequence[tuple[str, str]], top: float, total: float) -> list
         else:
             lines += [f'<path class="{kind}" d="{box}"/>' for kind in kinds.split()]
             lines.append(f'<path class="a" d="{box}"/>')
-        shown = escape(shorten(clean(name), SIZE, total - LEFT - 50))
+        shown = escape(shorten(clean(name), SIZE, total - KEY - RIGHT + 1))
         lines.append(
-            f'<text x="{LEFT + 40}" y="{y + 12:.1f}">{shown}<title>{escape(clean(name))}</title>'
-            "</text>"
+            f'<text x="{KEY}" y="{y + 12:.1f}">{shown}<title>{escape(clean(name))}</title></text>'
         )
     return lines
 

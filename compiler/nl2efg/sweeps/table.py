@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from nl2efg.errors import UserError
 from nl2efg.sweeps.running import Sweep
+from nl2efg.text import cell_text
 
 
 def columns(sweep: Sweep) -> list[str]:
@@ -35,7 +36,8 @@ def csv_text(sweep: Sweep) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns(sweep))
-    writer.writerows([_safe(value) for value in row] for row in rows(sweep))
+    for row in rows(sweep):
+        writer.writerow([cell_text(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()
 
 
@@ -59,10 +61,3 @@ def write_parquet(sweep: Sweep, file: Path | IO[bytes]) -> None:
     names = columns(sweep)
     table = list(zip(*rows(sweep), strict=True))
     parquet.write_table(arrow.table(dict(zip(names, map(list, table), strict=True))), file)
-
-
-def _safe(value: Any) -> Any:
-    """Text that no spreadsheet takes for a formula; numbers stay as they are."""
-    if isinstance(value, str) and value[:1] in "=+@":
-        return f"'{value}"
-    return value

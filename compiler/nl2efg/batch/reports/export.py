@@ -17,10 +17,10 @@ from nl2efg.batch.storage.ledger import read_rows
 from nl2efg.batch.storage.result_row import ResultRow
 from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.storage import open_regular, unwritable
+from nl2efg.text import cell_text
 
 _SQL = {"int": "INTEGER", "float": "REAL", "bool": "INTEGER"}
 _CHUNK = 1000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(run: Path, form: str, target: Path, values: Mapping[str, str] | None = None) -> int:
@@ -209,15 +209,10 @@ def _to_csv(run: Path, target: Path) -> int:
         table = csv.writer(file)
         table.writerow(ResultRow.model_fields)
         for row in read_rows(run):
-            table.writerow([_harmless(_cell(value)) for value in row.model_dump().values()])
+            cells = map(_cell, row.model_dump().values())
+            table.writerow([cell_text(c) if isinstance(c, str) else c for c in cells])
             count += 1
     return count
-
-
-def _harmless(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 FORMATS = {
