@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from nl2efg.cli.garbage import often_collected
 from nl2efg.errors import UserError
 
 TOKEN = "NL2EFG_MCP_TOKEN"
@@ -42,6 +43,7 @@ def mcp(
 
         if sys.stdin.isatty():
             note("an agent's host starts this, and its messages are awaited here; Ctrl-C ends it")
+        often_collected()
         make_server().run("stdio")
         return
     _serve_http(http, _token())
@@ -67,6 +69,7 @@ def _serve_http(port: int, token: str) -> None:
     from nl2efg.cli.terminal import note
     from nl2efg.mcp_server.server import LOOPBACK, http_app
 
+    often_collected()
     note(f"serving http://{LOOPBACK}:{port}/mcp; Ctrl-C ends it")
     try:
         uvicorn.run(
