@@ -47,9 +47,7 @@ class TikzPicture:
         self.tree, self.geometry, self.profile, self.view = tree, geometry, profile, view
         self.formulas = formulas_of(tree)
         self.reach = None if profile is None else profile.reach
-        self.scale = CENTIMETRES * view.scale
-        if view.max_width is not None:
-            self.scale = min(self.scale, view.max_width / geometry.width * CENTIMETRES)
+        self.scale = CENTIMETRES * view.scale_to(geometry.width, geometry.height)
         self.labels: dict[int, list[Label]] = {}
         for label in geometry.labels:
             self.labels.setdefault(label.node, []).append(label)
