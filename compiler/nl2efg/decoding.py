@@ -77,6 +77,19 @@ def decoded(data: bytes, source: str = "", encoding: str = "") -> str:
     return text
 
 
+def guessed_encoding(data: bytes) -> str:
+    """The encoding that bytes look like, which are not in UTF-8; empty if they look like none.
+
+    Args:
+        data: some lines.
+    """
+    name = _looks_like(_telling_lines(data))
+    try:
+        return "" if _CONTROL.search(data.decode(name, "ignore")) else name
+    except LookupError:
+        return ""
+
+
 def known_encoding(name: str) -> str:
     """The name of an encoding, as Python writes it.
 

@@ -349,7 +349,7 @@ def test_corpora_of_other_kinds(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text(f'name,story\none,"{story(0)}"\n')
     units = list(Corpus(tmp_path / "c.csv", "name", "story").units())
     assert [(unit.id, unit.text) for unit in units] == [("one", story(0))]
-    with pytest.raises(UserError, match="no column 'id'; it has name, story"):
+    with pytest.raises(UserError, match="no column 'text'; it has name, story"):
         list(Corpus(tmp_path / "c.csv").units())
     with pytest.raises(NotFoundError):
         list(Corpus(tmp_path / "none.csv").units())

@@ -56,6 +56,12 @@ def test_replies_are_built_checked_and_solved(replayed: Path) -> None:
     assert good.values == tuple(
         tuple(float(Fraction(value)) for value in values) for values in good.payoffs
     )
+    assert len(good.strategies) == len(good.payoffs)
+    game = load_efg(replayed / "games" / "good" / "game.efg")
+    for told, payoffs in zip(good.strategies, good.payoffs, strict=True):
+        verified = nl2efg.verify(game, told, concept="nash")
+        assert verified.holds
+        assert tuple(str(entry.value) for entry in verified.certificate.players) == payoffs
     assert evil.title == EVIL
     assert (bad.status, bad.cause) == ("failed", "CompilationError")
     assert good.game == again.game != evil.game
@@ -82,6 +88,7 @@ def test_exports_hold_every_row(form: str, replayed: Path, tmp_path: Path) -> No
         lines = list(csv.DictReader(target.open(encoding="utf-8-sig", newline="")))
         assert [line["id"] for line in lines] == [row.id for row in rows]
         assert json.loads(lines[0]["payoffs"]) == [list(values) for values in rows[0].payoffs]
+        assert json.loads(lines[0]["strategies"]) == list(rows[0].strategies)
         assert lines[2]["nodes"] == ""  # a failed text has no nodes, rather than none
     elif form == "parquet":
         from pyarrow import parquet
@@ -90,6 +97,7 @@ def test_exports_hold_every_row(form: str, replayed: Path, tmp_path: Path) -> No
         assert [line["payoffs"] for line in found] == [
             [list(values) for values in row.payoffs] for row in rows
         ]
+        assert [line["strategies"] for line in found] == [list(row.strategies) for row in rows]
     else:
         games = [load_efg(file) for file in sorted(target.iterdir())]
         assert [game.title for game in games] == ["Case 3", EVIL, "Case 3"]

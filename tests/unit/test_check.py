@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from unittest.mock import patch
@@ -13,10 +14,11 @@ from hypothesis import given, settings
 from nl2efg.checks import check, severity
 from nl2efg.formats.files import load_game
 from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.mcp_server.results import finding
 from nl2efg.resources import shipped
 from nl2efg.schema.built import SourceMap
 from nl2efg.schema.diagnostic_codes import known_codes
-from nl2efg.schema.diagnostics import Severity
+from nl2efg.schema.diagnostics import Diagnostic, Severity, quoted
 from tests.trees import absent_minded_driver, game_trees, kuhn
 
 PENNIES = "Ann and Ben each show heads or tails of a coin, both at the same time."
@@ -427,3 +429,16 @@ def test_no_bundled_game_is_flagged_against_its_own_description(reference: Path)
     text = (reference.parent / "description.txt").read_text(encoding="utf-8")
     weighty = [one for one in check(load_game(reference), text=text) if one.severity != "note"]
     assert weighty == []
+
+
+def test_a_long_sentence_is_quoted_alike_everywhere() -> None:
+    long = "begins " + "very " * 1000 + "ends"
+    found = Diagnostic("C102", Severity.ERROR, "something", sentence=long)
+    told = quoted(long)
+    assert len(told) < 410
+    assert told.startswith("begins")
+    assert told.endswith("ends")
+    assert f'"{told}"' in str(found)
+    assert finding(found).sentence == told
+    assert finding(replace(found, sentence=None)).sentence is None
+    assert finding(replace(found, sentence="short")).sentence == "short"

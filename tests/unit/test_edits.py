@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
@@ -432,3 +433,11 @@ def test_changes_of_a_text() -> None:
     )
     assert text_changes("a b", "a  b\n") == "the same text, read again"
     assert "“very” is new" in text_changes("a good deal", "a very good deal")
+
+
+@pytest.mark.parametrize(
+    "name", ["Ann", "Ann, the 1st", "it's", 'the "fool"', "$1", "a`b", "x\\y", "!"]
+)
+def test_edits_are_told_as_a_shell_takes_them(name: str) -> None:
+    told = str(EditList(renames=[("Bob", name)]))
+    assert shlex.split(told) == ["--rename", "Bob", name]

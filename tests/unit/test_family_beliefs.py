@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from functools import cache
 from itertools import product
 
 import pytest
 
-from nl2efg.equilibria.assessment import assess
+from nl2efg.equilibria.assessment import InfosetBeliefs, assess
 from nl2efg.equilibria.flat_game import flat_game_of
 from nl2efg.families import GameFamily, family_of
+from nl2efg.game import GameTree
 from nl2efg.solving import solve
 from nl2efg.theorems.result import SymbolicEquilibrium, SymbolicSolution
 from tests.references.families import REFERENCES
@@ -37,21 +39,33 @@ def test_both_pool_exactly_if_the_surly_are_half(concept: str) -> None:
     for each in pooling:
         assert each.region == "p >= 1/2"
         (belief,) = each.beliefs
-        assert belief.text.startswith("0 <= probability of (Surly, ")
+        assert belief.text.startswith("supported if P(Surly, ")
         assert belief.text.endswith(" <= 1/2")
     assert found.at({"p": Fraction(1, 3)})[0].region == "p <= 1/2"
     assert all(each.certificate.holds for each in found.equilibria)
 
 
-def entry() -> GameFamily:
-    """An incumbent who does not see how he was entered, and may fight at a cost of 1."""
+def entry(hard: str = "x", soft: str = "y") -> GameFamily:
+    """An incumbent who does not see how he was entered, and may fight at a cost of 1.
+
+    Args:
+        hard, soft: what sharing pays him after either entry.
+    """
 
     def answer(shared: str) -> object:
         return move("Old", "entered", {"Fight": pay("-1", "-1"), "Share": pay("1", shared)})
 
-    root = move("New", "start", {"Out": pay(0, 5), "Hard": answer("x"), "Soft": answer("y")})
+    root = move("New", "start", {"Out": pay(0, 5), "Hard": answer(hard), "Soft": answer(soft)})
     tree = game("Entry unseen", ["New", "Old"], root)
     return made(family(tree, [letter("x", 1, -3, 3), letter("y", 1, -3, 3)]))
+
+
+TOLD = (
+    "any belief supports it where x <= -1 and y <= -1; "
+    "supported if P(Soft) <= (x + 1)/(x - y) where x <= -1 and y >= -1; "
+    "supported if P(Hard) <= (y + 1)/(y - x) where x >= -1 and y <= -1; "
+    "no belief supports it elsewhere"
+)
 
 
 def threats(found: SymbolicSolution) -> list[SymbolicEquilibrium]:
@@ -63,7 +77,7 @@ def test_an_empty_threat_is_no_equilibrium_with_beliefs() -> None:
     (anywhere,) = threats(solve(own))
     assert anywhere.region == ""
     (belief,) = anywhere.beliefs
-    assert "probability of (Hard)" in belief.text
+    assert belief.text == TOLD
     found = solve(own, concept="pbe")
     # By hand: some belief supports fighting exactly if after one of the entries sharing pays
     # no more than fighting does.
@@ -73,6 +87,82 @@ def test_an_empty_threat_is_no_equilibrium_with_beliefs() -> None:
         assert supported == (values["x"] <= -1 or values["y"] <= -1)
     assert all(each.certificate.holds for each in found.equilibria)
     assert any("boundaries aside" in remark for remark in found.remarks)
+
+
+@pytest.mark.parametrize("concept", ["spe", "pbe"])
+def test_beliefs_are_those_of_the_game_in_numbers(concept: str) -> None:
+    own = entry()
+    source = random.Random(4)
+    found = solve(own, concept=concept)
+    compared = 0
+    for _ in range(40):
+        values = {s: Fraction(2 * source.randrange(-300, 300) + 1, 202) for s in ("x", "y")}
+        tree = own.values_at(values)
+        for each in found.equilibria:
+            if not each.holds(values):
+                continue
+            told = {entry.infoset: entry for entry in numbers_at(each, tree, values)}
+            for belief in each.beliefs:
+                held = [c for c in belief.cases if all(one.holds(values) for one in c.conditions)]
+                polytope = told[belief.information_set].supporting
+                if polytope is None or not polytope.vertices:
+                    assert held
+                    assert all(case.none for case in held)
+                    continue
+                (case,) = held
+                (least, _), (most, _) = polytope.bounds
+                assert max([Fraction(0), *(low.at(values) for low in case.lows)]) == least
+                assert min([Fraction(1), *(high.at(values) for high in case.highs)]) == most
+                compared += 1
+    assert compared > 20
+
+
+def numbers_at(
+    each: SymbolicEquilibrium, tree: GameTree, values: dict[str, Fraction]
+) -> tuple[InfosetBeliefs, ...]:
+    profile = each.profile(tree, values)
+    return assess(flat_game_of(tree), profile, subgame_perfect=True).beliefs
+
+
+def test_a_gain_that_is_the_same_at_both_nodes_bounds_no_belief() -> None:
+    (threat,) = threats(solve(entry("x + y", "x + y")))
+    (belief,) = threat.beliefs
+    told = "any belief supports it where x + y <= -1; no belief supports it elsewhere"
+    assert belief.text == told
+
+
+def test_cases_of_the_same_strategies_are_one_theorem() -> None:
+    found = solve(entry(), concept="pbe")
+    first, second = threats(found)
+    assert first.rows == second.rows
+    assert "exactly if x <= -1, or if y <= -1 (equilibrium 2, the same strategies); then" in str(
+        found
+    )
+    assert found.regimes is not None
+    (both,) = [part for part in found.regimes.parts if part.equilibria == (1, 2)]
+    assert both.region == "x < -1 and y < -1"
+    assert f"{both.region}: equilibria 1 and 2, the same strategies, alone" in str(found)
+    assert f"one alone where {both.region}; several where" in found.uniqueness
+
+
+def test_many_ways_to_bound_a_belief_are_told_as_demands() -> None:
+    third = {"l": pay(0, "a"), "m": pay(0, "b"), "r": pay(0, "a - b")}
+    other = {"l": pay(0, "b - 1"), "m": pay(0, "a*b"), "r": pay(0, "1 - a")}
+    root = move(
+        "One",
+        "start",
+        {
+            "Out": pay(1, 0),
+            "In": move("Two", "seen", third),
+            "On": move("Two", "seen", other),
+        },
+    )
+    letters = [letter("a", 1, -3, 3), letter("b", 1, -3, 3)]
+    own = made(family(game("Unseen", ["One", "Two"], root), letters))
+    found = solve(own)
+    texts = [belief.text for each in found.equilibria for belief in each.beliefs]
+    assert texts
+    assert not any("(-1)" in text or "+ -" in text for text in texts)
 
 
 def test_consistency_is_claimed_where_it_is_proved() -> None:

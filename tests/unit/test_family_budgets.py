@@ -96,6 +96,18 @@ def test_nothing_is_decided_without_time() -> None:
         assert not region.follows(condition)
 
 
+def test_nothing_holds_for_all_values_for_want_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Without a decision an equilibrium of the other shape would be kept, with an empty region.
+    late = Region.is_empty
+    monkeypatch.setattr(Region, "is_empty", lambda self, holding: not holding and late(self, ()))
+    root = move("One", "one", {"A": pay("x", 0), "B": pay("x - 4", 0)})
+    found = family_of(family(game("Plain", ["One", "Two"], root), [letter("x", 1, 0, 3)]))
+    assert found is not None
+    for each in solve(found).equilibria:
+        assert each.intervals
+        assert each.holds({"x": Fraction(1)})
+
+
 def test_a_certificate_counts_what_was_checked_in_time() -> None:
     found = solve(pennies()).equilibria[0]
     points = [(Fraction(n, 7),) for n in range(5, 15)]

@@ -22,6 +22,7 @@ from nl2efg.sandbox import family_of
 from nl2efg.solving import solve
 from nl2efg.theorems.result import SymbolicSolution
 from nl2efg.theorems.samples import random_points
+from nl2efg.theorems.wording import belief_words
 from tests.references.families import REFERENCES
 from tests.theorem_table import CONCEPTS, row
 
@@ -100,9 +101,10 @@ def test_a_wrong_theorem_is_told(name: str) -> None:
 def test_beliefs_off_the_path_have_their_interval() -> None:
     found = solution("beer_quiche_prior", "spe")
     pooling = next(each for each in found.equilibria if each.values[0].text == "p + 2")
-    assert [belief.text for belief in pooling.beliefs] == [
-        "0 <= probability of (Surly, Quiche) <= 1/2"
-    ]
+    assert [belief.text for belief in pooling.beliefs] == ["supported if P(Surly, Quiche) <= 1/2"]
+    assert belief_words(pooling) == (
+        "belief of Bully at Quiche: supported if P(Surly, Quiche) <= 1/2",
+    )
 
 
 def test_types_at_a_point() -> None:

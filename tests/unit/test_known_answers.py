@@ -209,6 +209,9 @@ def chosen(game: GameTree, rule: str) -> set[tuple[Fraction, ...]]:
         (SEXES, "welfare", {(2, 1), (1, 2)}),
         (CHICKEN, "symmetric", {(Fraction(14, 3), Fraction(14, 3))}),
         (HUNT, "symmetric", {(4, 4), (3, 3)}),
+        # Nash 1951: what each likes best stands for what the other does.
+        (SEXES, "symmetric", {(Fraction(2, 3), Fraction(2, 3))}),
+        (table_game([[(1, -1), (-1, 1)], [(-1, 1), (1, -1)]]), "symmetric", {(0, 0)}),
         (table_game([[(2, 2), (0, 3)], [(3, 0), (1, 1)]]), "risk", {(1, 1)}),
         # A third plan that is never a best answer changes nothing.
         (
@@ -228,6 +231,6 @@ def test_selections_that_do_not_apply() -> None:
     with pytest.raises(UserError, match="there is none"):
         chosen(pennies, "risk")
     with pytest.raises(UserError, match="not symmetric"):
-        chosen(pennies, "symmetric")
+        chosen(table_game([[(1, -1), (-1, 1)], [(-2, 1), (1, -1)]]), "symmetric")
     with pytest.raises(UserError, match="no rule"):
         select(HUNT, (), "beauty")

@@ -238,14 +238,13 @@ def test_proper_and_not_subgame_perfect_is_explained(
     assert explained == out.count("subgame-perfect: no") == 1
 
 
-def test_beliefs_of_sequential_equilibria_are_said_to_be_of_each_set_alone(
+def test_which_beliefs_of_sequential_equilibria_are_consistent_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = saved(tmp_path, beer_quiche())
     _, out, _ = run(capsys, file, "--concept", "sequential")
-    assert "of each information set alone; consistent ones may allow less" in out
-    _, out, _ = run(capsys, file, "--concept", "pbe")
-    assert "consistent ones" not in out
+    assert "all of these beliefs are consistent" in out
+    assert "of each information set alone" not in out
 
 
 def test_what_is_certified_where_none_is_proper(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import math
@@ -10,22 +9,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from nl2efg.batch.parquet import read_parquet
+from nl2efg.batch.tables import MAX_BYTES, column_of, csv_rows, json_rows, tell_of_numbers
 from nl2efg.decoding import decoded
 from nl2efg.errors import DescriptionError, FormatError, NotFoundError, UserError
-from nl2efg.json_lines import MAX_LINE, read_json_lines
 from nl2efg.pipeline import documents
 from nl2efg.pipeline.descriptions import refuse_other_than_prose
 from nl2efg.storage import open_regular
 from nl2efg.text import valid
 
-MAX_BYTES = MAX_LINE
-"""Of one text file, or one line; more is no description."""
-
 ENDINGS = (".txt", ".md", ".tex", ".html", ".htm", ".docx", ".pdf")
 """Of the files of a folder that are texts; the last four are documents, whose words are read."""
+
+USUAL_ID = "id"
+"""The column of names; a table without it has its rows numbered."""
 
 _DOCUMENTS = ENDINGS[3:]
 _KINDS = f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]} files"
@@ -69,18 +68,36 @@ class Fingerprint:
         return self._digest.hexdigest()
 
 
+@dataclass(slots=True)
+class _Columns:
+    """The columns of a table that are read, as it calls them.
+
+    Args:
+        id, text, reply: of names, descriptions and replies.
+        numbered: whether rows without a name are called by their numbers.
+        met: rows that came so far.
+    """
+
+    id: str
+    text: str
+    reply: str
+    numbered: bool = False
+    met: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder of texts and documents, or a JSONL, CSV or Parquet file.
+    """A folder of texts and documents, or a table: JSON lines, JSON, CSV or Parquet.
 
     Args:
         path: where it is.
-        id_column, text_column: its columns, where it has some.
+        id_column, text_column: its columns, where it has some; case and blanks around a name do not
+            count. Rows of a table without a column ``id`` are called by their numbers.
         reply_column: the column of replies, for replays; empty for texts.
         follow_links: whether files of a folder may be links that lead out of it. What they lead to
             is sent to the service, so they are not followed unless somebody asks for it.
         encoding: that of the texts, or of the table; empty: a text's is known by its looks, which
-            a ReadingWarning says, and a table is in UTF-8.
+            a ReadingWarning says, and a table is in UTF-8, or in UTF-16 that has a mark.
     """
 
     path: Path
@@ -115,8 +132,17 @@ class Corpus:
         for unit in self.units():
             found.add(unit)
         if not found.count:
-            raise UserError(f"{self.path} holds no texts", hint=f"a folder needs {_KINDS}")
+            self.refuse_empty()
         return found.digest, found.count
+
+    def refuse_empty(self) -> NoReturn:
+        """Say that there is nothing to do.
+
+        Raises:
+            UserError: always.
+        """
+        hint = f"a folder needs {_KINDS}" if self.path.is_dir() else "it needs a row for each text"
+        raise UserError(f"{self.path} holds no texts", hint=hint)
 
     def left_out(self) -> dict[str, int]:
         """How many files of a folder are no texts, by their endings; empty for a table.
@@ -138,16 +164,21 @@ class Corpus:
         if self.path.is_dir():
             return self._of_folder()
         readers: dict[str, Callable[[], Iterator[Unit]]] = {
-            ".jsonl": self._of_lines,
+            ".jsonl": self._of_json,
+            ".json": self._of_json,
             ".csv": self._of_csv,
+            ".tsv": self._of_csv,
             ".parquet": self._of_parquet,
         }
         if not self.path.is_file():
             raise NotFoundError(f"there is no corpus {self.path}")
         if self.path.suffix.lower() not in readers:
+            sheet = self.path.suffix.lower() in (".xlsx", ".xls", ".ods", ".numbers")
             raise UserError(
                 f"{self.path} is no corpus",
-                hint=f"give a folder of {_KINDS}, or a .jsonl, .csv or .parquet file",
+                hint="save the sheet as .csv"
+                if sheet
+                else f"give a folder of {_KINDS}, or a .jsonl, .json, .csv, .tsv or .parquet file",
             )
         return readers[self.path.suffix.lower()]()
 
@@ -179,62 +210,74 @@ class Corpus:
         refuse_other_than_prose(words, str(file))
         return words
 
-    def _of_lines(self) -> Iterator[Unit]:
-        checked = False
+    def _of_json(self) -> Iterator[Unit]:
+        columns: _Columns | None = None
         with _opened(self.path) as file:
-            for line in read_json_lines(file, MAX_BYTES):
-                if line.problem:
-                    yield self._bad(line.number, line.problem)
+            for number, row, problem in json_rows(file, self.path):
+                if problem:
+                    yield self._bad(number, problem)
                     continue
-                if not checked:
-                    self._need(list(line.data))
-                    checked = True
-                yield self._row(line.data, line.number)
+                if columns is None:
+                    columns = self._columns(list(row))
+                yield self._row(row, number, columns)
 
     def _of_csv(self) -> Iterator[Unit]:
-        csv.field_size_limit(MAX_BYTES)
+        columns: _Columns | None = None
         with _opened(self.path) as file:
-            # Strict: a quote that is never closed would swallow all the rows after it.
-            lines = _csv_lines(self.path, file, self.encoding or "utf-8")
-            rows = csv.DictReader(lines, strict=True)
-            start = 1
-            try:
-                while rows.fieldnames == []:  # a blank line above the header
-                    rows.fieldnames = None
-                self._need(list(rows.fieldnames or ()))
-                start = rows.line_num + 1
-                for row in rows:
-                    yield self._row(row, rows.line_num)
-                    start = rows.line_num + 1
-            except csv.Error as error:
-                raise UserError(
-                    f"{self.path}:{start}: {error}; is a quotation mark never closed?",
-                    hint="a quotation mark within quotation marks is doubled",
-                ) from None
+            for found in csv_rows(file, self.path, self.encoding, self._wanted()):
+                if isinstance(found, list):
+                    columns = self._columns(found)
+                elif columns is not None:
+                    yield self._row(found[1], found[0], columns)
 
     def _of_parquet(self) -> Iterator[Unit]:
-        wanted = (self.id_column, self.text_column, self.reply_column)
+        columns = _Columns(self.id_column, self.text_column, self.reply_column)
+
+        def met(names: list[str]) -> None:
+            nonlocal columns
+            columns = self._columns(names)
+
         for number, (row, problem) in enumerate(
-            read_parquet(self.path, wanted, MAX_BYTES, self._need), 1
+            read_parquet(self.path, self._wanted(), MAX_BYTES, met), 1
         ):
-            yield self._bad(number, problem) if problem else self._row(row, number)
+            yield self._bad(number, problem) if problem else self._row(row, number, columns)
 
-    def _need(self, columns: list[str]) -> None:
-        needed = [self.id_column, self.reply_column or self.text_column]
-        missing = [name for name in needed if name not in columns]
-        if missing:
-            raise UserError(
-                f"{self.path} has no column {missing[0]!r}; it has {', '.join(columns) or 'none'}",
-                hint="name the columns with --id and --text",
-            )
+    def _wanted(self) -> tuple[str, ...]:
+        return (self.id_column, self.text_column, self.reply_column)
 
-    def _row(self, row: dict[str, Any], number: int) -> Unit:
-        identity = _identity(row.get(self.id_column))
+    def _columns(self, names: list[str]) -> _Columns:
+        """The columns that are meant, among those of the table.
+
+        Raises:
+            UserError: one is missing.
+        """
+        found = {name: column_of(name, names) for name in self._wanted() if name}
+        needed = self.reply_column or self.text_column
+        for name in (needed, self.id_column):
+            if found[name] is None and (name == needed or name != USUAL_ID):
+                raise UserError(
+                    f"{self.path} has no column {name!r}; it has {', '.join(names) or 'none'}",
+                    hint="name the columns with --id and --text",
+                )
+        if found[self.id_column] is None:
+            tell_of_numbers(self.path, self.id_column)
+        return _Columns(
+            found[self.id_column] or self.id_column,
+            found.get(self.text_column) or self.text_column,
+            found.get(self.reply_column) or self.reply_column,
+            numbered=found[self.id_column] is None,
+        )
+
+    def _row(self, row: dict[str, Any], number: int, columns: _Columns) -> Unit:
+        columns.met += 1
+        identity = _identity(row.get(columns.id))
+        if not identity and columns.numbered:
+            identity = f"row-{columns.met}"
         if not identity:
-            return self._bad(number, f"has no {self.id_column!r}")
-        text = row.get(self.text_column)
-        reply = row.get(self.reply_column) if self.reply_column else None
-        needed, name = (reply, self.reply_column) if self.reply_column else (text, self.text_column)
+            return self._bad(number, f"has no {columns.id!r}")
+        text = row.get(columns.text)
+        reply = row.get(columns.reply) if self.reply_column else None
+        needed, name = (reply, columns.reply) if self.reply_column else (text, columns.text)
         problem = ""
         if not isinstance(needed, str):
             problem = f"{self.path}:{number}: {name!r} is missing or is no text"
@@ -280,23 +323,6 @@ def _identity(value: Any) -> str:
         # Tables turn a column of whole numbers with a gap into floating point.
         value = int(value) if value.is_integer() and abs(value) < 2**53 else value
     return valid(str(value))
-
-
-def _csv_lines(path: Path, file: IO[bytes], encoding: str) -> Iterator[str]:
-    """Lines decoded one at a time, so that an error names its own."""
-    number = 0
-    while line := file.readline(MAX_BYTES + 1):
-        number += 1
-        if len(line) > MAX_BYTES:
-            raise UserError(f"{path}:{number} is longer than {MAX_BYTES:,} bytes")
-        try:
-            text = line.decode(encoding)
-        except UnicodeDecodeError as error:
-            raise UserError(
-                f"{path}:{number} is not {encoding.upper()} at byte {error.start + 1}",
-                hint="save the table as UTF-8, or name its encoding, as in --encoding cp1252",
-            ) from None
-        yield text.removeprefix("\ufeff") if number == 1 else text
 
 
 def _opened(path: Path) -> IO[bytes]:

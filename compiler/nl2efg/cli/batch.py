@@ -37,7 +37,7 @@ def batch(
         Path | None,
         typer.Argument(
             metavar="CORPUS",
-            help="a folder of texts and documents, or a .jsonl, .csv, .parquet file",
+            help="a folder of texts and documents, or a .jsonl, .json, .csv, .tsv, .parquet file",
         ),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="the run folder")] = Path("run"),
@@ -125,6 +125,8 @@ def batch(
     )
     first = next(texts.units(), None)  # a bad corpus is told before a missing model
     _tell_left_out(texts, tell)
+    if first is None:
+        texts.refuse_empty()
     models: list[Model] = []
     place = ""
     if corpus is not None:

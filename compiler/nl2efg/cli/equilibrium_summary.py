@@ -80,6 +80,11 @@ def _equilibrium(
     yield f"equilibrium {group[0]}", _standing(found)
     yield "", _payoffs(found)
     yield from _strategy(found, room, numbers)
+    joint = found.assessment.joint if found.assessment else None
+    if joint is not None and not joint.free:
+        from nl2efg.equilibria.assessment import joint_words
+
+        yield "", _cut(joint_words(found.profile.tree, joint))
     for claim in found.claims:
         if claim.holds is False and claim.concept in ("pbe", "sequential", *TESTS):
             yield (
@@ -111,6 +116,8 @@ def _standing(found: Equilibrium) -> str:
     tests = [words for concept, words in TESTS.items() if concept in held]
     passes = f", passes {' and '.join(tests)}" if tests else ""
     kind = "exact" if certificate.exact else "numerical"
+    if certificate.is_nash and certificate.rounding_words:
+        kind = "to within rounding"
     return (
         f"{name}{passes}; {kind}, max regret {certificate.max_regret} "
         f"({found.method}, {found.seconds:.3f} s)"

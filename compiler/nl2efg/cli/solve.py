@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nl2efg.cli.parameters import GAME, Settings, game_at, is_compilation, with_settings
-from nl2efg.cli.solve_report import PLANS, Telling, report_on_plans, solution_lines
+from nl2efg.cli.solve_report import Telling, report_on_plans, solution_lines
 from nl2efg.cli.terminal import note, plain, print_json
 from nl2efg.errors import Nl2efgError, NotFoundError, UserError
 
@@ -84,13 +84,12 @@ def solve(
         if not solve_symbolic(game, given, concept, budget, as_json=as_json, numbers=numbers):
             raise typer.Exit(1)
         return
-    _check_concept(concept, everything, chosen)
+    folder = os.path.isdir(game) and not is_compilation(game)
+    _check_concept(concept, everything, chosen, folder=folder)
     options = {"concept": concept, "all": everything, "budget": budget}
-    if os.path.isdir(game) and not is_compilation(game):
+    if folder:
         if given or chosen:
             raise UserError("--set and --select are for one game, not for a folder of them")
-        if concept in PLANS:
-            raise UserError(f"--concept {concept} is for one game, not for a folder of them")
         done = _folder(game, options, as_json)
     else:
         done = _file(game, options, as_json, given, Telling(full, numbers), chosen)
@@ -98,23 +97,28 @@ def solve(
         raise typer.Exit(1)
 
 
-def _check_concept(concept: str, everything: bool | None, rule: str | None) -> None:
+def _check_concept(
+    concept: str, everything: bool | None, rule: str | None, *, folder: bool
+) -> None:
     """Refuse a concept that does not exist, and options that do not go with it or each other.
+
+    Args:
+        folder: whether a folder of games is to be solved.
 
     Raises:
         UserError: which of them.
     """
-    from nl2efg.solving.solver import CONCEPTS
+    from nl2efg.solving.concepts import OF_PLANS, refuse_unknown
 
-    if concept not in (*CONCEPTS, *PLANS):
-        listed = ", ".join((*CONCEPTS, *PLANS))
-        raise UserError(f"there is no concept {concept!r}", hint=f"one of {listed}")
+    refuse_unknown(concept, plans=True)
     listing = {True: "--all", False: "--one", None: ""}[everything]
     option = "--select" if rule is not None else listing
-    if concept in PLANS and option:
+    if concept in OF_PLANS and option:
         raise UserError(f"{option} does not go with --concept {concept}, which gives no list")
     if rule is not None and everything is False:
         raise UserError("--one does not go with --select, which selects from all equilibria")
+    if concept in OF_PLANS and folder:
+        raise UserError(f"--concept {concept} is for one game, not for a folder of them")
 
 
 def _file(
@@ -127,9 +131,10 @@ def _file(
 ) -> bool:
     from nl2efg.pipeline.cutting import cut_remarks
     from nl2efg.solving import solve as solve_tree
+    from nl2efg.solving.concepts import OF_PLANS
 
     tree = with_settings(game_at(path), given, path)
-    if options["concept"] in PLANS:
+    if options["concept"] in OF_PLANS:
         report_on_plans(tree, options["concept"], options["budget"], as_json)
         return True
     if rule is not None:

@@ -109,13 +109,14 @@ def _strategies(found: Equilibrium, how: Telling) -> list[str]:
 
 def _beliefs(found: Equilibrium) -> Iterator[str]:
     """Where play does not come, what has to be believed there."""
-    from nl2efg.equilibria.assessment import belief_words
+    from nl2efg.equilibria.assessment import belief_words, joint_words
     from nl2efg.equilibria.wording import place_words
 
     tree = found.profile.tree.told
     entries = found.assessment.beliefs if found.assessment else ()
     told = 0
-    if found.concept == "sequential" and any(entry.supporting for entry in entries):
+    joint = found.assessment.joint if found.assessment else None
+    if found.concept == "sequential" and joint is None and any(e.supporting for e in entries):
         yield "  beliefs, of each information set alone; consistent ones may allow less:"
     for entry in entries:
         if entry.supporting is None and entry.belief is not None:
@@ -127,6 +128,8 @@ def _beliefs(found: Equilibrium) -> Iterator[str]:
         player = tree.player_name(tree.information_sets[entry.infoset].player)
         place = place_words(tree, entry.infoset)
         yield f"  belief of {player} {place}: {belief_words(tree, entry)}"
+    if joint is not None:
+        yield f"  {joint_words(tree, joint)}"
 
 
 def _certificate(found: Equilibrium) -> list[str]:
@@ -143,6 +146,8 @@ def _certificate(found: Equilibrium) -> list[str]:
         lines.append(line)
     kind = "exact" if certificate.exact else "floating point"
     perfect = "yes" if certificate.is_subgame_perfect else "no"
+    if certificate.is_nash and certificate.rounding_words:
+        kind = f"floating point, an equilibrium to within rounding: {certificate.rounding_words}"
     count = len(certificate.subgame_regrets)
     lines.append(
         f"  certificate ({kind}): max regret {certificate.max_regret} "
@@ -169,10 +174,6 @@ def _claims(found: Equilibrium) -> list[str]:
     if proper and not found.certificate.is_subgame_perfect:
         reasons.append("  proper is of plans of action, which are silent where no own move leads")
     return [f"  refinements: {', '.join(told)}", *dict.fromkeys(reasons)]
-
-
-PLANS = ("ce", "cce", "efce", "stackelberg", "rationalisable", "security")
-"""Concepts of plans of action, which have reports of their own."""
 
 
 def report_on_plans(tree: GameTree, concept: str, budget: float, as_json: bool) -> None:

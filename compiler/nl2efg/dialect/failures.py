@@ -84,7 +84,7 @@ def _syntax(error: SyntaxError, code: str) -> Diagnostic:
 
 
 def _unknown_name(error: AttributeError, line: int | None) -> Diagnostic:
-    own = f"pygambit's {type(error.obj).__name__}"
+    own = f"pygambit's {type(error.obj).__name__.removeprefix('Any')}"
     if isinstance(error.obj, ModuleType):
         own = error.obj.__name__
     name = error.name or ""

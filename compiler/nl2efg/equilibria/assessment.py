@@ -17,7 +17,12 @@ from nl2efg.equilibria.beliefs import Belief, SupportingBeliefs, best_gain, supp
 from nl2efg.equilibria.flat_game import FlatGame
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree
 from nl2efg.game.wording import last_moves
-from nl2efg.schema.record import AssessmentRecord, BeliefRecord
+from nl2efg.schema.record import (
+    AssessmentRecord,
+    BeliefRecord,
+    JointBeliefsRecord,
+    JointCellRecord,
+)
 
 MAX_SIDES_IN_WORDS = 3
 """A polytope with more sides is told by its bounds."""
@@ -72,6 +77,51 @@ class InfosetBeliefs:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """An equation between probabilities at several information sets.
+
+    The product of those on the left is ``factor`` times the product of those on the right.
+
+    Args:
+        left, right: information sets and places of nodes in them, repeated for powers.
+        factor: a positive number.
+    """
+
+    left: tuple[tuple[int, int], ...]
+    right: tuple[tuple[int, int], ...]
+    factor: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class JointCell:
+    """Beliefs at several information sets that are consistent together.
+
+    Args:
+        beliefs: for each set its index and the corners of the beliefs there.
+        ties: equations that the beliefs have to satisfy besides, where all nodes that the corners
+            use have some probability; without any all combinations are consistent.
+    """
+
+    beliefs: tuple[tuple[int, tuple[Belief, ...]], ...]
+    ties: tuple[Tie, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JointBeliefs:
+    """The consistent beliefs that support a profile, at all sets together: a union of cells.
+
+    Args:
+        cells: none of them within another one.
+        complete: whether there are no others.
+        free: whether all combinations of what supports the profile at each set are consistent.
+    """
+
+    cells: tuple[JointCell, ...]
+    complete: bool
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """A profile's beliefs at every information set of a player.
 
@@ -79,10 +129,13 @@ class Assessment:
         beliefs: for each information set of a player, in order.
         consistent: whether the beliefs are proved to be the limit of those of completely mixed
             profiles (Kreps and Wilson 1982, Econometrica 50, p. 872).
+        joint: all consistent beliefs that support the profile; None where play comes to every set
+            that leaves a choice, and where they were not worked out.
     """
 
     beliefs: tuple[InfosetBeliefs, ...]
     consistent: bool = False
+    joint: JointBeliefs | None = None
 
     @property
     def supported(self) -> bool:
@@ -100,6 +153,7 @@ class Assessment:
             supported=self.supported,
             consistent=self.consistent,
             beliefs=tuple(entry.record(tree) for entry in self.beliefs),
+            joint=_joint_record(tree, self.joint) if self.joint else None,
         )
 
 
@@ -176,7 +230,7 @@ def belief_words(tree: GameTree, entry: InfosetBeliefs) -> str:
         return "no belief supports what is played here"
     if len(members) == 1:
         return "there is one node to believe in"
-    names = [f"({', '.join(last_moves(tree, node, MOVES)) or 'the start'})" for node in members]
+    names = [f"({node_words(tree, node)})" for node in members]
     polytope = entry.supporting
     if polytope is None:
         pairs = sorted(zip(entry.belief, names, strict=True), key=lambda pair: -pair[0])
@@ -188,6 +242,11 @@ def belief_words(tree: GameTree, entry: InfosetBeliefs) -> str:
         return f"supported if {_bounds_words(polytope, names)}"
     sides = [_side_words(side, names) for side in polytope.inequalities]
     return f"supported if {' and '.join(sides)}"
+
+
+def node_words(tree: GameTree, node: int) -> str:
+    """A node of an information set by the last moves before it."""
+    return ", ".join(last_moves(tree, node, MOVES)) or "the start"
 
 
 def _bounds_words(polytope: SupportingBeliefs, names: Sequence[str]) -> str:
@@ -226,3 +285,87 @@ def _term(coefficient: int, name: str) -> str:
 
 def _texts(row: Sequence[Fraction]) -> tuple[str, ...]:
     return tuple(map(str, row))
+
+
+# All sets together -----------------------------------------------------------------------------
+
+MAX_CELLS_IN_WORDS = 3
+"""Of more cells the first are told."""
+
+
+def joint_words(tree: GameTree, joint: JointBeliefs) -> str:
+    """Which beliefs are consistent together, in words."""
+    if joint.free:
+        if len(joint.cells[0].beliefs) == 1:
+            return "all of these beliefs are consistent"
+        return "all combinations of these beliefs are consistent"
+    cells = [_cell_words(tree, cell) for cell in joint.cells[:MAX_CELLS_IN_WORDS]]
+    left = len(joint.cells) - len(cells)
+    more = f"; or in {left} more ways" if left > 0 else ""
+    open_end = "" if joint.complete else "; there may be others"
+    return f"consistent beliefs: {'; or '.join(cells)}{more}{open_end}"
+
+
+def _cell_words(tree: GameTree, cell: JointCell) -> str:
+    told = []
+    for number, corners in cell.beliefs:
+        nodes = tree.members[number]
+        names = [f"({', '.join(last_moves(tree, node, MOVES)) or 'the start'})" for node in nodes]
+        low, high = (tuple(map(pick, zip(*corners, strict=True))) for pick in (min, max))
+        parts = _one_belief(low, names) if low == high else _ranges(low, high, names)
+        exact = len(names) == 2 or low == high or _is_face(corners, len(names))
+        told.append(" and ".join(parts) + ("" if exact else ", among further conditions"))
+    ties = " and ".join(_tie_words(tree, tie) for tie in cell.ties)
+    return ", ".join(told) + (f", none of them 0, with {ties}" if ties else "")
+
+
+def _tie_words(tree: GameTree, tie: Tie) -> str:
+    def product(factors: Sequence[tuple[int, int]]) -> str:
+        nodes = (tree.members[number][place] for number, place in factors)
+        return " ".join(f"P({', '.join(last_moves(tree, n, MOVES)) or 'the start'})" for n in nodes)
+
+    factor = "" if tie.factor == 1 else f"{tie.factor} "
+    return f"{product(tie.left)} = {factor}{product(tie.right)}"
+
+
+def _one_belief(belief: Belief, names: Sequence[str]) -> list[str]:
+    return [f"P{name} = {p}" for p, name in zip(belief, names, strict=True) if p]
+
+
+def _ranges(low: Belief, high: Belief, names: Sequence[str]) -> list[str]:
+    """Bounds of each node's probability; of two nodes those of one."""
+    pairs = list(zip(low, high, names, strict=True))
+    if len(names) == 2:
+        pairs = pairs[:1] if not low[0] or high[0] == 1 else pairs[1:]
+    told = []
+    for least, most, name in pairs:
+        if not most:
+            told.append(f"P{name} = 0")
+        elif least and most < 1:
+            told.append(f"{least} ≤ P{name} ≤ {most}")
+        elif least:
+            told.append(f"P{name} ≥ {least}")
+        elif most < 1:
+            told.append(f"P{name} ≤ {most}")
+    return told or [f"any P{pairs[0][2]}"]
+
+
+def _is_face(corners: Sequence[Belief], count: int) -> bool:
+    """Whether corners are those of all beliefs on some nodes."""
+    return all(max(corner) == 1 for corner in corners) and len(corners) <= count
+
+
+def _joint_record(tree: GameTree, joint: JointBeliefs) -> JointBeliefsRecord:
+    return JointBeliefsRecord(
+        cells=tuple(
+            JointCellRecord(
+                infosets=tuple(number for number, _ in cell.beliefs),
+                vertices=tuple(tuple(map(_texts, corners)) for _, corners in cell.beliefs),
+                ties=tuple(_tie_words(tree, tie) for tie in cell.ties),
+            )
+            for cell in joint.cells
+        ),
+        complete=joint.complete,
+        free=joint.free,
+        words=joint_words(tree, joint),
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
 
 from nl2efg.equilibria.deadline import check_clock, in_time
@@ -96,6 +97,26 @@ class Certificate:
         """Whether it is a Nash equilibrium in every subgame."""
         worst = max(self.subgame_regrets.values(), default=0.0)
         return self.is_nash and (worst == 0 if self.exact else worst <= TOLERANCE)
+
+    @property
+    def rounding_words(self) -> str:
+        """What is proved of a floating-point profile: how little anybody can gain.
+
+        Empty of exact profiles, and where the numbers that the profile holds gain nothing at all.
+        """
+        if self.exact or not (self.max_regret or any(self.subgame_regrets.values())):
+            return ""
+        words = f"nobody gains more than {_upwards(self.max_regret)}"
+        inner = max(self.subgame_regrets.values(), default=0.0)
+        if inner > self.relative_regret:
+            words += f", nor more than {_upwards(inner)} of the payoff range in any subgame"
+        return words
+
+
+def _upwards(number: Value) -> str:
+    """Two digits that are not less than a positive number."""
+    context = Context(prec=2, rounding=ROUND_CEILING)
+    return f"{context.create_decimal(Decimal(float(number)) * (1 + Decimal(2) ** -50)):.1e}"
 
 
 def certify(profile: BehaviourProfile, flat: FlatGame | None = None) -> Certificate:

@@ -110,8 +110,13 @@ def groups_at(profile: BehaviourProfile, infoset: int) -> tuple[Group, ...]:
 
 
 @dataclass(slots=True)
-class _Search:
-    """What limits a search, and whether it met a limit."""
+class Limits:
+    """What limits a search, and whether it met a limit.
+
+    Attributes:
+        programs: how many linear programs were solved.
+        cut_short: whether more would have been.
+    """
 
     programs: int = 0
     cut_short: bool = False
@@ -137,7 +142,7 @@ def consistent_assessment(
         return None, any(e.belief is None and e.decided for e in assessment.beliefs)
     open_sets: list[InfosetBeliefs] = []
     options: list[list[Choice]] = []
-    search = _Search()
+    search = Limits()
     for entry in assessment.beliefs:
         if entry.supporting is None:
             continue
@@ -145,14 +150,14 @@ def consistent_assessment(
         if not groups:  # no tremble leads here: any supporting belief will do
             continue
         open_sets.append(entry)
-        options.append(list(_choices(entry, groups, search)))
+        options.append(list(supporting_choices(entry, groups, search)))
         if not options[-1]:
             return None, not search.cut_short
     found = next(_solutions(options, [], search), None)
     if found is None:
         return None, not search.cut_short
     beliefs = {
-        entry.infoset: _mixture(choice, weights)
+        entry.infoset: mixture(choice, weights)
         for entry, (choice, weights) in zip(open_sets, found, strict=True)
     }
     entries = tuple(
@@ -162,12 +167,15 @@ def consistent_assessment(
     return Assessment(entries, consistent=True), True
 
 
-def _mixture(choice: Choice, weights: Belief) -> Belief:
+def mixture(choice: Choice, weights: Belief) -> Belief:
+    """The belief over a set's nodes that weights of a choice's groups are."""
     rows = [tuple(w * p for p in g.belief) for g, w in zip(choice.groups, weights, strict=True)]
     return tuple(sum(column, Fraction(0)) for column in zip(*rows, strict=True))
 
 
-def _choices(entry: InfosetBeliefs, groups: Sequence[Group], search: _Search) -> Iterator[Choice]:
+def supporting_choices(
+    entry: InfosetBeliefs, groups: Sequence[Group], search: Limits
+) -> Iterator[Choice]:
     """The supports of a set's belief on which some belief supports the play, the largest first."""
     assert entry.supporting is not None
     count = len(groups)
@@ -184,7 +192,7 @@ def _choices(entry: InfosetBeliefs, groups: Sequence[Group], search: _Search) ->
 
 
 def _solutions(
-    options: Sequence[Sequence[Choice]], chosen: list[Choice], search: _Search
+    options: Sequence[Sequence[Choice]], chosen: list[Choice], search: Limits
 ) -> Iterator[list[tuple[Choice, Belief]]]:
     """Choices for all sets that trembles of some orders and proportions bring about."""
     if len(chosen) == len(options):
@@ -199,12 +207,12 @@ def _solutions(
             return
         search.programs += 1
         chosen.append(choice)
-        if _has_orders(chosen):
+        if has_orders(chosen):
             yield from _solutions(options, chosen, search)
         chosen.pop()
 
 
-def _has_orders(chosen: Sequence[Choice]) -> bool:
+def has_orders(chosen: Sequence[Choice]) -> bool:
     """Whether orders of trembles exist that put each set's belief on its groups and no others."""
     trembles = sorted({t for c in chosen for g in (*c.groups, *c.others) for t in g.trembles})
     column = {tremble: j for j, tremble in enumerate(trembles)}
@@ -232,7 +240,7 @@ def _difference(group: Group, other: Group, column: Mapping[Action, int]) -> tup
     return row, sum(row)
 
 
-def _proportions(chosen: Sequence[Choice], search: _Search) -> list[Belief] | None:
+def _proportions(chosen: Sequence[Choice], search: Limits) -> list[Belief] | None:
     """Weights of each set's groups that coefficients of trembles bring about all at once."""
     centre = [choice.weights() for choice in chosen]
     if _tied(chosen, centre):

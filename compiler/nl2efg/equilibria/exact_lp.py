@@ -292,3 +292,18 @@ def _highs_basis(
     columns = [j for j, status in enumerate(list(basis.col_status)) if status == basic]
     tight = [i for i, status in enumerate(list(basis.row_status)) if status != basic]
     return columns, tight
+
+
+def has_full_rank(rows: Sequence[Sequence[Fraction]]) -> bool:
+    """Whether no row is a combination of others."""
+    left = [list(row) for row in rows]
+    while left:
+        row = left.pop()
+        pivot = next((j for j, c in enumerate(row) if c), None)
+        if pivot is None:
+            return False
+        left = [
+            [c - other[pivot] / row[pivot] * p for c, p in zip(other, row, strict=True)]
+            for other in left
+        ]
+    return True

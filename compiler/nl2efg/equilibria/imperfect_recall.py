@@ -2,19 +2,22 @@
 
 Without absent-mindedness a player's payoff is linear in each row of its own, so that some pure
 strategy is a best response; they are enumerated. With one absent-minded set of two actions it is a
-polynomial in one probability (Piccione and Rubinstein 1997, GEB 20, p. 3), maximised over its
-critical points. A best response beyond that is refused rather than guessed.
+polynomial in one probability (Piccione and Rubinstein 1997, GEB 20, p. 3), of which
+:mod:`nl2efg.equilibria.polynomial_peaks` proves the maximum. A best response beyond that is refused
+rather than guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
 
 from nl2efg.equilibria.deadline import in_time
 from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.polynomial_peaks import greatest
 from nl2efg.equilibria.sequence_form import Row, Stage, Value, pure_row
 from nl2efg.errors import UserError
 
@@ -41,7 +44,7 @@ def forgetful_response(
 
     Args:
         value, best: payoffs of the leaves under the profile and under best responses.
-        choices: receives the action that each set's best response likes most.
+        choices: receives, for whoever gains, the action that each set's best response likes most.
 
     Raises:
         UserError: a best response is out of reach.
@@ -54,10 +57,11 @@ def forgetful_response(
     for side in stage.sides:
         payoffs = [row[side.player] for row in best]
         terms = terms_of(flat, paths, rows, side.player, payoffs)
-        top, response = best_behaviour(flat, side.sets, terms)
-        tops[side.player] = max(top, values[side.player])
-        for number, row in response.items():
-            choices[number] = row.index(max(row))
+        better = best_behaviour(flat, side.sets, terms, floor=Fraction(tops[side.player]))
+        if better is not None:
+            tops[side.player] = better.worth
+            for number, row in better.rows.items():
+                choices[number] = row.index(max(row))
     return values, tuple(tops)
 
 
@@ -146,10 +150,30 @@ def pure_equilibria(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class BestBehaviour:
+    """A best behaviour strategy.
+
+    Args:
+        worth: what it is worth; where a probability is irrational, an upper bound.
+        rows: by information set.
+        irrational: the sets at which the best probabilities are irrational, and rounded here.
+    """
+
+    worth: Fraction
+    rows: dict[int, Row]
+    irrational: frozenset[int]
+
+
 def best_behaviour(
-    flat: FlatGame, sets: Sequence[int], terms: Sequence[Term]
-) -> tuple[Value, dict[int, Row]]:
-    """A best behaviour strategy, and its worth.
+    flat: FlatGame, sets: Sequence[int], terms: Sequence[Term], floor: Fraction | None = None
+) -> BestBehaviour | None:
+    """A best behaviour strategy; None if none is worth more than ``floor``.
+
+    Args:
+        sets: the player's information sets.
+        terms: the player's payoff, as :func:`terms_of` gives it.
+        floor: what is had already; by default nothing.
 
     Raises:
         UserError: there are too many pure strategies, or absent-mindedness of a kind for which
@@ -163,7 +187,7 @@ def best_behaviour(
     if len(met_twice) > 1 or any(len(table[n].actions) > 2 for n in met_twice):
         raise _refusal(flat, sets, "absent-mindedness beyond one set of two actions")
     others = [n for n in sets if n not in met_twice]
-    best: tuple[Value, dict[int, Row]] | None = None
+    best: BestBehaviour | None = None
     strategies = product(*map(range, counts))
     for chosen in in_time(strategies, grain=8):
         pure = dict(zip(others, chosen, strict=True))
@@ -172,17 +196,11 @@ def best_behaviour(
             for weight, path in terms
             if all(pure.get(n, a) == a for n, a in path)
         ]
-        for probability in _candidates(left) if met_twice else (Fraction(0),):
-            worth = sum((w * _chance_of(path, probability) for w, path in left), Fraction(0))
-            if best is None or worth > best[0]:
-                rows: dict[int, Row] = {
-                    n: tuple(Fraction(int(a == pure[n])) for a in range(len(table[n].actions)))
-                    for n in others
-                }
-                for n in met_twice:
-                    rows[n] = (1 - probability, probability)[: len(table[n].actions)]
-                best = worth, rows
-    assert best is not None
+        peak = greatest(_polynomial(left), floor if best is None else best.worth)
+        if peak is not None:
+            rows = {n: pure_row(a, len(table[n].actions)) for n, a in pure.items()}
+            rows |= dict.fromkeys(met_twice, (1 - peak.at, peak.at))
+            best = BestBehaviour(peak.worth, rows, frozenset(() if peak.exact else met_twice))
     return best
 
 
@@ -195,19 +213,9 @@ def _refusal(flat: FlatGame, sets: Sequence[int], reason: str) -> UserError:
     )
 
 
-def _chance_of(path: Path, probability: Fraction) -> Fraction:
-    return prod(
-        (probability if action else 1 - probability for _, action in path), start=Fraction(1)
-    )
-
-
-def _candidates(terms: Sequence[Term]) -> Iterator[Fraction]:
-    """The ends of [0, 1] and the critical points of a polynomial between them."""
-    import numpy as np
-
-    yield Fraction(0)
-    yield Fraction(1)
-    total: list[Fraction] = []
+def _polynomial(terms: Sequence[Term]) -> list[Fraction]:
+    """Coefficients, from the constant on, in the probability of the second action."""
+    total = [Fraction(0)]
     for weight, path in terms:
         factor = [Fraction(weight)]
         for _, action in path:
@@ -217,14 +225,4 @@ def _candidates(terms: Sequence[Term]) -> Iterator[Fraction]:
         total += [Fraction(0)] * (len(factor) - len(total))
         for power, coefficient in enumerate(factor):
             total[power] += coefficient
-    slope = [power * coefficient for power, coefficient in enumerate(total)][1:]
-    while slope and not slope[-1]:
-        slope.pop()
-    if len(slope) < 2:
-        return
-    unit = max(map(abs, slope))
-    for root in np.roots([float(coefficient / unit) for coefficient in reversed(slope)]):
-        if abs(root.imag) < 1e-9 and 0 < root.real < 1:
-            near = Fraction(float(root.real)).limit_denominator(10**6)
-            exact = sum(c * near**power for power, c in enumerate(slope)) == 0
-            yield near if exact else Fraction(float(root.real))
+    return total

@@ -7,10 +7,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from nl2efg.equilibria.assessment import Assessment, assess
-from nl2efg.equilibria.certificate import TOLERANCE, exact_rows
+from nl2efg.equilibria.certificate import TOLERANCE, Certificate, exact_rows
 from nl2efg.equilibria.consistency import consistent_assessment
 from nl2efg.equilibria.deadline import OutOfTimeError, share_of_time
 from nl2efg.equilibria.flat_game import FlatGame
+from nl2efg.equilibria.joint_beliefs import joint_beliefs
 from nl2efg.equilibria.properness import proper_claim
 from nl2efg.equilibria.result import Equilibrium
 from nl2efg.equilibria.signalling import signalling_claims
@@ -41,16 +42,7 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
     """
     profile, certificate = equilibrium.profile, equilibrium.certificate
     tree = profile.tree
-    claims: list[ConceptClaim] = [
-        ConceptClaim(concept="nash", holds=certificate.is_nash, reason="nobody gains"),
-        ConceptClaim(
-            concept="spe",
-            holds=certificate.is_subgame_perfect,
-            reason="nobody gains in any subgame"
-            if certificate.is_subgame_perfect
-            else "somebody gains in a subgame that is not reached",
-        ),
-    ]
+    claims = _of_gains(certificate)
     if concept == "proper" and certificate.exact:
         claims.append(proper_claim(profile))
     if not certificate.is_subgame_perfect or len(tree) > MAX_NODES:
@@ -63,16 +55,37 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
     try:
         with share_of_time(CONSISTENCY_SHARE):
             found, proved = consistent_assessment(profile, assessment)
+            if found is not None and certificate.exact:
+                found = replace(found, joint=joint_beliefs(profile, assessment))
     except OutOfTimeError:
         found, proved = None, False
+    supported = pbe_claim(tree_words(assessment, profile), assessment)
+    if supported.holds and certificate.rounding_words:
+        reason = f"{supported.reason}, to within rounding"
+        supported = supported.model_copy(update={"reason": reason})
     claims += [
-        pbe_claim(tree_words(assessment, profile), assessment),
+        supported,
         _sequential(found, proved, certificate.exact),
     ]
     if concept == "perfect" and certificate.exact:
         claims.append(perfect_claim(profile, sequential=claims[-1].holds))
     claims += signalling_claims(profile, found or assessment)
     return replace(equilibrium, claims=tuple(claims), assessment=found or assessment)
+
+
+def _of_gains(certificate: Certificate) -> list[ConceptClaim]:
+    """The claims that need no beliefs; of a floating-point profile to within rounding."""
+    rounded = certificate.rounding_words and f"to within rounding: {certificate.rounding_words}"
+    perfect = certificate.is_subgame_perfect
+    inner = "nobody gains in any subgame"
+    if not perfect:
+        inner = "somebody gains in a subgame that is not reached"
+    elif rounded:
+        inner = rounded
+    return [
+        ConceptClaim(concept="nash", holds=certificate.is_nash, reason=rounded or "nobody gains"),
+        ConceptClaim(concept="spe", holds=perfect, reason=inner),
+    ]
 
 
 def tree_words(assessment: Assessment, profile: BehaviourProfile) -> str:

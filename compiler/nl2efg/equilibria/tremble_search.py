@@ -1,16 +1,20 @@
 """Trembles near a profile of the agent form: where they may be, and that there are none.
 
-What an agent's actions pay against trembling play are polynomials in the trembles of the others.
-Where the first powers decide, trembles are found by a linear program. Trembles are refuted in two
-ways. Were the agents' trembles correlated, the conditions would be linear: the combinations of
-actions that keep all used actions best form a convex cone, so that it would have to hold a point
-with all combinations in it. And z3 (Jovanović and de Moura 2012) decides whether polynomials in a
-few trembles below a bound can keep used actions best.
+What an agent's actions pay against trembling play are polynomials in the trembles of the others,
+and in what they mix otherwise than in the profile: near a mixture in which others are indifferent,
+trembles elsewhere have to be made up for. Where the first powers decide, trembles are found by a
+linear program; of mixtures, if the equations of indifference have a Jacobian of full rank, so that
+they keep a solution nearby (the implicit function theorem). Trembles are refuted in two ways. Were
+the agents' trembles correlated, the conditions would be linear: the combinations of actions that
+keep all used actions best form a convex cone, so that it would have to hold a point with all
+combinations in it. And z3 (Jovanović and de Moura 2012) decides whether polynomials in a few
+trembles and shifts of mixtures below a bound can keep used actions best.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,7 +22,7 @@ from typing import Any
 
 from nl2efg.equilibria.agent_form import AgentForm
 from nl2efg.equilibria.deadline import check_clock, time_left
-from nl2efg.equilibria.exact_lp import SparseRow, maximise, optimum
+from nl2efg.equilibria.exact_lp import SparseRow, has_full_rank, maximise, optimum
 
 Monomials = dict[tuple[int, ...], Fraction]
 """A polynomial in the trembles: coefficients by the sorted places of the factors."""
@@ -27,7 +31,10 @@ MAX_LINEAR = 300
 """Most combinations of actions in the program with correlated trembles."""
 
 MAX_TREMBLES = 8
-"""Most trembles that z3 is asked about."""
+"""Most trembles and shifts that z3 is asked about."""
+
+MOST_SIZE = 100
+"""Beside the least tremble no tremble or shift is larger."""
 
 MAX_TERMS = 4000
 """Most terms that z3 is given."""
@@ -62,9 +69,35 @@ class Trembling:
         ]
 
     @cached_property
+    def shifted(self) -> list[tuple[int, int]]:
+        """Agents and used actions that may be played a little more or less, but for one of each.
+
+        What an agent's first used action is played less makes up for the others.
+        """
+        used = [[action for action, p in enumerate(row) if p] for row in self.rows]
+        return [(place, action) for place, own in enumerate(used) for action in own[1:]]
+
+    @property
+    def size(self) -> int:
+        """How many variables there are: trembles first, then shifts."""
+        return len(self.unused) + len(self.shifted)
+
+    @cached_property
     def gains(self) -> list[Monomials]:
-        """Polynomials that must not be negative: a used action less one that is as good now."""
-        return [found for place in range(len(self.rows)) for found in self._gains(place)]
+        """Polynomials that must not be negative: a used action less one that is as good now.
+
+        Of two used actions both differences are there, so that they are equations. Trembles that
+        are a factor of all terms are left out: they are what it takes to come there at all.
+        """
+        trembles = len(self.unused)
+        every = (gain for place in range(len(self.rows)) for gain in self._gains(place))
+        reduced = (_without_factors(gain, trembles) for gain in every)
+        return [gain for gain in reduced if gain.get((), 0) <= 0]
+
+    @cached_property
+    def spoilt(self) -> bool:
+        """Whether something that must not be negative is so under all small trembles."""
+        return any(() in gain for gain in self.gains)
 
     def _gains(self, place: int) -> Iterator[Monomials]:
         worth: list[Monomials] = [{} for _ in self.rows[place]]
@@ -91,13 +124,7 @@ class Trembling:
             if other == place:
                 continue
             check_clock()
-            mine = [k for k, (agent, _) in enumerate(self.unused) if agent == other]
-            actions: list[Monomials] = []
-            for action, p in enumerate(row):
-                if p:
-                    actions.append({(): p, **{(k,): -p for k in mine}})
-                else:
-                    actions.append({(self.unused.index((other, action)),): Fraction(1)})
+            actions = self._likelihoods(other, row)
             found = {
                 (*choice, action): _product(weight, actions[action])
                 for choice, weight in found.items()
@@ -105,29 +132,92 @@ class Trembling:
             }
         return found
 
+    def _likelihoods(self, agent: int, row: tuple[Fraction, ...]) -> list[Monomials]:
+        """How likely each action of an agent is, in his trembles and shifts."""
+        places = [*self.unused, *self.shifted]
+        mine = [k for k, (own, _) in enumerate(places) if own == agent]
+        first = next(action for action, p in enumerate(row) if p)
+        found: list[Monomials] = []
+        for action, p in enumerate(row):
+            if action == first:
+                found.append({(): p, **{(k,): Fraction(-1) for k in mine}})
+            else:
+                base: Monomials = {(): p} if p else {}
+                found.append({**base, (places.index((agent, action)),): Fraction(1)})
+        return found
+
+    @cached_property
+    def _firsts(self) -> list[dict[int, Fraction]]:
+        """The first powers of all that must not be negative."""
+        return [{m[0]: c for m, c in gain.items() if len(m) == 1} for gain in self.gains]
+
     def first_order(self) -> list[Fraction] | None:
         """Sizes of trembles that vanish alike, under which the first powers favour what is used.
 
         None if some first powers speak against it whatever the sizes.
         """
-        count = len(self.unused)
-        linear = [{m[0]: c for m, c in gain.items() if len(m) == 1} for gain in self.gains]
-        linear = [row for row in linear if row]
-        # Sizes are 1 + x; each gain counts up to 1 in the sum, so that as many as can are positive.
+        if self.spoilt:
+            return None
+        linear = [row for row in self._firsts if row]
+        # Each gain counts up to 1 in the sum, so that as many as can are positive.
+        found = self._sizes(linear, [{i} for i in range(len(linear))])
+        return None if found is None else found[0]
+
+    def proved_by_first_powers(self) -> bool:
+        """Whether trembles exist because first powers decide, in mixtures too."""
+        if self.spoilt:
+            return False
+        equations = [gain for gain in self.gains if _negative(gain) in self.gains]
+        rest = [i for i, gain in enumerate(self.gains) if gain not in equations]
+        halves = [gain for i, gain in enumerate(equations) if _negative(gain) not in equations[:i]]
+        trembles = len(self.unused)
+        jacobian = [
+            [gain.get((k,), Fraction(0)) for k in range(trembles, self.size)] for gain in halves
+        ]
+        if not has_full_rank(jacobian):
+            return False
+        found = self._sizes(self._firsts, [set(rest)] if rest else [])
+        return found is not None and (not rest or found[1] > 0)
+
+    def _sizes(
+        self, linear: Sequence[dict[int, Fraction]], counted: Sequence[set[int]]
+    ) -> tuple[list[Fraction], Fraction] | None:
+        """Sizes of trembles, at least 1, for which no linear form is negative, and their margin.
+
+        Args:
+            linear: the forms, in trembles and shifts.
+            counted: groups of forms; the sum of each group's least value, up to 1, is greatest.
+        """
+        trembles, size = len(self.unused), self.size
+        # Trembles are 1 + x, shifts are x less a second variable; then one variable for each group.
+        width = size + len(self.shifted) + len(counted)
+
+        def line(row: dict[int, Fraction]) -> list[Fraction | int]:
+            found: list[Fraction | int] = [-row.get(k, Fraction(0)) for k in range(size)]
+            found += [row.get(k, Fraction(0)) for k in range(trembles, size)]
+            return found + [0] * len(counted)
+
         at_most: list[tuple[list[Fraction | int], Fraction | int]] = []
         for i, row in enumerate(linear):
-            line: list[Fraction | int] = [-row.get(k, Fraction(0)) for k in range(count)]
-            line += [int(i == j) for j in range(len(linear))]
-            at_most.append((line, sum(row.values(), Fraction(0))))
-        for j in range(count + len(linear)):
-            line = [int(j == k) for k in range(count + len(linear))]
-            at_most.append((line, 100 if j < count else 1))
-        found = maximise([0] * count + [1] * len(linear), at_most=at_most)
-        return None if found is None else [1 + x for x in found.point[:count]]
+            right = sum((c for k, c in row.items() if k < trembles), Fraction(0))
+            at_most.append((line(row), right))
+            for j, group in enumerate(counted):
+                if i in group:
+                    margin = line(row)
+                    margin[width - len(counted) + j] = 1
+                    at_most.append((margin, right))
+        for k in range(width):
+            bound = 1 if k >= width - len(counted) else MOST_SIZE
+            at_most.append(([int(j == k) for j in range(width)], bound))
+        goal = [int(j >= width - len(counted)) for j in range(width)]
+        found = maximise(goal, at_most=at_most)
+        if found is None or found.value is None:
+            return None
+        return [1 + x for x in found.point[:trembles]], found.value
 
     def refuted(self) -> bool:
         """Whether it is proved that no trembles keep used actions best."""
-        return self.refuted_if_correlated() or self.refuted_nearby()
+        return self.spoilt or self.refuted_if_correlated() or self.refuted_nearby()
 
     def refuted_if_correlated(self) -> bool:
         """Whether no trembles keep used actions best, even if agents could tremble together."""
@@ -168,15 +258,16 @@ class Trembling:
     def refuted_nearby(self) -> bool:
         """Whether z3 proves that no trembles below a bound keep used actions best."""
         terms = sum(map(len, self.gains))
-        if len(self.unused) > MAX_TREMBLES or terms > MAX_TERMS:
+        if self.size > MAX_TREMBLES or terms > MAX_TERMS:
             return False
         import z3
 
         solver: Any = z3.SolverFor("QF_NRA")
         solver.set("timeout", max(1, min(MILLISECONDS, int(1000 * min(time_left(), 1e6)))))
-        sizes: list[Any] = [z3.Real(f"t{k}") for k in range(len(self.unused))]
-        for size in sizes:
-            solver.add(size > 0, size < z3.RealVal(str(BOUND)))
+        sizes: list[Any] = [z3.Real(f"t{k}") for k in range(self.size)]
+        bound = z3.RealVal(str(BOUND))
+        for k, size in enumerate(sizes):
+            solver.add(size > (0 if k < len(self.unused) else -bound), size < bound)
         for gain in self.gains:
             total: Any = z3.RealVal(0)
             for monomial, c in gain.items():
@@ -198,3 +289,20 @@ def _product(a: Monomials, b: Monomials) -> Monomials:
             monomial = tuple(sorted((*one, *other)))
             found[monomial] = found.get(monomial, Fraction(0)) + c * d
     return {monomial: c for monomial, c in found.items() if c}
+
+
+def _without_factors(gain: Monomials, trembles: int) -> Monomials:
+    """A polynomial divided by the trembles that are in all its terms."""
+    common = Counter(next(iter(gain)))
+    for monomial in gain:
+        common &= Counter(monomial)
+    for k in list(common):
+        if k >= trembles:
+            del common[k]  # a shift may have either sign
+    if not common:
+        return gain
+    return {tuple(sorted((Counter(m) - common).elements())): c for m, c in gain.items()}
+
+
+def _negative(gain: Monomials) -> Monomials:
+    return {monomial: -c for monomial, c in gain.items()}

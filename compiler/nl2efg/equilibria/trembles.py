@@ -65,6 +65,9 @@ def perfect_claim(profile: BehaviourProfile, *, sequential: bool | None) -> Conc
             return answer
         rows = (profile.probabilities[n] for n in form.sets)
         trembling = Trembling(form, tuple(tuple(Fraction(p) for p in row) for row in rows))
+        if trembling.shifted and trembling.proved_by_first_powers():
+            words = "small trembles exist against which mixtures nearby keep what is played best"
+            return _claim(True, words)
     for attempt, trembles in enumerate(_choices_of_trembles(profile, trembling)):
         check_clock()
         if _is_best_against_trembles(profile, trembles):
@@ -102,7 +105,10 @@ def _by_dominance(form: AgentForm, profile: BehaviourProfile) -> ConceptClaim | 
 def _choices_of_trembles(
     profile: BehaviourProfile, trembling: Trembling | None
 ) -> Iterator[Trembles]:
-    """All alike first, then those whose first powers serve, then random orders and sizes."""
+    """All alike first, then those whose first powers serve, then random orders and sizes.
+
+    What is used keeps its proportions.
+    """
     tree = profile.tree
     unused = [
         (number, action)
@@ -112,17 +118,18 @@ def _choices_of_trembles(
         if not p
     ]
     draw = random.Random(0)
+    yield {n: {a: (1, Fraction(1)) for m, a in unused if m == n} for n, _ in unused}
     sizes = trembling.first_order() if trembling and unused else None
     if trembling is not None and sizes is not None:
         served: Trembles = {}
         for (place, action), size in zip(trembling.unused, sizes, strict=True):
             served.setdefault(trembling.form.sets[place], {})[action] = (1, size)
         yield served
-    for attempt in range(TRIES if unused else 1):
+    for _ in range(TRIES if unused else 0):
         found: Trembles = {}
         for number, action in unused:
-            power = draw.choice((1, 1, 2, 3)) if attempt else 1
-            size = Fraction(draw.choice((1, 1, 2, 5, 20))) if attempt else Fraction(1)
+            power = draw.choice((1, 1, 2, 3))
+            size = Fraction(draw.choice((1, 1, 2, 5, 20)))
             found.setdefault(number, {})[action] = (power, size)
         yield found
 

@@ -37,7 +37,8 @@ class Verification:
     Args:
         profile: the profile.
         concept: one of ``VERIFIABLE``.
-        holds: whether it is proved, or refuted; None where neither could be done.
+        holds: whether it is proved, or refuted; None where neither could be done. Of a profile in
+            floating point to within rounding: the reason says how little anybody can gain.
         reason: why, in a sentence.
         certificate: payoffs, best responses and regrets.
         assessment: beliefs that support the profile, or those that were given; None where the
@@ -137,9 +138,10 @@ def _without_beliefs(
     holds = certificate.is_nash if concept == "nash" else certificate.is_subgame_perfect
     if holds:
         where = "" if concept == "nash" else " in any subgame"
-        return Verification(
-            profile, concept, True, f"nobody gains by deviating{where}", certificate
-        )
+        reason = f"nobody gains by deviating{where}"
+        if certificate.rounding_words:
+            reason = f"to within rounding: {certificate.rounding_words}"
+        return Verification(profile, concept, True, reason, certificate)
     tree = profile.tree.told
     regrets, worst, where, inner = certificate.subgame_regrets, 0, "", certificate
     numbers = list(range(len(tree.information_sets)))
@@ -209,6 +211,7 @@ def _judged(
     profile: BehaviourProfile, concept: str, certificate: Certificate, assessment: Assessment
 ) -> Verification:
     tree = profile.tree
+    rounded = f", to within rounding: {words}" if (words := certificate.rounding_words) else ""
     if not assessment.supported:
         at = place_words(tree, assessment.unsupported[0])
         refuted = any(entry.belief is None and entry.decided for entry in assessment.beliefs)
@@ -221,11 +224,10 @@ def _judged(
             profile, concept, False if refuted else None, reason, certificate, assessment
         )
     if concept == "pbe":
-        reason = "at every information set a belief supports what is played"
+        reason = f"at every information set a belief supports what is played{rounded}"
         return Verification(profile, concept, True, reason, certificate, assessment)
     found, proved = consistent_assessment(profile, assessment)
     if found is not None:
-        rounded = "" if certificate.exact else ", to within rounding"
         reason = f"consistent beliefs support what is played at every information set{rounded}"
         return Verification(profile, concept, True, reason, certificate, found)
     reason = (

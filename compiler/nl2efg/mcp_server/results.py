@@ -12,7 +12,7 @@ from nl2efg.game.numbers import finite
 from nl2efg.mcp_server.shelf import ShelvedGame
 from nl2efg.models import Request
 from nl2efg.playing import Simulation
-from nl2efg.schema.diagnostics import Diagnostic
+from nl2efg.schema.diagnostics import Diagnostic, quoted
 from nl2efg.text import counted
 
 MAX_ENDS = 50
@@ -112,7 +112,7 @@ def finding(diagnostic: Diagnostic) -> Finding:
         message=diagnostic.message,
         history=diagnostic.history,
         line=diagnostic.line,
-        sentence=diagnostic.sentence,
+        sentence=None if diagnostic.sentence is None else quoted(diagnostic.sentence),
         fix=diagnostic.fix,
     )
 

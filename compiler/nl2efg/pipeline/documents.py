@@ -91,6 +91,10 @@ _UNREAD = (
 )
 
 
+_CALLED = {".docx": "Word document", ".pdf": "PDF", ".odt": "OpenDocument file", ".doc": "document"}
+"""Endings of documents whose bytes begin in a way of their own."""
+
+
 def document_text(content: bytes, source: str) -> str | None:
     """The words of a document; None if the bytes are none of the known kinds.
 
@@ -114,6 +118,12 @@ def document_text(content: bytes, source: str) -> str | None:
         return _extracted(_docx, content, source, ".docx")
     if source.lower().endswith((".html", ".htm")) or _HTML.match(content[:4096]):
         return _extracted(_html, content, source, "HTML")
+    for ending, kind in _CALLED.items():
+        if content.strip() and source.lower().endswith(ending):
+            raise DescriptionError(
+                f"{source} is called {ending}, but is no {kind}",
+                hint="a plain text ends in .txt",
+            )
     return None
 
 

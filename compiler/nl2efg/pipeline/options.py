@@ -129,12 +129,9 @@ def make_options(**given: Any) -> Options:
         if getattr(options, name) < least:
             raise UserError(f"{name} must be at least {least}, not {getattr(options, name)}")
     if options.concept != Options().concept:
-        from nl2efg.solving import CONCEPTS
+        from nl2efg.solving.concepts import refuse_unknown
 
-        if options.concept not in CONCEPTS:  # before a model is paid for the game
-            raise UserError(
-                f"there is no concept {options.concept!r}", hint=f"one of {', '.join(CONCEPTS)}"
-            )
+        refuse_unknown(options.concept)  # before a model is paid for the game
     if options.method not in METHODS:
         raise UserError(
             f"there is no method {options.method!r}", hint=f"choose one of {', '.join(METHODS)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,11 @@ from nl2efg.revision.edits import join, rename_all, set_payoff, set_probabilitie
 from nl2efg.revision.places import Twice, ends_at, nodes_at, player_called
 
 Words = tuple[str, ...]
+
+
+def _in_quotes(word: str) -> str:
+    """A word as it is typed in a shell."""
+    return shlex.quote(word) if set(word) & set('"$`\\!') else f'"{word}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class EditList:
             ("rename", self.renames),
         ):
             for edit in edits:
-                yield " ".join([f"--{name}", *(f'"{word}"' for word in edit)])
+                yield " ".join([f"--{name}", *map(_in_quotes, edit)])
 
     def done(self, tree: GameTree) -> GameTree:
         """The game after all edits.

@@ -21,7 +21,7 @@ def too_large(tree: GameTree, limits: Limits) -> Diagnostic | None:
         limits: of the job; of which those of the game apply.
     """
     for count, most, what, fix in (
-        (len(tree), limits.nodes, "nodes", "raise the limit `nodes`"),
+        (len(tree), limits.nodes, "nodes", "nl2efg compile takes larger games with --max-nodes"),
         (len(tree.players), MAX_PLAYERS, "players", None),
     ):
         if count > most:
@@ -35,7 +35,7 @@ def too_large(tree: GameTree, limits: Limits) -> Diagnostic | None:
     written = _written(tree)
     if written > limits.text:
         message = f"the game takes {written} characters as a file, over the limit of {limits.text}"
-        return _error("X205", message, "use shorter labels and numbers, or raise the limit `nodes`")
+        return _error("X205", message, "use shorter labels and numbers")
     if endless := unwieldy(tree):
         return _error("X205", f"the game is too large: {endless}", "use numbers of few digits")
     return None

@@ -16,6 +16,8 @@ from nl2efg.schema.diagnostic_codes import known_codes
 from nl2efg.schema.diagnostics import Diagnostic, Severity
 from nl2efg.text import visible
 
+_TREE_ALONE = "build the tree and nothing else: no search, and no loop without an end"
+
 
 def verdict(code: str, limits: Limits, answer: Answer) -> Built:
     """What the caller gets.
@@ -85,13 +87,13 @@ def _built(result: Execution, limits: Limits, code: str, output: str) -> Built:
 def _ending(answer: Answer, limits: Limits) -> Diagnostic:
     if answer.end is End.WALL:
         return failure("X201", f"the code ran for more than {limits.wall:g} seconds",
-                       "build a smaller game, or raise the limit `wall`")  # fmt: skip
+                       _TREE_ALONE)  # fmt: skip
     if answer.end is End.CPU:
         return failure("X202", f"the code computed for more than {limits.cpu:g} seconds",
-                       "build a smaller game, or raise the limit `cpu`")  # fmt: skip
+                       _TREE_ALONE)  # fmt: skip
     if answer.end is End.OUTPUT:
         return failure("X204", f"the code printed more than {limits.output / 1024:g} KiB",
-                       "print less, or raise the limit `output`")  # fmt: skip
+                       "print less: nl2efg takes the game from its variable")  # fmt: skip
     if answer.end is End.OVERSIZED:
         return _too_large(f"the game takes more than {limits.result / MIB:.1f} MiB to tell")
     if answer.end is End.FORGED:
@@ -100,7 +102,7 @@ def _ending(answer: Answer, limits: Limits) -> Diagnostic:
 
 
 def _too_large(message: str) -> Diagnostic:
-    return failure("X205", message, "use shorter labels and numbers, or raise the limit `nodes`")
+    return failure("X205", message, "use shorter labels and numbers")
 
 
 def _no_game(status: int) -> Diagnostic:

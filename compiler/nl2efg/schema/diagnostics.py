@@ -58,7 +58,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         place = f" ({self.place})" if self.place else ""
-        sentence = f' — the text says: "{_quoted(self.sentence)}"' if self.sentence else ""
+        sentence = f' — the text says: "{quoted(self.sentence)}"' if self.sentence else ""
         fix = f" — {self.fix}" if self.fix else ""
         return f"{self.severity} {self.code}: {self.message}{place}{sentence}{fix}"
 
@@ -67,8 +67,12 @@ def _cut(label: str) -> str:
     return label if len(label) <= _MAX_LABEL_LENGTH else label[: _MAX_LABEL_LENGTH - 1] + "…"
 
 
-def _quoted(sentence: str) -> str:
-    """A sentence as it is, or of a very long one the beginning and the end."""
+def quoted(sentence: str) -> str:
+    """A sentence as it is, or of a very long one the beginning and the end.
+
+    Args:
+        sentence: of a description.
+    """
     if len(sentence) <= _MAX_QUOTE:
         return sentence
     half = _MAX_QUOTE // 2

@@ -62,7 +62,8 @@ class ConceptClaim(_Data):
 
     Args:
         concept: nash, spe, pbe, sequential, perfect, proper, intuitive or d1.
-        holds: whether it is proved, or refuted; None where neither was done.
+        holds: whether it is proved, or refuted; None where neither was done. Of a profile in
+            floating point nash, spe and pbe hold to within rounding, and the reason says so.
         reason: why, in a sentence.
     """
 
@@ -99,6 +100,37 @@ class BeliefRecord(_Data):
     words: str = ""
 
 
+class JointCellRecord(_Data):
+    """Beliefs at several information sets that are consistent together.
+
+    Args:
+        infosets: the information sets.
+        vertices: for each of them the corners of the beliefs there, over its nodes in preorder.
+        ties: equations that probabilities at several sets have to satisfy besides, in words; where
+            there is none, all combinations are consistent.
+    """
+
+    infosets: tuple[int, ...]
+    vertices: tuple[tuple[tuple[str, ...], ...], ...]
+    ties: tuple[str, ...] = ()
+
+
+class JointBeliefsRecord(_Data):
+    """All consistent beliefs that support a profile, at all sets that play does not come to.
+
+    Args:
+        cells: their union is what is consistent and supports the profile.
+        complete: whether there are no other cells.
+        free: whether all combinations of the beliefs that support each set are consistent.
+        words: the same in words.
+    """
+
+    cells: tuple[JointCellRecord, ...]
+    complete: bool
+    free: bool
+    words: str = ""
+
+
 class AssessmentRecord(_Data):
     """An equilibrium together with beliefs at every information set of a player.
 
@@ -106,11 +138,14 @@ class AssessmentRecord(_Data):
         supported: whether at every set some belief supports what is played there.
         consistent: whether the beliefs are proved to be consistent (Kreps and Wilson 1982).
         beliefs: for each information set of a player, in order.
+        joint: of a sequential equilibrium, which beliefs are consistent together; None where no
+            set leaves a choice, or where that was not worked out.
     """
 
     supported: bool
     consistent: bool
     beliefs: tuple[BeliefRecord, ...]
+    joint: JointBeliefsRecord | None = None
 
 
 class ComponentRecord(_Data):

@@ -12,6 +12,7 @@ from itertools import chain
 
 from nl2efg.equilibria.deadline import OutOfTimeError, is_late, share_of_time
 from nl2efg.equilibria.imperfect_recall import (
+    BestBehaviour,
     best_behaviour,
     leaf_paths,
     pure_equilibria,
@@ -170,6 +171,9 @@ def dynamics(problem: StageProblem) -> Proposal | None:
 
 FORGETFUL_ROUNDS = 40
 
+NEAR = Fraction(1, 2**80)
+"""Probabilities that differ by less stand for one irrational number."""
+
 
 def forgetful(problem: StageProblem) -> Proposal | None:
     """Ex-ante best responses in turn, from uniform play, without perfect recall.
@@ -185,20 +189,32 @@ def forgetful(problem: StageProblem) -> Proposal | None:
         for number in side.sets:
             width = len(sets[number].actions)
             table[number] = (Fraction(1, width),) * width
+    rounded: frozenset[int] = frozenset()
     for _ in range(FORGETFUL_ROUNDS):
         moved = False
         for side in stage.sides:
             payoffs = [row[side.player] for row in problem.leaves]
             terms = terms_of(flat, paths, table, side.player, payoffs)
-            worth, response = best_behaviour(flat, side.sets, terms)
-            if worth > _worth(terms, table):
+            better = best_behaviour(flat, side.sets, terms, floor=Fraction(_worth(terms, table)))
+            if better is not None and not _is_near(better, table):
                 moved = True
-                for number, row in response.items():
+                rounded = rounded.difference(side.sets) | better.irrational
+                for number, row in better.rows.items():
                     table[number] = row
         if not moved:
             break
     rows = {number: table[number] for side in stage.sides for number in side.sets}
+    rows |= {number: tuple(map(float, rows[number])) for number in rounded}
     return problem.accept(rows, "ex-ante best responses")
+
+
+def _is_near(better: BestBehaviour, table: Sequence[Row]) -> bool:
+    """Whether a best response with irrational probabilities is what is played, but for rounding."""
+    return bool(better.irrational) and all(
+        abs(Fraction(p) - Fraction(q)) <= NEAR
+        for number, row in better.rows.items()
+        for p, q in zip(row, table[number], strict=True)
+    )
 
 
 def pure_forgetful(problem: StageProblem) -> Proposal | None:

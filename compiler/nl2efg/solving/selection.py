@@ -14,6 +14,7 @@ from nl2efg.equilibria.result import ALL_PURE, Claim, Equilibrium
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.solving.risk_dominance import dominating, is_strict
+from nl2efg.solving.symmetry import Symmetries, symmetries
 
 RULES = {
     "welfare": "the greatest sum of payoffs",
@@ -63,8 +64,8 @@ def select(
 
     *Welfare* takes those with the greatest sum of payoffs. *Risk dominance* compares strict pure
     equilibria of two players (Harsanyi and Selten 1988): by what everybody loses who deviates
-    alone, or by the tracing procedure where a third plan matters. *Symmetry* takes those in which
-    both players of a symmetric game do the same.
+    alone, or by the tracing procedure where a third plan matters. *Symmetry* takes those that stay
+    the same when players who can do so change places; see :mod:`nl2efg.solving.symmetry`.
 
     Args:
         tree: the game.
@@ -89,9 +90,11 @@ def _by_rule(
         return _by_welfare(equilibria)
     with within_budget(budget, f"for a selection by {RULES[rule]}"):
         form = reduced_form(tree)
+        if rule == "symmetric":
+            return _symmetric(form, equilibria)
         if len(form.players) != 2:
             raise UserError(f"{RULES[rule]} compares equilibria where two players have a choice")
-        return _by_risk(form, equilibria, whole) if rule == "risk" else _symmetric(form, equilibria)
+        return _by_risk(form, equilibria, whole)
 
 
 def _by_welfare(equilibria: Sequence[Equilibrium]) -> Selection:
@@ -105,24 +108,39 @@ def _by_welfare(equilibria: Sequence[Equilibrium]) -> Selection:
 
 
 def _symmetric(form: ReducedForm, equilibria: Sequence[Equilibrium]) -> Selection:
-    first, second = form.players
-    sizes = [len(own) for own in form.strategies]
-    same = sizes[0] == sizes[1] and all(
-        form.payoffs[i, j][first] == form.payoffs[j, i][second]
-        for i in range(sizes[0])
-        for j in range(sizes[1])
-    )
-    if not same:
-        raise UserError(
-            "the game is not symmetric: the players would have to get the same if they changed "
-            "places, plan by plan in their order"
-        )
+    found = symmetries(form)
+    places = range(len(form.players))
     chosen = tuple(
         number
-        for number, found in enumerate(equilibria, 1)
-        if _mixture(form, found.profile, 0) == _mixture(form, found.profile, 1)
+        for number, own in enumerate(equilibria, 1)
+        if all(
+            way.keeps([_mixture(form, own.profile, place) for place in places])
+            for way in found.ways
+        )
     )
-    return Selection("symmetric", chosen, "both players do the same")
+    return Selection("symmetric", chosen, _symmetry_words(form, found))
+
+
+def _symmetry_words(form: ReducedForm, found: Symmetries) -> str:
+    """Who does the same, and what stands for what if the plans' own order does not say."""
+    moved = [p for p in range(len(form.players)) if any(w.players[p] != p for w in found.ways)]
+    tree = form.tree.told
+    names = [tree.player_name(form.players[place]) for place in moved]
+    if found.matched != "payoffs":
+        same = "both players do the same" if len(form.players) == 2 else "all players do the same"
+        if len(moved) < len(form.players):
+            same = f"{' and '.join(names)} do the same"
+        return same
+    way = found.ways[0]
+    place = next(p for p in moved if way.players[p] != p)
+    other = way.players[place]
+    pairs = [
+        f"{form.words(place, plan)} as {form.words(other, to)}"
+        for plan, to in enumerate(way.plans[place])
+    ]
+    by_whom = f"{tree.player_name(form.players[place])} and {tree.player_name(form.players[other])}"
+    kinds = f", in all {len(found.ways)} ways" if len(found.ways) > 1 else ""
+    return f"it stays the same when {by_whom} change places, {', '.join(pairs)}{kinds}"
 
 
 def _mixture(form: ReducedForm, profile: BehaviourProfile, place: int) -> list[float | Fraction]:

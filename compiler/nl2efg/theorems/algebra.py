@@ -10,6 +10,11 @@ from typing import Any
 from nl2efg.families.conditions import Condition
 from nl2efg.families.expressions import Expression
 
+CLEARER = 4
+"""Characters that factors may take more than a sum of ``MANY_TERMS`` terms, which says less."""
+
+MANY_TERMS = 4
+
 Element = Any
 """A rational function: a ``FracElement`` of sympy."""
 
@@ -152,13 +157,21 @@ def inequality(field: LetterField, sign: int, factors: Iterable[Poly], strict: b
     relation = ">" if sign > 0 else "<"
     zero = Expression.number(0)
     factored = Condition(whole, relation if strict else f"{relation}=", zero)
-    return factored if len(factored.text) < len(expanded.text) else expanded
+    spare = CLEARER if len(product) >= MANY_TERMS else 0
+    return factored if len(factored.text) < len(expanded.text) + spare else expanded
 
 
 def _expanded(field: LetterField, product: Poly, strict: bool) -> Condition:
     """A polynomial as an inequality between its positive and its negative terms."""
     left = field.ring.from_dict({m: c for m, c in product.terms() if c > 0})
     right_terms = field.ring.from_dict({m: -c for m, c in product.terms() if c < 0})
+    lone = (0,) * len(field.ring.gens)
+    if (not left or not right_terms) and product.coeff(1):  # a + b <= -1, not a + b + 1 <= 0
+        bare = field.ring.from_dict({m: abs(c) for m, c in product.terms() if m != lone})
+        bound = -abs(product.coeff(1))
+        right = Expression.number(Fraction(int(bound.numerator), int(bound.denominator)))
+        relation = ">" if left else "<"
+        return Condition(field.polynomial(bare), relation if strict else f"{relation}=", right)
     if not left:
         return Condition(
             field.polynomial(right_terms), "<" if strict else "<=", Expression.number(0)

@@ -51,15 +51,18 @@ def coverage_of_cells(regimes: Regimes, undecided: bool = False) -> str:
     return f"{_EVERYWHERE} (on each cell: {cells})"
 
 
-def uniqueness_of_cells(regimes: Regimes, among: str) -> str:
+def uniqueness_of_cells(regimes: Regimes, among: str, alike: Sequence[int]) -> str:
     """Where one is alone, by cells.
 
     Args:
         regimes: the cells.
         among: as :func:`among_words`; empty where no uniqueness is claimed.
+        alike: for each equilibrium the first with the same strategies, as
+            :func:`nl2efg.theorems.regimes.behaviours` gives it.
     """
-    alone = [part.region for part in regimes.parts if len(part.equilibria) == 1]
-    several = [part.region for part in regimes.parts if len(part.equilibria) > 1]
+    counts = [len({alike[number - 1] for number in part.equilibria}) for part in regimes.parts]
+    alone = [part.region for part, n in zip(regimes.parts, counts, strict=True) if n == 1]
+    several = [part.region for part, n in zip(regimes.parts, counts, strict=True) if n > 1]
     if not among:
         if not several:
             return _NOT_ALONE
@@ -133,6 +136,8 @@ def uniqueness(equilibria: Sequence[SymbolicEquilibrium], region: Region, among:
     for a, b in pairs:
         if is_late():
             return "not decided within the budget"
+        if a.rows == b.rows:
+            continue
         both = region.point(inner((*a.conditions, *b.conditions)))
         if isinstance(both, dict):
             return f"several where {point_words(both)}, for one" if both else "several"

@@ -59,6 +59,11 @@ class PlaneCell:
     signs: Signs
     point: Point | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a face."""
+        return self.dimension == FACE
+
 
 class Curves:
     """The zeros of polynomials in two letters.

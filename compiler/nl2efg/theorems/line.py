@@ -53,6 +53,11 @@ class Cell:
         """Whether it is a single point."""
         return self.low is not None and self.low is self.high
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is an interval."""
+        return not self.is_root
+
 
 @dataclass(frozen=True)
 class Interval:

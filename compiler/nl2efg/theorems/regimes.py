@@ -165,6 +165,15 @@ def _order(own: tuple[int, ...]) -> tuple[bool, tuple[int, ...]]:
     return not own, own
 
 
+def behaviours(rows: Sequence[object]) -> tuple[int, ...]:
+    """For each equilibrium the number, from 1, of the first one with the same strategies.
+
+    Args:
+        rows: strategies of every equilibrium.
+    """
+    return tuple(rows.index(own) + 1 for own in rows)
+
+
 def counts_words(counts: Mapping[str, int]) -> str:
     """How many cells there are: ``2 faces, 1 arc``."""
     told = [f"{n} {name[:-1] if n == 1 else name}" for name, n in counts.items() if n]

@@ -11,63 +11,10 @@ from nl2efg.families.conditions import Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import BehaviourProfile, GameTree
+from nl2efg.theorems.belief_range import BeliefRange
 from nl2efg.theorems.conjunctions import conjunction
 from nl2efg.theorems.line import Interval
 from nl2efg.theorems.regimes import Regimes
-
-
-@dataclass(frozen=True)
-class BeliefRange:
-    """The beliefs at an information set off the path that carry what is done there.
-
-    Args:
-        information_set: its number; it has two nodes.
-        history: of the node that the probability is of.
-        lows, highs: bounds of that probability; all hold.
-        none: whether no belief carries it.
-        sides: further bounds, of which it depends on the letters whether they are from below or
-            from above: what is gained at either node, so that the expected gain is not negative.
-    """
-
-    information_set: int
-    history: tuple[str, ...]
-    lows: tuple[Expression, ...] = ()
-    highs: tuple[Expression, ...] = ()
-    none: bool = False
-    sides: tuple[tuple[Expression, Expression], ...] = ()
-
-    @property
-    def text(self) -> str:
-        """It in words."""
-        node = ", ".join(self.history)
-        if self.none:
-            return f"no belief about ({node}) carries it"
-        lows = [bound.text for bound in self.lows] or ["0"]
-        highs = [bound.text for bound in self.highs] or ["1"]
-        low = lows[0] if len(lows) == 1 else f"max({', '.join(lows)})"
-        high = highs[0] if len(highs) == 1 else f"min({', '.join(highs)})"
-        if self.sides:
-            return f"{self._sides_text}, q the probability of ({node})"
-        if low == high:
-            return f"probability of ({node}) = {low}"
-        if (low, high) == ("0", "1"):
-            return f"any belief about ({node}) carries it"
-        return f"{low} <= probability of ({node}) <= {high}"
-
-    @property
-    def _sides_text(self) -> str:
-        """All bounds, of a probability q."""
-        parts = [f"{_times(a, 'q')} + {_times(b, '(1 - q)')} >= 0" for a, b in self.sides]
-        parts += [f"q >= {bound.text}" for bound in self.lows]
-        parts += [f"q <= {bound.text}" for bound in self.highs]
-        return " and ".join(parts)
-
-
-def _times(factor: Expression, other: str) -> str:
-    text = factor.text
-    if text == "1":
-        return other
-    return f"({text})*{other}" if " " in text or text.startswith("-") else f"{text}*{other}"
 
 
 @dataclass(frozen=True)
@@ -219,6 +166,8 @@ class SymbolicSolution:
 
 
 def _record(each: SymbolicEquilibrium) -> dict[str, Any]:
+    from nl2efg.theorems.wording import belief_words
+
     certificate = each.certificate
     return {
         "pure": each.pure,
@@ -229,7 +178,7 @@ def _record(each: SymbolicEquilibrium) -> dict[str, Any]:
         "conditions": [condition.text for condition in each.conditions],
         "region": each.region,
         "words": list(each.words),
-        "beliefs": [belief.text for belief in each.beliefs],
+        "beliefs": list(belief_words(each)),
         "certificate": {
             "inequalities": certificate.inequalities,
             "points_inside": certificate.inside,

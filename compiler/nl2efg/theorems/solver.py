@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from operator import and_, ge
 from time import perf_counter
 
 from nl2efg.equilibria.deadline import (
@@ -37,7 +38,7 @@ from nl2efg.theorems.curves import PlaneTooLargeError
 from nl2efg.theorems.decisions import Region, domain_of, inner, without_redundant
 from nl2efg.theorems.line import Interval, Line
 from nl2efg.theorems.plane import Plane
-from nl2efg.theorems.regimes import Regime, Regimes, regimes_of
+from nl2efg.theorems.regimes import Regime, Regimes, behaviours, regimes_of
 from nl2efg.theorems.result import (
     FamilyCertificate,
     SymbolicEquilibrium,
@@ -51,6 +52,9 @@ from nl2efg.theorems.verification import verified
 CONCEPTS = ("spe", "nash", *BELIEF_CONCEPTS)
 SEARCH_SHARE = 0.6
 """Share of the time left in which equilibria are sought; the rest is for their conditions."""
+
+SUPPORTING_SHARE = 0.4
+"""The same where beliefs have to be found besides, in a part of what is left."""
 
 VERIFYING_SHARE = 0.25
 """Of the budget, what verifying may take besides it."""
@@ -150,7 +154,9 @@ class _Solving:
         if regimes is None:
             alone = uniqueness(equilibria, self.region, among)
         else:
-            alone = uniqueness_of_cells(regimes, among)
+            alone = uniqueness_of_cells(
+                regimes, among, behaviours([each.rows for each in equilibria])
+            )
         return SymbolicSolution(
             self.family,
             self.concept,
@@ -180,9 +186,10 @@ class _Solving:
                 self.family, self.flat, self.letters, self.samples, self.region, self.proposals
             )
             self.assessing = Assessing(self.family, self.flat, self.letters, search.end_payoffs())
-            with share_of_time(SEARCH_SHARE):
+            beliefs = self.concept in BELIEF_CONCEPTS
+            with share_of_time(SUPPORTING_SHARE if beliefs else SEARCH_SHARE):
                 found = search.run()
-            if self.concept in BELIEF_CONCEPTS:
+            if beliefs:
                 with share_of_time(SEARCH_SHARE):
                     keep_supported(search, found, self.assessing, self.concept)
             regions = self._regions(search, found)
@@ -257,11 +264,33 @@ class _Solving:
             made, held = self._equilibrium(branch, conditions, cut, others)
             key = (tuple(tuple(p.text for p in row) for row in made.rows), made.region)
             equilibria.setdefault(key, (made, held))
-        known = list(equilibria.values())
+        known = self._without_repeated(list(equilibria.values()))
+        if cut is not None and any(opened := [cell.is_open for cell in cut.cells]):
+            # What holds on no open cell was kept as time was too short to prove its region empty.
+            known = [each for each in known if any(map(and_, each[1], opened))]
         regimes = None if cut is None else regimes_of(cut, [held for _, held in known])
         if regimes is not None and not regimes.parts:
             regimes = None  # the domain has no inside: its conditions demand an equality
         return [made for made, _ in known], regimes
+
+    def _without_repeated(
+        self, known: Sequence[tuple[SymbolicEquilibrium, list[bool]]]
+    ) -> list[tuple[SymbolicEquilibrium, list[bool]]]:
+        """The equilibria without those that another one of the same strategies says already.
+
+        Without beliefs conditions are necessary, so that one case says it all; with them there
+        are several cases, of which some may lie in others.
+        """
+        kept: list[tuple[SymbolicEquilibrium, list[bool]]] = []
+        for row in sorted(known, key=lambda one: -sum(one[1])):
+            alike = [held for made, held in kept if made.rows == row[0].rows]
+            if self.concept in BELIEF_CONCEPTS:
+                told = any(held and all(map(ge, held, row[1])) for held in alike)
+            else:
+                told = bool(alike)
+            if not told:
+                kept.append(row)
+        return [row for row in known if any(row is other for other in kept)]
 
     def _cut(self, conditions: Sequence[Condition]) -> Line | Plane | None:
         """The domain in cells, if there are one or two letters."""

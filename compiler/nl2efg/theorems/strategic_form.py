@@ -99,10 +99,9 @@ class StrategicForm:
         Raises:
             OutOfTimeError: time ran out before all were looked at.
         """
-        if self.stage.profiles <= MAX_ENUMERATED:
-            candidates: Any = all_profiles(self.stage)
-        else:
-            candidates = self._pure_at_points(samples, among)
+        candidates = dict.fromkeys(self._pure_at_points(samples, among))
+        if self.stage.profiles <= MAX_ENUMERATED:  # those at points first, if time is short
+            candidates |= dict.fromkeys(all_profiles(self.stage))
         for profile in candidates:
             check_clock()
             conditions = self._no_gain(profile)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nl2efg.equilibria.wording import number_words, place_words
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE
 from nl2efg.theorems.conjunctions import conjunction
-from nl2efg.theorems.regimes import counts_words
+from nl2efg.theorems.regimes import behaviours, counts_words
 
 if TYPE_CHECKING:
     from nl2efg.theorems.result import SymbolicEquilibrium, SymbolicSolution
@@ -51,9 +52,24 @@ def how_often(probability: Expression, *, numbers: bool = False) -> str:
     return f"with probability {probability.text}"
 
 
-def theorem(equilibrium: SymbolicEquilibrium, concept: str) -> str:
-    """The sentence that says where it is an equilibrium, and what it gives."""
+def theorem(
+    equilibrium: SymbolicEquilibrium,
+    concept: str,
+    others: Sequence[tuple[int, SymbolicEquilibrium]] = (),
+) -> str:
+    """The sentence that says where it is an equilibrium, and what it gives.
+
+    Args:
+        equilibrium: what it is about.
+        concept: as a solution's.
+        others: of the same strategies, with their numbers: other cases of the same theorem.
+    """
     where = f"exactly if {equilibrium.region}" if equilibrium.region else "for all values"
+    if others:
+        where += ", or " + " or ".join(
+            f"if {other.region} (equilibrium {number}, the same strategies)"
+            for number, other in others
+        )
     return f"{NAMES[concept]} {where}; then {_gets(equilibrium)}"
 
 
@@ -78,18 +94,31 @@ def report_lines(solution: SymbolicSolution, *, numbers: bool = False) -> list[s
         lines.append(f"Domain: {', '.join(conjunction(solution.domain))}.")
     for size in solution.family.sizes:
         lines.append(f"Size: {size.symbol} = {size.value}.")
-    for number, each in enumerate(solution.equilibria, 1):
+    numbered = list(enumerate(solution.equilibria, 1))
+    for number, each in numbered:
+        alike = [(n, other) for n, other in numbered if n != number and other.rows == each.rows]
         kind = "pure" if each.pure else "mixed"
         lines += ["", f"Equilibrium {number} of {len(solution.equilibria)} ({kind})"]
         lines += [f"  {sentence}" for sentence in strategy_words(each, numbers=numbers)]
-        lines.append(f"  This is {theorem(each, solution.concept)}.")
-        lines += [f"  belief: {belief.text}" for belief in each.beliefs]
+        lines.append(f"  This is {theorem(each, solution.concept, alike)}.")
+        lines += [f"  {sentence}" for sentence in belief_words(each)]
         lines.append(f"  certificate: {certificate_words(each)}")
     if solution.regimes is not None:
         lines += ["", *regime_lines(solution)]
     lines += ["", f"Coverage: {solution.coverage}.", f"Uniqueness: {solution.uniqueness}."]
     lines += [f"Remark: {remark}." for remark in solution.remarks]
     return lines
+
+
+def belief_words(equilibrium: SymbolicEquilibrium) -> tuple[str, ...]:
+    """The beliefs that it needs where play does not come, a sentence for each information set."""
+    tree = equilibrium.family.tree.told
+    lines = []
+    for belief in equilibrium.beliefs:
+        player = tree.player_name(tree.information_sets[belief.information_set].player)
+        place = place_words(tree, belief.information_set)
+        lines.append(f"belief of {player} {place}: {belief.text}")
+    return tuple(lines)
 
 
 def regime_lines(solution: SymbolicSolution) -> list[str]:
@@ -100,6 +129,7 @@ def regime_lines(solution: SymbolicSolution) -> list[str]:
     regimes, equilibria = solution.regimes, solution.equilibria
     if regimes is None:
         return []
+    first = behaviours([each.rows for each in equilibria])
     alone, none = " alone", "none of these"
     if solution.undecided:
         alone, none = "", "none is proved; there may be others"
@@ -111,7 +141,9 @@ def regime_lines(solution: SymbolicSolution) -> list[str]:
         if len(numbers) > 1:
             told = f"equilibria {', '.join(numbers[:-1])} and {numbers[-1]}"
             paid = [equilibria[number - 1].values for number in part.equilibria]
-            if all(values == paid[0] for values in paid):
+            if len({first[number - 1] for number in part.equilibria}) == 1:
+                told += f", the same strategies,{alone}" if alone else ", the same strategies"
+            elif all(values == paid[0] for values in paid):
                 told += f"; in each {_gets(equilibria[part.equilibria[0] - 1])}"
         else:
             told = f"equilibrium {numbers[0]}{alone}" if numbers else none

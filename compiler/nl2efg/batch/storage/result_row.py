@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from nl2efg.comparison import OutOfBudgetError, canonical_form
+from nl2efg.equilibria.wording import all_places
 from nl2efg.game import GameTree
 from nl2efg.game.analysis import GameFacts
 from nl2efg.game.numbers import exact_number
@@ -16,6 +18,12 @@ from nl2efg.schema.record import CompilationRecord
 
 MAX_EQUILIBRIA = 1000
 """Equilibria whose payoffs a row holds; the game's record has all of them."""
+
+MAX_STRATEGIES = 20_000
+"""Characters of all strategies that a row holds; the game's record has the rest."""
+
+_SHORTEST = 8
+"""Characters that what is done at an information set has at least."""
 
 
 class ResultRow(BaseModel):
@@ -34,6 +42,9 @@ class ResultRow(BaseModel):
         equilibria: how many were found.
         payoffs: expected payoffs for each equilibrium, as exact text, in the order of ``players``.
         values: the same as numbers.
+        strategies: of the first equilibria, what is done at every information set of a player, a
+            line for each, as ``nl2efg verify --profile`` reads it; at most ``MAX_STRATEGIES``
+            characters in all.
         concept, method: of the first equilibrium.
         regret: the largest gain from a deviation in the first equilibrium.
         game: equal for isomorphic games, a hash of their canonical form; empty where that form is
@@ -71,6 +82,7 @@ class ResultRow(BaseModel):
     equilibria: int | None = None
     payoffs: tuple[tuple[str, ...], ...] = ()
     values: tuple[tuple[float | None, ...], ...] = ()
+    strategies: tuple[str, ...] = ()
     concept: str = ""
     method: str = ""
     regret: float | None = None
@@ -144,6 +156,7 @@ def compiled_row(
         equilibria=len(solution.equilibria) if solution else None,
         payoffs=payoffs,
         values=tuple(tuple(map(_number, row)) for row in payoffs),
+        strategies=told_strategies(tree, [one.probabilities for one in found]),
         concept=found[0].concept if found else "",
         method=found[0].method if found else "",
         regret=_number(found[0].max_regret) if found else None,
@@ -152,6 +165,41 @@ def compiled_row(
         samples=consensus.samples if consensus else 1,
         **_work(record),
     )
+
+
+def told_strategies(tree: GameTree, profiles: Sequence[Sequence[Sequence[str]]]) -> tuple[str, ...]:
+    """The first of several profiles in words, with their probabilities as they are written.
+
+    Args:
+        tree: the game.
+        profiles: for each a row of probabilities for each information set, chance included.
+
+    Returns:
+        A text for each, so many that ``MAX_STRATEGIES`` holds.
+    """
+    told = tree.told
+    own = [number for number, each in enumerate(told.information_sets) if not each.is_chance]
+    if not profiles or len(own) * _SHORTEST > MAX_STRATEGIES:
+        return ()
+    places = all_places(tree)
+    found: list[str] = []
+    for rows in profiles:
+        lines = (
+            f"{told.player_name(told.information_sets[number].player)} {places[number]}: "
+            + _told_row(told.information_sets[number].actions, rows[number])
+            for number in own
+        )
+        found.append("\n".join(lines))
+        if sum(map(len, found)) > MAX_STRATEGIES:
+            return tuple(found[:-1])
+    return tuple(found)
+
+
+def _told_row(actions: Sequence[str], row: Sequence[str]) -> str:
+    """Actions with their probabilities, but for those that are never taken."""
+    pairs = zip(actions, row, strict=True)
+    taken = [(action, text) for action, text in pairs if exact_number(text) != 0]
+    return ", ".join(action if text == "1" else f"{action} {text}" for action, text in taken)
 
 
 def _work(record: CompilationRecord) -> dict[str, Any]:

@@ -213,7 +213,7 @@ def _out_of_memory(limits: Limits) -> Execution:
     return _failed(
         "X203",
         f"the code took more memory than {limits.memory / MIB:.0f} MiB",
-        "build a smaller game, or raise the limit `memory`",
+        "keep no more than the tree: no tables of strategies, no copies of games",
     )
 
 
