@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
+from sympy import QQ, ring
 
 from nl2efg.errors import UserError
 from nl2efg.families import GameFamily, family_of, read_conditions, read_expression
 from nl2efg.formats import read_efg
 from nl2efg.solving import solve
 from nl2efg.theorems import algebra
+from nl2efg.theorems.curves import Curves, PlaneTooLargeError
 from nl2efg.theorems.line import Line, LineTooLargeError
 
 STEEP = (
@@ -91,3 +95,17 @@ def test_powers_that_are_meant_are_kept() -> None:
     sign, factors = field.factors(field.element(wanted)) or (0, ())
     assert sign == 1
     assert len(factors) == 3
+
+
+def test_a_plane_whose_cuts_take_too_long_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    z3 = pytest.importorskip("z3")
+
+    def canceled(*_: object) -> None:
+        raise z3.Z3Exception(b"canceled")
+
+    x, y = ring("x,y", QQ)[1:]
+    curves = Curves((x**2 + y**2 - 1,))
+    assert curves.cells(lambda _: True, perf_counter() + 60)
+    monkeypatch.setattr("z3.z3num.isolate_roots", canceled)
+    with pytest.raises(PlaneTooLargeError, match="time ran out"):
+        curves.cells(lambda _: True, perf_counter() + 60)

@@ -125,7 +125,10 @@ class Curves:
         """All cells of the cylinders."""
         import z3
 
-        cuts = sorted(self._cuts(deadline), key=cmp_to_key(_compare_cuts))
+        try:
+            cuts = sorted(self._cuts(deadline), key=cmp_to_key(_compare_cuts))
+        except z3.Z3Exception:
+            raise PlaneTooLargeError("time ran out") from None
         self.skipped = 0
         for place in range(len(cuts) + 1):
             left = cuts[place - 1][0] if place else None
