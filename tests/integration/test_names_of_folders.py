@@ -84,3 +84,38 @@ def test_a_bundled_name_beside_its_folder_is_told_from_it(run: Run, coin: Path) 
     assert "trust_game.nl2efg is what its text was compiled to" in done.err
     assert "Seller" in done.out
     assert run("describe", "trust_game.nl2efg").err == ""
+
+
+@pytest.mark.parametrize("file", ["game.py", "game.efg"])
+def test_a_file_that_counts_and_says_the_same_makes_no_version(
+    run: Run, coin: Path, file: str
+) -> None:
+    done = run("refresh", "coin.nl2efg", "--from", file)
+    assert (done.code, "nothing to do" in done.err) == (0, True)
+    assert not (coin / "versions").exists()
+    text = (coin / "game.efg").read_text(encoding="utf-8")
+    (coin / "game.efg").write_text(text.replace("{ 0 1 }", "{ 0 4 }"), encoding="utf-8")
+    assert run("refresh", "coin.nl2efg", "--from", "game.efg").code == 0
+    assert run("refresh", "coin.nl2efg", "--from", "game.efg").code == 0
+    assert "3 from" not in run("versions", "coin.nl2efg").out
+    assert run("refresh", "coin.nl2efg", "--from", "game.efg", "--concept", "nash").code == 0
+    assert "3 from" in run("versions", "coin.nl2efg").out
+
+
+def test_a_game_that_is_exported_as_a_run_is_told_from_one(run: Run, coin: Path) -> None:
+    done = run("export", "coin.nl2efg")
+    assert (done.code, "coin.nl2efg is one game's folder, no run" in done.err) == (2, True)
+    assert not (coin.parent / "coin.nl2efg.jsonl").exists()
+
+
+def test_a_compile_that_is_stopped_at_once_says_that_nothing_was_written(
+    run: Run, coin: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nl2efg.pipeline.compile", stopped)
+    done = run("trust_game", "-o", "new")
+    assert done.code == 130
+    assert done.err.endswith("stopped before anything came; nothing was written")
+    assert not (coin.parent / "new").exists()

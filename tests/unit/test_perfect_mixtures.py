@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from nl2efg.game import GameTree, TreeBuilder
 from nl2efg.solving import verify_profile
+from tests.unit.test_solve_killed import beer_and_more
 
 SMALL = st.integers(-4, 4)
 
@@ -75,3 +76,13 @@ def test_trembles_that_all_terms_share_decide_nothing() -> None:
     half, sure = (Fraction(1, 2), Fraction(1, 2)), (Fraction(1), Fraction(0))
     profile = (sure, half, half, sure)
     assert verify_profile(builder.build(), profile, concept="perfect").holds
+
+
+def test_trembles_themselves_may_keep_others_indifferent() -> None:
+    """Both types send the same message; who hears the other one mixes, as types tremble alike."""
+    tree = beer_and_more()
+    sure, never, half = (Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)), Fraction(1, 2)
+    chance = tree.information_sets[0].probabilities
+    assert chance is not None
+    profile = (chance, sure, never, (half, half), sure)
+    assert verify_profile(tree, profile, concept="perfect").holds

@@ -26,7 +26,7 @@ from nl2efg.equilibria.sequence_form import stage_at
 from nl2efg.equilibria.trembles import perfect_claim
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
-from nl2efg.solving import Claim, certify, listing, solve, solver
+from nl2efg.solving import Claim, certify, listing, refined_search, search_state, solve, solver
 from nl2efg.solving import subgame_perfect as perfect
 from nl2efg.solving.commitment import best_commitment, security_levels
 from nl2efg.solving.correlated import correlated_equilibrium
@@ -247,8 +247,9 @@ def test_what_time_did_not_allow_to_prove_is_not_listed(
     def never(*_: object, **__: object) -> None:
         raise OutOfTimeError
 
-    monkeypatch.setattr(solver, "judged", never)
-    monkeypatch.setattr(solver, "sequential_candidates", never)
+    monkeypatch.setattr(search_state, "judged", never)
+    monkeypatch.setattr(refined_search, "judged", never)
+    monkeypatch.setattr(refined_search, "sequential_candidates", never)
     found = solve(ties(3), concept=concept)
     assert not found.equilibria
     assert found.completeness.claim is Claim.NONE
@@ -259,7 +260,7 @@ def test_what_time_did_not_allow_to_prove_is_not_listed(
 def test_proper_of_three_players_says_that_it_is_decided_for_two(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(solver, "sequential_candidates", lambda *_: iter(()))
+    monkeypatch.setattr(refined_search, "sequential_candidates", lambda *_: iter(()))
     found = solve(simultaneous([2, 2, 2], [0, 1, 2]), concept="proper")
     assert any(line.endswith("decided for two players only") for line in found.remarks)
 

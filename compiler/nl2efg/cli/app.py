@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import errno
-import gc
 import os
 import sys
 import warnings
@@ -21,6 +19,7 @@ from typer.main import get_group
 
 from nl2efg.cli.encoding_option import with_encoding
 from nl2efg.cli.games_of_runs import by_their_folders
+from nl2efg.cli.garbage import rare_collections
 from nl2efg.cli.options import words_in_one
 from nl2efg.cli.parameters import is_compilation
 from nl2efg.cli.terminal import StdoutError, complain, note, ready_streams
@@ -88,10 +87,6 @@ SEVERAL_WORDS = {
 
 NEAR = 0.75
 """How alike a word and a command are, of 1, for one to be the other misspelt."""
-
-
-NEW_OBJECTS = 200_000
-"""After so many more objects Python looks for garbage in cycles."""
 
 
 class CommandGroup(TyperGroup):
@@ -248,7 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ready_streams()
     stdout = sys.stdout
     try:
-        with _reading_warnings_as_notes(), _rare_collections():
+        with _reading_warnings_as_notes(), rare_collections():
             words = with_main_job(by_their_folders(given))
             _look_at_folders(words)
             if words and words[0] in SEVERAL_WORDS:
@@ -265,22 +260,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _refuse_stdout(error)
     finally:
         _let_go_of_stdout()
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage less often: loading modules makes many objects, and hardly any of it.
-
-    A short command would spend a quarter of its time on looking: a tenth on the way, and the rest
-    when the process ends and all that it still has is looked through once more.
-    """
-    thresholds = gc.get_threshold()
-    gc.set_threshold(NEW_OBJECTS, *thresholds[1:])
-    atexit.register(gc.freeze)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.garbage import often_collected
 from nl2efg.cli.options import model_options
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def batch(
         files,
         pictures,
     )
+    often_collected()
     with _interruptible() as stop, _shown(quiet) as shown:
         report = _with_notes(shown, note)
         progress = asyncio.run(run(work, pace=pace, stop=stop, report=report, tell=tell))

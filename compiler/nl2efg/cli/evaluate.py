@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nl2efg.cli.garbage import often_collected
 from nl2efg.cli.options import model_options
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def evaluate(
     if json and markdown:
         raise UserError("--json and --markdown exclude each other")
     without = [name.strip() for name in f"{ablate},{add}".split(",") if name.strip()]
+    often_collected()
     ablated(without)  # a wrong name is told before any model is asked
     asking = {
         "--model": flags.models,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.parameters import Settings, file_place, settings
+from nl2efg.cli.parameters import Settings, file_place, is_compilation, settings
 from nl2efg.errors import UserError
 
 BUNDLED, DATASET, EFG = "fixtures", "dataset", "efg"
@@ -68,6 +68,11 @@ def export(
     if str(run) == BUNDLED and not run.is_dir():
         raise NotFoundError(
             "the bundled games are no run", hint=f"nl2efg export {BUNDLED} --to {DATASET}"
+        )
+    if is_compilation(run):
+        raise NotFoundError(
+            f"{run} is one game's folder, no run",
+            hint=f"{run / 'game.efg'} is the game; nl2efg draw and nl2efg code write other forms",
         )
     form = _form(to, output)
     usual = f"{run.resolve().name}{'-efg' if form == EFG else f'.{form}'}"

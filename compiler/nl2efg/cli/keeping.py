@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,8 @@ class Keeping:
         known = error if isinstance(error, Nl2efgError) else None
         self.unfinished.failed(known.record if known else None, final=isinstance(error, ModelError))
         if not self.unfinished.holds_anything:
+            if isinstance(error, KeyboardInterrupt) and not os.path.lexists(self.folder):
+                note("stopped before anything came; nothing was written")
             return
         place = self.unfinished.place
         if isinstance(error, ModelError):

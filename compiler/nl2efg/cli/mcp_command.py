@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from nl2efg.cli.garbage import often_collected
 from nl2efg.errors import UserError
 
 TOKEN = "NL2EFG_MCP_TOKEN"
@@ -36,6 +37,7 @@ def mcp(
     if http is None:
         from nl2efg.mcp_server.server import make_server
 
+        often_collected()
         make_server().run("stdio")
         return
     _serve_http(http, _token())
@@ -61,6 +63,7 @@ def _serve_http(port: int, token: str) -> None:
     from nl2efg.cli.terminal import note
     from nl2efg.mcp_server.server import LOOPBACK, http_app
 
+    often_collected()
     note(f"serving http://{LOOPBACK}:{port}/mcp; Ctrl-C ends it")
     try:
         uvicorn.run(

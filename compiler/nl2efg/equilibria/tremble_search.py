@@ -3,12 +3,14 @@
 What an agent's actions pay against trembling play are polynomials in the trembles of the others,
 and in what they mix otherwise than in the profile: near a mixture in which others are indifferent,
 trembles elsewhere have to be made up for. Where the first powers decide, trembles are found by a
-linear program; of mixtures, if the equations of indifference have a Jacobian of full rank, so that
-they keep a solution nearby (the implicit function theorem). Trembles are refuted in two ways. Were
-the agents' trembles correlated, the conditions would be linear: the combinations of actions that
-keep all used actions best form a convex cone, so that it would have to hold a point with all
-combinations in it. And z3 (Jovanović and de Moura 2012) decides whether polynomials in a few
-trembles and shifts of mixtures below a bound can keep used actions best.
+linear program; of mixtures, if the equations of indifference have a Jacobian of full rank in the
+trembles and shifts, so that they keep a solution nearby (the implicit function theorem).
+
+Trembles are refuted in two ways. Were the agents' trembles correlated, the conditions would be
+linear: the combinations of actions that keep all used actions best form a convex cone, so that it
+would have to hold a point with all combinations in it. And z3 (Jovanović and de Moura 2012) decides
+whether polynomials in a few trembles and shifts of mixtures below a bound can keep used actions
+best.
 """
 
 from __future__ import annotations
@@ -170,10 +172,8 @@ class Trembling:
         equations = [gain for gain in self.gains if _negative(gain) in self.gains]
         rest = [i for i, gain in enumerate(self.gains) if gain not in equations]
         halves = [gain for i, gain in enumerate(equations) if _negative(gain) not in equations[:i]]
-        trembles = len(self.unused)
-        jacobian = [
-            [gain.get((k,), Fraction(0)) for k in range(trembles, self.size)] for gain in halves
-        ]
+        # Over e, the equations in e times the variables have this Jacobian at e = 0.
+        jacobian = [[gain.get((k,), Fraction(0)) for k in range(self.size)] for gain in halves]
         if not has_full_rank(jacobian):
             return False
         found = self._sizes(self._firsts, [set(rest)] if rest else [])

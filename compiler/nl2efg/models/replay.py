@@ -197,6 +197,12 @@ class Recordings:
         """Nothing is kept: who answers from recordings asks nobody."""
 
     def _missing(self, request: Request) -> NotRecordedError:
+        if request.stage.startswith("edit"):
+            return NotRecordedError(
+                "an edit in words takes a model, and none is configured",
+                hint="set OPENAI_API_KEY, or name a server with --base-url and --model; `nl2efg "
+                "set` changes payoffs, draws, who knows what, and names without a model",
+            )
         here = sorted(stage for _, stage, sample in self._entries if sample == request.sample)
         if not here:
             return NotRecordedError(

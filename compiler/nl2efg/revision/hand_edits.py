@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nl2efg.comparison import compare
 from nl2efg.errors import CompilationError, FormatError, ReadingWarning, UserError
-from nl2efg.formats import load_game
+from nl2efg.formats import load_game, read_efg
 from nl2efg.game import GameTree
 from nl2efg.pipeline import Compilation
 from nl2efg.pipeline.folder import RECORD_FILE, changing, read_record, write_folder
@@ -68,7 +68,8 @@ def _refreshed(place: Path, use: str, solving: Solving | None) -> Compilation | 
     record = read_record(place)
     if use and use not in EDITABLE:
         raise UserError(f"{use!r} is neither {PROGRAM} nor {GAME}")
-    edited = (use,) if use else _edited(place, record.efg or "")
+    changed = _edited(place, record.efg or "")
+    edited = (use,) if use else changed
     if not edited:
         _write_missing(place, record)
         return None
@@ -77,6 +78,14 @@ def _refreshed(place: Path, use: str, solving: Solving | None) -> Compilation | 
         for name in edited
     }
     tree, program = found[edited[0]]
+    if (
+        not changed
+        and solving in (None, Solving())
+        and record.efg
+        and not compare(tree, read_efg(record.efg), "identical").difference
+    ):
+        _write_missing(place, record)
+        return None
     if len(found) > 1:
         other = found[edited[1]][0]
         differs = compare(tree, other, "identical").difference

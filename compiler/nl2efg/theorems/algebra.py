@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
+from math import prod
 from typing import Any
 
+from nl2efg.equilibria.deadline import OutOfTimeError
 from nl2efg.families.conditions import Condition
 from nl2efg.families.expressions import Expression
 
@@ -20,6 +22,15 @@ Element = Any
 
 Poly = Any
 """A polynomial: a ``PolyElement`` of sympy."""
+
+
+MAX_FACTORED = 200_000
+"""Bits of a polynomial, written with all powers up to its degrees, that is factored: some seconds
+at most, in which nobody looks at the clock. Ten times as many take minutes."""
+
+
+class FactoringError(OutOfTimeError):
+    """A polynomial of so high powers, or so long numbers, that no budget is enough to factor it."""
 
 
 class LetterField:
@@ -106,6 +117,9 @@ class LetterField:
 
         Each factor is irreducible over the rationals, primitive, with a positive first term; None
         if the element is zero.
+
+        Raises:
+            FactoringError: it would take minutes or more.
         """
         if not element:
             return None
@@ -115,6 +129,8 @@ class LetterField:
 
     @cache  # noqa: B019 - a field lives as long as one solution is sought
     def _sign_factors(self, poly: Poly) -> tuple[int, tuple[Poly, ...]]:
+        if _written_bits(poly) > MAX_FACTORED:
+            raise FactoringError
         unit, factors = poly.factor_list()
         sign = 1 if unit > 0 else -1
         odd = []
@@ -125,6 +141,19 @@ class LetterField:
             # An even power is kept as a square: where it is zero, so is the product.
             odd += [factor.primitive()[1]] * (1 if multiplicity % 2 else 2)
         return sign, tuple(odd)
+
+
+def _written_bits(poly: Poly) -> int:
+    """Bits that a polynomial takes with a coefficient for each power up to its degrees."""
+    longest = max(
+        (
+            int(part).bit_length()
+            for c in poly.itercoeffs()
+            for part in (c.numerator, c.denominator)
+        ),
+        default=0,
+    )
+    return int(prod(degree + 1 for degree in poly.degrees())) * longest
 
 
 def inequality(field: LetterField, sign: int, factors: Iterable[Poly], strict: bool) -> Condition:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from math import inf
+from time import perf_counter
 from typing import Any
 
 from nl2efg.families.conditions import Condition
@@ -88,6 +90,15 @@ class Interval:
         return f"{left}{symbol} {'<=' if self.high_closed else '<'} {self.high.text}"
 
 
+MAX_ISOLATED = 5_000
+"""Bits of a polynomial, with all powers up to its degree, whose roots are told apart in a second or
+so; what takes longer looks at no clock."""
+
+
+class LineTooLargeError(ValueError):
+    """Roots that cannot be told apart in time."""
+
+
 class Line:
     """The line of one letter, cut.
 
@@ -95,13 +106,21 @@ class Line:
         symbol: the letter.
         domain: the conditions of the family.
         conditions: at whose roots it is cut, those of the domain too.
+        deadline: on the clock of ``time.perf_counter``.
+
+    Raises:
+        LineTooLargeError: the roots cannot be told apart until then.
     """
 
     def __init__(
-        self, symbol: str, domain: Sequence[Condition], conditions: Sequence[Condition]
+        self,
+        symbol: str,
+        domain: Sequence[Condition],
+        conditions: Sequence[Condition],
+        deadline: float = inf,
     ) -> None:
         self.symbol, self.domain = symbol, tuple(domain)
-        self.roots = _roots([*domain, *conditions])
+        self.roots = _roots([*domain, *conditions], deadline)
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -185,33 +204,56 @@ def between(left: Fraction | None, right: Fraction | None) -> Fraction:
     return (left + right) / 2
 
 
-def _roots(conditions: Sequence[Condition]) -> list[Root]:
+def _roots(conditions: Sequence[Condition], deadline: float) -> list[Root]:
     """The real roots of both sides' difference in each condition, in order."""
-    from sympy import QQ, Poly, Symbol
+    factors = _factors(conditions, deadline)
+    from sympy import QQ
 
-    letter = Symbol("x")
-    factors: dict[Any, None] = {}
-    for each in conditions:
-        for terms in (each.difference.numerator, each.difference.denominator):
-            rows = {(dict(m).popitem()[1] if m else 0,): QQ(*c.as_integer_ratio())
-                    for m, c in terms.items()}  # fmt: skip
-            poly = Poly.from_dict(rows or {(0,): QQ(0)}, letter, domain=QQ)
-            if poly.degree() > 0:
-                for factor, _ in poly.factor_list()[1]:
-                    factors[factor] = None
     found: list[tuple[Any, Fraction, Fraction]] = []
     eps = _EPS
     while True:
-        found = [
-            (factor, Fraction(str(low)), Fraction(str(high)))
-            for factor in factors
-            for (low, high), _ in factor.intervals(eps=QQ(1, eps.denominator))
-        ]
+        found = []
+        for factor in factors:
+            _in_time(deadline)
+            bounds = factor.intervals(eps=QQ(1, eps.denominator))
+            found += [
+                (factor, Fraction(str(low)), Fraction(str(high))) for (low, high), _ in bounds
+            ]
         found.sort(key=lambda row: row[1])
         if all(a[2] < b[1] for a, b in pairwise(found)):
             break
         eps /= 10**12
     return [Root(_text(*row), row[1], row[2]) for row in found]
+
+
+def _in_time(deadline: float) -> None:
+    if perf_counter() > deadline:
+        raise LineTooLargeError("time ran out")
+
+
+def _factors(conditions: Sequence[Condition], deadline: float) -> list[Any]:
+    """The irreducible polynomials whose roots they are."""
+    from sympy import QQ, Poly, Symbol
+
+    letter = Symbol("x")
+    factors: dict[Any, None] = {}
+    for each in conditions:
+        _in_time(deadline)
+        for terms in (each.difference.numerator, each.difference.denominator):
+            rows = {(dict(m).popitem()[1] if m else 0,): QQ(*c.as_integer_ratio())
+                    for m, c in terms.items()}  # fmt: skip
+            poly = Poly.from_dict(rows or {(0,): QQ(0)}, letter, domain=QQ)
+            if poly.degree() > 0:
+                _refuse_long(poly)
+                for factor, _ in poly.factor_list()[1]:
+                    factors[factor] = None
+    return list(factors)
+
+
+def _refuse_long(poly: Any) -> None:
+    parts = (int(part) for c in poly.coeffs() for part in (c.p, c.q))
+    if poly.degree() * max(part.bit_length() for part in parts) > MAX_ISOLATED:
+        raise LineTooLargeError("powers are too high, or numbers too long")
 
 
 def _text(factor: Any, low: Fraction, high: Fraction) -> str:

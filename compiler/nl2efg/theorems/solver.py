@@ -23,7 +23,7 @@ from nl2efg.families.conditions import DIVISION, Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.families.family import GameFamily
 from nl2efg.game import CHANCE, has_perfect_recall
-from nl2efg.theorems.algebra import LetterField
+from nl2efg.theorems.algebra import FactoringError, LetterField
 from nl2efg.theorems.assessments import Assessing
 from nl2efg.theorems.beliefs import belief_ranges
 from nl2efg.theorems.carrying import Proposals
@@ -36,7 +36,7 @@ from nl2efg.theorems.covering import (
 )
 from nl2efg.theorems.curves import PlaneTooLargeError
 from nl2efg.theorems.decisions import Region, domain_of, inner, without_redundant
-from nl2efg.theorems.line import Interval, Line
+from nl2efg.theorems.line import Interval, Line, LineTooLargeError
 from nl2efg.theorems.plane import Plane
 from nl2efg.theorems.regimes import Regime, Regimes, behaviours, regimes_of
 from nl2efg.theorems.result import (
@@ -60,7 +60,7 @@ VERIFYING_SHARE = 0.25
 """Of the budget, what verifying may take besides it."""
 
 MIN_CUTTING = 5.0
-"""Seconds that cutting a plane into cells may take in any case."""
+"""Seconds that cutting a line or a plane into cells may take in any case."""
 
 MAX_LEFT_OUT = 12
 """Candidates that were left out whose regions are told; of more it is not told where."""
@@ -92,7 +92,8 @@ def solve_family(
 
     Raises:
         UserError: an unknown concept, a game without players or perfect recall, or conditions
-            that contradict each other, or too little time to begin.
+            that contradict each other, too little time to begin, or expressions of powers that
+            no time is enough for.
     """
     if concept not in CONCEPTS:
         raise UserError(
@@ -103,6 +104,11 @@ def solve_family(
     try:
         with time_limit(perf_counter() + budget, max(GRACE, VERIFYING_SHARE * budget)):
             return _Solving(family, concept, seed, proposals).solution()
+    except FactoringError:
+        raise UserError(
+            "the game's expressions have powers too high to keep the letters",
+            hint="give values to some of them with --set",
+        ) from None
     except OutOfTimeError:
         raise UserError(
             f"{budget:g} seconds are too few to keep the letters", hint="give a greater budget"
@@ -320,13 +326,16 @@ class _Solving:
 
     def _cut(self, conditions: Sequence[Condition]) -> Line | Plane | None:
         """The domain in cells, if there are one or two letters."""
-        if len(self.symbols) == 1:
-            return Line(self.symbols[0], self.domain, conditions)
-        if len(self.symbols) != 2:
+        if len(self.symbols) not in (1, 2):
             return None
+        limit = perf_counter() + max(MIN_CUTTING, time_left() / 2)
         try:
-            limit = perf_counter() + max(MIN_CUTTING, time_left() / 2)
+            if len(self.symbols) == 1:
+                return Line(self.symbols[0], self.domain, conditions, limit)
             return Plane(self.letters, self.domain, conditions, limit)
+        except LineTooLargeError as error:
+            self.remarks[f"the line was sampled, not cut into cells: {error}"] = None
+            return None
         except PlaneTooLargeError as error:
             self.remarks[f"the plane was sampled, not cut into cells: {error}"] = None
             return None
