@@ -491,18 +491,3 @@ def test_of_two_actions_in_different_case_the_spelled_one_is_meant() -> None:
     tree = builder.build()
     for place, label in enumerate(("Up", "UP", "up")):
         assert as_profile(tree, f"A: {label}").probabilities[0].index(1) == place
-
-
-def test_of_two_histories_in_different_case_the_spelled_one_is_meant() -> None:
-    builder = TreeBuilder(["A", "B"])
-    first = builder.information_set(0, ["Up", "UP", "down"])
-    for node in builder.move(0, first):
-        for end in builder.move(node, builder.information_set(1, ["l", "r"])):
-            builder.pay(end, [0, 0])
-    tree = builder.build()
-    told = "A: down. B after (Up): r. B after (UP): l. B after (DOWN): r"
-    assert as_profile(tree, told).probabilities[1:] == ((0, 1), (1, 0), (0, 1))
-    told = "A: down. B (UP): r. B (Up): l. B (Down): l"
-    assert as_profile(tree, told).probabilities[1:] == ((1, 0), (0, 1), (1, 0))
-    both = "A: down. B (up): r. B (down): l"  # as neither is spelled
-    assert as_profile(tree, both).probabilities[1:] == ((0, 1), (0, 1), (1, 0))
