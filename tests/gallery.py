@@ -36,7 +36,7 @@ VIEWS = {
     "tree": View(kind="tree"),
     "lanes": View(style="lanes"),
     "column": View(width=COLUMN),
-    "slide": View(width=SLIDE, size=18),
+    "slide": View(width=SLIDE, height="120mm", size=18),
     "print": View(theme="print", width=COLUMN, title=False),
     "dark": View(theme="dark"),
     "tilted": View(tilt=True, kind="tree"),

@@ -130,7 +130,7 @@ def test_a_compilation_brings_its_equilibria(
     ("arguments", "words"),
     [
         (("GAME", "-o", "x.jpeg"), ".svg"),
-        (("GAME", "-o", "missing/x.svg"), "cannot be written"),
+        (("GAME", "-o", "bad.json/x.svg"), "cannot be written"),
         (("GAME", "-o", "x.dot", "-e", "1"), "cannot show an equilibrium"),
         (("GAME", "-o", "x.html", "--depth", "2"), ".html cannot show depth"),
         (("nowhere.efg", "-o", "x.svg"), "nowhere.efg"),

@@ -10,6 +10,10 @@ import pytest
 
 import nl2efg
 from nl2efg.formats import load_efg
+from nl2efg.pipeline.options import Options
+from nl2efg.sandbox import build
+from nl2efg.sandbox.limits import Limits
+from nl2efg.schema.built import Built
 from tests.command_line import Ran, Run, ran
 from tests.scripted import TEXT, coin_model
 
@@ -119,3 +123,19 @@ def test_a_compile_that_is_stopped_at_once_says_that_nothing_was_written(
     assert done.code == 130
     assert done.err.endswith("stopped before anything came; nothing was written")
     assert not (coin.parent / "new").exists()
+
+
+def test_an_edited_program_may_build_what_a_compiled_one_may(
+    run: Run, coin: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[Limits] = []
+
+    def built(code: str, limits: Limits) -> Built:
+        met.append(limits)
+        return build(code, limits)
+
+    monkeypatch.setattr("nl2efg.revision.hand_edits.build", built)
+    with (coin / "game.py").open("a", encoding="utf-8") as file:
+        file.write("# mine\n")
+    assert run("refresh", "coin.nl2efg").code == 0
+    assert met == [Limits.for_nodes(Options().max_nodes)]

@@ -234,3 +234,11 @@ def test_every_equilibrium_is_a_picture_in_tex_and_told_apart() -> None:
         assert balanced(source)
     with pytest.raises(UserError, match=r"\.ef holds one tree"):
         picture_bytes(tree, "ef", shown=profiles)
+
+
+def test_payoffs_stand_in_tex_as_they_are_laid_out() -> None:
+    """At the end of a line one below the other, beside the ends of a tree in columns."""
+    line = draw_tikz(dict(bundled())["five_players"])
+    assert r"\\".join(["$0$"] * 5) in line
+    tree = draw_tikz(kuhn(), direction="right")
+    assert r"\pay{-2}\pay{2}" in tree

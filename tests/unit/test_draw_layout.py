@@ -163,3 +163,14 @@ def test_edges_of_small_families_are_straight() -> None:
         name: sum(len(edge.points) > 2 for edge in lay_out(tree).edges) for name, tree in bundled()
     }
     assert {name for name, count in kneed.items() if count} == {"levine_hats"}  # of 16 deals
+
+
+@pytest.mark.parametrize("name", ["ultimatum", "rock_paper_scissors", "dictator"])
+def test_the_middle_child_stands_in_the_middle(name: str) -> None:
+    tree = dict(bundled())[name]
+    drawn = lay_out(tree, direction="down", kind="tree")
+    families = [own for own in tree.children if len(own) == 3]
+    assert families
+    for own in families:
+        left, middle, right = (drawn.nodes[child][0] for child in own)
+        assert middle - left == pytest.approx(right - middle, rel=0.25)

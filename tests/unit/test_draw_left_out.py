@@ -27,6 +27,7 @@ OTHERWISE: dict[str, Any] = {
     "collapsed": (1,),
     "parts": 2,
     "width": 90,
+    "height": 60,
     "size": 14.0,
     "font": "Courier",
     "theme": "print",
@@ -165,6 +166,16 @@ def test_type_that_nobody_can_read_is_told(
         warnings.filterwarnings("ignore", "the picture is")
         picture_bytes(tree, ending, view={**view, "width": f"{told[1]}mm"})
         picture_bytes(tree, ending, view={**view, "width": None, "size": 3.0})
+
+
+def test_a_height_that_nobody_can_read_is_told() -> None:
+    tree = dict(bundled())["kuhn_poker"]
+    words = r"type is \d.\d pt at a height of 30mm: for 6 pt it must be ([\d.]+)mm high; or cut it"
+    for ending in ("svg", "tex"):
+        with pytest.warns(UserWarning, match=words):
+            picture_bytes(tree, ending, view={"height": "30mm"})
+    with pytest.raises(UserError, match="height: 1mm is not between"):
+        picture_bytes(tree, "svg", view={"height": "1mm"})
 
 
 def test_a_picture_that_no_page_holds_is_told() -> None:

@@ -146,6 +146,7 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "depth": st.none() | st.integers(0, 4),
     "parts": st.none() | st.integers(2, 6),
     "width": st.none() | st.sampled_from(["85mm", "640px", 300]),
+    "height": st.none() | st.sampled_from(["60mm", "480px"]),
     "size": st.floats(4, 30),
     "font": st.sampled_from(["", "Verdana", "Times New Roman"]),
     "theme": st.sampled_from(["light", "dark", "auto", "print"]),
@@ -183,6 +184,10 @@ def test_every_control(tree: GameTree, options: dict[str, Any], shown: bool) -> 
         wide = re.search(r'width="([\d.]+)"', svg)
         assert wide is not None
         assert float(wide[1]) <= view.max_width + 0.1
+    if view.max_height is not None:
+        high = re.search(r'height="([\d.]+)"', svg)
+        assert high
+        assert float(high[1]) <= view.max_height + 0.1
     drawn = lay_out(tree, view, profile=profile)
     if not is_signalling(tree) and not spine_of(tree):
         check(tree, drawn)
@@ -217,6 +222,25 @@ def test_type_of_six_points_on_a_column() -> None:
     assert sum(points >= 6 for points in sizes.values()) >= 66
     assert sizes["kuhn_poker"] >= 6
     assert min(sizes.values()) >= 4.5
+
+
+@pytest.mark.parametrize("width", [300.0, 500.0, 1000.0])
+@pytest.mark.parametrize("height", [200.0, 450.0])
+def test_a_picture_is_neither_wider_nor_higher_than_asked(width: float, height: float) -> None:
+    """And grows whichever way has the larger type: measured on both."""
+    for name in ("kuhn_poker", "beer_quiche", "voting_agenda", "five_players", "trust_game"):
+        tree = dict(bundled())[name]
+        sizes = {}
+        for direction in ("auto", "down", "right"):
+            view = View(width=width, height=height, direction=direction, kind="tree")  # type: ignore[arg-type]
+            svg = draw_svg(tree, view)
+            drawn = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
+            assert drawn
+            assert float(drawn[1]) <= width + 0.1
+            assert float(drawn[2]) <= height + 0.1
+            sizes[direction] = type_size(svg)
+        assert sizes["auto"] >= 0.97 * max(sizes.values())
+        assert set(sizes.values()) == {sizes["down"], sizes["right"]}
 
 
 def test_pure_choices_have_no_probabilities() -> None:

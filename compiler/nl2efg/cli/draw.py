@@ -41,7 +41,7 @@ def draw(
             "--equilibrium",
             "-e",
             metavar="NUMBER|all",
-            help="lay this equilibrium over the tree, from 1; all: one picture for each",
+            help="mark this equilibrium, from 1; all: a picture for each, on one sheet",
         ),
     ] = None,
     open_: Annotated[

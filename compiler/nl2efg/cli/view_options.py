@@ -34,9 +34,10 @@ OPTIONS: dict[str, tuple[Any, str, str]] = {
         "rows by depth, or by time with all terminal nodes in the last row",
     ),
     "depth": (int | None, "--depth", "how many moves deep the picture goes"),
-    "parts": (int | None, "--parts", "cut the tree into parts of at most so many terminal nodes"),
+    "parts": (int | None, "--parts", "as few parts of at most so many terminal nodes as can be"),
     "width": (str | None, "--width", "the widest it may be: 85mm, 16cm, 640px"),
-    "size": (float, "--size", "points of the type, unless --width makes it smaller"),
+    "height": (str | None, "--height", "the highest it may be: 120mm"),
+    "size": (float, "--size", "points of the type, unless --width or --height makes it smaller"),
     "dpi": (float, "--dpi", "dots an inch of a PNG"),
     "font": (str, "--font", "font family"),
     "theme": (

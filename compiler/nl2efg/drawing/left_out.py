@@ -14,7 +14,7 @@ UNLAID = ("html", "dot", "graphml", "ef")
 """Formats in which no field of a :class:`View` holds: who reads them lays them out."""
 NOT_IN_TEX = ("title", "caption", "legend", "font")
 """Fields that LaTeX leaves out: captions and fonts there are the document's."""
-NOT_IN_TABLES = ("width", "size", "full", "theme", "values", *NOT_IN_TEX)
+NOT_IN_TABLES = ("width", "height", "size", "full", "theme", "values", *NOT_IN_TEX)
 """Fields that a table in LaTeX leaves out: it is set as the document around it."""
 OF_TREES = ("style", "direction", "along", "depth", "collapsed", "parts", "tilt")
 """Fields that only hold for a tree as it is grown, not for a signalling game or a line."""

@@ -280,7 +280,10 @@ class _Plane:
                 "dot": f'<circle class="c" cx="{short(x)}" cy="{short(y)}" r="{DOT}"/>',
                 "frontier": f'<path class="e r" stroke-width="2.4" d="{line}"/>',
                 "best": _ring(x, y),
-                "minmax": f'<path class="d {stroke_class(0)}" d="{line}"/>',
+                "minmax": "".join(
+                    f'<path class="d {stroke_class(player)}" d="M{short(x - 9)} {short(end)}h18"/>'
+                    for player, end in enumerate((y - 3, y + 3))
+                ),
                 "equilibrium": _diamond(x, y),
             }[kind]
             told = shorten(words, SIZE, (self.width - 30) / self.stretch)

@@ -22,28 +22,31 @@ INSTEAD = {
 
 
 def tell_size(view: View, scale: float, size: tuple[float, float], pictures: int = 1) -> None:
-    """Warn where the width that was asked for makes the type smaller than six points.
+    """Warn where the width or height that was asked for makes the type smaller than six points.
 
     Who asks for a smaller size than that gets it without a word. Where the width is one on paper, a
     picture that is higher than a page is told too.
 
     Args:
-        view: its width and size.
+        view: its width, height and size.
         scale: CSS pixels for a unit of the layout.
         size: width and height of the picture, in units of the layout.
         pictures: how many stand on it.
     """
-    if view.max_width is None:
-        return
     points, (width, height) = scale * NATURAL_SIZE, size
     instead = INSTEAD.get(view.kind, "cut it into parts, or at a depth")
     if pictures > 1:
         instead = "draw one at a time" if view.parts is None else "make the parts smaller"
     if points < min(LEAST_POINTS, view.size) - 0.05:
-        least = as_given(view.width, ceil(width * LEAST_POINTS / NATURAL_SIZE))
+        by_width = view.max_width is not None and view.max_width / width <= scale * 1.001
+        given, name, side = (
+            (view.width, "width", width) if by_width else (view.height, "height", height)
+        )
+        least = as_given(given, ceil(side * LEAST_POINTS / NATURAL_SIZE))
         warnings.warn(
-            f"the type is {points:.1f} pt at a width of {as_given(view.width, view.max_width)}: "
-            f"for {LEAST_POINTS:g} pt it must be {least} wide{f'; or {instead}' * bool(instead)}",
+            f"the type is {points:.1f} pt at a {name} of {as_given(given, side * scale)}: "
+            f"for {LEAST_POINTS:g} pt it must be {least} {'wide' if by_width else 'high'}"
+            f"{f'; or {instead}' * bool(instead)}",
             UserWarning,
             stacklevel=3,
         )

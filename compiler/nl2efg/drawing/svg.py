@@ -61,7 +61,7 @@ def document(
         pictures: how many there are.
     """
     width, height = size
-    scale = scale_of(view, width)
+    scale = view.scale_to(width, height)
     tell_size(view, scale, size, pictures)
     root = f"{ROOT}.{view.theme}"  # a page may hold pictures of several themes
     title = one_line(tree.title) or "Extensive-form game"
@@ -77,11 +77,6 @@ def document(
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
-
-
-def scale_of(view: View, width: float) -> float:
-    """CSS pixels for a unit of a layout that is so wide."""
-    return view.scale if view.max_width is None else min(view.scale, view.max_width / width)
 
 
 def fixed_css(root: str, font: str) -> str:

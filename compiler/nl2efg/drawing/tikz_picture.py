@@ -47,9 +47,7 @@ class TikzPicture:
         self.tree, self.geometry, self.profile, self.view = tree, geometry, profile, view
         self.formulas = formulas_of(tree)
         self.reach = None if profile is None else profile.reach
-        self.scale = CENTIMETRES * view.scale
-        if view.max_width is not None:
-            self.scale = min(self.scale, view.max_width / geometry.width * CENTIMETRES)
+        self.scale = CENTIMETRES * view.scale_to(geometry.width, geometry.height)
         self.labels: dict[int, list[Label]] = {}
         for label in geometry.labels:
             self.labels.setdefault(label.node, []).append(label)
@@ -81,10 +79,12 @@ class TikzPicture:
                 f"% {tex(one_line(self.tree.players[player]))}"
             )
         return [
+            r"\providecommand{\tight}{\medmuskip=1mu\relax}% signs near their numbers",
             r"\tikzset{",
             rf"  game/.style={{x={unit:.3g}cm,y=-{unit:.3g}cm,"
             # Scaled, not set smaller: Computer Modern is wider for its height in small sizes.
-            rf"font=\fontsize{{9}}{{10.5}}\selectfont,{scaled}"
+            # Its formulas would be wider than what is laid out if signs kept their room.
+            rf"font=\fontsize{{9}}{{10.5}}\selectfont\tight,{scaled}"
             r"label distance=1pt,every label/.append style={inner sep=1.5pt,align=center}},",
             r"  decision/.style={draw,inner sep=1.3pt},"
             r" chance/.style={circle,draw,fill=white,inner sep=1.5pt},",
@@ -123,7 +123,7 @@ class TikzPicture:
         for label in self.geometry.labels:
             piece = label.pieces[0]
             if piece.kind == "payoff" and piece.player is not None:
-                wide = label.width / SIZE + 0.5
+                wide = label.width / SIZE + 0.3
                 found[piece.player] = max(found.get(piece.player, PAY), wide)
         return found
 
@@ -253,7 +253,8 @@ class TikzPicture:
             found.append((_pale(self._direction(node, names), seen=seen), text))
         if payoffs:
             side = self._direction(node, payoffs)
-            beside = side in ("left", "right") and len(payoffs) > 1
+            beside = side in ("left", "right") and payoffs[0].y == payoffs[-1].y
+            beside = beside and len(payoffs) > 1
             text = "".join(map(self._pay, payoffs)) if beside else self._lines_of(payoffs)
             found.append((_pale(side, seen=not self._is_unreached(node)), text))
         return found

@@ -41,6 +41,7 @@ class ViewOptions(TypedDict, total=False):
     collapsed: tuple[int, ...]
     parts: int | None
     width: float | str | None
+    height: float | str | None
     size: float
     dpi: float
     font: str
@@ -78,7 +79,8 @@ class View:
         parts: the most terminal nodes in one part of a tree that is cut into parts; None: no cuts.
         width: the widest that the picture may be: CSS pixels, or text such as ``"85mm"``; None: as
             wide as it comes.
-        size: points of the type, unless ``width`` makes it smaller.
+        height: the highest that it may be, as ``width``.
+        size: points of the type, unless ``width`` or ``height`` makes it smaller.
         dpi: dots an inch of a PNG.
         font: font family; empty for the system's sans serif.
         theme: ``"light"``; ``"dark"``; ``"auto"``: as the reader's system prefers; ``"print"``:
@@ -108,6 +110,7 @@ class View:
     collapsed: tuple[int, ...] = ()
     parts: int | None = None
     width: float | str | None = None
+    height: float | str | None = None
     size: float = NATURAL_SIZE
     dpi: float = 192.0
     font: str = ""
@@ -124,6 +127,7 @@ class View:
     digits: int | None = None
     tex: Tex = "standalone"
     max_width: float | None = field(init=False, repr=False, default=None)
+    max_height: float | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         for name, allowed in _CHOICES.items():
@@ -140,10 +144,10 @@ class View:
             _between("digits", self.digits, 0, MAX_DIGITS)
         if self.font and not _FAMILY.fullmatch(self.font):
             raise ValueError(f"font: {self.font!r} is no font family")
-        if self.width is not None:
-            pixels = length(self.width)
-            _between_lengths(self.width, pixels)
-            object.__setattr__(self, "max_width", pixels)
+        for name in ("width", "height"):
+            given = getattr(self, name)
+            if given is not None:
+                object.__setattr__(self, f"max_{name}", _length_in_range(name, given))
 
     @classmethod
     def of(cls, view: View | None, options: ViewOptions) -> View:
@@ -207,8 +211,18 @@ class View:
 
     @property
     def scale(self) -> float:
-        """CSS pixels for a unit of the layout, before ``width`` has its say."""
+        """CSS pixels for a unit of the layout, before ``width`` and ``height`` have their say."""
         return self.size / NATURAL_SIZE
+
+    def scale_to(self, width: float, height: float) -> float:
+        """CSS pixels for a unit of a layout, with which it is neither wider nor higher than asked.
+
+        Args:
+            width, height: of the layout.
+        """
+        across = self.scale if self.max_width is None else self.max_width / width
+        up = self.scale if self.max_height is None else self.max_height / height
+        return min(self.scale, across, up)
 
 
 _CHOICES = {
@@ -227,13 +241,14 @@ def _between(name: str, value: float, least: float, most: float) -> None:
         raise ValueError(f"{name}: {value:g} is not between {least:g} and {most:g}")
 
 
-def _between_lengths(given: float | str, pixels: float) -> None:
-    """Refuse a width out of range, and tell the range in the unit that it was given in."""
+def _length_in_range(name: str, given: float | str) -> float:
+    """A length in CSS pixels; one out of range is refused in the unit that it was given in."""
+    pixels = length(given, name)
     if MIN_WIDTH <= pixels <= MAX_WIDTH:
-        return
+        return pixels
     least, most = (as_given(given, end) for end in (MIN_WIDTH, MAX_WIDTH))
     said = given if isinstance(given, str) else f"{given:g}"
-    raise ValueError(f"width: {said} is not between {least} and {most}")
+    raise ValueError(f"{name}: {said} is not between {least} and {most}")
 
 
 def is_on_paper(given: float | str | None) -> bool:
@@ -254,11 +269,12 @@ def as_given(given: float | str | None, pixels: float) -> str:
     return f"{round(pixels / PIXELS[unit or 'px'], 1):g}{unit}"
 
 
-def length(value: float | str) -> float:
+def length(value: float | str, name: str = "width") -> float:
     """A length in CSS pixels.
 
     Args:
         value: a number of pixels, or text with a unit: ``"640px"``, ``"85mm"``, ``"8.5 cm"``.
+        name: what is so long, for the error.
 
     Raises:
         ValueError: it is no length.
@@ -267,5 +283,5 @@ def length(value: float | str) -> float:
         return float(value)
     found = _LENGTH.fullmatch(value)
     if found is None:
-        raise ValueError(f"width: {value!r} is no length such as 85mm or 640px")
+        raise ValueError(f"{name}: {value!r} is no length such as 85mm or 640px")
     return float(found[1]) * PIXELS[found[2] or "px"]

@@ -13,9 +13,11 @@ from nl2efg.formats import load_game, read_efg
 from nl2efg.game import GameTree
 from nl2efg.pipeline import Compilation
 from nl2efg.pipeline.folder import RECORD_FILE, changing, read_record, write_folder
+from nl2efg.pipeline.options import Options
 from nl2efg.pipeline.versions import EDITABLE, edited_files, read_history
 from nl2efg.revision.next_version import Program, Solving, revised
 from nl2efg.sandbox import build
+from nl2efg.sandbox.limits import Limits
 from nl2efg.schema.diagnostics import Severity
 from nl2efg.schema.record import CompilationRecord
 from nl2efg.storage import open_regular
@@ -29,6 +31,9 @@ _NOT_RUN = ("B107", "B318")
 
 MAX_PROGRAM = 4_000_000
 """Bytes of an edited program that are read."""
+
+MAX_NODES = 10_000_000
+"""Nodes that any program may build."""
 
 MAX_EDITED = 256 * 2**20
 """Bytes of an edited file that goes along to a new folder."""
@@ -74,7 +79,9 @@ def _refreshed(place: Path, use: str, solving: Solving | None) -> Compilation | 
         _write_missing(place, record)
         return None
     found: dict[str, tuple[GameTree, Program]] = {
-        name: _built(place / name) if name == PROGRAM else (load_game(place / name), Program())
+        name: _built(place / name, _limits(record))
+        if name == PROGRAM
+        else (load_game(place / name), Program())
         for name in edited
     }
     tree, program = found[edited[0]]
@@ -202,7 +209,13 @@ def _edited(place: Path, efg: str) -> tuple[str, ...]:
     return () if written.decode("utf-8", "replace") == efg else (GAME,)
 
 
-def _built(file: Path) -> tuple[GameTree, Program]:
+def _limits(record: CompilationRecord) -> Limits:
+    """What an edited program may take: as in a compile, and more where the game is larger."""
+    nodes = record.facts.nodes if record.facts else 0
+    return Limits.for_nodes(min(max(Options().max_nodes, 2 * nodes), MAX_NODES))
+
+
+def _built(file: Path, limits: Limits) -> tuple[GameTree, Program]:
     try:
         with open_regular(file) as opened:
             content = opened.read(MAX_PROGRAM + 1)
@@ -213,7 +226,7 @@ def _built(file: Path) -> tuple[GameTree, Program]:
         raise FormatError(f"no text in UTF-8: {error.reason}", source=str(file)) from None
     if len(content) > MAX_PROGRAM:
         raise UserError(f"{file} is longer than {MAX_PROGRAM:,} bytes, and no program")
-    built = build(code)
+    built = build(code, limits)
     if built.tree is None or not built.ok:
         worst = [each for each in built.diagnostics if each.severity is Severity.ERROR]
         raise CompilationError(

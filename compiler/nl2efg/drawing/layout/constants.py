@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from nl2efg.drawing.labels import LINE, SIZE
+from nl2efg.drawing.labels import APART, LINE, SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class TextbookMeasures:
         touch: between an edge and the corner of its label.
         near: between a marker and the text beside it.
         aside: across, between a node and the text beside it where an edge or a set passes.
+        apart: across, kept by a payoff with blanks of its own.
         end: along, between a terminal node and its payoffs.
         column: between the columns of payoffs of a tree that grows right.
         least_down, least_right: along, the shortest edge.
@@ -40,6 +41,7 @@ class TextbookMeasures:
     touch: float = 3.0
     near: float = 3.0
     aside: float = 5.0
+    apart: float = APART
     end: float = 5.0
     column: float = 6.0
     least_down: float = 36.0

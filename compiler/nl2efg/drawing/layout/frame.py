@@ -75,6 +75,8 @@ def frame_of(
     inner = max(core, lead)
     if down and not count:
         outer = inner = max(core, name_wide / 2)
+    elif down and 2 * position + 1 == count > 1:
+        inner = outer  # the middle child stands in the middle
     before, behind = (outer, inner) if side < 0 else (inner, outer)
     return Frame(side, *label, *name, end, before + T.gap / 2, behind + T.gap / 2, led=led)
 

@@ -17,6 +17,8 @@ from nl2efg.game import BehaviourProfile, GameTree
 
 EASY_WIDTH = 760.0
 """Units of a layout that a reader sees at a glance; a wider tree grows right."""
+HEADER = 24.0
+"""Units of a layout that a title takes, and about those of a legend."""
 MAX_DOWN = 600
 """Nodes of a picture above which a tree grows right without trying whether it is narrow enough."""
 
@@ -54,10 +56,18 @@ def lay_out(
         return drawn("right")
     room = EASY_WIDTH if view.max_width is None else view.max_width / view.scale
     down = drawn("down")
-    if down.width <= room:
+    if down.width <= room and view.max_height is None:
         return down
     right = drawn("right")
-    return right if right.width < down.width else down
+    if view.max_height is None:
+        return right if right.width < down.width else down
+    return max((down, right), key=lambda each: _fit(each, view))
+
+
+def _fit(drawn: Layout, view: View) -> float:
+    """How large a layout can be drawn, with what stands above it."""
+    above = HEADER * view.title + HEADER * view.legend
+    return view.scale_to(drawn.width, drawn.height + above)
 
 
 def _special(tree: GameTree, view: View, profile: BehaviourProfile | None) -> Layout | None:

@@ -150,6 +150,7 @@ function frameOf(T, text, down, position, count, columns, led, widest) {
   let outer = Math.max(core, frame.edgeAcross ? frame.edgeAcross + T.touch : 0, beside);
   let inner = Math.max(core, lead);
   if (down && !count) outer = inner = Math.max(core, nameWide / 2);
+  else if (down && count > 1 && 2 * position + 1 === count) inner = outer; // it stands in the middle
   frame.before = (side < 0 ? outer : inner) + T.gap / 2;
   frame.behind = (side < 0 ? inner : outer) + T.gap / 2;
   return frame;

@@ -13,6 +13,9 @@ function zoomAt(x, y, factor) {
   move();
 }
 function fit() {
+  // A small tree takes a small frame: as high as it is at the zoom that its width allows.
+  const zoom = Math.min(1.25, Math.max(0.35, ((canvas.getBoundingClientRect().width || 800) - 24) / state.width));
+  document.documentElement.style.setProperty("--tall", `${Math.ceil(state.height * zoom + 40)}px`);
   const box = canvas.getBoundingClientRect(), width = box.width || 800, height = box.height || 600;
   state.zoom = Math.min(1.25, Math.max(0.35, Math.min((width - 24) / state.width, (height - 24) / state.height)));
   state.x = state.width * state.zoom < width ? (width - state.width * state.zoom) / 2 : state.down ? width / 2 - placeOf(0)[0] * state.zoom : 12;

@@ -36,7 +36,7 @@ function textWidth(text) {
   }
   return known;
 }
-const lineWidth = (line) => line.reduce((sum, piece) => sum + textWidth(piece.t), 0);
+const lineWidth = (line) => line.reduce((sum, piece) => sum + textWidth(piece.t) + (piece.apart || 0), 0);
 
 const fill = (player) => (player === undefined || player === null ? "i" : player < 0 ? "c" : `p${player % COLOURS}`);
 const stroke = (player) => (player < 0 ? "k" : `s${player % COLOURS}`);
@@ -70,7 +70,7 @@ function textsOf(node, named) {
   }
   const payoffs = data.payoffs[data.outcome[node]];
   if (isEnd(node)) {
-    if (payoffs) text.end = payoffs.map((t, player) => [{ t, c: fill(player) }]);
+    if (payoffs) text.end = payoffs.map((t, player) => [{ t, c: fill(player), apart: t.includes(" ") ? T.apart : 0 }]);
     return text;
   }
   const index = data.set[node], own = data.sets[index], eq = chosen();
