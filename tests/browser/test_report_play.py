@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from nl2efg.drawing import draw_html
+from nl2efg.drawing.notebook import Explorer
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.playing import observe
 from nl2efg.solving import solve
@@ -85,7 +86,25 @@ def test_a_person_plays_poker_against_the_equilibrium(page: Any) -> None:
     assert moves[3].startswith("Bob: Bet, in equilibrium with probability 1.")
     known = found.value_at(tree.set_of[tree.parents[end]])
     assert known is not None
-    assert f"By what Alice knew, {known[0]} was".replace("-", "−") in moves[4]
+    wanted = f"Given what Alice knew, the expected payoff was {known[0]}."
+    assert wanted.replace("-", "−") in moves[4]
+
+
+def test_a_game_is_played_inside_a_notebooks_cell(opened: Any) -> None:
+    tree, found = poker()
+    cell = Explorer(draw_html(tree, None, [found]))._repr_html_()
+    notebook = opened(f"<!doctype html><html data-ready><body><p>In [1]</p>{cell}</body></html>")
+    inside = notebook.frame_locator("iframe")
+    inside.locator("#play").click()
+    panel = inside.locator("#playing")
+    panel.locator("button", has_text="Start").click()
+    assert "So far: " in panel.inner_text()
+    while panel.locator("[data-action]").count():
+        panel.locator("[data-action]").last.click()
+    assert "The play: " in panel.inner_text()
+    assert panel.locator("tbody tr").count() == 2
+    panel.locator("button", has_text="Close").click()
+    assert not panel.is_visible()
 
 
 def test_every_way_to_play_ends_as_the_tree_does(page: Any) -> None:

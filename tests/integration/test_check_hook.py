@@ -57,6 +57,25 @@ def test_several_games_and_one_that_is_none(
     assert ran(capsys, "check", *games[:2], "--text", "a.txt").code == 2
 
 
+def test_a_description_stands_for_the_game_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path, "a")
+    (tmp_path / "a.txt").write_text(THREE, "utf-8")
+    (tmp_path / "README.md").write_text("Games of ours.", "utf-8")
+    names = [str(tmp_path / name) for name in ("a.txt", "a.efg", "README.md")]
+    done = ran(capsys, "check", "--beside", "--strict", *names)
+    assert done.code == 1
+    assert done.out.count("C502") == 1
+    assert "1 game checked: 1 note" in done.err
+    alone = ran(capsys, "check", "--beside", names[2])
+    assert (alone.code, alone.out) == (0, "")
+    (tmp_path / "b.efg").write_text("junk", "utf-8")
+    junk = ran(capsys, "check", "--beside", str(tmp_path / "b.efg"))
+    assert junk.err.count("b.efg") == 1
+    assert "no game was checked" in junk.err
+
+
 def test_the_hook_and_the_action_call_what_there_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -94,16 +113,30 @@ def test_the_actions_own_step_checks_what_git_knows(tmp_path: Path) -> None:
     environment = f"PATH={own}:{os.environ['PATH']}", f"PYTHONPATH={os.pathsep.join(sys.path)}"
     step = ("env", *environment, "GAMES=*.efg *.nfg", "bash", "-e", "-c", script)
     assert commit(tmp_path, "git", "init", "-q").returncode == 0
-    assert commit(tmp_path, "git", "add", "a game.efg").returncode == 0
+    put(tmp_path, "-x")  # no option, though it begins like one
+    assert commit(tmp_path, "git", "add", "--", "a game.efg", "-x.efg").returncode == 0
     done = commit(tmp_path, *step)
     assert done.returncode == 0, done.stderr
+    assert "2 games checked: nothing found" in done.stderr
     put(tmp_path, "--text=a")  # a game, whoever called it so, and no option
     assert commit(tmp_path, "git", "add", "--", "--text=a.efg").returncode == 0
     done = commit(tmp_path, *step)
-    assert "2 games" in done.stderr
+    assert "3 games checked" in done.stderr
     assert done.returncode == 0, done.stderr
     assert commit(tmp_path, "git", "add", "-f", "ignored.efg").returncode == 0
     assert commit(tmp_path, *step).returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("pygambit", "words"),
+    [("", "[nl2efg]"), ("pygambit>=17.0.0b2", "[nl2efg][pygambit>=17.0.0b2]")],
+)
+def test_the_action_installs_what_it_is_told(tmp_path: Path, pygambit: str, words: str) -> None:
+    script = yaml.safe_load(ACTION.read_text("utf-8"))["runs"]["steps"][-2]["run"]
+    told = script.replace("python -m pip install --quiet", "printf '[%s]'")
+    assert told != script
+    step = ("env", "VERSION=nl2efg", f"PYGAMBIT={pygambit}", "bash", "-e", "-c", told)
+    assert commit(tmp_path, *step).stdout == words
 
 
 @pytest.mark.slow

@@ -6,10 +6,12 @@ import asyncio
 import json
 import secrets
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tests.command_line import ran
 from tests.scripted import CODE, SKETCH, TEXT, fenced
 
 mcp = pytest.importorskip("mcp")
@@ -35,6 +37,19 @@ def test_a_picture_needs_no_form_where_no_png_can_be_made(monkeypatch: pytest.Mo
     monkeypatch.setattr(tools, "can_rasterise", lambda: False)
     drawn = asyncio.run(tools.Tools().draw("trust_game"))
     assert drawn.startswith("<svg")
+
+
+def test_a_person_at_a_terminal_is_told_what_is_awaited(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(
+        "nl2efg.mcp_server.server.make_server", lambda: SimpleNamespace(run=served.append)
+    )
+    done = ran(capsys, "mcp")
+    assert (done.code, served, done.out) == (0, ["stdio"], "")
+    assert "Ctrl-C ends it" in done.err
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -69,7 +69,7 @@ def test_a_person_plays_against_the_equilibrium(
     code, out, err = run(capsys, "play", "trust_game", "--as", "buyer")
     assert code == 0
     assert out.startswith("The play: Trust, Abuse.")
-    assert "Buyer gets -1; in equilibrium 0 was to be expected" in out
+    assert "Buyer gets -1; expected in equilibrium: 0" in out
     assert err.count("a number from 1 to 2, or a name") == 2
 
 
@@ -84,11 +84,13 @@ def test_two_people_do_not_see_each_others_screen(
 
 
 def test_mistakes_are_told(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     type_in(monkeypatch, "")
     code, _, err = run(capsys, "play", "trust_game")
     assert code == 2
     assert "ended before its end" in err
     assert run(capsys, "play", "trust_game", "--as", "Zoe")[0] == 2
-    assert run(capsys, "simulate", "trust_game", "-o", "nowhere/x.csv", "-n", 1)[0] == 2
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    below = tmp_path / "file" / "x.csv"
+    assert run(capsys, "simulate", "trust_game", "-o", below, "-n", 1)[0] == 2

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nl2efg
 from nl2efg.errors import UserError
 from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.playing import Observation, observe, simulate
@@ -111,3 +112,22 @@ def test_numbers_in_floating_point_are_played_too() -> None:
     tree = kuhn(3)
     rows = tuple(tuple(map(float, row)) for row in uniform(tree).probabilities)
     assert len(simulate(tree, BehaviourProfile(tree, rows), plays=10, seed=1).plays) == 10
+
+
+def test_a_turn_is_told_in_words() -> None:
+    turns: list[str] = []
+
+    def agent(seen: Observation) -> int:
+        turns.append(seen.words)
+        return seen.actions.index("Check") if "Check" in seen.actions else 0
+
+    poker = nl2efg.as_tree("kuhn_poker")
+    simulate(poker, agents={"Ann": agent, "Ben": lambda _: "Bet"}, plays=1)
+    first, second = turns
+    assert first.splitlines()[0] == "Ann is to choose."
+    assert first.splitlines()[-2:] == ["0: Check", "1: Bet"]
+    assert "(? is a move that Ann has not seen)" in first
+    assert any(f"Known: with {card}." in first for card in "JQK")
+    assert ", after Check, Bet." in second
+    start = observe(nl2efg.as_tree("trust_game"), 0).words
+    assert start == "Buyer is to choose.\nKnown: at the start.\nActions:\n0: Trust\n1: Not trust"

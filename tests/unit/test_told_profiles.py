@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -138,105 +137,6 @@ def test_objects_of_other_programs_are_read() -> None:
     assert rows(frame) == rows(frame.to_csv()) == rows(frame.to_json()) == wanted
     wide = frame.pivot(index=["player", "history"], columns="action", values="probability")
     assert rows(wide.assign(Check=[0.75, 0, None])) == wanted
-
-
-def test_a_policy_of_openspiel_is_read_by_the_labels_of_its_states() -> None:
-    tree = kuhn()
-    sets = [(n, own) for n, own in enumerate(tree.information_sets) if not own.is_chance]
-    labels = list(dict.fromkeys(label for _, own in sets for label in own.actions))
-    profile = as_profile(tree, nl2efg.solve(tree, all=False).equilibria[0])
-    of_file = {
-        f"{own.player}-{own.player}-{n}-{own.label}": [
-            (labels.index(label), p)
-            for label, p in zip(own.actions, profile.probabilities[n], strict=True)
-        ]
-        for n, own in sets
-    }
-    assert as_profile(tree, of_file) == profile
-    of_tree = {
-        f"{tree.players[own.player]} at set {n}": list(enumerate(profile.probabilities[n]))
-        for n, own in sets
-    }
-    assert as_profile(tree, of_tree) == profile
-
-    class Policy:
-        def policy_table(self) -> dict[str, list[tuple[int, Any]]]:
-            return of_file
-
-    assert as_profile(tree, Policy()) == profile
-    with pytest.raises(UserError, match="names no information set"):
-        as_profile(tree, {"0-0-1-": [(0, 1.0)]})
-    with pytest.raises(UserError, match="no information state of this game"):
-        as_profile(tree, {"Ann at set 99": [(0, 1.0)]})
-    with pytest.raises(UserError, match="no action 7"):
-        as_profile(tree, {next(iter(of_tree)): [(7, 1.0)]})
-
-
-@pytest.mark.parametrize(
-    ("told", "read"),
-    [
-        ("(Not trust; Abuse)", ("Not trust", "Abuse")),
-        ("(not trust, abuse)", ("Not trust", "Abuse")),
-        ("⟨Trust, Honour⟩", ("Trust", "Honour")),
-    ],
-)
-def test_a_tuple_of_actions_as_papers_write_it(told: str, read: tuple[str, str]) -> None:
-    tree = nl2efg.as_tree("trust_game")
-    held = as_profile(tree, told)
-    assert held == as_profile(tree, {"Buyer": read[0], "Seller": read[1]})
-
-
-def test_labels_decide_which_of_a_players_sets_a_tuple_means() -> None:
-    builder = TreeBuilder(["Ann", "Ben"])
-    ann = builder.information_set(0, ["In", "Out"])
-    fight = builder.information_set(1, ["Fight", "Yield"])
-    again = builder.information_set(1, ["Stay", "Leave"])
-    moves = builder.move(0, ann)
-    for node, own in zip(moves, (fight, again), strict=True):
-        for end in builder.move(node, own):
-            builder.pay(end, [0, 0])
-    tree = builder.build()
-    wanted = as_profile(tree, {"Ann": "In", 1: "Yield", 2: "Stay"})
-    assert (
-        as_profile(tree, "(In; Yield, Stay)") == as_profile(tree, "(In; (Stay, Yield))") == wanted
-    )
-    for told in ("(In; Yield)", "(In, Yield, Stay)", "(In; Yield, Fight)", "(Yield; In, Stay)"):
-        with pytest.raises(UserError):
-            as_profile(tree, told)
-    with pytest.raises(UserError):  # nothing says which of the two cards comes first
-        rows("(Bet, Check; Call)")
-
-
-def test_a_result_with_one_equilibrium_stands_for_it() -> None:
-    tree = kuhn()
-    one = nl2efg.solve(tree, all=False)
-    assert as_profile(tree, one) == one.equilibria[0].profile
-    assert as_profile(tree, one.equilibria) == one.equilibria[0].profile
-    assert as_profile(tree, one.record().equilibria[0]) == one.equilibria[0].profile
-    with pytest.raises(UserError, match="0 equilibria in it"):
-        as_profile(tree, replace(one, equilibria=()))
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "words"),
-    [
-        ("0.333333", "0.666667", "1/3 for 0.333333"),
-        ("0.33", "0.67", "1/3 for 0.33"),
-        ("0.3", "0.7", ""),
-        ("1/3", "2/3", None),
-    ],
-)
-def test_a_claim_in_rounded_decimals_is_told_to_hold_as_fractions(
-    one: str, two: str, words: str | None
-) -> None:
-    exact = nl2efg.solve("kuhn_poker", all=False).equilibria[0].words
-    told = "\n".join(exact).replace("one time in three", one).replace("two times in three", two)
-    assert told.count(one) >= 3
-    found = nl2efg.verify("kuhn_poker", told)
-    assert found.holds is (words is None)
-    assert found.unrounded.partition(",")[0] in (words or "", f"2/3 for {two}")
-    assert bool(found.unrounded) == bool(words)
-    assert found.record().unrounded == found.unrounded
 
 
 def test_an_action_that_one_player_has_needs_no_player() -> None:

@@ -9,8 +9,10 @@ import typer
 
 from nl2efg.cli.options import model_options
 from nl2efg.cli.parameters import GAME, game_at
+from nl2efg.text import counted
 
 DESCRIPTIONS = (".txt", ".md")
+GAMES = (".efg", ".nfg")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +58,8 @@ def check(
     asked as well what the text leaves open.
 
     Several games are checked one after the other, each line with its game, as a hook before a
-    commit wants it.
+    commit wants it. With [bold]--beside[/bold] a description stands for the game beside it; one
+    that has none is passed over.
 
     Exit codes: 0 nothing but notes; 1 an error or a warning, with --strict a note; 2 a file that
     cannot be used; 3 the reader did not answer.
@@ -83,6 +86,8 @@ def check(
             found += _examined(tree, told, reader)
         return found
 
+    if beside:
+        games = _meant(games)
     if len(games) == 1 and not beside:
         found, code = _one(found_in(games[0]), json), 0
     else:
@@ -125,7 +130,8 @@ def _several(
         try:
             found = found_in(game)
         except UserError as error:
-            complain(f"{game}: {error.message}", error.hint)
+            told = error.message if str(game) in error.message else f"{game}: {error.message}"
+            complain(told, error.hint)
             rows.append({"game": str(game), "error": error.message})
             code = error.exit_code
             continue
@@ -136,7 +142,11 @@ def _several(
     if json:
         print_json(rows)
     else:
-        note(f"{len(games)} games: {_in_short([each.severity.value for each in every])}")
+        read = sum("found" in row for row in rows)
+        short = _in_short([each.severity.value for each in every])
+        note(f"{counted(read, 'game')} checked: {short}" if read else "no game was checked")
+        if read < len(games):
+            note(f"{counted(len(games) - read, 'file')} could not be read")
     return tuple(every), code
 
 
@@ -151,6 +161,18 @@ def _beside(game: Path) -> Path | None:
     """The description that lies beside a game, if there is one."""
     names = (game.with_suffix(ending) for ending in DESCRIPTIONS)
     return next((name for name in names if name.is_file()), None)
+
+
+def _meant(files: Sequence[Path]) -> list[Path]:
+    """The games of files of which some may be descriptions, each game once."""
+    found: dict[Path, None] = {}
+    for file in files:
+        if file.suffix.lower() in DESCRIPTIONS:
+            names = (file.with_suffix(ending) for ending in GAMES)
+            found |= dict.fromkeys(name for name in names if name.is_file())
+        else:
+            found[file] = None
+    return list(found)
 
 
 def _examined(tree: GameTree, text: str, reader: Model) -> tuple[Diagnostic, ...]:

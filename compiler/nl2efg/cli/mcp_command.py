@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -27,9 +28,12 @@ def mcp(
     """Serve the Model Context Protocol: an agent's own model reads, nl2efg does the rest.
 
     Over stdin and stdout by default, as a host starts it; with [bold]--http 8765[/bold] at
-    http://127.0.0.1:8765/mcp, for whoever brings the token in NL2EFG_MCP_TOKEN (a new one is made
-    and shown if it is not set). No key is needed, and no file of this machine is read for a host.
+    http://127.0.0.1:8765/mcp, for whoever brings the token in NL2EFG_MCP_TOKEN, of 16 characters or
+    more (a new one is made and shown if it is not set). No key is needed, and no file of this
+    machine is read for a host.
     """
+    from nl2efg.cli.terminal import note
+
     if find_spec("mcp") is None:
         raise UserError(
             "the package mcp is not installed", hint="pip install 'nl2efg[mcp]', or use the library"
@@ -37,6 +41,8 @@ def mcp(
     if http is None:
         from nl2efg.mcp_server.server import make_server
 
+        if sys.stdin.isatty():
+            note("an agent's host starts this, and its messages are awaited here; Ctrl-C ends it")
         often_collected()
         make_server().run("stdio")
         return

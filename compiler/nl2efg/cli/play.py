@@ -34,9 +34,9 @@ def play(
 ) -> None:
     """Play a game: [bold]nl2efg play kuhn_poker --as Ann[/bold].
 
-    You see what your player sees, and nothing else. Players whom nobody plays follow an
-    equilibrium; afterwards you are told how the play went, and what was to be expected. Without
-    --as you play the first player.
+    You see what your player sees, and nothing else. All other players follow an equilibrium.
+    Afterwards you are told how the play went, and what each player could expect. Without --as you
+    play the first player.
     """
     from nl2efg.cli.simulate import chosen_profile
     from nl2efg.library import as_tree
@@ -53,7 +53,7 @@ def play(
     for number, name in enumerate(tree.players):
         line = f"  {name} gets {done.payoffs[number]}"
         if profile is not None:
-            line += f"; in equilibrium {profile.node_values[0][number]} was to be expected"
+            line += f"; expected in equilibrium: {profile.node_values[0][number]}"
         print(plain(line))
 
 
@@ -83,8 +83,6 @@ class _Terminal:
 
     def __call__(self, seen: Observation) -> int:
         """The index of the action that the person chooses."""
-        from nl2efg.game.knowledge_words import known_at
-
         if self._several and self._last not in ("", seen.player):
             sys.stderr.write("\n" * SCREEN + plain(f"{seen.player}, it is your turn: Enter … "))
             self._line()
@@ -94,8 +92,7 @@ class _Terminal:
         place = f" ({seen.label})" if seen.label else ""
         sys.stderr.write(plain(f"\n{seen.player}{place}. So far: {told}\n"))
         if alike:
-            known = known_at(self._tree, seen.information_set)
-            sys.stderr.write(plain(f"Where you are: {known}\n"))
+            sys.stderr.write(plain(f"Where you are: {seen.where}\n"))
         for number, action in enumerate(seen.actions, 1):
             sys.stderr.write(plain(f"  {number} {action}\n"))
         while True:

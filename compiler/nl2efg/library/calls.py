@@ -48,7 +48,7 @@ def solve(
             ``sequential`` with consistent beliefs; ``perfect`` and ``proper`` by trembles; or
             ``qre``, logit quantal responses at a few precisions.
         all: all pure ones, and of two players all extreme mixed ones; None lists them for games of
-            up to 400 nodes. The completeness of the result says how far that went.
+            up to 400 nodes, for a second at most. The result's completeness says how far that went.
         budget: seconds; a call takes at most about one second longer.
 
     Raises:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from nl2efg.equilibria.wording import all_places
 from nl2efg.game.effort import Effort
 from nl2efg.game.model import GameTree
 
@@ -71,6 +72,17 @@ class Names:
         self.lengths = {
             id(names): _lengths(names) for names in (self.players, self.labels, self.actions)
         }
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Sets by the words in which nl2efg tells where they are, with and without the player."""
+        found: dict[str, list[int]] = {}
+        for number, words in enumerate(all_places(self.tree)):
+            own = self.tree.information_sets[number]
+            if not own.is_chance:
+                found.setdefault(words, []).append(number)
+                found.setdefault(f"{self.tree.player_name(own.player)} {words}", []).append(number)
+        return found
 
     def as_spelled(self, key: Key, written: list[str]) -> list[str]:
         """The labels of actions that a key stands for, those as they are written first.

@@ -165,7 +165,26 @@ def sets_of(claims: Claims, key: Any) -> Sequence[int]:
                 f"there is no information set {key!s:.20}; they count from 0 to {count - 1}"
             )
         return (number,)
-    return sets_named(claims, str(key))
+    exact = claims.names.places.get(str(key).strip()) if "," in str(key) else None
+    return exact or _of_history(claims, str(key)) or sets_named(claims, str(key))
+
+
+def _of_history(claims: Claims, key: str) -> Sequence[int]:
+    """The set of a whole history, ``Low, 2``; in sentences a comma is an "or"."""
+    labels = [label.strip() for label in re.split("[,>]", key)]
+    tree = claims.tree
+    nodes = [0] if 1 < len(labels) <= max(tree.depth) else []
+    for label in labels if nodes else ():
+        claims.names.effort.spend(len(nodes) * _OF_AN_ACTION)
+        nodes = [
+            tree.children[node][place]
+            for node in nodes
+            if not tree.is_terminal(node)
+            for place in match_label(label, tree.information_sets[tree.set_of[node]].actions)
+        ]
+    sets = {tree.set_of[node] for node in nodes if not tree.is_terminal(node)}
+    own = [number for number in sets if not tree.information_sets[number].is_chance]
+    return tuple(own) if len(own) == 1 else ()
 
 
 def action_of(claims: Claims, infoset: int, wanted: Any) -> int:

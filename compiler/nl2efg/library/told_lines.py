@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from nl2efg.equilibria.wording import COUNTS, all_places
@@ -25,6 +26,9 @@ _LONGEST = 5_000
 
 _CHARACTERS = 100
 
+_END = re.compile(r"[.;](?:\s+|$)")
+"""Between sentences of one line."""
+
 
 def read_told_lines(tree: GameTree, text: str, claims: Claims) -> str:
     """Gather what lines in nl2efg's own words claim.
@@ -40,31 +44,53 @@ def read_told_lines(tree: GameTree, text: str, claims: Claims) -> str:
     Raises:
         UserError: a line contradicts another one, or text and game are both very large.
     """
-    places, tree = all_places(tree), tree.told
-    heads = {
-        f"{tree.player_name(infoset.player)} {places[number]}: ": number
-        for number, infoset in enumerate(tree.information_sets)
-        if not infoset.is_chance
-    }
-    longest = max(map(len, heads), default=0)
-    effort = Effort(MAX_STEPS, "reading the profile")
+    lines = _Lines(tree)
     left: list[str] = []
     for line in text.split("\n"):
-        stripped = line.strip()
-        # The place may hold a colon itself.
-        ends = [n + 2 for n in range(longest) if stripped.startswith(": ", n)]
-        effort.spend(len(ends) * longest // _CHARACTERS)
-        number = next((heads[stripped[:end]] for end in ends if stripped[:end] in heads), None)
-        rows = None
-        if number is not None:
-            head = next(end for end in ends if stripped[:end] in heads)
-            rows = _actions(tree.information_sets[number].actions, stripped, head, effort)
-        if number is None or rows is None:
+        found = lines.read(line.strip())
+        if found is None:  # several on one line
+            parts = [lines.read(part.strip()) for part in _END.split(line) if part.strip()]
+            found = [told for part in parts for told in part or ()] if all(parts) else None
+        if found is None or not line.strip():
             left.append(line)
             continue
-        for action, probability in rows:
+        for number, action, probability in found:
             claims.add(number, action, probability)
     return "\n".join(left)
+
+
+class _Lines:
+    """Reads lines that begin with a player and a place of a game.
+
+    Args:
+        tree: the game.
+    """
+
+    def __init__(self, tree: GameTree) -> None:
+        places, self.tree = all_places(tree), tree.told
+        self.heads = {
+            f"{self.tree.player_name(infoset.player)} {places[number]}: ": number
+            for number, infoset in enumerate(self.tree.information_sets)
+            if not infoset.is_chance
+        }
+        self.longest = max(map(len, self.heads), default=0)
+        self.effort = Effort(MAX_STEPS, "reading the profile")
+
+    def read(self, line: str) -> list[tuple[int, int, Probability]] | None:
+        """Set, action and probability of each action of a line; None if it is told otherwise.
+
+        Args:
+            line: the line, without space around it.
+        """
+        # The place may hold a colon itself.
+        ends = [n + 2 for n in range(self.longest) if line.startswith(": ", n)]
+        self.effort.spend(len(ends) * self.longest // _CHARACTERS)
+        head = next((end for end in ends if line[:end] in self.heads), None)
+        if head is None:
+            return None
+        number = self.heads[line[:head]]
+        rows = _actions(self.tree.information_sets[number].actions, line, head, self.effort)
+        return None if rows is None else [(number, *row) for row in rows]
 
 
 def _actions(labels: tuple[str, ...], text: str, head: int, effort: Effort) -> Told | None:

@@ -1,10 +1,11 @@
-"""What a player knows when it is his turn: nothing that another node of his set would deny."""
+"""What a player knows when it is their turn: nothing that another node of the set would deny."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nl2efg.game.knowledge_words import known_at
 from nl2efg.game.model import GameTree
 
 HIDDEN = "?"
@@ -13,16 +14,18 @@ HIDDEN = "?"
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The turn of a player, as he sees it.
+    """The turn of a player, as that player sees it.
 
     Args:
-        player: his name.
-        information_set: its index, which is the same at every node he cannot tell apart.
-        label: its name; may be empty.
-        actions: what he may do, in order.
-        seen: the moves so far, with ``?`` for those that he cannot know; empty where he does not
-            even know how many there were.
-        own: his own moves so far, where he remembers them.
+        player: the name.
+        information_set: its index, which is the same at every node that the player cannot tell
+            apart.
+        label: the set's name; may be empty.
+        actions: what may be done, in order.
+        seen: the moves so far, with ``?`` for those that the player cannot know; empty where not
+            even their number is known.
+        own: the player's own moves so far, where they are remembered.
+        where: what is known, in words, such as ``with J, after Check``.
     """
 
     player: str
@@ -31,6 +34,22 @@ class Observation:
     actions: tuple[str, ...]
     seen: tuple[str, ...]
     own: tuple[str, ...]
+    where: str = ""
+
+    @property
+    def words(self) -> str:
+        """The turn in words, as a language model or a person can be asked.
+
+        Actions have their index before them, as labels may be empty or repeated.
+        """
+        known = self.where or self.label or "nothing of what happened"
+        lines = [f"{self.player} is to choose.", f"Known: {known}."]
+        if self.seen:
+            hidden = f" ({HIDDEN} is a move that {self.player} has not seen)"
+            told = ", ".join(self.seen)
+            lines.append(f"Moves so far: {told}{hidden if HIDDEN in self.seen else ''}.")
+        lines.append("Actions:")
+        return "\n".join([*lines, *(f"{n}: {label}" for n, label in enumerate(self.actions))])
 
 
 Agent = Callable[[Observation], str | int]
@@ -63,6 +82,7 @@ def observe(tree: GameTree, information_set: int) -> Observation:
         infoset.actions,
         seen,
         own.pop() if len(own) == 1 else (),
+        known_at(tree, information_set),
     )
 
 

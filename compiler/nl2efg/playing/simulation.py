@@ -1,4 +1,4 @@
-"""Plays of a game by agents: what happened, and what was to be expected."""
+"""Plays of a game by agents: what happened, and the expected payoffs."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ function showSeats() {
     seating.people.fill(true);
     parts.push(part("p", "No equilibrium of this game is known here, so that people play everybody."));
   }
-  parts.push(soft("Who plays sees what his player knows, and nothing else; the page is covered. Several people pass the screen."), ...letters());
+  parts.push(soft("You see what your player knows, and nothing else; the page is covered. If several people play, they pass the screen on."), ...letters());
   show("Play", ...parts, bar(pushed("Start", start), pushed("Close", leave)));
 }
 function start() {
@@ -134,7 +134,7 @@ function showTurn() {
 const everybody = (values) => rules.players.map((name, i) => `${name} ${values[i]}`).join(", ");
 
 function payoffTable(end, eq) {
-  const heads = ["player", "gets", ...(eq ? ["in equilibrium was to be expected"] : [])];
+  const heads = ["player", "gets", ...(eq ? ["expected in equilibrium"] : [])];
   const rows = rules.players.map((name, i) => {
     const head = part("th", name);
     head.scope = "row";
@@ -151,7 +151,7 @@ function moveWords(node, eq) {
   const chance = own.player < 0 ? own.exact[position[node]] : eq?.text[index][position[node]];
   const entry = part("li", `${name}: ${toldMove(node)}`);
   if (own.player < 0) entry.append(`, with probability ${chance}.`);
-  else if (eq) entry.append(`, in equilibrium with probability ${chance}.${eq.value[index] ? ` By what ${name} knew, ${eq.value[index]} was to be expected.` : ""}`);
+  else if (eq) entry.append(`, in equilibrium with probability ${chance}.${eq.value[index] ? ` Given what ${name} knew, the expected payoff was ${eq.value[index]}.` : ""}`);
   if (eq && !isEnd(node)) {
     const then = part("span", ` Then, all being known: ${everybody(eq.nodeValues[node])}.`);
     then.className = "soft";
@@ -165,7 +165,7 @@ function showEnd() {
   show("The end",
     part("p", `The play: ${path.map(toldMove).join(", ") || "nothing was to be done"}.`), payoffTable(end, eq),
     ...(eq && data.equilibria.length > 1 ? [soft(chooser.options[seating.equilibrium].text)] : []), ...letters(),
-    part("h3", eq ? "Move by move, and what was to be expected" : "Move by move"), part("ol", "", ...path.map((node) => moveWords(node, eq))),
+    part("h3", eq ? "Move by move, with expected payoffs" : "Move by move"), part("ol", "", ...path.map((node) => moveWords(node, eq))),
     bar(pushed("Play again", start), pushed("Other seats", showSeats), pushed("Show in the tree", () => { leave(); select(end); canvas.scrollIntoView({ block: "nearest" }); }), pushed("Close", leave)));
 }
 
