@@ -3,19 +3,22 @@
 ``python -m tests.fuzz.decoders TARGET FOLDER -max_total_time=600`` needs atheris; the targets are
 those of :mod:`tests.fuzz`. It ends with a trace at the first exception that is not the reader's
 own, at an input that takes more than ten seconds, and at 1 GiB of memory. The folder takes the
-samples and the inputs that reached new code; further arguments are libFuzzer's. An input by which a
-target failed goes, made small, to ``tests/fuzz/kept/TARGET``.
+samples, what earlier fuzzing reached (see :mod:`tests.fuzz.corpora`) and the inputs that reach new
+code; further arguments are libFuzzer's. An input by which a target failed goes, made small, to
+``tests/fuzz/kept/TARGET``.
 """
 
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from pathlib import Path
 
 import atheris  # type: ignore[import-not-found,unused-ignore]
 
 with atheris.instrument_imports(include=["nl2efg", "tests.fuzz"]):
     from tests.fuzz import games, targets, texts  # noqa: F401 - imported here to be instrumented
+    from tests.fuzz.corpora import corpus
 
 _LIMITS = ("-timeout=10", "-rss_limit_mb=1024", "-max_len=6000", "-len_control=0")
 
@@ -25,7 +28,7 @@ def main(arguments: list[str]) -> None:
     program, name, folder, *options = arguments
     reader, samples = targets()[name]
     Path(folder).mkdir(parents=True, exist_ok=True)
-    for number, sample in enumerate(samples()):
+    for number, sample in enumerate(chain(samples(), corpus(name))):
         Path(folder, f"sample-{number}").write_bytes(sample)
     atheris.Setup([program, *_LIMITS, *options, folder], reader)
     atheris.Fuzz()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz import targets
+from tests.fuzz import corpora, targets
+from tests.fuzz.corpora import corpus
 
 KEPT = Path(__file__).parents[1] / "fuzz/kept"
 TARGETS = targets()
@@ -22,5 +23,27 @@ def test_targets_hold(name: str) -> None:
         target(file.read_bytes())
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TARGETS)
+def test_targets_hold_with_what_fuzzing_reached(name: str) -> None:
+    target, _ = TARGETS[name]
+    for content in corpus(name):
+        target(content)
+
+
+def test_a_corpus_is_packed_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpora, "CORPUS", tmp_path / "corpus")
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    for number, content in enumerate([b"long one", b"", b"\0\xff"]):
+        (inputs / str(number)).write_bytes(content)
+    packed = corpora.pack("reply", inputs)
+    first = packed.read_bytes()
+    assert list(corpus("reply")) == [b"", b"\0\xff", b"long one"]
+    assert corpora.pack("reply", inputs).read_bytes() == first
+    assert list(corpus("nfg")) == []
+
+
 def test_whatever_is_kept_has_its_target() -> None:
     assert {folder.name for folder in KEPT.glob("*")} <= set(TARGETS)
+    assert {file.stem for file in corpora.CORPUS.glob("*")} <= set(TARGETS)

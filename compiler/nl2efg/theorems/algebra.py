@@ -24,9 +24,9 @@ Poly = Any
 """A polynomial: a ``PolyElement`` of sympy."""
 
 
-MAX_FACTORED = 200_000
-"""Bits of a polynomial, written with all powers up to its degrees, that is factored: some seconds
-at most, in which nobody looks at the clock. Ten times as many take minutes."""
+MAX_FACTORED = 50_000
+"""Bits of a polynomial, written with all powers up to its degrees, that is factored: a second or
+two at most, in which nobody looks at the clock. Ten times as many take minutes."""
 
 
 class FactoringError(OutOfTimeError):

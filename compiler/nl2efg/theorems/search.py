@@ -185,10 +185,13 @@ class Search:
         self, number: int, player: int, payoffs: Sequence[tuple[Element, ...]]
     ) -> list[Branch]:
         """One step of backward induction: each action, where none is better."""
-        found = []
+        found: list[Branch] = []
         for action, here in enumerate(payoffs):
             conditions: dict[Inequality, None] = {}
             for other in payoffs:
+                if is_late():
+                    self._cut(many=False)
+                    return found
                 parts = self.letters.factors(here[player] - other[player])
                 if parts is not None:
                     conditions[Inequality(*parts)] = None
