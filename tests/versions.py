@@ -29,6 +29,7 @@ PYGAMBIT_17 = "pygambit>=17.0.0b2"
 PYGAMBIT_TESTS = (
     "tests/unit/test_tree_gambit.py",
     "tests/unit/test_code.py",
+    "tests/unit/test_code_with_letters.py",
     "tests/unit/test_dialect_eras.py",
     "tests/integration/test_code_command.py",
     "tests/integration/test_dialect_differential.py",

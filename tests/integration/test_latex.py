@@ -63,6 +63,8 @@ def test_kinds(name: str, tmp_path: Path) -> None:
     tree = dict(bundled())[name]
     compiles(draw_tikz(tree), tmp_path, "standalone.cls")
     compiles(draw_tikz(tree, kind="matrix"), tmp_path, "standalone.cls")
+    profiles = [found.profile for found in solve(tree, all=True).equilibria]
+    compiles(tikz_for_each(tree, profiles, View(kind="matrix")), tmp_path, "standalone.cls")
 
 
 def test_istgame(tmp_path: Path) -> None:

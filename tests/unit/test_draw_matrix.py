@@ -168,3 +168,11 @@ def test_letters_of_other_scripts_are_ascii_in_tex(kind: Any, tex: Any) -> None:
     assert source.isascii()
     assert "0436" in source
     assert "prix" in source
+
+
+def test_a_third_player_chooses_among_tables_that_are_named() -> None:
+    source = draw_tikz(GAMES["ring_network"], kind="matrix")
+    assert source.count(r"\begin{tabular}") == 2
+    assert "{P3: a}" in source
+    assert "{P3: b}" in source
+    assert source.count(r"\quad") == 1

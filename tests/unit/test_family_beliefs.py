@@ -218,7 +218,46 @@ def test_no_gap_is_told_where_consistency_is_not_decided() -> None:
     found = solve(made(family(tree, [letter("k", "3/2")])), concept="sequential")
     assert found.coverage.startswith("not decided where k < 2")
     assert "k < 2: none is proved; there may be others" in str(found)
-    assert "k > 2: equilibrium 1\n" in str(found)
+    assert "k > 2: equilibrium 1; there may be others\n" in str(found)
+    assert found.record()["undecided_where"] == ["everywhere"]
+
+
+def unseen(*symbols: str) -> SymbolicSolution:
+    """Staying out is a candidate at k < 2 alone, as X gives k whatever C does."""
+
+    def last(c: int, right: str, e: int) -> object:
+        return move("C", "after d", {"l": pay("k", 3, c), "r": pay(right, 2, e)})
+
+    x = move("B", "unseen", {"u": pay(0, 1, 0), "d": last(1, "k", 0)})
+    y = move("B", "unseen", {"u": pay(0, 0, 0), "d": last(0, "0", 1)})
+    root = move("A", "start", {"Out": pay(2, 0, 0), "X": x, "Y": y})
+    tree = game("Two sets off the path", ["A", "B", "C"], root)
+    return solve(made(family(tree, [letter(s, 1, 1, 4) for s in symbols])), concept="sequential")
+
+
+@pytest.mark.parametrize("symbols", [("k",), ("k", "m")])
+def test_it_is_said_where_consistency_is_not_decided(symbols: tuple[str, ...]) -> None:
+    found = unseen(*symbols)
+    assert found.record()["undecided_where"] == ["k <= 2"]
+    assert found.undecided
+    assert not found.all_pure
+    for part in found.regimes.parts if found.regimes else ():
+        assert part.undecided == (part.region == "k < 2")
+    assert "k < 2: none is proved; there may be others" in str(found)
+    assert "k > 2: equilibrium 1 alone" in str(found)
+    assert found.coverage == "not decided where k < 2: candidates were left out"
+    assert found.uniqueness.startswith(
+        "one alone where k > 2; not decided where k < 2; candidates were left out there"
+    )
+
+
+def test_with_three_letters_it_is_said_where_too() -> None:
+    found = unseen("k", "m", "n")
+    assert found.regimes is None
+    assert found.coverage.startswith("not decided where k = ")
+    assert found.uniqueness.startswith(
+        "not decided where k <= 2: candidates were left out; elsewhere one alone away from"
+    )
 
 
 def test_one_cell_is_told_as_one() -> None:

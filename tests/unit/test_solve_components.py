@@ -180,9 +180,9 @@ def test_a_list_made_at_once_is_the_one_after_a_search(tree: GameTree, concept: 
         ]
         return found.completeness, found.remarks, found.components, listed
 
-    at_once = solve(tree, concept=concept)
+    at_once = solve(tree, concept=concept, budget=120)
     with patch("nl2efg.solving.list_search.is_small_table", return_value=False):
-        after = solve(tree, concept=concept)
+        after = solve(tree, concept=concept, budget=120)
     assert told(at_once) == told(after)
     if is_small_table(flat_game_of(tree)):
         assert len(at_once.tried) < len(after.tried)

@@ -23,6 +23,8 @@ from nl2efg.game import BehaviourProfile, GameTree
 from nl2efg.game.strategic_form import StrategicForm
 from nl2efg.text import one_line
 
+BETWEEN = "\n\\quad\n"
+"""Between tables beside each other."""
 FRAME = r"{\setlength{\fboxsep}{2pt}\fbox{%s}}"
 
 
@@ -42,12 +44,8 @@ def matrix_tex(tree: GameTree, view: View, profile: BehaviourProfile | None = No
     marks = marks_of(form, profile)
     letters = letters_note(tree)
     lines = [f"% {letters}".encode("ascii", "replace").decode()] if letters else []
-    for layer in layers(form):
-        table = _Tabular(form, layer, view, marks)
-        if layer:
-            lines.append(f"% {table.heads(2)[layer[0]]}")
-        lines += table.lines()
-    return "\n".join(lines)
+    tables = ["\n".join(_Tabular(form, each, view, marks).lines()) for each in layers(form)]
+    return "\n".join([*lines, BETWEEN.join(tables)])
 
 
 def _formula(value: Fraction, show: Callable[[Fraction], str]) -> str:
@@ -82,18 +80,22 @@ class _Tabular:
         columns = self.heads(1) if self.two else [""]
         rule = rf"\cline{{2-{len(columns) + 1}}}"
         found = [rf"\begin{{tabular}}{{r|{'c|' * len(columns)}}}"]
+        if self.marks is not None:  # room for the frames
+            found[:0] = [r"{\renewcommand{\arraystretch}{1.5}"]
+        above = rf"\multicolumn{{1}}{{r}}{{}} & \multicolumn{{{len(columns)}}}{{c}}"
+        if self.layer:
+            third = f"{tex(one_line(self.form.tree.players[2]))}: {self.heads(2)[self.layer[0]]}"
+            found.append(rf"{above}{{{third}}} \\")
         if self.two:
             player = tex(one_line(self.form.tree.players[1]))
-            found.append(
-                rf"\multicolumn{{1}}{{r}}{{}} & \multicolumn{{{len(columns)}}}{{c}}{{{player}}} \\"
-            )
+            found.append(rf"{above}{{{player}}} \\")
         first = tex(one_line(self.form.tree.players[0]))
         heads = " & ".join(rf"\multicolumn{{1}}{{c}}{{{name}}}" for name in columns)
         found.append(rf"\multicolumn{{1}}{{r}}{{{first}}} & {heads} \\ {rule}")
         for row, name in enumerate(self.heads(0)):
             cells = " & ".join(self._cell(row, column) for column in range(len(columns)))
             found.append(rf"{name} & {cells} \\ {rule}")
-        return [*found, r"\end{tabular}"]
+        return [*found, r"\end{tabular}" + "}" * (self.marks is not None)]
 
     def _cell(self, row: int, column: int) -> str:
         profile = (row, *([column] if self.two else []), *self.layer)

@@ -75,12 +75,14 @@ def tikz_for_each(tree: GameTree, profiles: Sequence[BehaviourProfile], view: Vi
         titles = [""]
     shown: list[BehaviourProfile | None] = [*profiles] or [None]
     if view.kind == "matrix":
-        from nl2efg.drawing.matrix_tex import matrix_tex
+        from nl2efg.drawing.matrix_tex import BETWEEN, matrix_tex
 
         tables = [matrix_tex(tree, view, each) for each in shown]
-        told = [f"% {tex(title)}" for title in titles if title] or [""]
-        pairs = zip(told, tables, strict=True)
-        return _document(tree, view, [], [line for pair in pairs for line in pair if line])
+        told = [
+            f"% {tex(title)}\n{each}" if title else each
+            for title, each in zip(titles, tables, strict=True)
+        ]
+        return _document(tree, view, [], [BETWEEN.join(told)])
     pictures = [
         (title, picture)
         for each, told in zip(shown, titles, strict=True)

@@ -42,7 +42,9 @@ def from_gambit(game: Any) -> GameTree:
     Raises:
         UserError: it is none.
     """
-    if not hasattr(game, "is_tree"):
+    import pygambit
+
+    if not isinstance(game, pygambit.Game):
         raise UserError(
             f"{type(game).__name__} is no game of pygambit",
             hint="nl2efg.as_tree takes games in all forms",

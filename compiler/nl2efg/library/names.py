@@ -37,6 +37,15 @@ def stem(word: str) -> str:
     return found[:-1] if len(found) > 2 and found[-1] == found[-2] else found
 
 
+def words_as_written(label: str) -> list[str]:
+    """The words of a label, in its own case.
+
+    Args:
+        label: any text.
+    """
+    return _WORD.findall(label)
+
+
 def words_of(label: str) -> tuple[str, ...]:
     """The words of a label, folded.
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 from nl2efg.errors import UserError
 from nl2efg.game.profile import Probability
 from nl2efg.library.claims import Claims, probability_of
-from nl2efg.library.names import Key, stem, words_of
+from nl2efg.library.names import Key, stem, words_as_written, words_of
 
 _TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
 _LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
@@ -34,6 +34,14 @@ _COUNTS = "never one two three four five six seven eight nine ten eleven twelve"
 _START = frozenset({"start", "root", "beginning"})
 
 
+@dataclass(frozen=True)
+class _History:
+    """A history in brackets: its words as they are written, and without their endings."""
+
+    written: list[str]
+    stems: list[str]
+
+
 @dataclass
 class _Phrase:
     """What is said in one go: an action, how likely, and where."""
@@ -41,7 +49,7 @@ class _Phrase:
     action: str = ""
     probability: Probability | None = None
     places: list[list[str]] = field(default_factory=list)
-    histories: list[list[str]] = field(default_factory=list)
+    histories: list[_History] = field(default_factory=list)
     otherwise: bool = False
 
 
@@ -135,8 +143,10 @@ class _Reader:
             end += 1
         if end == len(self.tokens):
             raise UserError("the profile has a bracket that is not closed")
-        words = [word for token in self.tokens[self.at + 1 : end] for word in words_of(token)]
-        self.phrase.histories.append([stem(word) for word in words])
+        tokens = self.tokens[self.at + 1 : end]
+        words = [word for token in tokens for word in words_of(token)]
+        written = [word for token in tokens for word in words_as_written(token)]
+        self.phrase.histories.append(_History(written, [stem(word) for word in words]))
         self.at, self.waiting = end + 1, False
         return True
 
@@ -345,7 +355,7 @@ class _Reader:
                 n for n in own if any(self._fits(n, alternative) for alternative in phrase.places)
             ]
         if phrase.histories:
-            found = [n for n in found if self._reached(n, phrase.histories)]
+            found = self._led_to(found, phrase.histories)
         elsewhere = self.player is None and not phrase.places and not phrase.histories
         alone = self._only_owner(phrase.action) if elsewhere else None
         if alone is not None:
@@ -382,13 +392,28 @@ class _Reader:
                 return False
         return True
 
-    def _reached(self, infoset: int, histories: Sequence[Sequence[str]]) -> bool:
-        self.names.effort.spend(self._size_of_ways(infoset) * (1 + len(histories)))
-        members = [
-            [stem(word) for label in self.tree.history(node) for word in words_of(label)]
-            for node in self.tree.members[infoset]
-        ]
-        return any(list(history) in members for history in histories)
+    def _led_to(self, among: Sequence[int], histories: Sequence[_History]) -> list[int]:
+        """The sets that one of some histories leads to.
+
+        Labels may differ in case alone: where some are as a history is written, others are not
+        meant.
+        """
+        ways: dict[int, list[tuple[list[str], list[str]]]] = {}
+        for number in among:
+            self.names.effort.spend(self._size_of_ways(number) * (1 + len(histories)))
+            ways[number] = [self._words_to(node) for node in self.tree.members[number]]
+        found: dict[int, None] = {}
+        for history in histories:
+            exact = [n for n in among if any(own == history.written for own, _ in ways[n])]
+            alike = [n for n in among if any(stems == history.stems for _, stems in ways[n])]
+            found |= dict.fromkeys(exact or alike)
+        return [n for n in among if n in found]
+
+    def _words_to(self, node: int) -> tuple[list[str], list[str]]:
+        """The words of the actions that lead to a node, as they are and without their endings."""
+        labels = self.tree.history(node)
+        written = [word for label in labels for word in words_as_written(label)]
+        return written, [stem(word) for label in labels for word in words_of(label)]
 
     def _size_of_ways(self, infoset: int) -> int:
         """How many actions lead to all nodes of a set together."""

@@ -186,6 +186,9 @@ class LettersResult(BaseModel):
         default=False,
         description="whether candidates were left out as not decided: there may be more equilibria",
     )
+    undecided_where: tuple[str, ...] = Field(
+        default=(), description="for each candidate that was left out, where it may be one"
+    )
     regimes: dict[str, Any] | None = Field(
         default=None,
         description="which of these equilibria hold on which part of the letters' values",

@@ -7,6 +7,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from nl2efg.equilibria.deadline import is_late
+from nl2efg.families.conditions import Condition
+from nl2efg.theorems.conjunctions import conjunction
 from nl2efg.theorems.decisions import Region, inner
 from nl2efg.theorems.regimes import Regimes, counts_words
 from nl2efg.theorems.result import SymbolicEquilibrium
@@ -24,23 +26,29 @@ _NOT_ALONE = f"not decided: {_LEFT_OUT}"
 _NONE_PROVED = f"not decided: none is proved, and {_LEFT_OUT}"
 
 
-def coverage_of_cells(regimes: Regimes, undecided: bool = False) -> str:
+def coverage_of_cells(regimes: Regimes) -> str:
     """Whether there is an equilibrium on every cell.
 
     Args:
-        regimes: the cells.
-        undecided: whether candidates were left out as not decided; then no gap is claimed.
+        regimes: the cells; where candidates were left out no gap is claimed.
     """
     cells = counts_words(regimes.counts)
+    undecided = any(part.undecided for part in regimes.parts)
     if regimes.gaps and len(regimes.gaps) == len(regimes.parts):
-        return _NONE_PROVED if undecided else "no equilibrium was found"
-    if regimes.gaps and undecided:
-        return f"not decided where {_either([gap.region for gap in regimes.gaps])}: {_LEFT_OUT}"
+        if all(part.undecided for part in regimes.parts):
+            return _NONE_PROVED
+        if not undecided:
+            return "no equilibrium was found"
+    if regimes.gaps:
+        told = []
+        if gaps := [gap for gap in regimes.gaps if not gap.undecided]:
+            shown = f", such as at {point_words(gaps[0].point)}"
+            told.append(f"none of these where {_either([gap.region for gap in gaps])}{shown}")
+        if maybe := [gap.region for gap in regimes.gaps if gap.undecided]:
+            told.append(f"not decided where {_either(maybe)}: {_LEFT_OUT}")
+        return "; ".join(told)
     if regimes.bare and undecided:
         return f"one on every open cell; not decided on some boundaries: {_LEFT_OUT}"
-    if regimes.gaps:
-        gap = regimes.gaps[0]
-        return f"none of these where {gap.region}, such as at {point_words(gap.point)}"
     if regimes.bare:
         known = [point for point in regimes.bare if point is not None]
         shown = f", such as at {point_words(known[0])}" if known else ""
@@ -55,28 +63,32 @@ def uniqueness_of_cells(regimes: Regimes, among: str, alike: Sequence[int]) -> s
     """Where one is alone, by cells.
 
     Args:
-        regimes: the cells.
-        among: as :func:`among_words`; empty where no uniqueness is claimed.
+        regimes: the cells; where candidates were left out no uniqueness is claimed.
+        among: as :func:`among_words`.
         alike: for each equilibrium the first with the same strategies, as
             :func:`nl2efg.theorems.regimes.behaviours` gives it.
     """
-    counts = [len({alike[number - 1] for number in part.equilibria}) for part in regimes.parts]
-    alone = [part.region for part, n in zip(regimes.parts, counts, strict=True) if n == 1]
-    several = [part.region for part, n in zip(regimes.parts, counts, strict=True) if n > 1]
-    if not among:
-        if not several:
-            return _NOT_ALONE
-        if all(several):
-            return f"several where {_either(several)}, boundaries aside; elsewhere {_NOT_ALONE}"
-        return "several everywhere, boundaries aside"
-    if not several:
-        return f"one alone away from the boundaries, among {among}" if alone else "not decided"
-    if not alone:
+    alone, several, maybe = [], [], []
+    for part in regimes.parts:
+        count = len({alike[number - 1] for number in part.equilibria})
+        if count > 1:
+            several.append(part.region)
+        elif part.undecided:
+            maybe.append(part.region)
+        elif count:
+            alone.append(part.region)
+    if not (alone or several):
+        return _NOT_ALONE if maybe else "not decided"
+    if not alone and not maybe:
         return "several everywhere that there is one, boundaries aside"
-    where = f"one alone where {_either(alone)}; several where {_either(several)}"
+    if not several and not maybe:
+        return f"one alone away from the boundaries, among {among}"
+    kinds = (("one alone", alone), ("several", several), ("not decided", maybe))
+    where = "; ".join(f"{name} where {_either(own)}" for name, own in kinds if own)
     if len(where) > MAX_WORDS:
-        where = f"one alone in {len(alone)} of the regimes, and several in {len(several)}"
-    return f"{where}; boundaries aside, among {among}"
+        where = ", ".join(f"{name} in {len(own)}" for name, own in kinds if own) + " of the regimes"
+    left = f"; {_LEFT_OUT} there" if maybe else ""
+    return f"{where}{left}; boundaries aside, among {among}"
 
 
 def _either(regions: Sequence[str]) -> str:
@@ -89,7 +101,7 @@ def coverage(
     equilibria: Sequence[SymbolicEquilibrium],
     region: Region,
     samples: Samples,
-    undecided: bool = False,
+    left_out: Sequence[Sequence[Condition]] = (),
 ) -> str:
     """Whether there is an equilibrium everywhere, by proof or, said so, at samples.
 
@@ -97,18 +109,22 @@ def coverage(
         equilibria: those that were found.
         region: the domain.
         samples: points of it.
-        undecided: whether candidates were left out as not decided; then no gap is claimed.
+        left_out: for candidates that were left out as not decided the conditions under which
+            they may be equilibria; no gap is claimed there.
     """
     if not equilibria:
-        return _NONE_PROVED if undecided else "no equilibrium was found"
+        return _NONE_PROVED if left_out else "no equilibrium was found"
     if any(not each.conditions for each in equilibria):
         return _EVERYWHERE
     gap = region.point((), [each.conditions for each in equilibria])
     if gap is None:
         return f"{_EVERYWHERE} (proved)"
-    if isinstance(gap, dict) and undecided:
-        return f"not decided where {point_words(gap)}, for one: {_LEFT_OUT}"
-    if gap is True and undecided:
+    if left_out and isinstance(gap, dict):
+        sure = region.point((), [*(each.conditions for each in equilibria), *left_out])
+        if not isinstance(sure, dict):
+            return f"not decided where {point_words(gap)}, for one: {_LEFT_OUT}"
+        gap = sure
+    if gap is True and left_out:
         return f"not decided at some point without rational coordinates: {_LEFT_OUT}"
     if isinstance(gap, dict):
         return f"none of these where {point_words(gap)}, for one"
@@ -121,13 +137,19 @@ def coverage(
     return f"not decided; one of these at {covered} of {len(samples.points)} sampled points"
 
 
-def uniqueness(equilibria: Sequence[SymbolicEquilibrium], region: Region, among: str) -> str:
+def uniqueness(
+    equilibria: Sequence[SymbolicEquilibrium],
+    region: Region,
+    among: str,
+    left_out: Sequence[Sequence[Condition]] = (),
+) -> str:
     """Whether one is alone, by proof for each pair of regions.
 
     Args:
         equilibria: those that were found.
         region: the domain.
-        among: as :func:`among_words`; empty where no uniqueness is claimed.
+        among: as :func:`among_words`.
+        left_out: as for :func:`coverage`; no uniqueness is claimed there.
     """
     pairs = list(combinations(equilibria, 2))
     if len(pairs) > MAX_PAIRS:
@@ -142,22 +164,27 @@ def uniqueness(equilibria: Sequence[SymbolicEquilibrium], region: Region, among:
         if isinstance(both, dict):
             return f"several where {point_words(both)}, for one" if both else "several"
         undecided |= both is not None
-    if not among:
-        return _NOT_ALONE
     if undecided:
         return "not decided"
+    if left_out:
+        if not all(left_out):
+            return _NOT_ALONE
+        where = _either([" and ".join(conjunction(group)) for group in left_out])
+        if len(where) > MAX_WORDS:
+            return _NOT_ALONE
+        return (
+            f"not decided where {where}: {_LEFT_OUT}; elsewhere one alone away from the "
+            f"boundaries, among {among}"
+        )
     return f"one alone away from the boundaries, among {among}"
 
 
-def among_words(all_pure: bool, undecided: bool = False) -> str:
-    """Among which equilibria one is said to be alone; empty if that is not to be said.
+def among_words(*, all_pure: bool) -> str:
+    """Among which equilibria one is said to be alone.
 
     Args:
-        all_pure: whether all pure ones were found.
-        undecided: whether candidates were left out as not decided.
+        all_pure: whether all pure ones were found, or left out where that is told.
     """
-    if undecided:
-        return ""
     return "all pure ones and those mixtures that were found" if all_pure else "these"
 
 

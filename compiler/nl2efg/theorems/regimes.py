@@ -26,12 +26,14 @@ class Regime:
         point: a rational point of the regime, by symbol.
         alternatives: with two letters, the region as conditions: all of a group hold, for one of
             the groups.
+        undecided: whether there may be more equilibria, as candidates were left out there.
     """
 
     equilibria: tuple[int, ...]
     region: str
     point: dict[str, Fraction]
     alternatives: tuple[tuple[Condition, ...], ...] = ()
+    undecided: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Regimes:
                     "equilibria": list(part.equilibria),
                     "region": part.region,
                     "point": {symbol: str(value) for symbol, value in part.point.items()},
+                    "undecided": part.undecided,
                 }
                 for part in self.parts
             ],
@@ -75,21 +78,31 @@ class Regimes:
         }
 
 
-def regimes_of(cut: Line | Plane, held: Sequence[Sequence[bool]]) -> Regimes:
+Held = tuple[tuple[int, ...], bool]
+"""Which equilibria hold on a cell, and whether there may be more."""
+
+
+def regimes_of(
+    cut: Line | Plane, held: Sequence[Sequence[bool]], left_out: Sequence[Sequence[bool]] = ()
+) -> Regimes:
     """The regimes of a line or a plane.
 
     Args:
         cut: the cells.
         held: for each equilibrium and each cell whether it is one there.
+        left_out: for each candidate that was left out and each cell whether it may be one there.
     """
-    sets = [
-        tuple(number for number, own in enumerate(held, 1) if own[place])
+    sets: list[Held] = [
+        (
+            tuple(number for number, own in enumerate(held, 1) if own[place]),
+            any(own[place] for own in left_out),
+        )
         for place in range(len(cut.cells))
     ]
     return _of_line(cut, sets) if isinstance(cut, Line) else _of_plane(cut, sets)
 
 
-def _of_line(line: Line, sets: Sequence[tuple[int, ...]]) -> Regimes:
+def _of_line(line: Line, sets: Sequence[Held]) -> Regimes:
     opened = [n for n, cell in enumerate(line.cells) if not cell.is_root]
     parts = []
     for own in sorted({sets[n] for n in opened}, key=_order):
@@ -102,9 +115,9 @@ def _of_line(line: Line, sets: Sequence[tuple[int, ...]]) -> Regimes:
             if whole
             else " or ".join(each.text(line.symbol) for each in _joined(line, sets, chosen))
         )
-        parts.append(Regime(own, text, {line.symbol: point}))
+        parts.append(Regime(own[0], text, {line.symbol: point}, (), own[1]))
     points = [n for n, cell in enumerate(line.cells) if cell.is_root]
-    bare = [line.cells[n].point for n in points if not sets[n]]
+    bare = [line.cells[n].point for n in points if not sets[n][0]]
     return Regimes(
         tuple(parts),
         {"intervals": len(opened), "points": len(points)},
@@ -112,9 +125,7 @@ def _of_line(line: Line, sets: Sequence[tuple[int, ...]]) -> Regimes:
     )
 
 
-def _joined(
-    line: Line, sets: Sequence[tuple[int, ...]], chosen: Collection[int]
-) -> Iterable[Interval]:
+def _joined(line: Line, sets: Sequence[Held], chosen: Collection[int]) -> Iterable[Interval]:
     """Chosen open cells; neighbours are joined if what holds on them holds between them too."""
     found: list[Interval] = []
     last = len(line.cells) - 1
@@ -122,7 +133,8 @@ def _joined(
         cell = line.cells[n]
         low = None if n == 0 or (n == 1 and line.cells[0].is_root) else cell.low
         high = None if n == last or (n == last - 1 and line.cells[last].is_root) else cell.high
-        joins = n - 2 in chosen and set(sets[n]) <= set(sets[n - 1]) and line.cells[n - 1].is_root
+        through = set(sets[n][0]) <= set(sets[n - 1][0])
+        joins = n - 2 in chosen and through and line.cells[n - 1].is_root
         if joins and found:
             found[-1] = Interval(found[-1].low, high, False, False)
         else:
@@ -130,7 +142,7 @@ def _joined(
     return found
 
 
-def _of_plane(plane: Plane, sets: Sequence[tuple[int, ...]]) -> Regimes:
+def _of_plane(plane: Plane, sets: Sequence[Held]) -> Regimes:
     symbols = plane.letters.symbols
     faces = [n for n, cell in enumerate(plane.cells) if cell.dimension == FACE]
     parts = []
@@ -141,7 +153,7 @@ def _of_plane(plane: Plane, sets: Sequence[tuple[int, ...]]) -> Regimes:
         point = plane.cells[min(chosen)].point
         assert point is not None
         values = dict(zip(symbols, point, strict=True))
-        parts.append(Regime(own, _alternatives(texts), values, alternatives))
+        parts.append(Regime(own[0], _alternatives(texts), values, alternatives, own[1]))
     counts = {
         name: sum(cell.dimension == dimension for cell in plane.cells)
         for name, dimension in (("faces", FACE), ("arcs", ARC), ("corners", CORNER))
@@ -149,7 +161,7 @@ def _of_plane(plane: Plane, sets: Sequence[tuple[int, ...]]) -> Regimes:
     bare = [
         None if cell.point is None else dict(zip(symbols, cell.point, strict=True))
         for n, cell in enumerate(plane.cells)
-        if cell.dimension != FACE and not sets[n]
+        if cell.dimension != FACE and not sets[n][0]
     ]
     return Regimes(tuple(parts), counts, tuple(bare), plane.whole, plane.is_linear)
 
@@ -160,9 +172,9 @@ def _alternatives(texts: Sequence[str]) -> str:
     return " or ".join(f"({text})" if " and " in text else text for text in texts)
 
 
-def _order(own: tuple[int, ...]) -> tuple[bool, tuple[int, ...]]:
+def _order(own: Held) -> tuple[bool, Held]:
     """Regimes by their equilibria; those without any last."""
-    return not own, own
+    return not own[0], own
 
 
 def behaviours(rows: Sequence[object]) -> tuple[int, ...]:

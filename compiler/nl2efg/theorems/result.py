@@ -119,8 +119,9 @@ class SymbolicSolution:
         remarks: what was left out.
         seconds: how long it took.
         regimes: with one or two letters, the domain cut into cells, and what holds on each.
-        undecided: whether candidates were left out because it was not decided whether they are
-            equilibria; then there may be more anywhere, and none is known to be alone.
+        left_out: for candidates that were left out, because it was not decided whether they are
+            equilibria, the conditions under which they may be; there may be more there, and none
+            is known to be alone.
     """
 
     family: GameFamily
@@ -133,7 +134,12 @@ class SymbolicSolution:
     remarks: tuple[str, ...]
     seconds: float
     regimes: Regimes | None = None
-    undecided: bool = False
+    left_out: tuple[tuple[Condition, ...], ...] = ()
+
+    @property
+    def undecided(self) -> bool:
+        """Whether candidates were left out."""
+        return bool(self.left_out)
 
     def __repr__(self) -> str:
         return f"<SymbolicSolution of {len(self.equilibria)} types of equilibrium: {self.coverage}>"
@@ -159,6 +165,9 @@ class SymbolicSolution:
             "uniqueness": self.uniqueness,
             "all_pure": self.all_pure,
             "undecided": self.undecided,
+            "undecided_where": [
+                " and ".join(conjunction(group)) or "everywhere" for group in self.left_out
+            ],
             "regimes": None if self.regimes is None else self.regimes.record(),
             "remarks": list(self.remarks),
             "seconds": self.seconds,

@@ -63,13 +63,14 @@ class Findings:
         branches: solutions of the whole game.
         all_pure: whether every pure one with a region of its own is among them.
         remarks: what was left out, in words.
-        undecided: whether candidates were left out because it was not decided what they are.
+        left_out: conditions of candidates that were left out because it was not decided what they
+            are; only where all of some candidate's hold there may be more equilibria for that.
     """
 
     branches: list[Branch] = field(default_factory=list)
     all_pure: bool = True
     remarks: dict[str, None] = field(default_factory=dict)
-    undecided: bool = False
+    left_out: list[tuple[Inequality, ...]] = field(default_factory=list)
 
 
 class Search:

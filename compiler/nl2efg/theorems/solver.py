@@ -62,6 +62,9 @@ VERIFYING_SHARE = 0.25
 MIN_CUTTING = 5.0
 """Seconds that cutting a line or a plane into cells may take in any case."""
 
+MAX_LEFT_OUT = 12
+"""Candidates that were left out whose regions are told; of more it is not told where."""
+
 MAX_ROUNDS = 4
 """How often points that no equilibrium covers are looked at anew."""
 
@@ -153,12 +156,12 @@ class _Solving:
         if self.concept in BELIEF_CONCEPTS and self.symbols:
             self.remarks[LIMITS] = None
         if regimes is None or (not regimes.whole and not regimes.gaps):
-            covered = coverage(equilibria, self.region, self.samples, found.undecided)
+            covered = coverage(equilibria, self.region, self.samples, self.left_out)
         else:
-            covered = coverage_of_cells(regimes, found.undecided)
-        among = among_words(found.all_pure, found.undecided)
+            covered = coverage_of_cells(regimes)
+        among = among_words(all_pure=found.all_pure)
         if regimes is None:
-            alone = uniqueness(equilibria, self.region, among)
+            alone = uniqueness(equilibria, self.region, among, self.left_out)
         else:
             alone = uniqueness_of_cells(
                 regimes, among, behaviours([each.rows for each in equilibria])
@@ -170,11 +173,11 @@ class _Solving:
             self.domain,
             covered,
             alone,
-            found.all_pure,
+            found.all_pure and not self.left_out,
             tuple(self.remarks),
             perf_counter() - self.begun,
             regimes,
-            found.undecided,
+            self.left_out,
         )
 
     def _take(self, gaps: Sequence[Regime]) -> bool:
@@ -199,6 +202,7 @@ class _Solving:
                 with share_of_time(SEARCH_SHARE):
                     keep_supported(search, found, self.assessing, self.concept)
             regions = self._regions(search, found)
+            self.left_out = self._left_out(search, found)
             gap = self.region.point((), regions) if regions else None
             new = isinstance(gap, dict) and self.samples.add(
                 tuple(gap[symbol] for symbol in self.symbols)
@@ -217,6 +221,22 @@ class _Solving:
                 regions.append(conditions)
         found.branches = kept
         return regions
+
+    def _left_out(self, search: Search, found: Findings) -> tuple[tuple[Condition, ...], ...]:
+        """Where the candidates that were left out may be equilibria; without those in others."""
+        groups: dict[tuple[Condition, ...], None] = {}
+        for inequalities in found.left_out:
+            group = tuple(search.condition(each) for each in inequalities)
+            if not self.region.is_empty(inner(group)):
+                groups[without_redundant(self.region, group)] = None
+        if () in groups or len(groups) > MAX_LEFT_OUT:
+            return ((),)
+        kept = list(groups)
+        for each in list(kept):
+            rest = [other for other in kept if other is not each]
+            if any(all(self.region.follows(one, each) for one in other) for other in rest):
+                kept = rest
+        return tuple(kept)
 
     def _region(self, search: Search, branch: Branch) -> tuple[Condition, ...] | None:
         """The conditions of a branch, without what the domain says already; None if never met."""
@@ -259,7 +279,7 @@ class _Solving:
         self, found: Findings, regions: Sequence[tuple[Condition, ...]]
     ) -> tuple[list[SymbolicEquilibrium], Regimes | None]:
         """The equilibria, verified, and with one or two letters the regimes of the domain."""
-        cut = self._cut([condition for region in regions for condition in region])
+        cut = self._cut([c for group in (*regions, *self.left_out) for c in group])
         equilibria: dict[object, tuple[SymbolicEquilibrium, list[bool]]] = {}
         for branch, conditions in zip(found.branches, regions, strict=True):
             others = [
@@ -274,7 +294,13 @@ class _Solving:
         if cut is not None and any(opened := [cell.is_open for cell in cut.cells]):
             # What holds on no open cell was kept as time was too short to prove its region empty.
             known = [each for each in known if any(map(and_, each[1], opened))]
-        regimes = None if cut is None else regimes_of(cut, [held for _, held in known])
+        regimes = (
+            None
+            if cut is None
+            else regimes_of(
+                cut, [held for _, held in known], [_where(cut, group) for group in self.left_out]
+            )
+        )
         if regimes is not None and not regimes.parts:
             regimes = None  # the domain has no inside: its conditions demand an equality
         return [made for made, _ in known], regimes
@@ -367,3 +393,8 @@ class _Solving:
                 row = tuple(Expression.number(Fraction(action == 0)) for action in range(width))
             rows.append(row)
         return tuple(rows)
+
+
+def _where(cut: Line | Plane, conditions: Sequence[Condition]) -> list[bool]:
+    """For each cell whether conditions hold on it."""
+    return cut.where(conditions)[1] if isinstance(cut, Line) else cut.where(conditions)

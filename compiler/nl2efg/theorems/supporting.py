@@ -27,6 +27,11 @@ LIMITS = (
 """The remark on points at which beliefs are freer, or bound, in another way than around them."""
 
 
+_TOO_MANY_CORNERS = "equilibria whose beliefs have too many corners were left out"
+_NOT_CONSISTENT = "equilibria whose beliefs are not proved consistent were left out"
+_WAYS_LEFT_OUT = "some ways to act where a player's own choices never lead were left out"
+
+
 def keep_supported(search: Search, found: Findings, assessing: Assessing, concept: str) -> None:
     """Leave among the branches those that beliefs support, with what that takes.
 
@@ -37,33 +42,36 @@ def keep_supported(search: Search, found: Findings, assessing: Assessing, concep
         concept: one of ``BELIEF_CONCEPTS``.
     """
     kept: dict[object, Branch] = {}
-    for branch in found.branches:
+    for place, branch in enumerate(found.branches):
         try:
             check_clock()
+            assessing.cut = False
             every = list(assessing.supported(branch.rows))
         except OutOfTimeError:
-            _leave_out(found, "time ran out before all beliefs were looked at")
+            found.remarks["time ran out before all beliefs were looked at"] = None
+            found.left_out += [each.conditions for each in found.branches[place:]]
             break
         except UndecidedError:
-            _leave_out(found, "equilibria whose beliefs have too many corners were left out")
+            _leave_out(
+                found, branch, "equilibria whose beliefs have too many corners were left out"
+            )
             continue
+        if assessing.cut:
+            _leave_out(found, branch, _WAYS_LEFT_OUT)
         for each in every:
             if concept == SEQUENTIAL and not assessing.any_belief_is_consistent(each.rows):
-                _leave_out(
-                    found,
-                    "equilibria whose beliefs are not proved consistent were left out",
-                )
+                _leave_out(found, branch, _NOT_CONSISTENT, each.always)
                 continue
             for made in _branches(search, branch, each):
                 key = (tuple(sorted(made.rows.items())), frozenset(made.conditions))
                 kept.setdefault(key, made)
-    if assessing.cut:
-        _leave_out(found, "some ways to act where a player's own choices never lead were left out")
     found.branches = list(kept.values())
 
 
-def _leave_out(found: Findings, remark: str) -> None:
-    found.all_pure, found.undecided = False, True
+def _leave_out(
+    found: Findings, branch: Branch, remark: str, more: Sequence[Inequality] = ()
+) -> None:
+    found.left_out.append(tuple(dict.fromkeys((*branch.conditions, *more))))
     found.remarks[remark] = None
 
 

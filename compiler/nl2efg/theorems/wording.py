@@ -130,19 +130,19 @@ def regime_lines(solution: SymbolicSolution) -> list[str]:
     if regimes is None:
         return []
     first = behaviours([each.rows for each in equilibria])
-    alone, none = " alone", "none of these"
-    if solution.undecided:
-        alone, none = "", "none is proved; there may be others"
     how = "" if regimes.linear else "; some boundaries are curves of a higher degree"
     which = "; of those proved" if solution.undecided else ""
     lines = [f"Regimes (exact, boundaries aside; {counts_words(regimes.counts)}{how}{which}):"]
     for part in regimes.parts:
+        alone, none = " alone", "none of these"
+        if part.undecided:
+            alone, none = "; there may be others", "none is proved; there may be others"
         numbers = [str(number) for number in part.equilibria]
         if len(numbers) > 1:
             told = f"equilibria {', '.join(numbers[:-1])} and {numbers[-1]}"
             paid = [equilibria[number - 1].values for number in part.equilibria]
             if len({first[number - 1] for number in part.equilibria}) == 1:
-                told += f", the same strategies,{alone}" if alone else ", the same strategies"
+                told += f", the same strategies{'' if part.undecided else ','}{alone}"
             elif all(values == paid[0] for values in paid):
                 told += f"; in each {_gets(equilibria[part.equilibria[0] - 1])}"
         else:
