@@ -6,6 +6,7 @@ import asyncio
 import csv
 import json
 import re
+import shutil
 import sqlite3
 import time
 from fractions import Fraction
@@ -109,6 +110,10 @@ def test_exports_hold_every_row(form: str, replayed: Path, tmp_path: Path) -> No
 def test_an_export_of_nothing(replayed: Path, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no run folder"):
         export(tmp_path, "jsonl", tmp_path / "x")
+    (tmp_path / "run").mkdir()
+    shutil.copy(replayed / "manifest.json", tmp_path / "run")
+    with pytest.raises(NotFoundError, match="parts is missing"):
+        export(tmp_path / "run", "jsonl", tmp_path / "x")
     with pytest.raises(UserError, match="no format"):
         export(replayed, "xls", tmp_path / "x")
     with pytest.raises(UserError, match="cannot be written"):

@@ -278,11 +278,16 @@ def read_rows(folder: Path, damaged: Damaged = lambda _: None) -> Iterator[Resul
         damaged: told of lines that cannot be read, which are passed over.
 
     Raises:
-        NotFoundError: it is no run folder.
+        NotFoundError: it is no run folder, or what holds its results is gone.
         UserError: its rows cannot be read.
     """
     if not (folder / "manifest.json").is_file():
         raise NotFoundError(f"{folder} is no run folder", hint="`nl2efg batch` makes them")
+    if not (folder / PARTS).is_dir():
+        raise NotFoundError(
+            f"{folder / PARTS} is missing, which holds the results",
+            hint=f"the same `nl2efg batch … -o {folder}` makes them again",
+        )
     files = sorted((folder / PARTS).glob("results-*.jsonl"))
     last: dict[bytes, tuple[int, int, int, int]] = {}
     try:
