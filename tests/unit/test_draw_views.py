@@ -404,6 +404,18 @@ def test_a_contact_sheet_shows_every_equilibrium() -> None:
     assert {"Equilibrium 1", "Equilibrium 2"} <= set(texts)
 
 
+@pytest.mark.parametrize("parts", [8, 100])
+def test_parts_for_every_equilibrium_have_its_legend_once(parts: int) -> None:
+    tree = kuhn()
+    profiles = [found.profile for found in solve(tree, all=True).equilibria]
+    sheet = contact_sheet(tree, profiles, parts=parts)
+    assert len(profiles) > 1
+    texts = ["".join(each.itertext()) for each in ElementTree.fromstring(sheet).iter()]
+    for start in ("E expected payoff", f"{tree.players[0]}  E "):
+        assert sum(text.startswith(start) for text in texts) == len(profiles)
+    assert ("its parts, for each equilibrium" in sheet) == (parts == 8)
+
+
 def test_a_matrix_underlines_best_responses_and_frames_equilibria() -> None:
     builder = TreeBuilder(["Row", "Column"])
     columns = builder.information_set(1, ["l", "r"])
