@@ -265,4 +265,4 @@ def test_one_cell_is_told_as_one() -> None:
     found = solve(made(family(game("A choice", ["A"], root), [letter("k", 1)])))
     (only,) = found.equilibria
     assert len(only.certificate.cells) == 1
-    assert "the one cell of the domain, exactly at a point of it" in str(found)
+    assert "one cell of the domain, exactly at a point of it" in str(found)

@@ -97,3 +97,21 @@ def test_one_alone_is_no_symmetry() -> None:
     tree = builder.build()
     with pytest.raises(UserError, match="one player alone"):
         select(tree, solve(tree).equilibria, "symmetric")
+
+
+def test_players_who_do_not_change_places_do_not_do_the_same() -> None:
+    """One and Two match each other, for little, and Three and Four, for much."""
+    builder = TreeBuilder(["One", "Two", "Three", "Four"])
+    sets = [builder.information_set(player, ["a", "b"]) for player in range(4)]
+    level: list[tuple[tuple[int, ...], int]] = [((), 0)]
+    for own in sets:
+        level = [
+            ((*plan, action), node)
+            for plan, place in level
+            for action, node in enumerate(builder.move(place, own))
+        ]
+    for (one, two, three, four), leaf in level:
+        builder.pay(leaf, [int(one == two)] * 2 + [3 * int(three == four)] * 2)
+    tree = builder.build()
+    found = select(tree, solve(tree, concept="nash", all=True).equilibria, "symmetric")
+    assert found.reason == "One and Two do the same, and Three and Four do the same"

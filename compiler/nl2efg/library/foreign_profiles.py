@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -79,6 +80,9 @@ def printed_data(text: str) -> Any:
 
     Args:
         text: such as ``[[[Rational(1, 2), Rational(1, 2)]]]`` or ``(array([1., 0.]), …)``.
+
+    Raises:
+        UserError: a dictionary has a key twice.
     """
     if len(text) > MAX_PRINTED or not text.startswith(_STARTS):
         return None
@@ -88,9 +92,28 @@ def printed_data(text: str) -> Any:
     text = _FRACTION.sub(lambda found: f'"{found[1]}/{found[2] or 1}"', text)
     text = _ARRAY.sub(r"\1", _NUMBER.sub(r"\1", text))
     try:
-        return _written(ast.literal_eval(text))
+        parsed = ast.parse(text, mode="eval")
+        data = _written(ast.literal_eval(parsed))
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         return None
+    for part in ast.walk(parsed):
+        if isinstance(part, ast.Dict):
+            refuse_repeated([ast.literal_eval(key) for key in part.keys if key is not None])
+    return data
+
+
+def refuse_repeated(keys: Sequence[Any]) -> None:
+    """Refuse a mapping in whose text a key stands twice, of which one would be lost.
+
+    Args:
+        keys: all of them.
+
+    Raises:
+        UserError: which one.
+    """
+    for key, times in Counter(keys).items():
+        if times > 1:
+            raise UserError(f"{key!r:.80} stands twice in one part of the profile")
 
 
 def _written(data: Any) -> Any:

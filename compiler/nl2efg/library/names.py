@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
+from typing import Any
 
 from nl2efg.equilibria.wording import all_places
 from nl2efg.game.effort import Effort
 from nl2efg.game.model import GameTree
 
 _WORD = re.compile(r"[^\W_]+")
+_PRIMES = str.maketrans("’′ʹ", "'''")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 
 MAX_STEPS = 30_000_000
@@ -70,7 +72,10 @@ class Names:
             if not own.is_chance and own.label:
                 self.sets.setdefault(words_of(own.label), []).append(number)
         self.players = {words_of(name): number for number, name in enumerate(tree.players)}
-        self.labels = {key: tree.information_sets[own[-1]].label for key, own in self.sets.items()}
+        self.labels = {
+            key: {tree.information_sets[number].label for number in own}
+            for key, own in self.sets.items()
+        }
         self.actions: dict[Key, str] = {}
         self.spellings: dict[Key, dict[str, set[int]]] = {}  # labels of the same words, and whose
         for own in tree.information_sets:
@@ -93,20 +98,18 @@ class Names:
                 found.setdefault(f"{self.tree.player_name(own.player)} {words}", []).append(number)
         return found
 
-    def as_spelled(self, key: Key, written: list[str]) -> list[str]:
-        """The labels of actions that a key stands for, those as they are written first.
+    def as_spelled(self, labels: Collection[str], text: str, at: int) -> list[str]:
+        """Labels of the same words, those that stand in a text first: ``x'`` is not ``x``.
 
         Args:
-            key: of an action.
-            written: the words of the text.
+            labels: of the words that stand there.
+            text: the whole text.
+            at: where the first of the words begins in it.
         """
-        labels = self.spellings[key]
         self.effort.spend(len(labels))
-        return sorted(labels, key=lambda label: _WORD.findall(label) != written)
+        return sorted(labels, key=lambda label: _unlike(label, text, at))
 
-    def longest(
-        self, names: dict[Key, int] | dict[Key, str], words: list[str], at: int
-    ) -> Key | None:
+    def longest(self, names: Mapping[Key, Any], words: list[str], at: int) -> Key | None:
         """The longest of some names that begins at a word.
 
         Args:
@@ -121,6 +124,15 @@ class Names:
                 if found in names:
                     return found
         return None
+
+
+def _unlike(label: str, text: str, at: int) -> tuple[bool, bool, int]:
+    """How little a label is what stands in a text: by its letters, its case and its length."""
+    word = _WORD.search(label)
+    start = at - (word.start() if word else 0)
+    there = text[max(start, 0) : max(start, 0) + len(label)].translate(_PRIMES)
+    own = label.translate(_PRIMES)
+    return own.casefold() != there.casefold(), own != there, -len(label)
 
 
 def _lengths(names: Iterable[Key]) -> dict[str, list[int]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nl2efg.errors import UserError
 from nl2efg.game.history import loose, match_label
+from nl2efg.game.numbers import exact_number
 from nl2efg.library.claims import Claims, place
 from nl2efg.library.profile_words import sets_named
 
@@ -24,6 +26,7 @@ COLUMN = {
     "p": "probability",
 }
 PLACES = frozenset({"player", "infoset", "label", "history"})
+_COUNTING = frozenset({"", "#", "index", "row", "no", "no.", "number", "unnamed: 0"})
 _DIGITS = 12
 _HEADER = 10_000
 """Characters of the line that names a table's columns."""
@@ -45,6 +48,9 @@ def read_table(text: str, actions: Collection[str] = ()) -> list[dict[str, Any]]
             ``action``, and ``probability``, or places of which each has one action; or with a
             column of probabilities for each action, named by its label.
         actions: labels of the game's actions, as :func:`~nl2efg.game.history.loose` gives them.
+
+    Raises:
+        UserError: two columns of one name, or a row with more cells than there are columns.
     """
     head = text.partition("\n")[0]
     if len(head) > _HEADER:
@@ -60,8 +66,29 @@ def read_table(text: str, actions: Collection[str] = ()) -> list[dict[str, Any]]
     body = [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
     found = [dict(zip(names, row, strict=False)) for row in body]
     if _is_wide(names, actions):
+        _refuse_lost(names, body)
         return list(_longer(found))
-    return found if "action" in names and {"probability", "exact", *PLACES} & set(names) else None
+    if "action" not in names or not {"probability", "exact", *PLACES} & set(names):
+        return None
+    _refuse_lost(names, body)
+    return found
+
+
+def _refuse_lost(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Refuse columns of one name, and cells beyond the last column, which would be lost.
+
+    Raises:
+        UserError: which column or row.
+    """
+    for name, times in Counter(filter(None, names)).items():
+        if times > 1:
+            raise UserError(f"the profile's table has {times} columns {name!r:.80}")
+    for number, row in enumerate(rows, 1):
+        if any(row[len(names) :]):
+            raise UserError(
+                f"row {number} of the profile has more cells than the table has columns",
+                hint="a cell with the separator in it stands in quotation marks",
+            )
 
 
 def _is_wide(names: Collection[str], actions: Collection[str]) -> bool:
@@ -134,9 +161,11 @@ def claim_table(claims: Claims, rows: Sequence[Mapping[str, Any]]) -> None:
             raise UserError(f"row {number} of the profile names no action")
         told = row.get("exact") or row.get("probability")
         certain = told is None and not {"probability", "exact"} & set(row)
+        if certain:
+            _refuse_numbers(row, number)
         infoset = row.get("infoset")
         if infoset not in (None, ""):
-            sets = sets_of(claims, infoset)
+            sets = _also_so_called(claims, sets_of(claims, infoset), row, number)
         else:
             where = row.get("label") or (f"({row['history']})" if row.get("history") else "")
             sets = sets_named(claims, " ".join(filter(None, (row.get("player"), where))))
@@ -147,6 +176,56 @@ def claim_table(claims: Claims, rows: Sequence[Mapping[str, Any]]) -> None:
             )
 
 
+def _refuse_numbers(row: Mapping[str, Any], number: int) -> None:
+    """Refuse a column of numbers in a table without probabilities: it may be of them.
+
+    Raises:
+        UserError: which one.
+    """
+    for name, value in row.items():
+        if name in _COUNTING or name in PLACES or name == "action":
+            continue
+        if exact_number(str(value).strip().removesuffix("%").strip()) is not None:
+            raise UserError(
+                f"row {number} of the profile has {str(value)[:_DIGITS]!r} as its {name!r:.80}, "
+                "and no probability",
+                hint="the column of probabilities is called probability; leave others out",
+            )
+
+
+def _also_so_called(
+    claims: Claims, sets: Sequence[int], row: Mapping[str, Any], number: int
+) -> Sequence[int]:
+    """The sets that a row's number means, if its player and label mean the same.
+
+    Other programs number the sets of each player, from 1.
+
+    Raises:
+        UserError: they do not.
+    """
+    tree = claims.tree
+    own = [tree.information_sets[each] for each in sets]
+    players = _alike(row.get("player"), tree.players)
+    labels = _alike(row.get("label"), [each.label for each in tree.information_sets])
+    if (players and not all(tree.player_name(each.player) in players for each in own)) or (
+        labels and not all(each.label in labels for each in own)
+    ):
+        raise UserError(
+            f"row {number} of the profile: {place(tree, sets[0])} is another one than its player "
+            "and label mean",
+            hint="a number counts the sets of all players, from 0, chance's too; or leave it out",
+        )
+    return sets
+
+
+def _alike(cell: Any, names: Collection[str]) -> set[str]:
+    """The names that a cell means: the one that stands there, or those that are alike."""
+    if _is_empty(cell):
+        return set()
+    told = str(cell).strip()
+    return {told} if told in names else {name for name in names if loose(name) == loose(told)}
+
+
 def sets_of(claims: Claims, key: Any) -> Sequence[int]:
     """The information sets of a key: an index from 0, or what names them.
 
@@ -155,7 +234,7 @@ def sets_of(claims: Claims, key: Any) -> Sequence[int]:
         key: the key.
 
     Raises:
-        UserError: there are none.
+        UserError: there are none; or the index of one is the label of another.
     """
     count = len(claims.tree.information_sets)
     if isinstance(key, int) or (isinstance(key, str) and key.isascii() and key.isdigit()):
@@ -163,6 +242,12 @@ def sets_of(claims: Claims, key: Any) -> Sequence[int]:
         if not 0 <= number < count:
             raise UserError(
                 f"there is no information set {key!s:.20}; they count from 0 to {count - 1}"
+            )
+        labelled = claims.names.sets.get((str(key),), ()) if isinstance(key, str) else ()
+        if labelled and number not in labelled:
+            raise UserError(
+                f"{key!r:.20} is the label of an information set, and the number of another one",
+                hint="name the sets by their players, or by what led there",
             )
         return (number,)
     exact = claims.names.places.get(str(key).strip()) if "," in str(key) else None

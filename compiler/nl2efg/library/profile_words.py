@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -19,6 +19,10 @@ from nl2efg.library.claims import Claims, probability_of
 from nl2efg.library.names import Key, stem, words_as_written, words_of
 
 _TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
+_NO_VALUE = re.compile(r"(?:(?:(?<![-=])>|[<≤≥≠±√])=?\s*|!=\s*|(?<![^\s(:,=])[-−])\Z")
+"""What stands before a number that is a bound, a root or negative."""
+
+_SIGN = 8
 _LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
 _FILLER_WORDS = """
 a an the she he they it her his their i you plays play chooses choose takes picks does goes moves
@@ -36,8 +40,9 @@ _START = frozenset({"start", "root", "beginning"})
 
 @dataclass(frozen=True)
 class _History:
-    """A history in brackets: its words as they are written, and without their endings."""
+    """A history in brackets: its text, its words as they are written, and without endings."""
 
+    text: str
     written: list[str]
     stems: list[str]
 
@@ -77,7 +82,10 @@ def sets_named(claims: Claims, words: str) -> Sequence[int]:
     Raises:
         UserError: they name none.
     """
-    return claims.names.sets.get(words_of(words)) or _Reader(words, claims).places()
+    found = claims.names.sets.get(words_of(words), ())
+    labels = claims.tree.information_sets
+    exact = [number for number in found if labels[number].label == words.strip()]
+    return exact or found or _Reader(words, claims).places()
 
 
 class _Reader:
@@ -87,7 +95,9 @@ class _Reader:
         self.tree, self.claims, self.names = claims.tree, claims, claims.names
         names = self.names
         self.players, self.labels, self.actions = names.players, names.labels, names.actions
-        self.tokens = _TOKEN.findall(text)
+        self.text, found = text, list(_TOKEN.finditer(text))
+        self.tokens = [token[0] for token in found]
+        self.starts = [token.start() for token in found]
         self.folded = [token.casefold() for token in self.tokens]
         self.stems = [stem(word) for word in self.folded]
         self.at = 0
@@ -146,7 +156,8 @@ class _Reader:
         tokens = self.tokens[self.at + 1 : end]
         words = [word for token in tokens for word in words_of(token)]
         written = [word for token in tokens for word in words_as_written(token)]
-        self.phrase.histories.append(_History(written, [stem(word) for word in words]))
+        told = self.text[self.starts[self.at] + 1 : self.starts[end]].strip()
+        self.phrase.histories.append(_History(told, written, [stem(word) for word in words]))
         self.at, self.waiting = end + 1, False
         return True
 
@@ -205,8 +216,24 @@ class _Reader:
             value = Fraction(word == "always")
         if value is None:
             return False
+        self._refuse_bound()
+        if self.phrase.probability is not None and self.phrase.action:  # 1/3 Bet and 2/3 Check
+            self._finish()
+        if self.phrase.probability not in (None, value):
+            raise UserError(
+                f"the profile gives {self.phrase.probability} and {value} to one action"
+            )
         self.phrase.probability, self.at = value, self.at + taken
         return True
+
+    def _refuse_bound(self) -> None:
+        """Refuse a number that is not the probability itself, such as one behind ``≥``."""
+        start = self.starts[self.at]
+        if sign := _NO_VALUE.search(self.text[max(start - _SIGN, 0) : start]):
+            raise UserError(
+                f"the profile cannot be read at {sign[0] + self.tokens[self.at]!r}",
+                hint="a probability is a number, such as 1/3 or 0.25",
+            )
 
     def _name(self) -> bool:
         """A player, an action, a place, or a word that only joins them."""
@@ -221,7 +248,7 @@ class _Reader:
             self.at += len(player)
             return True
         if label and (self.waiting or not action) and len(label) >= len(action or ()):
-            self._add_place(f"@{self.labels[label]}", len(label))
+            self._add_place(f"@{self._spelled(self.labels[label])[0]}", len(label))
             return True
         if action:
             self._take_action(action)
@@ -270,7 +297,10 @@ class _Reader:
         return next(led, found[0])
 
     def _labels(self, key: Key) -> list[str]:
-        return self.names.as_spelled(key, self.tokens[self.at : self.at + len(key)])
+        return self._spelled(self.names.spellings[key])
+
+    def _spelled(self, labels: Collection[str]) -> list[str]:
+        return self.names.as_spelled(labels, self.text, self.starts[self.at])
 
     def _take_action(self, key: Key) -> None:
         label, length = self._label_of(key), len(key)
@@ -395,25 +425,27 @@ class _Reader:
     def _led_to(self, among: Sequence[int], histories: Sequence[_History]) -> list[int]:
         """The sets that one of some histories leads to.
 
-        Labels may differ in case alone: where some are as a history is written, others are not
-        meant.
+        Labels may differ in case or signs alone: where some are as a history is written, others
+        are not meant.
         """
-        ways: dict[int, list[tuple[list[str], list[str]]]] = {}
+        ways: dict[int, list[tuple[str, list[str], list[str]]]] = {}
         for number in among:
             self.names.effort.spend(self._size_of_ways(number) * (1 + len(histories)))
             ways[number] = [self._words_to(node) for node in self.tree.members[number]]
         found: dict[int, None] = {}
         for history in histories:
-            exact = [n for n in among if any(own == history.written for own, _ in ways[n])]
-            alike = [n for n in among if any(stems == history.stems for _, stems in ways[n])]
-            found |= dict.fromkeys(exact or alike)
+            told = [n for n in among if any(own == history.text for own, _, _ in ways[n])]
+            exact = [n for n in among if any(own == history.written for _, own, _ in ways[n])]
+            alike = [n for n in among if any(stems == history.stems for _, _, stems in ways[n])]
+            found |= dict.fromkeys(told or exact or alike)
         return [n for n in among if n in found]
 
-    def _words_to(self, node: int) -> tuple[list[str], list[str]]:
-        """The words of the actions that lead to a node, as they are and without their endings."""
+    def _words_to(self, node: int) -> tuple[str, list[str], list[str]]:
+        """The actions that lead to a node, their words, and these without their endings."""
         labels = self.tree.history(node)
         written = [word for label in labels for word in words_as_written(label)]
-        return written, [stem(word) for label in labels for word in words_of(label)]
+        stems = [stem(word) for label in labels for word in words_of(label)]
+        return ", ".join(labels), written, stems
 
     def _size_of_ways(self, infoset: int) -> int:
         """How many actions lead to all nodes of a set together."""

@@ -24,6 +24,7 @@ from nl2efg.library.foreign_profiles import (
     only_one,
     plain_data,
     printed_data,
+    refuse_repeated,
 )
 from nl2efg.library.profile_tables import (
     action_of,
@@ -190,12 +191,19 @@ def read_json(text: str) -> Any:
 
     Raises:
         FormatError: it is none.
+        UserError: an object has a key twice.
     """
     try:
-        return json.loads(text, parse_float=str)
+        return json.loads(text, parse_float=str, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 0)
         raise FormatError(f"no JSON: {error}", source="the profile", line=line) from None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, of whose pairs none may be lost."""
+    refuse_repeated([key for key, _ in pairs])
+    return dict(pairs)
 
 
 def unwrapped(data: Mapping[Any, Any]) -> Any:

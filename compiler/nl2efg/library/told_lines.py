@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from nl2efg.equilibria.wording import COUNTS, all_places
@@ -15,6 +16,7 @@ from nl2efg.game.effort import Effort
 from nl2efg.game.model import GameTree
 from nl2efg.game.profile import Probability
 from nl2efg.library.claims import Claims, probability_of
+from nl2efg.library.names import words_of
 
 Told = list[tuple[int, Probability]]
 
@@ -46,6 +48,7 @@ def read_told_lines(tree: GameTree, text: str, claims: Claims) -> str:
     """
     lines = _Lines(tree)
     left: list[str] = []
+    others: list[str] = []
     for line in text.split("\n"):
         found = lines.read(line.strip())
         if found is None:  # several on one line
@@ -53,10 +56,21 @@ def read_told_lines(tree: GameTree, text: str, claims: Claims) -> str:
             found = [told for part in parts for told in part or ()] if all(parts) else None
         if found is None or not line.strip():
             left.append(line)
+            others.append(line)
             continue
         for number, action, probability in found:
             claims.add(number, action, probability)
-    return "\n".join(left)
+        left.append(_player_of(tree, claims, found))  # whom the next line may still speak of
+        others.append("")
+    return "\n".join(left) if any(map(str.strip, others)) else ""
+
+
+def _player_of(tree: GameTree, claims: Claims, found: Sequence[tuple[int, int, object]]) -> str:
+    """The name of the player of the last information set, if sentences can be told by it."""
+    if not found:
+        return ""
+    name = claims.tree.player_name(tree.information_sets[found[-1][0]].player)
+    return name if words_of(name) in claims.names.players else ""
 
 
 class _Lines:

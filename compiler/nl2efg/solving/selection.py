@@ -123,16 +123,15 @@ def _symmetric(form: ReducedForm, equilibria: Sequence[Equilibrium]) -> Selectio
 
 def _symmetry_words(form: ReducedForm, found: Symmetries) -> str:
     """Who does the same, and what stands for what if the plans' own order does not say."""
-    moved = [p for p in range(len(form.players)) if any(w.players[p] != p for w in found.ways)]
     tree = form.tree.told
-    names = [tree.player_name(form.players[place]) for place in moved]
     if found.matched != "payoffs":
-        same = "both players do the same" if len(form.players) == 2 else "all players do the same"
-        if len(moved) < len(form.players):
-            same = f"{' and '.join(names)} do the same"
-        return same
+        groups = found.groups
+        if len(groups) == 1 and len(groups[0]) == len(form.players):
+            return f"{'both' if len(form.players) == 2 else 'all'} players do the same"
+        names = [[tree.player_name(form.players[place]) for place in own] for own in groups]
+        return ", and ".join(f"{' and '.join(own)} do the same" for own in names)
     way = found.ways[0]
-    place = next(p for p in moved if way.players[p] != p)
+    place = next(p for p, taken in enumerate(way.players) if taken != p)
     other = way.players[place]
     pairs = [
         f"{form.words(place, plan)} as {form.words(other, to)}"

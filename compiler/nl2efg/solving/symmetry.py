@@ -66,6 +66,17 @@ class Symmetries:
     ways: tuple[Symmetry, ...]
     matched: str
 
+    @property
+    def groups(self) -> list[list[int]]:
+        """The places that are changed, each with those whose places it may take, in order."""
+        found: list[set[int]] = []
+        for way in self.ways:
+            for pair in enumerate(way.players):
+                met = [group for group in found if not group.isdisjoint(pair)]
+                found = [group for group in found if group not in met]
+                found.append(set(pair).union(*met))
+        return sorted(sorted(group) for group in found if len(group) > 1)
+
 
 def symmetries(form: ReducedForm) -> Symmetries:
     """How players can change places: with plans called alike, or in their order, or in any way.

@@ -28,6 +28,9 @@ MAX_FACTORED = 50_000
 """Bits of a polynomial, written with all powers up to its degrees, that is factored: a second or
 two at most, in which nobody looks at the clock. Ten times as many take minutes."""
 
+_SPARSE = 4
+"""How much more a term takes than one of all the powers, where most letters are of first degree."""
+
 
 class FactoringError(OutOfTimeError):
     """A polynomial of so high powers, or so long numbers, that no budget is enough to factor it."""
@@ -144,7 +147,10 @@ class LetterField:
 
 
 def _written_bits(poly: Poly) -> int:
-    """Bits that a polynomial takes with a coefficient for each power up to its degrees."""
+    """Bits that a polynomial takes with a coefficient for each power up to its degrees.
+
+    Of letters of first degree, however many, it is the terms that count.
+    """
     longest = max(
         (
             int(part).bit_length()
@@ -153,7 +159,10 @@ def _written_bits(poly: Poly) -> int:
         ),
         default=0,
     )
-    return int(prod(degree + 1 for degree in poly.degrees())) * longest
+    degrees = [degree for degree in poly.degrees() if degree > 0]
+    dense = prod(degree + 1 for degree in degrees)
+    powers = prod(degree + 1 for degree in degrees if degree > 1)
+    return int(min(dense, _SPARSE * len(poly) * len(degrees) * powers)) * longest
 
 
 def inequality(field: LetterField, sign: int, factors: Iterable[Poly], strict: bool) -> Condition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nl2efg.equilibria.assessment import node_words
+from nl2efg.equilibria.deadline import OutOfTimeError
 from nl2efg.families.conditions import Condition
 from nl2efg.families.expressions import Expression
 from nl2efg.game import CHANCE
@@ -29,7 +30,7 @@ def belief_ranges(
 
     What is done is best against a belief if no other strategy of the player from there on gives
     more in expectation (Kreps and Wilson 1982, Econometrica 50, p. 871). Sets of more nodes are
-    passed over.
+    passed over, and those of which it is too much, or takes too long, to decide.
     """
     tree, letters = found.family.tree, assessing.letters
     rows = {number: tuple(letters.element(p) for p in row) for number, row in enumerate(found.rows)}
@@ -41,12 +42,12 @@ def belief_ranges(
         if infoset.player == CHANCE or len(members) != 2 or any(weights[n] for n in members):
             continue
         try:
-            gains = assessing.gains(number, rows)
-        except UndecidedError:
+            cases = _Cases(letters, within).of(assessing.gains(number, rows))
+        except (UndecidedError, OutOfTimeError):
             continue
         first, second = (node_words(tree.told, node) for node in members)
-        cases = _Cases(letters, within).of(gains)
-        ranges.append(BeliefRange(number, (first, second), cases))
+        if cases:  # there are none where the domain demands that gains are zero
+            ranges.append(BeliefRange(number, (first, second), cases))
     return tuple(ranges)
 
 

@@ -151,6 +151,8 @@ def uniqueness(
         among: as :func:`among_words`.
         left_out: as for :func:`coverage`; no uniqueness is claimed there.
     """
+    if not equilibria:
+        return _NOT_ALONE if left_out else "not decided"
     pairs = list(combinations(equilibria, 2))
     if len(pairs) > MAX_PAIRS:
         return f"not decided: {len(equilibria)} types overlap in too many ways to be compared"

@@ -72,7 +72,8 @@ class Region:
             return None
         if answer != self._z3.sat:
             return False
-        return self._rational(solver.model()) or True
+        point = self._rational(solver.model())
+        return True if point is None else point
 
     def _rational(self, model: Any) -> dict[str, Fraction] | None:
         found = {}

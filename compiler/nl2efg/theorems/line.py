@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -11,9 +11,9 @@ from math import inf
 from time import perf_counter
 from typing import Any
 
-from nl2efg.families.conditions import Condition
+from nl2efg.families.conditions import RELATIONS, Condition
 from nl2efg.families.expressions import polynomial_text
-from nl2efg.families.polynomials import Polynomial
+from nl2efg.families.polynomials import Polynomial, letters_of, value_at
 
 _EPS = Fraction(1, 10**12)
 
@@ -25,11 +25,13 @@ class Root:
     Args:
         text: it as text: a fraction, radicals, or where it lies.
         low, high: rational bounds with no other root between them; equal if it is rational.
+        factor: the irreducible polynomial, as sympy's.
     """
 
     text: str
     low: Fraction
     high: Fraction
+    factor: Any = field(default=None, compare=False, repr=False)
 
     @property
     def is_rational(self) -> bool:
@@ -134,32 +136,18 @@ class Line:
             if root is not None:
                 found.append(Cell(root, root, root.low if root.is_rational else None))
             before = root
-        return tuple(
-            cell for place, cell in enumerate(found) if self._holds(found, place, cell, self.domain)
-        )
+        return tuple(cell for cell in found if self._holds(cell, self.domain))
 
-    def _holds(
-        self, cells: Sequence[Cell], place: int, cell: Cell, conditions: Sequence[Condition]
-    ) -> bool:
-        """Whether conditions hold on a cell; at an irrational root if they do on a side of it.
-
-        There conditions that are not strict hold by continuity.
-        """
+    def _holds(self, cell: Cell, conditions: Sequence[Condition]) -> bool:
+        """Whether conditions, of those that the line is cut by, hold on a cell."""
         if cell.point is not None:
             return all(each.holds({self.symbol: cell.point}) for each in conditions)
-        sides = [cells[n] for n in (place - 1, place + 1) if 0 <= n < len(cells)]
-        return any(
-            side.point is not None
-            and all(each.holds({self.symbol: side.point}) for each in conditions)
-            for side in sides
-        )
+        assert cell.low is not None  # only an irrational root has no point
+        return all(_holds_at(each, cell.low) for each in conditions)
 
     def where(self, conditions: Sequence[Condition]) -> tuple[tuple[Interval, ...], list[bool]]:
         """The intervals on which conditions hold, and for each cell whether they do."""
-        holds = [
-            self._holds(self.cells, place, cell, conditions)
-            for place, cell in enumerate(self.cells)
-        ]
+        holds = [self._holds(cell, conditions) for cell in self.cells]
         found: list[Interval] = []
         start: int | None = None
         for place in range(len(self.cells) + 1):
@@ -182,6 +170,21 @@ class Line:
         begin = None if first == 0 and last else low.low
         end = None if last == len(self.cells) - 1 and begin is not high.high else high.high
         return Interval(begin, end, low.is_root, high.is_root)
+
+
+def _holds_at(condition: Condition, root: Root) -> bool:
+    """Whether a condition holds at an irrational root."""
+    below = _sign_at(condition.difference.denominator, root)
+    above = _sign_at(condition.difference.numerator, root)
+    return bool(below) and RELATIONS[condition.relation](Fraction(above * below), Fraction(0))
+
+
+def _sign_at(terms: Polynomial, root: Root) -> int:
+    """The sign of a polynomial; beside its own roots it is that of a point without one between."""
+    if _poly(terms).rem(root.factor).is_zero:
+        return 0
+    value = value_at(terms, dict.fromkeys(letters_of(terms), root.low))
+    return (value > 0) - (value < 0)
 
 
 def _adjacent(a: Cell, b: Cell) -> bool:
@@ -223,7 +226,7 @@ def _roots(conditions: Sequence[Condition], deadline: float) -> list[Root]:
         if all(a[2] < b[1] for a, b in pairwise(found)):
             break
         eps /= 10**12
-    return [Root(_text(*row), row[1], row[2]) for row in found]
+    return [Root(_text(*row), row[1], row[2], row[0]) for row in found]
 
 
 def _in_time(deadline: float) -> None:
@@ -233,21 +236,26 @@ def _in_time(deadline: float) -> None:
 
 def _factors(conditions: Sequence[Condition], deadline: float) -> list[Any]:
     """The irreducible polynomials whose roots they are."""
-    from sympy import QQ, Poly, Symbol
-
-    letter = Symbol("x")
     factors: dict[Any, None] = {}
     for each in conditions:
         _in_time(deadline)
         for terms in (each.difference.numerator, each.difference.denominator):
-            rows = {(dict(m).popitem()[1] if m else 0,): QQ(*c.as_integer_ratio())
-                    for m, c in terms.items()}  # fmt: skip
-            poly = Poly.from_dict(rows or {(0,): QQ(0)}, letter, domain=QQ)
+            poly = _poly(terms)
             if poly.degree() > 0:
                 _refuse_long(poly)
                 for factor, _ in poly.factor_list()[1]:
                     factors[factor] = None
     return list(factors)
+
+
+def _poly(terms: Polynomial) -> Any:
+    """A polynomial in one letter as sympy's."""
+    from sympy import QQ, Poly, Symbol
+
+    rows = {
+        (dict(m).popitem()[1] if m else 0,): QQ(*c.as_integer_ratio()) for m, c in terms.items()
+    }
+    return Poly.from_dict(rows or {(0,): QQ(0)}, Symbol("x"), domain=QQ)
 
 
 def _refuse_long(poly: Any) -> None:

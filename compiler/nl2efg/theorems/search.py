@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -286,7 +286,7 @@ class Search:
             return self._known[conditions]
         found = bool(self.samples.inside(conditions, strictly=True).any())
         if not found:
-            strict = [self.condition(each, strict=True) for each in conditions]
+            strict = self._inside(conditions)
             point = self.region.point(strict)
             found = point is not None
             if point is False and is_late():
@@ -295,6 +295,16 @@ class Search:
             if isinstance(point, dict):
                 self.samples.add(tuple(point[s] for s in self.letters.symbols))
         self._known[conditions] = found
+        return found
+
+    def _inside(self, conditions: tuple[Inequality, ...]) -> list[Condition]:
+        """Conditions with strict signs, without those that are equations on all of the domain."""
+        found = [self.condition(each, strict=True) for each in conditions]
+        if any(each.relation == "==" for each in self.region.domain):
+            zero = (replace(each, relation="==") for each in found)
+            found = [
+                each for each, own in zip(found, zero, strict=True) if not self.region.follows(own)
+            ]
         return found
 
     def condition(self, each: Inequality, *, strict: bool = False) -> Condition:

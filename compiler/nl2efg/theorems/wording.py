@@ -160,7 +160,7 @@ def certificate_words(equilibrium: SymbolicEquilibrium) -> str:
         parts.append(
             f"{len(own.cells)} cells of the domain, exactly at a point of each"
             if len(own.cells) > 1
-            else "the one cell of the domain, exactly at a point of it"
+            else "one cell of the domain, exactly at a point of it"
         )
     points = f"random rational point{'' if own.inside == 1 else 's'}"
     parts.append(f"{own.inside} {points} inside and {own.outside} outside, exactly")
