@@ -166,39 +166,6 @@ def test_the_switch_changes_the_picture_and_moves_no_node(page: Any) -> None:
     assert picture()[0] == before
 
 
-def test_a_set_that_play_comes_to_has_no_pale_name(opened: Any) -> None:
-    builder = TreeBuilder(["Ann", "Ben"])
-    second = builder.information_set(1, ["l", "r"])
-    for child in builder.move(0, builder.information_set(0, ["L", "R"])):
-        for leaf in builder.move(child, second):
-            builder.pay(leaf, [0, 0])
-    tree = builder.build()
-    page = opened(draw_html(tree, None, [profile(tree, Fraction(0))]))
-    first, other = tree.members[1]
-    told = page.locator(f"{node(first)} > text")
-    found = {each.text_content(): each.get_attribute("class") for each in told.all()}
-    assert found["Ben"] is None
-    assert found["[0]"] == "o"
-    opacity = "each => getComputedStyle(each).opacity"
-    assert page.locator(marker(first)).evaluate(opacity) == "0.42"
-    assert page.locator(marker(other)).evaluate(opacity) == "1"
-
-
-def test_a_frame_keeps_its_height_when_the_tree_is_folded(page: Any) -> None:
-    before = page.locator("#canvas").bounding_box()["height"]
-    page.click("#close")
-    page.click("#fit")
-    assert page.locator("#canvas").bounding_box()["height"] == before
-
-
-def test_a_small_tree_has_a_small_frame(opened: Any) -> None:
-    builder = TreeBuilder(["Ann"])
-    for leaf in builder.move(0, builder.information_set(0, ["L", "R"])):
-        builder.pay(leaf, [0])
-    page = opened(draw_html(builder.build()))
-    assert page.locator("#canvas").bounding_box()["height"] < 300
-
-
 def test_the_keyboard_walks_the_tree(page: Any) -> None:
     def focused() -> str:
         return str(page.evaluate("document.activeElement.dataset.node"))
@@ -477,19 +444,6 @@ def test_the_printed_tree_is_on_one_page_and_code_is_not_cut(opened: Any) -> Non
     assert page.locator("#canvas").bounding_box()["height"] <= 500
     line = page.locator(".program .line").first
     assert line.evaluate("each => each.scrollWidth <= each.clientWidth")
-    page.emulate_media(media="screen")
-    page.set_viewport_size({"width": 1400, "height": 1000})
-
-
-def test_a_high_tree_is_printed_on_the_first_page(opened: Any) -> None:
-    page = opened(draw_html(kuhn()))
-    if page.evaluate("state.down"):
-        page.click("#turn")
-    page.set_viewport_size({"width": 1000, "height": 700})
-    page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    box = page.locator("#canvas").bounding_box()
-    assert 400 < box["height"] < box["y"] + box["height"] <= 700
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 1400, "height": 1000})
 
