@@ -88,6 +88,10 @@ class UserError(Nl2efgError):
     exit_code = 2
 
 
+class UnfitError(UserError, ValueError):
+    """Values that an object was to be made of do not fit it: Python's own kind of error too."""
+
+
 def expect(given: object, kind: type | tuple[type, ...], what: str, *, hint: str = "") -> None:
     """Refuse an argument of another type, before some line within fails on it.
 

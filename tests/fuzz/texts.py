@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
+import shutil
 import tempfile
 import warnings
 import zipfile
@@ -55,7 +57,9 @@ _ASKED = (Message("user", "A story."),)
 @cache
 def _folder() -> Path:
     """A folder for what is only read from files."""
-    return Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm"))
+    folder = tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def channel(data: bytes) -> None:

@@ -137,7 +137,7 @@ def test_wrong_arguments(
 
 
 def test_an_output_that_cannot_be_written(reply: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = run(capsys, reply, "-o", reply.parent / "no" / "folder.efg")
+    code, _, err = run(capsys, reply, "-o", reply / "folder.efg")
     assert code == 2
     assert "cannot be written" in err
 

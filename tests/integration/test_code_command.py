@@ -70,7 +70,7 @@ def test_what_cannot_be_used(tmp_path: Path) -> None:
         ([tmp_path / "none.efg"], "there is no file"),
         ([damaged], "damaged.efg:2:13: expected 1 payoff"),
         ([unfair], "no distribution"),
-        ([game, "-o", tmp_path / "nowhere" / "game.py"], "cannot be written"),
+        ([game, "-o", game / "game.py"], "cannot be written"),
     ):
         done = nl2efg("code", *arguments)
         assert (done.returncode, done.stdout) == (2, "")

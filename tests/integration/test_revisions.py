@@ -107,6 +107,9 @@ def test_the_main_job_on_a_folder_is_to_refresh_it(run: Run, coin: Path) -> None
     assert nl2efg.as_tree(coin).path_payoffs[3] == (0, 4)
     assert "[0, 4]" in (coin / "game.py").read_text()
     assert "nothing to do" in run("coin.nl2efg").err
+    assert "not used" not in run("refresh", "coin.nl2efg", "--json").err
+    told = run("refresh", "coin.nl2efg", "--concept", "nash", "--no-solve").err
+    assert "--solve, --concept: not used" in told
 
 
 def test_two_files_that_differ_are_a_question(run: Run, coin: Path) -> None:

@@ -433,8 +433,9 @@ def test_a_matrix_underlines_best_responses_and_frames_equilibria() -> None:
     ],
 )
 def test_a_wrong_value_is_named(options: dict[str, Any], word: str) -> None:
-    with pytest.raises(ValueError, match=f"^{word}: "):
+    with pytest.raises(ValueError, match=f"^{word}: ") as caught:
         View(**options)
+    assert isinstance(caught.value, UserError)
 
 
 @pytest.mark.parametrize(

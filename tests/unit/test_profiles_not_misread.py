@@ -9,7 +9,7 @@ import pytest
 
 from nl2efg.equilibria.wording import all_places
 from nl2efg.errors import UserError
-from nl2efg.game import GameTree, TreeBuilder
+from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.library.profiles import as_profile
 
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
@@ -48,6 +48,19 @@ def test_a_number_before_an_action_is_not_that_of_the_last_one(told: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("told", "ben"),
+    [
+        ("bets after Bet and checks after Check", ((1, 0), (0, 1))),
+        ("plays Bet after Bet and Check after Check", ((1, 0), (0, 1))),
+        ("bets after Bet and Check", ((1, 0), (1, 0))),
+        ("bets after Bet and Check with probability 1/2", ((HALF, HALF), (HALF, HALF))),
+    ],
+)
+def test_an_action_after_and_is_done_or_led_there(told: str, ben: Any) -> None:
+    assert as_profile(answered(), f"Ann bets; Ben {told}").probabilities[1:] == ben
+
+
+@pytest.mark.parametrize(
     ("told", "words"),
     [
         ("Ann: Bet 1/3-1/2; Ben: Bet", "to no action"),
@@ -60,6 +73,7 @@ def test_a_number_before_an_action_is_not_that_of_the_last_one(told: str) -> Non
         ("{'Ann': 'Bet', 'Ann': 'Check', 'Ben': 'Bet'}", "'Ann' stands twice"),
         ("player,infoset,action\nAnn,1,Bet\nBen,0,Check", "row 1 .* another one than its player"),
         ("player,Bet,bet\nAnn,1,0\nBen,0,1", "2 columns 'bet'"),
+        ("player,action,weight\nAnn,Bet,1/3\nBen,Bet,1", "row 1 .* '1/3' as its 'weight'"),
         ("player,action,probability\nAnn,Bet,1/3,0\nBen,Bet,1", "row 1 .* more cells"),
     ],
 )
@@ -132,3 +146,8 @@ def test_a_line_after_one_in_our_own_words_speaks_of_the_same_player() -> None:
     king = [line for line in lines if "K" in line]
     with pytest.raises(UserError, match="does not say what is done at Ben's information set"):
         as_profile(tree, "\n".join([*reversed(king), "after J: Check"]))
+
+
+def test_a_profile_of_too_few_rows_is_an_error_of_the_users() -> None:
+    with pytest.raises(UserError, match="one probability for each action"):
+        BehaviourProfile(together(), ())

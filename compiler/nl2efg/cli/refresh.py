@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nl2efg.cli.revising import Undo, report, telling_if_stopped, undo_command
+from nl2efg.cli.revising import Undo, report, telling_if_stopped, typed_options, undo_command
 from nl2efg.cli.terminal import note, print_json
 
 
@@ -62,5 +62,11 @@ def refresh_command(
         return
     if output is None and not noticed:
         note(f"{folder}: game.py and game.efg are as they were written; nothing to do")
+    unused = typed_options(except_for=("folder", "undo", "output", "json", "encoding"))
+    if unused:
+        note(
+            f"{', '.join(unused)}: not used, as nothing was edited; `nl2efg solve {folder}` solves "
+            "the game anew"
+        )
     if json:
         print_json(read_record(folder).model_dump(mode="json"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -87,6 +87,22 @@ def report(made: Compilation, folder: Path, json: bool) -> None:
         print_summary(made.record, made.solution, folder)
 
 
+def typed_options(*, except_for: Collection[str]) -> list[str]:
+    """The options of this call that somebody typed.
+
+    Args:
+        except_for: names of parameters that do not matter.
+    """
+    context = _call.get()
+    return [
+        max(each.opts, key=len)
+        for each in context.command.params
+        if each.name
+        and each.name not in except_for
+        and getattr(context.get_parameter_source(each.name), "name", "") == _GIVEN
+    ]
+
+
 def undo_command(folder: Path, json: bool) -> None:
     """Go back a version, and say what that changed.
 
@@ -97,15 +113,8 @@ def undo_command(folder: Path, json: bool) -> None:
     Raises:
         UserError: something is given that says nothing of going back.
     """
-    context = _call.get()
-    given = [
-        each
-        for each in context.command.params
-        if each.name and getattr(context.get_parameter_source(each.name), "name", "") == _GIVEN
-    ]
-    unfit = [each for each in given if each.name not in _WITH_UNDO]
-    if unfit:
-        option = max(unfit[0].opts, key=len)
+    if unfit := typed_options(except_for=_WITH_UNDO):
+        option = unfit[0]
         hint = f"`nl2efg refresh {folder}/versions/N -o NEW` makes a folder of an earlier version"
         raise UserError(
             f"--undo takes back what was done in {folder}; it goes with no {option}",

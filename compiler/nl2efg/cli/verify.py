@@ -122,10 +122,10 @@ def _read(name: str) -> str:
     from nl2efg.decoding import decoded
 
     if name == "-":
-        return decoded(sys.stdin.buffer.read(MAX_BYTES), "stdin")
+        return decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
     try:
         with Path(name).open("rb") as file:
-            return decoded(file.read(MAX_BYTES), name)
+            return decoded(file.read(MAX_BYTES + 1), name)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise NotFoundError(f"cannot read {name}: {reason}") from None

@@ -34,7 +34,7 @@ def draw_svg(
         options: fields of the view that are to be different, such as ``direction="right"``.
 
     Raises:
-        ValueError: an option is out of range; the text names it.
+        UnfitError: an option is out of range; the text names it.
         UserError: the game has no picture of the kind that the view asks for.
     """
     view, tree = View.of(view, options), lettered(tree)

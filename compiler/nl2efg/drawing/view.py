@@ -9,6 +9,7 @@ from typing import Literal, TypedDict, Unpack
 
 from nl2efg.drawing.numbers import Notation, NumberFormat
 from nl2efg.drawing.text_metrics import FONT_FAMILY
+from nl2efg.errors import UnfitError
 from nl2efg.game import BehaviourProfile, GameTree
 
 Style = Literal["textbook", "lanes"]
@@ -99,7 +100,7 @@ class View:
             package ``"istgame"``.
 
     Raises:
-        ValueError: a value is not one of these, or out of range; the text names the field.
+        UnfitError: a value is not one of these, or out of range; the text names the field.
     """
 
     style: Style = "textbook"
@@ -132,7 +133,7 @@ class View:
     def __post_init__(self) -> None:
         for name, allowed in _CHOICES.items():
             if getattr(self, name) not in allowed:
-                raise ValueError(f"{name}: {getattr(self, name)!r} is none of {', '.join(allowed)}")
+                raise UnfitError(f"{name}: {getattr(self, name)!r} is none of {', '.join(allowed)}")
         object.__setattr__(self, "collapsed", tuple(self.collapsed))
         _between("size", self.size, MIN_SIZE, MAX_SIZE)
         _between("dpi", self.dpi, MIN_DPI, MAX_DPI)
@@ -143,7 +144,7 @@ class View:
         if self.digits is not None:
             _between("digits", self.digits, 0, MAX_DIGITS)
         if self.font and not _FAMILY.fullmatch(self.font):
-            raise ValueError(f"font: {self.font!r} is no font family")
+            raise UnfitError(f"font: {self.font!r} is no font family")
         for name in ("width", "height"):
             given = getattr(self, name)
             if given is not None:
@@ -238,7 +239,7 @@ _CHOICES = {
 
 def _between(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
-        raise ValueError(f"{name}: {value:g} is not between {least:g} and {most:g}")
+        raise UnfitError(f"{name}: {value:g} is not between {least:g} and {most:g}")
 
 
 def _length_in_range(name: str, given: float | str) -> float:
@@ -248,7 +249,7 @@ def _length_in_range(name: str, given: float | str) -> float:
         return pixels
     least, most = (as_given(given, end) for end in (MIN_WIDTH, MAX_WIDTH))
     said = given if isinstance(given, str) else f"{given:g}"
-    raise ValueError(f"{name}: {said} is not between {least} and {most}")
+    raise UnfitError(f"{name}: {said} is not between {least} and {most}")
 
 
 def is_on_paper(given: float | str | None) -> bool:
@@ -277,11 +278,11 @@ def length(value: float | str, name: str = "width") -> float:
         name: what is so long, for the error.
 
     Raises:
-        ValueError: it is no length.
+        UnfitError: it is no length.
     """
     if isinstance(value, int | float):
         return float(value)
     found = _LENGTH.fullmatch(value)
     if found is None:
-        raise ValueError(f"{name}: {value!r} is no length such as 85mm or 640px")
+        raise UnfitError(f"{name}: {value!r} is no length such as 85mm or 640px")
     return float(found[1]) * PIXELS[found[2] or "px"]

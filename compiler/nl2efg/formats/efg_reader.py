@@ -228,10 +228,17 @@ class _Reader:
 
     def _payoffs(self) -> tuple[Fraction, ...]:
         scan = self._scan
+        start = scan.position
         scan.brace("{", "before the payoffs")
         payoffs: list[Fraction] = []
         while scan.kind == NUMBER:
             payoffs.append(scan.number("the payoff"))
+        if len(payoffs) > len(self._players):
+            scan.fail(
+                f"there are {len(payoffs)} payoffs for {counted(len(self._players), 'player')}",
+                hint="commas stand between payoffs; decimals have a point, as in 1.5",
+                at=start,
+            )
         if len(payoffs) != len(self._players):
             scan.expected(f"{len(self._players)} payoff(s), one for each player")
         scan.brace("}", "after the payoffs")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import isfinite
 
+from nl2efg.errors import UnfitError
 from nl2efg.game.model import NO_SET, GameTree
 
 Probability = Fraction | float
@@ -23,7 +24,7 @@ class BehaviourProfile:
             each action. All Fractions for an exact profile, else floats.
 
     Raises:
-        ValueError: rows do not match the information sets.
+        UnfitError: rows do not match the information sets.
     """
 
     tree: GameTree
@@ -34,7 +35,7 @@ class BehaviourProfile:
         if len(self.probabilities) != len(sets) or any(
             len(row) != len(own.actions) for row, own in zip(self.probabilities, sets, strict=True)
         ):
-            raise ValueError("a profile needs one probability for each action of each set")
+            raise UnfitError("a profile needs one probability for each action of each set")
 
     @property
     def is_exact(self) -> bool:

@@ -112,7 +112,7 @@ def draw_svg(
         options: fields of the view that are to be different, such as ``direction="right"``.
 
     Raises:
-        ValueError: an option is out of range; the text names it.
+        UnfitError: an option is out of range; the text names it.
         UserError: no game, or it has no picture of the kind that the view asks for.
     """
     from nl2efg.drawing.svg_kinds import draw_svg

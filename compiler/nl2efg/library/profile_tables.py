@@ -11,6 +11,7 @@ from typing import Any
 
 from nl2efg.errors import UserError
 from nl2efg.game.history import loose, match_label
+from nl2efg.game.numbers import exact_number
 from nl2efg.library.claims import Claims, place
 from nl2efg.library.profile_words import sets_named
 
@@ -25,6 +26,7 @@ COLUMN = {
     "p": "probability",
 }
 PLACES = frozenset({"player", "infoset", "label", "history"})
+_COUNTING = frozenset({"", "#", "index", "row", "no", "no.", "number", "unnamed: 0"})
 _DIGITS = 12
 _HEADER = 10_000
 """Characters of the line that names a table's columns."""
@@ -159,6 +161,8 @@ def claim_table(claims: Claims, rows: Sequence[Mapping[str, Any]]) -> None:
             raise UserError(f"row {number} of the profile names no action")
         told = row.get("exact") or row.get("probability")
         certain = told is None and not {"probability", "exact"} & set(row)
+        if certain:
+            _refuse_numbers(row, number)
         infoset = row.get("infoset")
         if infoset not in (None, ""):
             sets = _also_so_called(claims, sets_of(claims, infoset), row, number)
@@ -169,6 +173,23 @@ def claim_table(claims: Claims, rows: Sequence[Mapping[str, Any]]) -> None:
             action = action_of(claims, found, row["action"])
             claims.add(
                 found, action, None if certain else claims.number("" if told is None else told)
+            )
+
+
+def _refuse_numbers(row: Mapping[str, Any], number: int) -> None:
+    """Refuse a column of numbers in a table without probabilities: it may be of them.
+
+    Raises:
+        UserError: which one.
+    """
+    for name, value in row.items():
+        if name in _COUNTING or name in PLACES or name == "action":
+            continue
+        if exact_number(str(value).strip().removesuffix("%").strip()) is not None:
+            raise UserError(
+                f"row {number} of the profile has {str(value)[:_DIGITS]!r} as its {name!r:.80}, "
+                "and no probability",
+                hint="the column of probabilities is called probability; leave others out",
             )
 
 
