@@ -156,3 +156,18 @@ def test_an_empty_table_is_told(tmp_path: Path, name: str, content: str) -> None
     (tmp_path / name).write_text(content)
     with pytest.raises(UserError, match="holds no texts"):
         Corpus(tmp_path / name).survey()
+
+
+def test_a_text_that_is_cut_by_a_comma_is_a_problem_and_no_shorter_text(tmp_path: Path) -> None:
+    file = tmp_path / "games.csv"
+    file.write_text("id,text\na,Ann goes, then Ben goes.\nb,Ben stays.,,\n")
+    cut, whole = Corpus(file).units()
+    assert "games.csv:2 has more cells" in cut.problem
+    assert (whole.problem, whole.text) == ("", "Ben stays.")
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "games.csv"
+    file.write_text("id,text,text\na,Ann goes.,Ben goes.\n")
+    with pytest.raises(UserError, match="2 columns 'text'"):
+        list(Corpus(file).units())

@@ -107,6 +107,7 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
     ("report of none", lambda: nl2efg.draw_html(None), "NoneType is no game"),
     ("no letters", lambda: nl2efg.sweep("trust_game", ["c=0:1:3"]), "no letters"),
     ("axes", lambda: nl2efg.sweep("beer_quiche_prior", 3), "list of axes"),
+    ("values", lambda: nl2efg.sweep("beer_quiche_prior", {"p": 1}), "int is no list of values"),
     ("certify", lambda: nl2efg.certify(nl2efg.as_tree("trust_game")), "no behaviour profile"),
     ("from_gambit", lambda: nl2efg.from_gambit("trust_game"), "no game of pygambit"),
     ("read_efg", lambda: nl2efg.read_efg(None), "NoneType is no text of a game"),
@@ -172,3 +173,5 @@ def test_pictures_and_sweeps_take_a_game_in_any_form() -> None:
     assert line.points == again.points
     values = nl2efg.sweep("beer_quiche_prior", {"p": [0.25, "1/2"]}, workers=1)
     assert values.points == line.points[:2]
+    text = nl2efg.sweep("beer_quiche_prior", {"p": "1/4:3/4:3"}, workers=1)
+    assert text.points == line.points

@@ -48,6 +48,19 @@ def test_a_number_before_an_action_is_not_that_of_the_last_one(told: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("told", "ben"),
+    [
+        ("bets after Bet and checks after Check", ((1, 0), (0, 1))),
+        ("plays Bet after Bet and Check after Check", ((1, 0), (0, 1))),
+        ("bets after Bet and Check", ((1, 0), (1, 0))),
+        ("bets after Bet and Check with probability 1/2", ((HALF, HALF), (HALF, HALF))),
+    ],
+)
+def test_an_action_after_and_is_done_or_led_there(told: str, ben: Any) -> None:
+    assert as_profile(answered(), f"Ann bets; Ben {told}").probabilities[1:] == ben
+
+
+@pytest.mark.parametrize(
     ("told", "words"),
     [
         ("Ann: Bet 1/3-1/2; Ben: Bet", "to no action"),

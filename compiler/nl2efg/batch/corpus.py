@@ -228,7 +228,11 @@ class Corpus:
                 if isinstance(found, list):
                     columns = self._columns(found)
                 elif columns is not None:
-                    yield self._row(found[1], found[0], columns)
+                    number, row, problem = found
+                    if problem:
+                        yield self._bad(number, problem)
+                    else:
+                        yield self._row(row, number, columns)
 
     def _of_parquet(self) -> Iterator[Unit]:
         columns = _Columns(self.id_column, self.text_column, self.reply_column)
@@ -249,7 +253,7 @@ class Corpus:
         """The columns that are meant, among those of the table.
 
         Raises:
-            UserError: one is missing.
+            UserError: one is missing, or there more than once.
         """
         found = {name: column_of(name, names) for name in self._wanted() if name}
         needed = self.reply_column or self.text_column
@@ -259,6 +263,9 @@ class Corpus:
                     f"{self.path} has no column {name!r}; it has {', '.join(names) or 'none'}",
                     hint="name the columns with --id and --text",
                 )
+        for name in filter(None, found.values()):
+            if names.count(name) > 1:
+                raise UserError(f"{self.path} has {names.count(name)} columns {name!r}")
         if found[self.id_column] is None:
             tell_of_numbers(self.path, self.id_column)
         return _Columns(

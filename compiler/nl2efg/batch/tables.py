@@ -122,7 +122,9 @@ def csv_rows(
         yield list(rows.fieldnames or ())
         start = rows.line_num + 1
         for row in rows:
-            yield rows.line_num, row, ""
+            more = any(cell.strip() for cell in row.pop(None, None) or ())
+            problem = "has more cells than the table has columns: a text needs quotation marks"
+            yield rows.line_num, row, problem if more else ""
             start = rows.line_num + 1
     except csv.Error as error:
         raise UserError(

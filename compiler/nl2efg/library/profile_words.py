@@ -304,7 +304,8 @@ class _Reader:
 
     def _take_action(self, key: Key) -> None:
         label, length = self._label_of(key), len(key)
-        placed = self.phrase.places and not self._joined()
+        anew = self._begins_anew(key, label)
+        placed = self.phrase.places and (anew or not self._joined())
         if (self.waiting and not placed) or (
             (self.waiting or self.phrase.action) and not self._has_action(label)
         ):
@@ -314,6 +315,16 @@ class _Reader:
             self._finish()
         self.phrase.action = label
         self.at += length
+
+    def _begins_anew(self, key: Key, label: str) -> bool:
+        """Whether an action behind an "and" is done: ``bets after Bet and checks after Check``."""
+        if not (self.phrase.action and self.tokens[self.at - 1].casefold() == "and"):
+            return False
+        end = self.at + len(key)
+        bent = tuple(self.folded[self.at : end]) != words_of(label)
+        ahead = [*self.folded[end : end + 2], "", ""]
+        placed = ahead[0] in _LEADING and ahead[1] not in _CHANCES
+        return (bent or placed) and self._has_action(label)
 
     def _add_place(self, label: str, length: int) -> None:
         before = self.tokens[self.at - 1].casefold() if self.at else ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def sweep(
     game: GameLike | GameFamily,
-    over: str | Sequence[str | Axis] | Mapping[str, Iterable[str | Number]],
+    over: str | Sequence[str | Axis] | Mapping[str, str | Iterable[str | Number]],
     *,
     concept: str = "spe",
     budget: float = 10.0,
@@ -33,7 +33,7 @@ def sweep(
         game: a family, as :func:`nl2efg.family_of` gives it, or a game with letters in any form of
             :data:`nl2efg.GameLike`; letters that no axis names keep their values.
         over: axes, such as ``"c=0:1:101"``, ``["c=0:1:11", "n=1:4"]`` or
-            ``{"c": ["1/4", "1/2"]}``.
+            ``{"c": ["1/4", "1/2"], "n": "1:4"}``.
         concept: as for :func:`nl2efg.solve`.
         budget: seconds for each point.
         workers: processes; all cores by default.
@@ -59,7 +59,7 @@ def sweep(
             hint="letters come from a description that is told with letters",
         )
     if isinstance(over, Mapping):
-        over = [f"{symbol}={','.join(map(str, values))}" for symbol, values in over.items()]
+        over = [f"{symbol}={_axis(values)}" for symbol, values in over.items()]
     axes = [over] if isinstance(over, str | sweeps.Axis) else over
     expect(axes, Sequence, "list of axes", hint='such as ["c=0:1:101"]')
     return sweeps.sweep(
@@ -72,3 +72,11 @@ def sweep(
         ray=ray,
         count=count,
     )
+
+
+def _axis(values: str | Iterable[str | Number]) -> str:
+    """The values of an axis as text."""
+    if isinstance(values, str):
+        return values
+    expect(values, Iterable, "list of values", hint='such as {"c": ["1/4", "1/2"]}')
+    return ",".join(map(str, values))
