@@ -172,6 +172,16 @@ def test_type_that_nobody_can_read_is_told(
         picture_bytes(tree, ending, view={**view, "width": None, "size": 3.0})
 
 
+def test_a_matrix_needs_no_package_for_pictures() -> None:
+    tree = dict(bundled())["stag_hunt"]
+    with pytest.warns(UserWarning, match="^istgame draws trees"):
+        source = picture_bytes(tree, "tex", view={"kind": "matrix", "tex": "istgame"}).decode()
+    assert "istgame" not in source
+    fragment = picture_bytes(tree, "tex", view={"kind": "matrix", "tex": "fragment"}).decode()
+    assert "tikz" not in source + fragment
+    assert "istgame" in picture_bytes(tree, "tex", view={"tex": "istgame"}).decode()
+
+
 def test_a_height_that_nobody_can_read_is_told() -> None:
     tree = dict(bundled())["kuhn_poker"]
     words = r"type is \d.\d pt at a height of 30mm: for 6 pt it must be ([\d.]+)mm high; or cut it"

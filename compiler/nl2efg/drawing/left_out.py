@@ -103,6 +103,9 @@ def tell_what_is_left_out(ending: str, asked: Collection[str], view: View) -> No
         of_kind = set(left_out) <= set(WITHOUT.get(view.kind, ()))
         name = f"a picture of kind {view.kind}" if of_kind else f".{ending}"
         warnings.warn(f"{name} leaves out {', '.join(left_out)}", UserWarning, stacklevel=4)
+    if ending == "tex" and view.kind == "matrix" and view.tex == "istgame":
+        text = "istgame draws trees: the matrix is a tabular without that package"
+        warnings.warn(text, UserWarning, stacklevel=4)
 
 
 def tell_what_latex_lacks(source: str) -> None:

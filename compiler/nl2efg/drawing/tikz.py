@@ -158,13 +158,14 @@ def _document(tree: GameTree, view: View, styles: Sequence[str], lines: Sequence
     head = [f"% {title}"]
     if any(rf"\{UNICODE_COMMAND}{{" in line for line in [*styles, *lines]):
         head.append(NEEDS_UNICODE)
-    packages = [*PREAMBLE, *([ISTGAME] if view.tex == "istgame" else ())]
+    drawn = bool(styles)  # a table needs no package for pictures
+    packages = [*PREAMBLE, *([ISTGAME] if drawn and view.tex == "istgame" else ())]
+    libraries = [LIBRARIES] if drawn else []
     if view.tex == "fragment":
-        needs = [f"% in the preamble: {line}" for line in [*PREAMBLE, LIBRARIES]]
-        guard = [r"\pgfkeysifdefined{/tikz/game/.@cmd}{}{%", *styles, "}"] if styles else []
+        needs = [f"% in the preamble: {line}" for line in [*PREAMBLE, *libraries]]
+        guard = [r"\pgfkeysifdefined{/tikz/game/.@cmd}{}{%", *styles, "}"] if drawn else []
         return "\n".join([*head, *needs, DEFINITION, *guard, *lines, ""])
-    libraries = [LIBRARIES] if styles else []
-    option = "" if view.kind == "matrix" else "tikz,"
+    option = "tikz," if drawn else ""
     head += [
         rf"\documentclass[{option}border=2mm]{{standalone}}",
         *packages,
