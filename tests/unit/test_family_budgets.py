@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from time import perf_counter
 from typing import Any
@@ -23,7 +23,7 @@ from nl2efg.theorems.algebra import LetterField
 from nl2efg.theorems.decisions import Region
 from nl2efg.theorems.samples import Samples
 from nl2efg.theorems.search import Search
-from nl2efg.theorems.strategic_form import StrategicForm
+from nl2efg.theorems.strategic_form import StageEquilibrium, StrategicForm
 from nl2efg.theorems.verification import verified
 from tests.references.writing import family, game, letter, move, pay
 
@@ -135,3 +135,17 @@ def test_a_certificate_counts_what_was_checked_in_time() -> None:
 def test_too_little_time_is_an_error_of_the_users() -> None:
     with pytest.raises(UserError, match="too few to keep the letters"):
         solve(pennies(), budget=1e-9)
+
+
+def test_regimes_are_of_what_was_found_where_time_ran_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "of those found" not in str(solve(pennies()))
+    real = StrategicForm.pure
+
+    def cut_short(self: StrategicForm, *others: Any) -> Iterator[StageEquilibrium]:
+        yield from real(self, *others)
+        raise OutOfTimeError
+
+    monkeypatch.setattr(StrategicForm, "pure", cut_short)
+    found = solve(pennies())
+    assert not found.all_pure
+    assert "; of those found):" in str(found)

@@ -6,11 +6,14 @@ import random
 from fractions import Fraction
 from math import prod
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nl2efg.cli.solve_report import Telling, solution_lines
-from nl2efg.equilibria.assessment import JointBeliefs, JointCell
+from nl2efg.equilibria import refinements
+from nl2efg.equilibria.assessment import JointBeliefs, JointCell, joint_words
+from nl2efg.equilibria.deadline import OutOfTimeError
 from nl2efg.equilibria.exact_lp import maximise
 from nl2efg.game import CHANCE, BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.solving import Equilibrium, solve
@@ -152,3 +155,25 @@ def test_of_one_set_all_beliefs_may_be_consistent() -> None:
     assert found.assessment is not None
     assert found.assessment.joint is not None
     assert found.assessment.joint.free
+
+
+def test_consistency_is_kept_where_joint_beliefs_take_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(*_: object) -> None:
+        raise OutOfTimeError
+
+    tree = linked(random.Random(1))
+    told = solve(tree, concept="sequential").equilibria
+    assert any(each.assessment and each.assessment.joint for each in told)
+    monkeypatch.setattr(refinements, "joint_beliefs", late)
+    without = solve(tree, concept="sequential").equilibria
+    assert [each.profile for each in without] == [each.profile for each in told]
+    assert not any(each.assessment and each.assessment.joint for each in without)
+
+
+def test_one_way_that_is_not_told_is_one() -> None:
+    tree = linked(random.Random(1))
+    cell = JointCell(((1, ((Fraction(1), Fraction(0)),)),))
+    assert "or in 1 more way" in joint_words(tree, JointBeliefs((cell,) * 4, True, False))
+    assert "more ways" not in joint_words(tree, JointBeliefs((cell,) * 4, True, False))

@@ -23,6 +23,7 @@ from nl2efg.schema.record import (
     JointBeliefsRecord,
     JointCellRecord,
 )
+from nl2efg.text import counted
 
 MAX_SIDES_IN_WORDS = 3
 """A polytope with more sides is told by its bounds."""
@@ -301,7 +302,7 @@ def joint_words(tree: GameTree, joint: JointBeliefs) -> str:
         return "all combinations of these beliefs are consistent"
     cells = [_cell_words(tree, cell) for cell in joint.cells[:MAX_CELLS_IN_WORDS]]
     left = len(joint.cells) - len(cells)
-    more = f"; or in {left} more ways" if left > 0 else ""
+    more = f"; or in {counted(left, 'more way')}" if left > 0 else ""
     open_end = "" if joint.complete else "; there may be others"
     return f"consistent beliefs: {'; or '.join(cells)}{more}{open_end}"
 
@@ -310,7 +311,7 @@ def _cell_words(tree: GameTree, cell: JointCell) -> str:
     told = []
     for number, corners in cell.beliefs:
         nodes = tree.members[number]
-        names = [f"({', '.join(last_moves(tree, node, MOVES)) or 'the start'})" for node in nodes]
+        names = [f"({node_words(tree, node)})" for node in nodes]
         low, high = (tuple(map(pick, zip(*corners, strict=True))) for pick in (min, max))
         parts = _one_belief(low, names) if low == high else _ranges(low, high, names)
         exact = len(names) == 2 or low == high or _is_face(corners, len(names))
@@ -322,7 +323,7 @@ def _cell_words(tree: GameTree, cell: JointCell) -> str:
 def _tie_words(tree: GameTree, tie: Tie) -> str:
     def product(factors: Sequence[tuple[int, int]]) -> str:
         nodes = (tree.members[number][place] for number, place in factors)
-        return " ".join(f"P({', '.join(last_moves(tree, n, MOVES)) or 'the start'})" for n in nodes)
+        return " ".join(f"P({node_words(tree, node)})" for node in nodes)
 
     factor = "" if tie.factor == 1 else f"{tie.factor} "
     return f"{product(tie.left)} = {factor}{product(tie.right)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 
@@ -52,13 +53,11 @@ def judged(flat: FlatGame, equilibrium: Equilibrium, concept: str = "") -> Equil
         slack = Fraction(TOLERANCE)
         profile = BehaviourProfile(tree, tuple(exact_rows(flat, profile.probabilities)))
     assessment = assess(flat, profile, slack, subgame_perfect=True)
-    try:
-        with share_of_time(CONSISTENCY_SHARE):
-            found, proved = consistent_assessment(profile, assessment)
-            if found is not None and certificate.exact:
-                found = replace(found, joint=joint_beliefs(profile, assessment))
-    except OutOfTimeError:
-        found, proved = None, False
+    found, proved = None, False
+    with suppress(OutOfTimeError), share_of_time(CONSISTENCY_SHARE):
+        found, proved = consistent_assessment(profile, assessment)
+        if found is not None and certificate.exact:
+            found = replace(found, joint=joint_beliefs(profile, assessment))
     supported = pbe_claim(tree_words(assessment, profile), assessment)
     if supported.holds and certificate.rounding_words:
         reason = f"{supported.reason}, to within rounding"

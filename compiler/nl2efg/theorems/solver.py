@@ -144,6 +144,7 @@ class _Solving:
         flat = flat_game_of(family.tree)
         self.flat = as_one_stage(flat) if concept == "nash" else flat
         self.remarks: dict[str, None] = {}
+        self._signs: dict[object, int] = {}
 
     def solution(self) -> SymbolicSolution:
         """The result; cells that nothing covers are looked at again."""
@@ -265,7 +266,7 @@ class _Solving:
 
     def _definite(self, search: Search, factor: object) -> int:
         """The sign that a polynomial has on the whole domain; 0 if it has none."""
-        known = self.__dict__.setdefault("_signs", {})
+        known = self._signs
         if factor not in known:
             signs = set(self.samples.signs(factor).tolist())
             known[factor] = 0
@@ -273,7 +274,7 @@ class _Solving:
                 one = Inequality(sign, (factor,))
                 if self.region.follows(search.condition(one, strict=True)):
                     known[factor] = sign
-        return int(known[factor])
+        return known[factor]
 
     def _equilibria(
         self, found: Findings, regions: Sequence[tuple[Condition, ...]]

@@ -52,9 +52,7 @@ def keep_supported(search: Search, found: Findings, assessing: Assessing, concep
             found.left_out += [each.conditions for each in found.branches[place:]]
             break
         except UndecidedError:
-            _leave_out(
-                found, branch, "equilibria whose beliefs have too many corners were left out"
-            )
+            _leave_out(found, branch, _TOO_MANY_CORNERS)
             continue
         if assessing.cut:
             _leave_out(found, branch, _WAYS_LEFT_OUT)

@@ -131,7 +131,9 @@ def regime_lines(solution: SymbolicSolution) -> list[str]:
         return []
     first = behaviours([each.rows for each in equilibria])
     how = "" if regimes.linear else "; some boundaries are curves of a higher degree"
-    which = "; of those proved" if solution.undecided else ""
+    which = "" if solution.all_pure else "; of those found"
+    if solution.undecided:
+        which = "; of those proved"
     lines = [f"Regimes (exact, boundaries aside; {counts_words(regimes.counts)}{how}{which}):"]
     for part in regimes.parts:
         alone, none = " alone", "none of these"
