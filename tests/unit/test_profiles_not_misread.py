@@ -196,3 +196,11 @@ def test_a_line_after_one_in_our_own_words_speaks_of_the_same_player() -> None:
 def test_a_profile_of_too_few_rows_is_an_error_of_the_users() -> None:
     with pytest.raises(UserError, match="one probability for each action"):
         BehaviourProfile(together(), ())
+
+
+def test_columns_by_row_belong_to_their_rows() -> None:
+    data = {"player": {"0": "Ann", "1": "Ben"}, "action": {"1": "Check", "0": "Bet"}}
+    assert as_profile(together(), data).probabilities == ((1, 0), (0, 1))
+    twice = [{"player": "Ann", "action": "Bet", "prob": "1/3", "p": 1}]
+    with pytest.raises(UserError, match="2 columns 'probability'"):
+        as_profile(together(), twice)
