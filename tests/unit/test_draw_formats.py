@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -234,6 +235,44 @@ def test_every_equilibrium_is_a_picture_in_tex_and_told_apart() -> None:
         assert balanced(source)
     with pytest.raises(UserError, match=r"\.ef holds one tree"):
         picture_bytes(tree, "ef", shown=profiles)
+
+
+@pytest.mark.parametrize("kind", ["auto", "matrix"])
+def test_what_stands_above_an_svg_is_a_comment_in_tex(kind: Any) -> None:
+    tree = dict(bundled())["hawk_dove_letters"]
+    found = solve(tree).equilibria[0].profile
+    source = draw_tikz(tree, kind=kind, profile=found, caption="Hawks & doves")
+    said = re.findall("% for the caption: (.*)", source)
+    assert said[0] == r"Hawks \& doves"
+    assert said[1].startswith("payoffs in the order ")
+    assert said[2].startswith("at V = ")
+    assert said[3].startswith("framed: " if kind == "matrix" else "E expected")
+    assert not any(line.startswith("at ") for line in re.findall(": (.*)", draw_tikz(tree)))
+
+
+@pytest.mark.parametrize("kind", ["payoffs", "ends"])
+def test_latex_refuses_pictures_of_payoffs(kind: Any) -> None:
+    with pytest.raises(UserError, match=f"LaTeX has no picture of {kind}"):
+        draw_tikz(kuhn(), kind=kind)
+
+
+@pytest.mark.parametrize("tex", ["standalone", "istgame"])
+def test_sets_that_play_never_comes_to_are_pale_in_tex(tex: Any) -> None:
+    tree = kuhn()
+    found = solve(tree).equilibria[0].profile
+    lines = [
+        line
+        for line in draw_tikz(tree, profile=found, tex=tex).splitlines()
+        if line.startswith((r"\draw[infoset", r"\xtInfoset"))
+    ]
+    pale = [line for line in lines if "unreached" in line]
+    missed = [
+        index
+        for index, members in enumerate(tree.members)
+        if len(members) > 1 and not found.comes_to(index)
+    ]
+    assert len(pale) == len(missed) > 0
+    assert len(lines) == sum(len(members) > 1 for members in tree.members)
 
 
 def test_payoffs_stand_in_tex_as_they_are_laid_out() -> None:

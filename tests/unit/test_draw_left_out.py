@@ -121,8 +121,9 @@ def test_a_field_changes_something_unless_it_is_said_to_be_left_out(
     names = {each.name for each in fields(View) if each.init} - NEVER - set(base)
     assert set(OTHERWISE) - set(base) == names
     assert names - heeded <= left_out
-    # The room for what is not written still moves the nodes, and the legend has other markers.
-    moved = {"style", "font", "sets", "values", "full"} if ending == "tex" else {"style"}
+    # The room for what is not written still moves the nodes, and the legend has other markers. A
+    # caption is a comment in LaTeX.
+    moved = {"style", "font", "sets", "values", "full", "caption"} if ending == "tex" else {"style"}
     assert left_out & heeded <= moved
 
 
@@ -133,9 +134,12 @@ def test_what_is_left_out_is_told_by_library_and_method() -> None:
         nl2efg.draw("trust_game", kind="matrix", tilt=True)
     with pytest.warns(UserWarning, match=r"leaves out dpi"):
         picture_bytes(kuhn(), "tex", view=View(dpi=300.0))
+    with pytest.warns(UserWarning, match=r"^\.tex leaves out caption$"):
+        picture_bytes(kuhn(), "tex", view={"caption": "ours", "title": False, "legend": False})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         picture_bytes(kuhn(), "svg", view=View(width="120mm"))
+        picture_bytes(kuhn(), "tex", view={"title": False, "legend": False})
         picture_bytes(kuhn(), "tex", view={"tex": "istgame", "digits": 2})
 
 
@@ -153,7 +157,7 @@ def test_what_is_left_out_is_told_by_library_and_method() -> None:
 def test_type_that_nobody_can_read_is_told(
     name: str, view: dict[str, Any], instead: str, ending: str
 ) -> None:
-    if ending == "tex" and (view.get("kind") in ("payoffs", "matrix") or "parts" in view):
+    if ending == "tex" and view.get("kind") in ("payoffs", "matrix"):
         pytest.skip("LaTeX has none, or follows no width")
     tree = dict(bundled())[name]
     words = r"type is \d.\d pt at a width of 30mm: for 6 pt it must be ([\d.]+)mm wide"

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nl2efg.cli import view_options
-from nl2efg.drawing import View, contact_sheet, draw_svg, draw_tikz, lay_out
+from nl2efg.drawing import View, draw_svg, draw_tikz, lay_out
 from nl2efg.drawing.layout.geometry import Layout
 from nl2efg.drawing.layout.line import spine_of
 from nl2efg.drawing.layout.signalling import is_signalling
@@ -394,14 +394,6 @@ def test_a_set_that_parts_divide_has_its_number_in_each_of_them() -> None:
         wanted = {f"set {infoset_numbers(tree)[index]}" for index in shown & divided}
         assert set(re.findall(r"set \d+", panel)) == wanted
         assert wanted <= numbers
-
-
-def test_a_contact_sheet_shows_every_equilibrium() -> None:
-    tree = absent_minded_driver()
-    profiles = [uniform(tree), BehaviourProfile(tree, ((Fraction(2, 3), Fraction(1, 3)),))]
-    root = ElementTree.fromstring(contact_sheet(tree, profiles))
-    texts = ["".join(each.itertext()) for each in root.iter(f"{NAMESPACE}text")]
-    assert {"Equilibrium 1", "Equilibrium 2"} <= set(texts)
 
 
 def test_a_matrix_underlines_best_responses_and_frames_equilibria() -> None:

@@ -153,6 +153,14 @@ def test_the_plane_shows_all_equilibria_by_number() -> None:
     assert drawn == picture_bytes(SEXES, "svg", shown=profiles, view={"kind": "payoffs"}).decode()
 
 
+def test_an_equilibrium_alone_has_no_number() -> None:
+    profiles = [each.profile for each in solve(SEXES, concept="nash", all=True).equilibria]
+    told = words(draw_payoff_space(SEXES, View(), profiles[1:2]))
+    assert "E" in told
+    assert not {"E1", "E2"} & set(told)
+    assert sum(text.startswith("equilibrium: (") for text in told) == 1
+
+
 def test_the_chances_of_the_ends_add_up() -> None:
     tree = kuhn()
     profile = solve(tree).equilibria[0].profile

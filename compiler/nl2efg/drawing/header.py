@@ -18,6 +18,8 @@ TITLE_SIZE = 15.0
 BOLD = 1.08  # how much wider than the table
 MIN_ROOM = 200.0
 MAX_TITLE_LINES = 6
+FRAMED = "framed: played"
+"""What the frame of a cell means where an equilibrium is marked in a matrix."""
 BETWEEN = 12.0  # entries of the legend
 
 

@@ -87,9 +87,11 @@ class IstgamePicture(TikzPicture):
             yield self._band(band)
             return
         player = self.tree.information_sets[band.information_set].player
+        pale = "" if self._is_seen(band.information_set) else ",unreached"
+        style = f"draw=player{player + 1}{pale}"
         nodes = [n for n in self.tree.members[band.information_set] if n in self.geometry.nodes]
         for one, other in pairwise(nodes):
-            yield rf"\xtInfoset[draw=player{player + 1}](n{one})(n{other})"
+            yield rf"\xtInfoset[{style}](n{one})(n{other})"
 
     def _lines_of(self, labels: Sequence[Label]) -> str:
         """Labels below each other: in braces of the package, no line may be broken as it is."""

@@ -28,6 +28,8 @@ WITHOUT = {
     "ends": OF_NODES,
 }
 """For each kind of picture the fields that it leaves out in every format."""
+CHARTS = ("payoffs", "ends")
+"""Kinds of pictures that LaTeX has none of."""
 SCREEN_THEMES = ("dark", "auto")
 """Themes that only a picture on a screen can have."""
 
@@ -73,10 +75,13 @@ def refuse_unfit(ending: str, asked: Collection[str], view: View) -> None:
         view: the view that they make.
 
     Raises:
-        UserError: the format has no layout, so that it can follow none; or no such theme.
+        UserError: the format has no layout, so that it can follow none; or it has no such kind
+            of picture or theme.
     """
     if ending in UNLAID and asked:
         raise UserError(f".{ending} cannot show {', '.join(asked)}: it is laid out by its reader")
+    if ending == "tex" and view.kind in CHARTS:
+        raise UserError(f"LaTeX has no picture of {view.kind}", hint="draw a .pdf and include that")
     if ending == "tex" and view.theme in SCREEN_THEMES:
         raise UserError(
             f"LaTeX has no theme {view.theme}", hint="draw it with the theme light or print"
@@ -86,11 +91,14 @@ def refuse_unfit(ending: str, asked: Collection[str], view: View) -> None:
 def tell_what_is_left_out(ending: str, asked: Collection[str], view: View) -> None:
     """Warn of fields that were asked for and change nothing.
 
+    Who asks for no title, where there is none, is told nothing.
+
     Args:
         ending, asked, view: as of :func:`refuse_unfit`.
     """
     without = not_followed(ending, view)
-    left_out = [name for name in asked if name in without]
+    wanted = [name for name in asked if getattr(view, name) is not False]
+    left_out = [name for name in wanted if name in without]
     if left_out:
         of_kind = set(left_out) <= set(WITHOUT.get(view.kind, ()))
         name = f"a picture of kind {view.kind}" if of_kind else f".{ending}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from nl2efg.drawing.header import header_of
+from nl2efg.drawing.header import FRAMED, header_of
 from nl2efg.drawing.labels import SIZE
 from nl2efg.drawing.layout.picture import EASY_WIDTH
 from nl2efg.drawing.numbers import NumberFormat, letter_values
@@ -75,11 +75,6 @@ class Marks:
 
     weights: tuple[tuple[Probability, ...], ...]
 
-    @property
-    def mixed(self) -> bool:
-        """Whether somebody mixes strategies."""
-        return any(0 < chance < 1 for own in self.weights for chance in own)
-
     def played(self, profile: Sequence[int]) -> bool:
         """Whether strategies are played together, with some probability."""
         return all(own[index] > 0 for own, index in zip(self.weights, profile, strict=True))
@@ -132,7 +127,7 @@ def matrix_panel(tree: GameTree, view: View, profile: BehaviourProfile | None) -
     placed = _placed([_Table(form, layer, view, marks) for layer in layers(form)], view)
     wide = max(x + table.width for x, _, table in placed)
     high = max(y + table.height for _, y, table in placed)
-    header = header_of(tree, view, profile, wide, key="E expected payoff · framed: played")
+    header = header_of(tree, view, profile, wide, key=f"E expected payoff · {FRAMED}")
     parts = header_svg(header, view, 0.0)
     for x, y, table in placed:
         parts += table.elements(x, y + header.height)

@@ -94,9 +94,7 @@ def all_cuts(tree: GameTree, most: int) -> dict[int, list[int]]:
                 break
             weight[node] -= weight[child] - 1
             cut.add(child)
-    found: dict[int, list[int]] = {0: []}
-    for root in found.copy():
-        found[root] = []
+    found: dict[int, list[int]] = {}
     part_of = [0] * len(tree)
     for node in range(1, len(tree)):
         above = part_of[tree.parents[node]]

@@ -44,7 +44,7 @@ def draw_payoff_space(tree: GameTree, view: View, profiles: Sequence[BehaviourPr
     Args:
         tree: the game.
         view: title, legend, theme, font, size and numbers are taken from it.
-        profiles: equilibria, numbered from 1.
+        profiles: equilibria, numbered from 1; one alone has no number.
 
     Raises:
         UserError: the game has not two players, or too many strategies.
@@ -163,6 +163,7 @@ class _Plane:
         self.hull = convex_hull(self.outcomes)
         self.frontier = pareto_frontier(self.hull)
         self.minmax = (minmax_value(form, 0), minmax_value(form, 1))
+        self.numbered = len(profiles) > 1
         self.equilibria: dict[Pair, list[int]] = {}
         for number, profile in enumerate(profiles, start=1):
             a, b = profile.values
@@ -183,10 +184,7 @@ class _Plane:
     def words(self) -> str:
         """What the picture shows, for who cannot see it."""
         names = [one_line(name) for name in self.tree.players]
-        told = "; ".join(
-            f"equilibrium {', '.join(map(str, numbers))}: {self._pair(point)}"
-            for point, numbers in self.equilibria.items()
-        )
+        told = "; ".join(self._of_equilibria())
         return (
             f"Payoffs of {names[0]} (across) and {names[1]} (up): {len(self.outcomes)} points of "
             f"pure strategies; minmax values {self._pair(self.minmax)}."
@@ -203,9 +201,15 @@ class _Plane:
         else:
             yield "best", f"Pareto frontier: {self._pair(self.frontier[0])}"
         yield "minmax", f"minmax values: {self._pair(self.minmax)}"
+        for words in self._of_equilibria():
+            yield "equilibrium", words
+
+    def _of_equilibria(self) -> Iterator[str]:
+        """For each mark which equilibria it is of, and what they pay."""
         for point, numbers in self.equilibria.items():
-            several = "equilibria" if len(numbers) > 1 else "equilibrium"
-            yield "equilibrium", f"{several} {', '.join(map(str, numbers))}: {self._pair(point)}"
+            name = "equilibria" if len(numbers) > 1 else "equilibrium"
+            which = f" {', '.join(map(str, numbers))}" if self.numbered else ""
+            yield f"{name}{which}: {self._pair(point)}"
 
     def _at(self, point: Pair) -> tuple[float, float]:
         x, y = (axis.share(value) for axis, value in zip(self.axes, point, strict=True))
@@ -264,7 +268,7 @@ class _Plane:
             yield f'<circle class="c" cx="{short(x)}" cy="{short(y)}" r="{DOT}"/>'
         marks = [self._at(point) for point in self.equilibria]
         yield from (_diamond(*mark) for mark in marks)
-        names = [_name(numbers) for numbers in self.equilibria.values()]
+        names = [_name(each if self.numbered else []) for each in self.equilibria.values()]
         wide = [width(name, SIZE) * self.stretch * BOLD for name in names]
         inside = (self.x, self.y - LINE / 2, self.x + PLOT[0] + RIGHT, self.y + PLOT[1])
         for name, place in zip(names, places_of_names(marks, wide, inside), strict=True):
@@ -291,7 +295,7 @@ class _Plane:
 
 
 def _name(numbers: Sequence[int]) -> str:
-    """What stands beside the mark of equilibria that pay the same."""
+    """What stands beside the mark of equilibria that pay the same; of one alone, no number."""
     more = ", …" if len(numbers) > MOST_NAMED else ""
     return f"E{', '.join(map(str, numbers[:MOST_NAMED]))}{more}"
 

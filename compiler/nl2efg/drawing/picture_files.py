@@ -84,8 +84,6 @@ def picture_bytes(
     plain = {"dot": drawing.draw_dot, "graphml": drawing.draw_graphml}
     if ending in plain:
         return plain[ending](tree).encode()
-    if looked_at.kind in ("payoffs", "ends"):
-        _refuse_chart(looked_at.kind, ending)
     tell_what_is_left_out(ending, asked_for(view), looked_at)
     if ending == "tex":
         source = tikz_for_each(tree, several, looked_at)
@@ -100,12 +98,6 @@ def picture_bytes(
     if ending == "png":
         return drawing.to_png(text, looked_at.dpi / 96)
     return drawing.to_pdf(text) if ending == "pdf" else text.encode()
-
-
-def _refuse_chart(kind: str, ending: str) -> None:
-    """Raise a user's error if this picture of payoffs cannot be had."""
-    if ending == "tex":
-        raise UserError(f"LaTeX has no picture of {kind}", hint="draw a .pdf and include that")
 
 
 def write_picture(content: bytes, file: Path) -> Path:

@@ -35,8 +35,10 @@ def tell_size(view: View, scale: float, size: tuple[float, float], pictures: int
     """
     points, (width, height) = scale * NATURAL_SIZE, size
     instead = INSTEAD.get(view.kind, "cut it into parts, or at a depth")
-    if pictures > 1:
-        instead = "draw one at a time" if view.parts is None else "make the parts smaller"
+    if view.parts is not None and view.kind not in INSTEAD:
+        instead = "make the parts smaller"
+    elif pictures > 1:
+        instead = "draw one at a time"
     if points < min(LEAST_POINTS, view.size) - 0.05:
         by_width = view.max_width is not None and view.max_width / width <= scale * 1.001
         given, name, side = (

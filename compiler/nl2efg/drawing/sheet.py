@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from nl2efg.drawing.end_chances import ends_panels
-from nl2efg.drawing.header import header_of
+from nl2efg.drawing.header import header_of, profile_key
 from nl2efg.drawing.labels import Excerpt
 from nl2efg.drawing.layout.picture import EASY_WIDTH, lay_out
 from nl2efg.drawing.matrix import matrix_panel
@@ -42,19 +42,20 @@ def contact_sheet(
         view.changed(title=False, caption=f"Equilibrium {number}")
         for number, _ in enumerate(profiles, start=1)
     ]
+    words = f"{len(profiles)} pictures of one game, one for each equilibrium."
     if view.kind == "ends":
         panels = ends_panels(tree, views, profiles)
     elif is_cut(tree, view):
         panels = [
             panel
             for own, profile in zip(views, profiles, strict=True)
-            for panel in _part_panels(tree, own, profile)
+            for panel in _part_panels(tree, own, profile, legend=view.legend)
         ]
+        words = f"{len(panels)} pictures of one game: its parts, for each equilibrium in turn."
     else:
         draw = matrix_panel if view.kind == "matrix" else _panel
         panels = [draw(tree, *each) for each in zip(views, profiles, strict=True)]
-    words = f"{len(panels)} pictures of one game, one for each equilibrium."
-    return _sheet(tree, view, panels, words)
+    return _sheet(tree, view.changed(legend=False), panels, words)
 
 
 def draw_parts(tree: GameTree, view: View, profile: BehaviourProfile | None = None) -> str:
@@ -73,13 +74,21 @@ def draw_parts(tree: GameTree, view: View, profile: BehaviourProfile | None = No
     return _sheet(tree, view, panels, words, profile)
 
 
-def _part_panels(tree: GameTree, view: View, profile: BehaviourProfile | None) -> list[Panel]:
-    """A picture for each part of a tree; the view's caption stands before its letter."""
-    found = []
+def _part_panels(
+    tree: GameTree, view: View, profile: BehaviourProfile | None, *, legend: bool = False
+) -> list[Panel]:
+    """A picture for each part of a tree; the view's caption stands before its letter.
+
+    Args:
+        tree, view, profile: as of :func:`draw_parts`.
+        legend: whether the first part has the legend of all.
+    """
+    found: list[Panel] = []
+    key = "" if profile is None else profile_key(tree, profile)
     for part in parts_of(tree, view, profile):
         caption = f"{view.caption}, {part.caption}" if view.caption else part.caption
-        shown = part.view.changed(title=False, legend=False, caption=caption)
-        found.append(_panel(part.tree, shown, part.profile, part.excerpt))
+        shown = part.view.changed(title=False, legend=legend and not found, caption=caption)
+        found.append(_panel(part.tree, shown, part.profile, part.excerpt, key))
     return found
 
 
@@ -88,9 +97,10 @@ def _panel(
     view: View,
     profile: BehaviourProfile | None,
     excerpt: Excerpt | None = None,
+    key: str = "",
 ) -> Panel:
     geometry = lay_out(tree, view, profile=profile, excerpt=excerpt)
-    header = header_of(tree, view, profile, geometry.width)
+    header = header_of(tree, view, profile, geometry.width, key=key)
     parts = [
         *header_svg(header, view, 0.0),
         f'<g stroke-width="{THIN}" transform="translate(0 {short(header.height)})">',
@@ -107,11 +117,10 @@ def _sheet(
     words: str,
     profile: BehaviourProfile | None = None,
 ) -> str:
-    """Panels in rows, under the game's title and, of parts, the legend."""
+    """Panels in rows, under the game's title and what else the view has above a picture."""
     room = EASY_WIDTH if view.max_width is None else view.max_width / view.scale
     room = max(room, *(panel.width for panel in panels))
-    legend = view.legend and view.parts is not None
-    header = header_of(tree, view.changed(legend=legend), profile, room)
+    header = header_of(tree, view, profile, room)
     parts = header_svg(header, view, MARGIN)
     x, y, high, widest = 0.0, header.height, 0.0, header.width
     for panel in panels:

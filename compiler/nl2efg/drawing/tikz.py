@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Unpack
 
-from nl2efg.drawing.header import profile_key
+from nl2efg.drawing.header import FRAMED, profile_key
 from nl2efg.drawing.istgame import IstgamePicture
 from nl2efg.drawing.labels import Excerpt
 from nl2efg.drawing.layout.picture import lay_out
 from nl2efg.drawing.left_out import refuse_unfit
+from nl2efg.drawing.numbers import letter_values
 from nl2efg.drawing.parts import is_cut, parts_of
 from nl2efg.drawing.readable_size import tell_size
 from nl2efg.drawing.tex_escaping import (
@@ -50,7 +51,8 @@ def draw_tikz(
             package of that name (Cho 2022). With ``kind="matrix"``, a table.
 
     Raises:
-        UserError: the picture is larger than TeX can count, or its theme is one for screens.
+        UserError: the picture is larger than TeX can count, of a kind that LaTeX has none of, or
+            its theme is one for screens.
     """
     return tikz_for_each(tree, [] if profile is None else [profile], View.of(view, options))
 
@@ -74,6 +76,7 @@ def tikz_for_each(tree: GameTree, profiles: Sequence[BehaviourProfile], view: Vi
     if len(titles) < 2:
         titles = [""]
     shown: list[BehaviourProfile | None] = [*profiles] or [None]
+    caption = _for_the_caption(tree, view, profiles)
     if view.kind == "matrix":
         from nl2efg.drawing.matrix_tex import BETWEEN, matrix_tex
 
@@ -82,7 +85,7 @@ def tikz_for_each(tree: GameTree, profiles: Sequence[BehaviourProfile], view: Vi
             f"% {tex(title)}\n{each}" if title else each
             for title, each in zip(titles, tables, strict=True)
         ]
-        return _document(tree, view, [], [BETWEEN.join(told)])
+        return _document(tree, view, [], [*caption, BETWEEN.join(told)])
     pictures = [
         (title, picture)
         for each, told in zip(shown, titles, strict=True)
@@ -92,7 +95,7 @@ def tikz_for_each(tree: GameTree, profiles: Sequence[BehaviourProfile], view: Vi
     drawn = [picture.geometry for _, picture in pictures]
     largest = (max(each.width for each in drawn), max(each.height for each in drawn))
     tell_size(view, scale / CENTIMETRES, largest)
-    lines, players = _for_the_caption(tree, profiles), set[int]()
+    lines, players = caption, set[int]()
     for title, picture in pictures:
         picture.scale = scale
         players |= picture.players
@@ -129,12 +132,17 @@ def _picture(
     return kind(tree, geometry, profile, view)
 
 
-def _for_the_caption(tree: GameTree, profiles: Sequence[BehaviourProfile]) -> list[str]:
-    """What the legend of an SVG says, as comments: in LaTeX the document has a caption for it."""
+def _for_the_caption(tree: GameTree, view: View, profiles: Sequence[BehaviourProfile]) -> list[str]:
+    """What stands above an SVG, as comments: in LaTeX the document has a caption for it."""
     players = ", ".join(map(one_line, tree.players))
-    said = [f"% for the caption: payoffs in the order {tex(players)}"] if players else []
-    key = max((profile_key(tree, each) for each in profiles), key=len, default="")
-    return [*said, f"% for the caption: {tex(key)}"] if key else said
+    said = [one_line(view.caption)] if view.caption else []
+    said += [f"payoffs in the order {players}"] if players else []
+    if profiles:
+        letters = letter_values(tree)
+        said += [f"at {letters}"] if letters else []
+        keys = (profile_key(tree, each) for each in profiles)
+        said.append(FRAMED if view.kind == "matrix" else max(keys, key=len))
+    return [f"% for the caption: {tex(each)}" for each in said]
 
 
 def _told(tree: GameTree, view: View, profile: BehaviourProfile, number: int) -> str:

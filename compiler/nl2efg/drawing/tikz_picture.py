@@ -173,6 +173,9 @@ class TikzPicture:
     def _is_unreached(self, node: int) -> bool:
         return self.reach is not None and not self.reach[node]
 
+    def _is_seen(self, information_set: int) -> bool:
+        return self.profile is None or self.profile.comes_to(information_set)
+
     def _edge_options(self, edge: Edge) -> list[str]:
         """How an edge is drawn under an equilibrium."""
         options: list[str] = []
@@ -248,8 +251,8 @@ class TikzPicture:
         if names:
             text = self._lines_of(names)
             seen = not self._is_unreached(node)
-            if self.profile is not None and names[0].pieces[0].kind in OF_SETS:
-                seen = self.profile.comes_to(self.tree.set_of[node])
+            if names[0].pieces[0].kind in OF_SETS:
+                seen = self._is_seen(self.tree.set_of[node])
             found.append((_pale(self._direction(node, names), seen=seen), text))
         if payoffs:
             side = self._direction(node, payoffs)
@@ -280,6 +283,8 @@ class TikzPicture:
 
     def _band(self, band: Band) -> str:
         style = f"infoset,draw=player{self.tree.information_sets[band.information_set].player + 1}"
+        if not self._is_seen(band.information_set):
+            style += ",unreached"
         nodes = [
             node for node in self.tree.members[band.information_set] if node in self.geometry.nodes
         ]

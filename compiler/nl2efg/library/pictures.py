@@ -108,7 +108,8 @@ def draw_svg(
         view: how it is looked at: style, size, theme, what is written; see :class:`nl2efg.View`.
         profile: an equilibrium, or a profile as :func:`nl2efg.verify` takes it, to lay over the
             tree: probability as thickness and number, what is never reached dimmed, beliefs in
-            brackets, expected payoffs as ``E``.
+            brackets, expected payoffs as ``E``. In a matrix the cells that are played are framed,
+            and probabilities stand beside mixed strategies.
         options: fields of the view that are to be different, such as ``direction="right"``.
 
     Raises:
@@ -137,10 +138,11 @@ def draw_tikz(
         game, view, profile, options: as :func:`nl2efg.draw_svg`. ``tex="standalone"`` is a
             document that is one page; ``"fragment"`` a ``tikzpicture`` to ``\\input``, with its
             styles unless the document has some of these names; ``"istgame"`` a document for the
-            package of that name (Chung 2019), growing down. With ``kind="matrix"``, a table.
+            package of that name (Cho 2022). With ``kind="matrix"``, a table.
 
     Raises:
-        UserError: no game, a picture that is larger than TeX can count, or a theme for screens.
+        UserError: no game, a picture that is larger than TeX can count or of a kind that LaTeX has
+            none of, or a theme for screens.
     """
     from nl2efg.drawing.tikz import draw_tikz
 

@@ -13,9 +13,11 @@ function zoomAt(x, y, factor) {
   move();
 }
 function fit() {
-  // A small tree takes a small frame: as high as it is at the zoom that its width allows.
+  // A small tree takes a small frame, as high as it is at the zoom that its width allows: when it is
+  // folded too, since it may be opened again. A large one begins folded.
   const zoom = Math.min(1.25, Math.max(0.35, ((canvas.getBoundingClientRect().width || 800) - 24) / state.width));
-  document.documentElement.style.setProperty("--tall", `${Math.ceil(state.height * zoom + 40)}px`);
+  state.tall = Math.max(state.tall || 0, Math.ceil(state.height * zoom + 40));
+  if (count <= OPEN_WHOLE) document.documentElement.style.setProperty("--tall", `${state.tall}px`);
   const box = canvas.getBoundingClientRect(), width = box.width || 800, height = box.height || 600;
   state.zoom = Math.min(1.25, Math.max(0.35, Math.min((width - 24) / state.width, (height - 24) / state.height)));
   state.x = state.width * state.zoom < width ? (width - state.width * state.zoom) / 2 : state.down ? width / 2 - placeOf(0)[0] * state.zoom : 12;
@@ -281,7 +283,7 @@ addEventListener("beforeprint", () => {
   scene.removeAttribute("transform");
   canvas.style.setProperty("height", "auto");
   canvas.style.setProperty("max-width", `${state.width}px`);
-  canvas.style.setProperty("max-height", "92vh");
+  canvas.style.setProperty("max-height", "calc(100vh - 9rem)");
 });
 addEventListener("afterprint", () => { canvas.removeAttribute("viewBox"); canvas.removeAttribute("style"); move(); });
 

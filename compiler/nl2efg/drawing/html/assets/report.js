@@ -76,8 +76,8 @@ function textsOf(node, named) {
   const index = data.set[node], own = data.sets[index], eq = chosen();
   if (!named.has(index)) {
     named.add(index);
-    if (!data.alone.has(node)) text.side.push([{ t: own.player < 0 ? "Chance" : data.names[own.player], c: fill(own.player) }]);
-    if (eq && eq.value[index]) text.side.push([{ t: `E ${eq.value[index]}`, c: fill(own.player) }]);
+    if (!data.alone.has(node)) text.side.push([{ t: own.player < 0 ? "Chance" : data.names[own.player], c: fill(own.player), ofSet: true }]);
+    if (eq && eq.value[index]) text.side.push([{ t: `E ${eq.value[index]}`, c: fill(own.player), ofSet: true }]);
   }
   if (eq && own.player >= 0 && memberLists[index].length > 1 && eq.belief[node]) text.side.push([{ t: `[${eq.belief[node]}]`, c: fill(own.player) }]);
   if (payoffs) text.side.push([{ t: `+(${payoffs.join(", ")})`, c: "i" }]);
@@ -152,8 +152,11 @@ function render() {
   move();
 }
 
+/** Whether play comes to an information set: its name is written at its first node, which may be one that it misses. */
+const comesTo = (index) => memberLists[index].some(reached);
+
 function band({ index, points, curved }) {
-  const dim = memberLists[index].some(reached) ? "" : " u";
+  const dim = comesTo(index) ? "" : " u";
   const way = curved ? roundedPath(points) : roundedPath([points[0], points.at(-1)]);
   return make("path", { class: `d ${stroke(data.sets[index].player)}${dim}${curved ? " v" : ""}`, d: way });
 }
@@ -171,9 +174,9 @@ function edge({ child, points }) {
 }
 
 function item(node, x, y, labels) {
-  const own = isEnd(node) ? null : data.sets[data.set[node]], folded = state.folded.has(node);
+  const own = isEnd(node) ? null : data.sets[data.set[node]], folded = state.folded.has(node), kept = new Set();
   const group = make("g", {
-    class: `n${reached(node) ? "" : " o"}${data.unsourced.has(node) ? " unsourced" : ""}${folded ? " folded" : ""}`,
+    class: `n${data.unsourced.has(node) ? " unsourced" : ""}${folded ? " folded" : ""}`,
     role: "treeitem", tabindex: "-1", "data-node": node,
     "aria-level": depth[node] + 1, "aria-label": describe(node),
     "aria-posinset": position[node] + 1, "aria-setsize": node ? childLists[data.parent[node]].length : 1,
@@ -190,7 +193,9 @@ function item(node, x, y, labels) {
     const text = make("text", { x: (label.x + label.anchor * label.width).toFixed(1), y: (label.y + T.size * 0.35).toFixed(1), "text-anchor": anchor });
     for (const piece of label.line) text.append(make("tspan", { class: piece.c }, piece.t));
     group.append(text);
+    if (label.line[0].ofSet && comesTo(data.set[node])) kept.add(text);
   }
+  if (!reached(node)) for (const each of group.children) if (!kept.has(each)) each.classList.add("o");
   if (own) group.append(handle(folded, ...(state.down ? [x, y + 11] : [x + 11, y])));
   items.set(node, group);
   return group;
