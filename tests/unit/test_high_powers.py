@@ -58,6 +58,8 @@ def test_what_cannot_be_factored_is_left_out(monkeypatch: pytest.MonkeyPatch) ->
     found = solve(steep(SIMULTANEOUS), concept="spe", budget=2.0)
     assert not found.all_pure
     assert max(tried) > algebra.MAX_FACTORED
+    why = "powers are too high, or numbers too long"
+    assert f"not all equilibria were looked at: {why}" in found.remarks
 
 
 def test_powers_beyond_any_budget_are_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,6 +14,29 @@ from nl2efg.game import BehaviourProfile, GameTree, TreeBuilder
 from nl2efg.library.profiles import as_profile
 
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
+
+CHOICES = [  # of what is done after something: one of them, what joins them, how likely it is
+    ("plays {a} after {h}", ", ", 1),
+    ("{a}s after {h}", " and ", 1),
+    ("{a}s after {h}", " but ", 1),
+    ("after {h} {a}", ", ", 1),
+    ("if {h}, {a}", "; ", 1),
+    ("{a} if {h}", ", ", 1),
+    ("({h}) {a}", ", ", 1),
+    ("{a} ({h})", ", ", 1),
+    ("{h}: {a}", "; ", 1),
+    ("{h} -> {a}", ", ", 1),
+    ("{a} | {h}", ", ", 1),
+    ("after {h} {a}s", " and ", 1),
+    ("2/3 {a} after {h}", " and ", 2 * THIRD),
+    ("with probability 2/3 {a}s after {h}", " and ", 2 * THIRD),
+    ("{a}s 2/3 after {h}", ", ", 2 * THIRD),
+    ("after {h} {a}s 2/3", " and ", 2 * THIRD),
+    ("after {h}: 2/3 {a} + 1/3 {b}", ". Ben ", 2 * THIRD),
+    ("after {h}: {a} with 2/3 and {b} with 1/3", ". Ben ", 2 * THIRD),
+    ("mixes 2/3 {a}, 1/3 {b} after {h}", ". Ben ", 2 * THIRD),
+]
+NOT_READ = {8, 9, 10, 11, 15, 18}
 
 
 def answered(
@@ -47,6 +71,26 @@ def test_a_number_before_an_action_is_not_that_of_the_last_one(told: str) -> Non
     assert as_profile(together(), told).probabilities == ((THIRD, 1 - THIRD), (1, 0))
 
 
+@pytest.mark.parametrize("way", range(len(CHOICES)))
+def test_whatever_way_it_is_told_it_is_read_so_or_refused(way: int) -> None:
+    form, joint, likely = CHOICES[way]
+    tree, read = answered(), 0
+    for choice in product((0, 1), repeat=2):
+        parts = [
+            form.format(h=tree.information_sets[0].actions[n], a=actions[one], b=actions[1 - one])
+            for n, (one, actions) in enumerate(zip(choice, [("Bet", "Check")] * 2, strict=True))
+        ]
+        wanted = tuple((likely, 1 - likely) if one == 0 else (1 - likely, likely) for one in choice)
+        for order in (parts, parts[::-1]):
+            try:
+                found = as_profile(tree, f"Ann bets. Ben {joint.join(order)}")
+            except UserError:
+                continue
+            read += 1
+            assert found.probabilities[1:] == wanted, order
+    assert read == 8 or way in NOT_READ
+
+
 @pytest.mark.parametrize(
     ("told", "ben"),
     [
@@ -54,6 +98,7 @@ def test_a_number_before_an_action_is_not_that_of_the_last_one(told: str) -> Non
         ("plays Bet after Bet and Check after Check", ((1, 0), (0, 1))),
         ("bets after Bet and Check", ((1, 0), (1, 0))),
         ("bets after Bet and Check with probability 1/2", ((HALF, HALF), (HALF, HALF))),
+        ("bets after Bet and Check with 1/2", ((HALF, HALF), (HALF, HALF))),
     ],
 )
 def test_an_action_after_and_is_done_or_led_there(told: str, ben: Any) -> None:
@@ -151,3 +196,11 @@ def test_a_line_after_one_in_our_own_words_speaks_of_the_same_player() -> None:
 def test_a_profile_of_too_few_rows_is_an_error_of_the_users() -> None:
     with pytest.raises(UserError, match="one probability for each action"):
         BehaviourProfile(together(), ())
+
+
+def test_columns_by_row_belong_to_their_rows() -> None:
+    data = {"player": {"0": "Ann", "1": "Ben"}, "action": {"1": "Check", "0": "Bet"}}
+    assert as_profile(together(), data).probabilities == ((1, 0), (0, 1))
+    twice = [{"player": "Ann", "action": "Bet", "prob": "1/3", "p": 1}]
+    with pytest.raises(UserError, match="2 columns 'probability'"):
+        as_profile(together(), twice)

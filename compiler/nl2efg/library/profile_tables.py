@@ -117,11 +117,23 @@ def table_of_columns(data: Mapping[Any, Any]) -> list[dict[str, Any]] | None:
 
     Args:
         data: for each column its cells, as a list or by row.
+
+    Raises:
+        UserError: two columns of one name.
     """
     names = [_column(str(name)) for name in data]
     if "action" not in names or not set(names) <= {*PLACES, "action", "probability", "exact"}:
         return None
-    cells = [list(each.values()) if isinstance(each, Mapping) else each for each in data.values()]
+    _refuse_lost(names, ())
+    order = next(iter(data.values()))
+    if isinstance(order, Mapping):  # pandas names the rows
+        if any(
+            not isinstance(each, Mapping) or each.keys() != order.keys() for each in data.values()
+        ):
+            return None
+        cells = [[each[row] for row in order] for each in data.values()]
+    else:
+        cells = list(data.values())
     if not all(isinstance(each, list | tuple) and len(each) == len(cells[0]) for each in cells):
         return None
     return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
@@ -135,7 +147,12 @@ def records(
     Args:
         rows: such as a data frame's records.
         actions: as for :func:`read_table`.
+
+    Raises:
+        UserError: two columns of one name.
     """
+    for row in rows:
+        _refuse_lost([_column(str(name)) for name in row], ())
     found = [{_column(str(name)): value for name, value in row.items()} for row in rows]
     for row in found:
         row.pop("index", None)  # pandas counts the rows there

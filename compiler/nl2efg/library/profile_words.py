@@ -23,6 +23,9 @@ _NO_VALUE = re.compile(r"(?:(?:(?<![-=])>|[<≤≥≠±√])=?\s*|!=\s*|(?<![^\s
 """What stands before a number that is a bound, a root or negative."""
 
 _SIGN = 8
+"""Characters before a number that are looked at for it."""
+
+_SHARE = re.compile(r"\d+[./]\d+\s?%?|\d+\s?%")
 _LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
 _FILLER_WORDS = """
 a an the she he they it her his their i you plays play chooses choose takes picks does goes moves
@@ -223,7 +226,7 @@ class _Reader:
             raise UserError(
                 f"the profile gives {self.phrase.probability} and {value} to one action"
             )
-        self.phrase.probability, self.at = value, self.at + taken
+        self.phrase.probability, self.at, self.waiting = value, self.at + taken, False
         return True
 
     def _refuse_bound(self) -> None:
@@ -257,6 +260,8 @@ class _Reader:
             self._add_place("@", 1)
         elif token in _LEADING and self._next() in _CHANCES:
             self.at += 2
+        elif token in _LEADING and self._is_share(self.at + 1):  # "with 2/3"
+            self.at += 1
         elif token in _LEADING:
             if self.phrase.action and self.phrase.places and not self._joined():
                 self._finish()
@@ -272,6 +277,16 @@ class _Reader:
 
     def _next(self) -> str:
         return self.tokens[self.at + 1].casefold() if self.at + 1 < len(self.tokens) else ""
+
+    def _is_share(self, at: int) -> bool:
+        """Whether a token is a fraction, decimal or percentage, and no name."""
+        names = self.names
+        return (
+            at < len(self.tokens)
+            and _SHARE.fullmatch(self.tokens[at]) is not None
+            and names.longest(self.actions, self.stems, at) is None
+            and names.longest(self.labels, self.folded, at) is None
+        )
 
     def _joined(self) -> bool:
         return self.at > 0 and self.tokens[self.at - 1].casefold() in _JOINS
@@ -323,7 +338,8 @@ class _Reader:
         end = self.at + len(key)
         bent = tuple(self.folded[self.at : end]) != words_of(label)
         ahead = [*self.folded[end : end + 2], "", ""]
-        placed = ahead[0] in _LEADING and ahead[1] not in _CHANCES
+        told = ahead[1] in _CHANCES or self._is_share(end + 1)
+        placed = ahead[0] in _LEADING and not told
         return (bent or placed) and self._has_action(label)
 
     def _add_place(self, label: str, length: int) -> None:

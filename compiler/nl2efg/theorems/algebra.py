@@ -133,7 +133,7 @@ class LetterField:
     @cache  # noqa: B019 - a field lives as long as one solution is sought
     def _sign_factors(self, poly: Poly) -> tuple[int, tuple[Poly, ...]]:
         if _written_bits(poly) > MAX_FACTORED:
-            raise FactoringError
+            raise FactoringError("powers are too high, or numbers too long")
         unit, factors = poly.factor_list()
         sign = 1 if unit > 0 else -1
         odd = []

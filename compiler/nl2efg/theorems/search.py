@@ -33,7 +33,7 @@ MIXING_SHARE = 0.5
 """Share of the time left in which mixtures of a stage are sought; as much again at points."""
 
 
-_NO_TIME_TO_MIX = "not all mixtures were looked at: time ran out"
+_TIME = "time ran out"
 
 
 @dataclass(frozen=True)
@@ -118,16 +118,19 @@ class Search:
                 for branch in self._solve(stage, chosen):
                     branches.setdefault(_key(branch), branch)
                 if len(branches) > MAX_BRANCHES or is_late():
-                    self._cut(many=len(branches) > MAX_BRANCHES)
+                    many = f"a subgame has more than {MAX_BRANCHES} solutions"
+                    self._cut(many if len(branches) > MAX_BRANCHES else _TIME)
                     break
             solutions[root] = list(branches.values())[:MAX_BRANCHES]
         self.found.branches = solutions.get(0, [])
         return self.found
 
-    def _cut(self, *, many: bool) -> None:
+    def _cut(self, why: str) -> None:
         self.found.all_pure = False
-        why = f"a subgame has more than {MAX_BRANCHES} solutions" if many else "time ran out"
         self.found.remarks[f"not all equilibria were looked at: {why}"] = None
+
+    def _tell_unmixed(self, error: OutOfTimeError) -> None:
+        self.found.remarks[f"not all mixtures were looked at: {str(error) or _TIME}"] = None
 
     def end_payoffs(self) -> dict[int, tuple[Element, ...]]:
         """What every terminal node pays each player, the payoffs on the way added."""
@@ -190,7 +193,7 @@ class Search:
             conditions: dict[Inequality, None] = {}
             for other in payoffs:
                 if is_late():
-                    self._cut(many=False)
+                    self._cut(_TIME)
                     return found
                 parts = self.letters.factors(here[player] - other[player])
                 if parts is not None:
@@ -239,14 +242,14 @@ class Search:
         found: list[StageEquilibrium] = []
         try:
             found.extend(form.pure(self.samples, among))
-        except OutOfTimeError:
-            self._cut(many=False)
+        except OutOfTimeError as error:
+            self._cut(str(error) or _TIME)
             return found
         with share_of_time(MIXING_SHARE):
             try:
                 found.extend(form.mixed(self.samples, among))
-            except OutOfTimeError:
-                self.found.remarks[_NO_TIME_TO_MIX] = None
+            except OutOfTimeError as error:
+                self._tell_unmixed(error)
         return found
 
     def _carried(
@@ -274,8 +277,8 @@ class Search:
                     if each.rows not in rows:
                         rows.append(each.rows)
                         found.append(each)
-            except OutOfTimeError:
-                self.found.remarks[_NO_TIME_TO_MIX] = None
+            except OutOfTimeError as error:
+                self._tell_unmixed(error)
         if carrying.left_out:
             self.found.remarks["mixtures with too many ways to deviate were left out"] = None
         return found
@@ -290,7 +293,7 @@ class Search:
             point = self.region.point(strict)
             found = point is not None
             if point is False and is_late():
-                self._cut(many=False)
+                self._cut(_TIME)
                 return False
             if isinstance(point, dict):
                 self.samples.add(tuple(point[s] for s in self.letters.symbols))
