@@ -114,6 +114,8 @@ def test_an_action_after_and_is_done_or_led_there(told: str, ben: Any) -> None:
         ("Ann: Bet >= 1/3; Ben: Bet", "read at '>= 1/3'"),
         ("Ann: Bet -1/3; Ben: Bet", "read at '-1/3'"),
         ("Ann: Bet √1/3; Ben: Bet", "read at '√1/3'"),
+        ("Ann: ¬Bet; Ben: Bet", "read at '¬Bet "),
+        ("Ann: Bet; Ben: ~Bet 1/3", "read at '~Bet 1/3'"),
         ('{"Ann": "Bet", "Ann": "Check", "Ben": "Bet"}', "'Ann' stands twice"),
         ("{'Ann': 'Bet', 'Ann': 'Check', 'Ben': 'Bet'}", "'Ann' stands twice"),
         ("player,infoset,action\nAnn,1,Bet\nBen,0,Check", "row 1 .* another one than its player"),
@@ -136,6 +138,8 @@ def test_labels_that_differ_by_signs_alone() -> None:
     told = "Ann: x'; Ben: y’, z"
     tree = answered(("x", "x'"), ("y", "y'"), ("z", "z'"))
     assert as_profile(tree, told).probabilities == ((0, 1), (0, 1), (1, 0))
+    tree = answered(("x", "¬x"), ("~y", "y"), ("z", "!z"))
+    assert as_profile(tree, "Ann: ¬x; Ben: ~y, !z").probabilities == ((0, 1), (1, 0), (0, 1))
     tree = answered(("+1", "-1"), ("+1", "-1"), ("+1", "-1"))
     assert as_profile(tree, "Ann: -1; Ben: +1").probabilities == ((0, 1), (1, 0), (1, 0))
     told = "Ann: L; Ben: L after L, R' after R"

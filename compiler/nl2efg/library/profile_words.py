@@ -25,6 +25,7 @@ _NO_VALUE = re.compile(r"(?:(?:(?<![-=])>|[<≤≥≠±√])=?\s*|!=\s*|(?<![^\s
 _SIGN = 8
 """Characters before a number that are looked at for it."""
 
+_NOT = frozenset("¬~!")
 _SHARE = re.compile(r"\d+[./]\d+\s?%?|\d+\s?%")
 _LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
 _FILLER_WORDS = """
@@ -127,8 +128,8 @@ class _Reader:
     def _one(self) -> bool:
         return self._bracket() or self._separator() or self._probability() or self._name()
 
-    def _refuse(self) -> None:
-        rest = " ".join(self.tokens[self.at : self.at + 6])
+    def _refuse(self, sign: str = "") -> None:
+        rest = sign + " ".join(self.tokens[self.at : self.at + 6])
         raise UserError(
             f"the profile cannot be read at {rest!r}",
             hint="use the game's own names of players, actions and information sets, such as "
@@ -319,6 +320,9 @@ class _Reader:
 
     def _take_action(self, key: Key) -> None:
         label, length = self._label_of(key), len(key)
+        sign = self.text[max(self.starts[self.at] - 1, 0) : self.starts[self.at]]
+        if sign in _NOT and sign not in label:
+            self._refuse(sign)
         anew = self._begins_anew(key, label)
         placed = self.phrase.places and (anew or not self._joined())
         if (self.waiting and not placed) or (
