@@ -24,6 +24,17 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return int(end.value.code or 0), captured.out, captured.err
 
 
+def meeting_of_three() -> GameTree:
+    """Three players who are paid for choosing the same number."""
+    builder = TreeBuilder(["A", "B", "C"])
+    sets = [builder.information_set(i, ["0", "1"]) for i in range(3)]
+    for a, after_a in enumerate(builder.move(0, sets[0])):
+        for b, after_b in enumerate(builder.move(after_a, sets[1])):
+            for c, leaf in enumerate(builder.move(after_b, sets[2])):
+                builder.pay(leaf, [int(a == b == c)] * 3)
+    return builder.build()
+
+
 def saved(folder: Path, tree: GameTree, name: str = "game.efg") -> str:
     file = folder / name
     file.write_text(write_efg(tree), encoding="utf-8")
@@ -204,13 +215,7 @@ def test_a_selection_is_told_with_its_reason(
 def test_a_selection_from_a_list_that_may_lack_some_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    builder = TreeBuilder(["A", "B", "C"])
-    sets = [builder.information_set(i, ["0", "1"]) for i in range(3)]
-    for a, after_a in enumerate(builder.move(0, sets[0])):
-        for b, after_b in enumerate(builder.move(after_a, sets[1])):
-            for c, leaf in enumerate(builder.move(after_b, sets[2])):
-                builder.pay(leaf, [int(a == b == c)] * 3)
-    code, out, _ = run(capsys, saved(tmp_path, builder.build()), "--select", "welfare")
+    code, out, _ = run(capsys, saved(tmp_path, meeting_of_three()), "--select", "welfare")
     assert code == 0
     assert "(of those found: the payoffs sum to 3)" in out
 
@@ -251,13 +256,7 @@ def test_what_is_certified_where_none_is_proper(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sequential_search, "_from_logit_path", lambda *_: iter(()))
-    builder = TreeBuilder(["A", "B", "C"])
-    sets = [builder.information_set(i, ["0", "1"]) for i in range(3)]
-    for a, after_a in enumerate(builder.move(0, sets[0])):
-        for b, after_b in enumerate(builder.move(after_a, sets[1])):
-            for c, leaf in enumerate(builder.move(after_b, sets[2])):
-                builder.pay(leaf, [int(a == b == c)] * 3)
-    code, out, _ = run(capsys, saved(tmp_path, builder.build()), "--concept", "proper")
+    code, out, _ = run(capsys, saved(tmp_path, meeting_of_three()), "--concept", "proper")
     assert code == 1
     assert ": found Nash equilibria, certified as such" in out
     assert ": certified" not in out

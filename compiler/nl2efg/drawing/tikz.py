@@ -39,20 +39,13 @@ def draw_tikz(
     profile: BehaviourProfile | None = None,
     **options: Unpack[ViewOptions],
 ) -> str:
-    """The tree as LaTeX source in pure ASCII; pdfLaTeX compiles it.
-
-    Numbers and letters are in mathematical mode. Characters that pdfLaTeX has no font for appear
-    as their code there, and as themselves in LuaLaTeX and XeLaTeX.
+    """The tree as LaTeX source.
 
     Args:
-        tree, view, profile, options: as :func:`nl2efg.draw_svg`. ``tex="standalone"`` is a
-            document that is one page; ``"fragment"`` a ``tikzpicture`` to ``\\input``, with its
-            styles unless the document has some of these names; ``"istgame"`` a document for the
-            package of that name (Cho 2022). With ``kind="matrix"``, a table.
+        tree, view, profile, options: as of :func:`nl2efg.draw_tikz`.
 
     Raises:
-        UserError: the picture is larger than TeX can count, of a kind that LaTeX has none of, or
-            its theme is one for screens.
+        UserError: as there.
     """
     return tikz_for_each(tree, [] if profile is None else [profile], View.of(view, options))
 

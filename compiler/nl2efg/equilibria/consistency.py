@@ -153,7 +153,7 @@ def consistent_assessment(
         options.append(list(supporting_choices(entry, groups, search)))
         if not options[-1]:
             return None, not search.cut_short
-    found = next(_solutions(options, [], search), None)
+    found = next(_solutions(options, search), None)
     if found is None:
         return None, not search.cut_short
     beliefs = {
@@ -192,24 +192,40 @@ def supporting_choices(
 
 
 def _solutions(
-    options: Sequence[Sequence[Choice]], chosen: list[Choice], search: Limits
+    options: Sequence[Sequence[Choice]], search: Limits
 ) -> Iterator[list[tuple[Choice, Belief]]]:
     """Choices for all sets that trembles of some orders and proportions bring about."""
-    if len(chosen) == len(options):
+    for chosen in choices_with_orders(options, search, MAX_PROGRAMS):
         weights = _proportions(chosen, search)
         if weights is not None:
             yield list(zip(chosen, weights, strict=True))
+
+
+def choices_with_orders(
+    options: Sequence[Sequence[Choice]],
+    search: Limits,
+    most: int,
+    chosen: tuple[Choice, ...] = (),
+) -> Iterator[tuple[Choice, ...]]:
+    """Choices for all sets that orders of trembles bring about, in the order of the options.
+
+    Args:
+        options: for each set the choices that it has.
+        search: counts linear programs, and is told where they ran out.
+        most: linear programs.
+        chosen: choices of the first sets, which have orders.
+    """
+    if len(chosen) == len(options):
+        yield chosen
         return
     for choice in options[len(chosen)]:
         check_clock()
-        if search.programs >= MAX_PROGRAMS:
+        if search.programs >= most:
             search.cut_short = True
             return
         search.programs += 1
-        chosen.append(choice)
-        if has_orders(chosen):
-            yield from _solutions(options, chosen, search)
-        chosen.pop()
+        if has_orders((*chosen, choice)):
+            yield from choices_with_orders(options, search, most, (*chosen, choice))
 
 
 def has_orders(chosen: Sequence[Choice]) -> bool:

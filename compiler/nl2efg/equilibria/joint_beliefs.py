@@ -10,7 +10,7 @@ of the cells.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 from typing import TypeVar
@@ -27,12 +27,11 @@ from nl2efg.equilibria.consistency import (
     Choice,
     Group,
     Limits,
+    choices_with_orders,
     groups_at,
-    has_orders,
     mixture,
     supporting_choices,
 )
-from nl2efg.equilibria.deadline import check_clock
 from nl2efg.game import BehaviourProfile
 
 Key = TypeVar("Key")
@@ -68,7 +67,7 @@ def joint_beliefs(profile: BehaviourProfile, assessment: Assessment) -> JointBel
     if not open_sets or len(open_sets) > MAX_SETS:
         return None
     cells: list[tuple[tuple[Choice, ...], tuple[Tie, ...]]] = []
-    for chosen in _chosen(options, (), limits):
+    for chosen in choices_with_orders(options, limits, MAX_CHOICES):
         if any(not ties and _within(chosen, other) for other, ties in cells):
             continue
         cells.append((chosen, _ties(open_sets, chosen)))
@@ -87,23 +86,6 @@ def joint_beliefs(profile: BehaviourProfile, assessment: Assessment) -> JointBel
     alone = tuple((e.infoset, e.supporting.vertices) for e in open_sets if e.supporting)
     free = len(told) == 1 and not told[0].ties and _same(told[0].beliefs, alone)
     return JointBeliefs(told, complete=not limits.cut_short, free=free)
-
-
-def _chosen(
-    options: Sequence[Sequence[Choice]], chosen: tuple[Choice, ...], limits: Limits
-) -> Iterator[tuple[Choice, ...]]:
-    """All choices for all sets that orders of trembles bring about, the largest first."""
-    if len(chosen) == len(options):
-        yield chosen
-        return
-    for choice in options[len(chosen)]:
-        check_clock()
-        if limits.programs >= MAX_CHOICES:
-            limits.cut_short = True
-            return
-        limits.programs += 1
-        if has_orders((*chosen, choice)):
-            yield from _chosen(options, (*chosen, choice), limits)
 
 
 def _within(chosen: Sequence[Choice], other: Sequence[Choice]) -> bool:

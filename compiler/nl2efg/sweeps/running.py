@@ -87,12 +87,7 @@ def sweep(
     Args:
         family: the game; parameters that no axis names keep their values.
         over: axes, such as ``c=0:1:101``.
-        concept: as for :func:`nl2efg.solve`.
-        budget: seconds for each point.
-        workers: processes; all cores by default.
-        log: a file of finished points; those in it are not solved again.
-        ray: address of a Ray cluster, empty for one of this machine alone; None for processes.
-        count: called with the number of points that are finished more.
+        concept, budget, workers, log, ray, count: as of :func:`nl2efg.sweep`.
 
     Raises:
         UserError: an axis that cannot be, or a log of another sweep.
