@@ -14,18 +14,12 @@ from nl2efg.pipeline.folder import read_record
 from nl2efg.pipeline.versions import read_history
 from tests.command_line import Ran, Run, ran
 from tests.fakes.openai_server import FakeService, status, text
-from tests.scripted import CODE, TEXT, coin_model, fenced
+from tests.scripted import CODE, TEXT, fenced
 
 pytestmark = [pytest.mark.process, pytest.mark.server]
 
 WORDS = "Otto gets 2 for taking the coin"
 RICHER = fenced(CODE.replace("[0, 1]", "[0, 2]"))
-
-
-@pytest.fixture
-def coin(tmp_path: Path) -> Path:
-    """The folder of a compile of the coin."""
-    return nl2efg.compile(TEXT, model=coin_model(), name="coin").write(tmp_path / "coin.nl2efg")
 
 
 @pytest.fixture

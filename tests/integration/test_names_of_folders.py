@@ -8,32 +8,15 @@ from pathlib import Path
 
 import pytest
 
-import nl2efg
 from nl2efg.formats import load_efg
 from nl2efg.pipeline.options import Options
 from nl2efg.sandbox import build
 from nl2efg.sandbox.limits import Limits
 from nl2efg.schema.built import Built
-from tests.command_line import Ran, Run, ran
-from tests.scripted import TEXT, coin_model
+from tests.command_line import Run
+from tests.scripted import TEXT
 
 pytestmark = pytest.mark.process
-
-
-@pytest.fixture
-def coin(tmp_path: Path) -> Path:
-    """The folder of a compile of the coin."""
-    return nl2efg.compile(TEXT, model=coin_model(), name="coin").write(tmp_path / "coin.nl2efg")
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], coin: Path) -> Run:
-    monkeypatch.chdir(coin.parent)
-
-    def run(*arguments: str) -> Ran:
-        return ran(capsys, *arguments).flowing
-
-    return run
 
 
 def test_going_back_takes_what_says_how_it_is_told(run: Run, coin: Path) -> None:

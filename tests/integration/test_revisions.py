@@ -16,21 +16,11 @@ from nl2efg.errors import CompilationError, ReadingWarning, UserError
 from nl2efg.formats import load_efg
 from nl2efg.pipeline.folder import read_record
 from nl2efg.pipeline.versions import edited_files, read_history
-from tests.command_line import Ran, Run, ran
+from tests.command_line import Run
 from tests.killing import KILLED_AT
 from tests.scripted import CODE, TEXT, coin_model, fenced
 
 pytestmark = pytest.mark.process
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], coin: Path) -> Run:
-    monkeypatch.chdir(coin.parent)
-
-    def run(*arguments: str) -> Ran:
-        return ran(capsys, *arguments).flowing
-
-    return run
 
 
 def edit_game(folder: Path) -> None:
@@ -38,12 +28,6 @@ def edit_game(folder: Path) -> None:
     text = (folder / "game.efg").read_text(encoding="utf-8")
     assert "{ 0 1 }" in text
     (folder / "game.efg").write_text(text.replace("{ 0 1 }", "{ 0 4 }"), encoding="utf-8")
-
-
-@pytest.fixture
-def coin(tmp_path: Path) -> Path:
-    """The folder of a compile of the coin."""
-    return nl2efg.compile(TEXT, model=coin_model(), name="coin").write(tmp_path / "coin.nl2efg")
 
 
 def files(folder: Path) -> dict[str, bytes]:
