@@ -8,15 +8,14 @@ words between them is an error: nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from nl2efg.errors import UserError
 from nl2efg.game.profile import Probability
 from nl2efg.library.claims import Claims, probability_of
 from nl2efg.library.names import Key, stem, words_as_written, words_of
+from nl2efg.library.phrases import History, Phrase, Places
 
 _TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
 _NO_VALUE = re.compile(r"(?:(?:(?<![-=])>|[<≤≥≠±√])=?\s*|!=\s*|(?<![^\s(:,=])[-−])\Z")
@@ -40,26 +39,6 @@ _JOINS = frozenset({"and", "or"})
 _REST = frozenset({"otherwise", "else", "remaining", "rest"})
 _COUNTS = "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 _START = frozenset({"start", "root", "beginning"})
-
-
-@dataclass(frozen=True)
-class _History:
-    """A history in brackets: its text, its words as they are written, and without endings."""
-
-    text: str
-    written: list[str]
-    stems: list[str]
-
-
-@dataclass
-class _Phrase:
-    """What is said in one go: an action, how likely, and where."""
-
-    action: str = ""
-    probability: Probability | None = None
-    places: list[list[str]] = field(default_factory=list)
-    histories: list[_History] = field(default_factory=list)
-    otherwise: bool = False
 
 
 def read_sentences(text: str, claims: Claims) -> None:
@@ -98,6 +77,7 @@ class _Reader:
     def __init__(self, text: str, claims: Claims) -> None:
         self.tree, self.claims, self.names = claims.tree, claims, claims.names
         names = self.names
+        self.sets = Places(self.tree, names)
         self.players, self.labels, self.actions = names.players, names.labels, names.actions
         self.text, found = text, list(_TOKEN.finditer(text))
         self.tokens = [token[0] for token in found]
@@ -106,8 +86,8 @@ class _Reader:
         self.stems = [stem(word) for word in self.folded]
         self.at = 0
         self.player: int | None = None
-        self.phrase = _Phrase()
-        self.before: _Phrase | None = None  # the last phrase of the same player and sentence
+        self.phrase = Phrase()
+        self.before: Phrase | None = None  # the last phrase of the same player and sentence
         self.waiting = False  # whether a word such as "with" announces a place
 
     def read(self) -> None:
@@ -123,7 +103,7 @@ class _Reader:
         while self.at < len(self.tokens):
             if not (self._bracket() or self._separator() or self._name()):
                 self._refuse()
-        return self._sets(self.phrase)
+        return self.sets.named_by(self.player, self.phrase)
 
     def _one(self) -> bool:
         return self._bracket() or self._separator() or self._probability() or self._name()
@@ -133,20 +113,8 @@ class _Reader:
         raise UserError(
             f"the profile cannot be read at {rest!r}",
             hint="use the game's own names of players, actions and information sets, such as "
-            + "; ".join(self._sample()),
+            + "; ".join(self.sets.sample()),
         )
-
-    def _sample(self) -> list[str]:
-        """Players' choices; with the set's name where one player has the same choice twice."""
-        own = [infoset for infoset in self.tree.information_sets if not infoset.is_chance]
-        times = Counter((each.player, each.actions) for each in own)
-        found = dict.fromkeys(
-            self.tree.player_name(each.player)
-            + (f" at {each.label}" if each.label and times[each.player, each.actions] > 1 else "")
-            + f": {' or '.join(each.actions[:3])}"
-            for each in own
-        )
-        return list(found)[:3]
 
     def _bracket(self) -> bool:
         """A history in brackets."""
@@ -161,7 +129,7 @@ class _Reader:
         words = [word for token in tokens for word in words_of(token)]
         written = [word for token in tokens for word in words_as_written(token)]
         told = self.text[self.starts[self.at] + 1 : self.starts[end]].strip()
-        self.phrase.histories.append(_History(told, written, [stem(word) for word in words]))
+        self.phrase.histories.append(History(told, written, [stem(word) for word in words]))
         self.at, self.waiting = end + 1, False
         return True
 
@@ -187,16 +155,7 @@ class _Reader:
 
     def _is_choice(self) -> bool:
         found = self._match_action()
-        return found is None or self._has_action(self._label_of(found))
-
-    def _has_action(self, label: str) -> bool:
-        self.names.effort.spend(len(self.tree.information_sets))
-        return any(
-            not infoset.is_chance
-            and self.player in (None, infoset.player)
-            and label in infoset.actions
-            for infoset in self.tree.information_sets
-        )
+        return found is None or self.sets.has_action(self.player, self._label_of(found))
 
     def _match_player(self) -> Key | None:
         return self.names.longest(self.players, self.folded, self.at)
@@ -282,6 +241,7 @@ class _Reader:
     def _is_share(self, at: int) -> bool:
         """Whether a token is a fraction, decimal or percentage, and no name."""
         names = self.names
+        self.sets = Places(self.tree, names)
         return (
             at < len(self.tokens)
             and _SHARE.fullmatch(self.tokens[at]) is not None
@@ -303,13 +263,8 @@ class _Reader:
         found = self._labels(key)
         if len(found) == 1:
             return found[0]
-        own = [
-            number
-            for number, infoset in enumerate(self.tree.information_sets)
-            if not infoset.is_chance and self.player in (None, infoset.player)
-        ]
-        self.names.effort.spend(len(self.tree.information_sets))
-        led = (n for n in found if any(self._fits(number, [n]) for number in own))
+        own = self.sets.of(self.player)
+        led = (n for n in found if any(self.sets.fits(number, [n]) for number in own))
         return next(led, found[0])
 
     def _labels(self, key: Key) -> list[str]:
@@ -326,7 +281,7 @@ class _Reader:
         anew = self._begins_anew(key, label)
         placed = self.phrase.places and (anew or not self._joined())
         if (self.waiting and not placed) or (
-            (self.waiting or self.phrase.action) and not self._has_action(label)
+            (self.waiting or self.phrase.action) and not self.sets.has_action(self.player, label)
         ):
             self._add_place(self._place_of(key), length)
             return
@@ -344,7 +299,7 @@ class _Reader:
         ahead = [*self.folded[end : end + 2], "", ""]
         told = ahead[1] in _CHANCES or self._is_share(end + 1)
         placed = ahead[0] in _LEADING and not told
-        return (bent or placed) and self._has_action(label)
+        return (bent or placed) and self.sets.has_action(self.player, label)
 
     def _add_place(self, label: str, length: int) -> None:
         before = self.tokens[self.at - 1].casefold() if self.at else ""
@@ -363,37 +318,28 @@ class _Reader:
         if not phrase.action:
             if phrase.probability is not None:
                 raise UserError(f"the profile gives {phrase.probability} to no action")
-            if (
-                not keep_places
-                and (phrase.places or phrase.histories)
-                and self.at < len(self.tokens)
-            ):
+            if not keep_places and phrase.is_placed and self.at < len(self.tokens):
                 return
             if not keep_places:
-                self.phrase = _Phrase()
+                self.phrase = Phrase()
             return
         for number in self._meant(phrase):
             action = self.tree.information_sets[number].actions.index(phrase.action)
             self.claims.add(number, action, phrase.probability)
-        self.before, self.phrase, self.waiting = phrase, _Phrase(), False
+        self.before, self.phrase, self.waiting = phrase, Phrase(), False
 
-    def _meant(self, phrase: _Phrase) -> list[int]:
+    def _meant(self, phrase: Phrase) -> list[int]:
         """The information sets that a finished phrase speaks of."""
         before = self.before
         if before and self.player is None:  # the owner of the action stands for the player
-            owners = {self._only_owner(each.action) for each in (before, phrase)}
+            owners = {self.sets.only_owner(each.action) for each in (before, phrase)}
             before = before if len(owners) == 1 else None
         mixes = before is not None and before.probability is not None
-        if (
-            before
-            and not phrase.places
-            and not phrase.histories
-            and (mixes or not phrase.otherwise)
-        ):
+        if before and not phrase.is_placed and (mixes or not phrase.otherwise):
             phrase.places, phrase.histories = before.places, before.histories
         found = [
             number
-            for number in self._sets(phrase)
+            for number in self.sets.named_by(self.player, phrase)
             if phrase.action in self.tree.information_sets[number].actions
         ]
         if phrase.otherwise and not mixes:
@@ -402,82 +348,3 @@ class _Reader:
             who = "nobody" if self.player is None else self.tree.player_name(self.player)
             raise UserError(f"{who} has no action {phrase.action!r} where the profile says so")
         return found
-
-    def _sets(self, phrase: _Phrase) -> list[int]:
-        self.names.effort.spend(len(self.tree.information_sets))
-        own = [
-            number
-            for number, infoset in enumerate(self.tree.information_sets)
-            if not infoset.is_chance and self.player in (None, infoset.player)
-        ]
-        found = own
-        if phrase.places:
-            found = [
-                n for n in own if any(self._fits(n, alternative) for alternative in phrase.places)
-            ]
-        if phrase.histories:
-            found = self._led_to(found, phrase.histories)
-        elsewhere = self.player is None and not phrase.places and not phrase.histories
-        alone = self._only_owner(phrase.action) if elsewhere else None
-        if alone is not None:
-            found = [n for n in own if self.tree.information_sets[n].player == alone]
-        if not found or (elsewhere and alone is None):
-            raise UserError(
-                "the profile names no information set of "
-                + ("any player" if self.player is None else self.tree.player_name(self.player))
-                + " there",
-                hint="such as " + "; ".join(self._sample()),
-            )
-        return found
-
-    def _only_owner(self, action: str) -> int | None:
-        """The one player who has an action of this name; None if several have, or nobody."""
-        self.names.effort.spend(len(self.tree.information_sets))
-        owners = {
-            infoset.player
-            for infoset in self.tree.information_sets
-            if not infoset.is_chance and action in infoset.actions
-        }
-        return owners.pop() if len(owners) == 1 else None
-
-    def _fits(self, infoset: int, places: Sequence[str]) -> bool:
-        """Whether a player at the set knows of all of these: its label, or moves on every way."""
-        own = self.tree.information_sets[infoset]
-        for label in places:
-            self.names.effort.spend(len(self.tree.members[infoset]))
-            if label.startswith("@"):
-                at_start = label == "@" and self.tree.members[infoset] == (0,)
-                if not at_start and label[1:] != own.label:
-                    return False
-            elif not all(label in self.tree.history(node) for node in self.tree.members[infoset]):
-                return False
-        return True
-
-    def _led_to(self, among: Sequence[int], histories: Sequence[_History]) -> list[int]:
-        """The sets that one of some histories leads to.
-
-        Labels may differ in case or signs alone: where some are as a history is written, others
-        are not meant.
-        """
-        ways: dict[int, list[tuple[str, list[str], list[str]]]] = {}
-        for number in among:
-            self.names.effort.spend(self._size_of_ways(number) * (1 + len(histories)))
-            ways[number] = [self._words_to(node) for node in self.tree.members[number]]
-        found: dict[int, None] = {}
-        for history in histories:
-            told = [n for n in among if any(own == history.text for own, _, _ in ways[n])]
-            exact = [n for n in among if any(own == history.written for _, own, _ in ways[n])]
-            alike = [n for n in among if any(stems == history.stems for _, _, stems in ways[n])]
-            found |= dict.fromkeys(told or exact or alike)
-        return [n for n in among if n in found]
-
-    def _words_to(self, node: int) -> tuple[str, list[str], list[str]]:
-        """The actions that lead to a node, their words, and these without their endings."""
-        labels = self.tree.history(node)
-        written = [word for label in labels for word in words_as_written(label)]
-        stems = [stem(word) for label in labels for word in words_of(label)]
-        return ", ".join(labels), written, stems
-
-    def _size_of_ways(self, infoset: int) -> int:
-        """How many actions lead to all nodes of a set together."""
-        return sum(1 + self.tree.depth[node] for node in self.tree.members[infoset])
