@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from nl2efg.errors import UserError
 from nl2efg.game.model import GameTree
@@ -12,13 +13,32 @@ from nl2efg.game.profile import Probability
 from nl2efg.library.names import Names, stem, words_as_written, words_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class History:
     """A history in brackets: its text, its words as they are written, and without endings."""
 
     text: str
     written: list[str]
     stems: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """By what an information set is known.
+
+    Args:
+        label: of an action that led there, or of the set itself.
+        is_set: whether it is the set's own label.
+        player: who did the action; None for anybody.
+    """
+
+    label: str
+    is_set: bool = False
+    player: int | None = None
+
+
+START = Mark("", is_set=True)
+"""Of the set at which the game starts."""
 
 
 @dataclass
@@ -28,17 +48,52 @@ class Phrase:
     Args:
         action: label of the action; empty while there is none.
         probability: of the action, if it is told.
-        places: alternatives; of each, all that must hold: labels of actions that led there, or
-            ``@`` and an information set's label; ``@`` alone is the start.
-        histories: alternatives beside these, each told whole.
+        places: alternatives; of each, all marks that must be there.
+        histories: of which one must have led there, each told whole.
         otherwise: whether it stands for all that is left.
+        leads: whether the places stand before the action, and so hold for what follows it too.
+        _group: the first of the alternatives of which a further place says more.
+        _bases: what they have in common, each without the mark that was added last.
     """
 
     action: str = ""
     probability: Probability | None = None
-    places: list[list[str]] = field(default_factory=list)
+    places: list[list[Mark]] = field(default_factory=list)
     histories: list[History] = field(default_factory=list)
     otherwise: bool = False
+    leads: bool = False
+    _group: int = 0
+    _bases: list[list[Mark]] = field(default_factory=lambda: [[]])
+
+    def add(
+        self, mark: Mark, joint: str, *, announced: bool, fits: Callable[[Sequence[Mark]], bool]
+    ) -> None:
+        """Take one more mark: an alternative, or more of what must be there.
+
+        ``with K or Q after Bet`` is K after Bet, or Q after Bet; ``with K after Bet or Check`` is K
+        after Bet, or K after Check.
+
+        Args:
+            mark: the mark.
+            joint: what joins it to what came before: ``and``, ``or``, a comma, or nothing.
+            announced: whether a word such as "with" stands between.
+            fits: whether there is an information set with all of some marks.
+        """
+        group = self.places[self._group :]
+        further = [[*marks, mark] for marks in group]
+        alternatives = [[*base, mark] for base in self._bases]
+        if not self.places:
+            self.places.append([mark])
+        elif (not joint or (announced and joint != "or")) and (
+            not joint or any(map(fits, further))
+        ):
+            self.places[self._group :] = further
+            self._bases = group
+        elif (not announced or self._bases == [[]]) and any(map(fits, alternatives)):
+            self.places += alternatives
+        else:
+            self._group, self._bases = len(self.places), [[]]
+            self.places.append([mark])
 
     @property
     def is_placed(self) -> bool:
@@ -78,16 +133,18 @@ class Places:
             if not infoset.is_chance and player in (None, infoset.player)
         ]
 
+    def with_action(self, among: Iterable[int], label: str) -> list[int]:
+        """Those of some sets that have an action of a label."""
+        return [n for n in among if label in self.tree.information_sets[n].actions]
+
     def has_action(self, player: int | None, label: str) -> bool:
         """Whether a player, or for None anybody, has an action of this label."""
-        return any(
-            label in self.tree.information_sets[number].actions for number in self.of(player)
-        )
+        return bool(self.with_action(self.of(player), label))
 
     def only_owner(self, action: str) -> int | None:
         """The one player who has an action of this name; None if several have, or nobody."""
-        sets = self.tree.information_sets
-        owners = {sets[number].player for number in self.of(None) if action in sets[number].actions}
+        found = self.with_action(self.of(None), action)
+        owners = {self.tree.information_sets[number].player for number in found}
         return owners.pop() if len(owners) == 1 else None
 
     def named_by(self, player: int | None, phrase: Phrase) -> list[int]:
@@ -101,12 +158,8 @@ class Places:
             UserError: there are none, or nothing says whose they are.
         """
         own = found = self.of(player)
-        if phrase.places:
-            found = [
-                n for n in own if any(self.fits(n, alternative) for alternative in phrase.places)
-            ]
-        if phrase.histories:
-            found = self._led_to(found, phrase.histories)
+        if phrase.is_placed:
+            found = self.at(own, phrase)
         elsewhere = player is None and not phrase.is_placed
         alone = self.only_owner(phrase.action) if elsewhere else None
         if alone is not None:
@@ -120,18 +173,40 @@ class Places:
             )
         return found
 
-    def fits(self, infoset: int, places: Sequence[str]) -> bool:
+    def at(self, among: Sequence[int], phrase: Phrase) -> list[int]:
+        """Those of some sets that are where a phrase says."""
+        found = list(among)
+        if phrase.places:
+            found = [n for n in found if any(self.fits(n, marks) for marks in phrase.places)]
+        if phrase.histories:
+            found = self._led_to(found, phrase.histories)
+        return found
+
+    def fits(self, infoset: int, marks: Sequence[Mark]) -> bool:
         """Whether a player at the set knows of all of these: its label, or moves on every way."""
-        own = self.tree.information_sets[infoset]
-        for label in places:
-            self.names.effort.spend(len(self.tree.members[infoset]))
-            if label.startswith("@"):
-                at_start = label == "@" and self.tree.members[infoset] == (0,)
-                if not at_start and label[1:] != own.label:
+        own, members = self.tree.information_sets[infoset], self.tree.members[infoset]
+        for mark in marks:
+            self.names.effort.spend(len(members))
+            if mark == START:
+                if members != (0,):
                     return False
-            elif not all(label in self.tree.history(node) for node in self.tree.members[infoset]):
+            elif mark.is_set:
+                if own.label != mark.label:
+                    return False
+            elif not all(self._was_done(mark, node) for node in members):
                 return False
         return True
+
+    def _was_done(self, mark: Mark, node: int) -> bool:
+        """Whether an action lies on the way to a node."""
+        if mark.player is None:
+            return mark.label in self.tree.history(node)
+        way = self.tree.path(node)
+        return any(
+            self.tree.player_of(before) == mark.player
+            and self.tree.action_label(after) == mark.label
+            for before, after in pairwise(way)
+        )
 
     def _led_to(self, among: Sequence[int], histories: Sequence[History]) -> list[int]:
         """The sets that one of some histories leads to.
