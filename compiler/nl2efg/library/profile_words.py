@@ -30,7 +30,7 @@ _JOINS = frozenset({"and", "or"})
 _REST = frozenset({"otherwise", "else", "remaining", "rest"})
 _START = frozenset({"start", "root", "beginning"})
 _ENDS = frozenset(";.\n")
-_WORK = 20
+_WORK = 50
 """Steps of work for a word that is looked ahead at, and for a mark that is copied to a phrase."""
 
 
