@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nl2efg.batch import Corpus
+from nl2efg.batch.survey import Survey
 from nl2efg.batch.tables import column_of
 from nl2efg.errors import ReadingWarning, UserError
 
@@ -155,7 +156,7 @@ def test_what_is_no_table_says_so(tmp_path: Path, name: str, content: bytes, sai
 def test_an_empty_table_is_told(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(UserError, match="holds no texts"):
-        Corpus(tmp_path / name).survey()
+        Survey(Corpus(tmp_path / name))
 
 
 def test_a_text_that_is_cut_by_a_comma_is_a_problem_and_no_shorter_text(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -43,25 +42,6 @@ class Unit:
     text: str
     reply: str | None = None
     problem: str = ""
-
-
-class Fingerprint:
-    """A SHA-256 over all that units say, and their number."""
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
-        self.count = 0
-
-    def add(self, unit: Unit) -> None:
-        """Take in the next unit."""
-        said = [unit.id, unit.text, unit.reply, unit.problem]
-        self._digest.update(json.dumps(said).encode() + b"\n")
-        self.count += 1
-
-    @property
-    def digest(self) -> str:
-        """The hash so far."""
-        return self._digest.hexdigest()
 
 
 @dataclass(slots=True)
@@ -121,15 +101,6 @@ class Corpus:
                 problem = f"the id {unit.id!r} is repeated; its first text is taken"
             seen.add(digest)
             yield Unit(position, unit.id, unit.text, unit.reply, problem)
-
-    def survey(self) -> tuple[str, int]:
-        """A SHA-256 over all that the corpus says, and its number of units."""
-        found = Fingerprint()
-        for unit in self.units():
-            found.add(unit)
-        if not found.count:
-            self.refuse_empty()
-        return found.digest, found.count
 
     def refuse_empty(self) -> NoReturn:
         """Say that there is nothing to do.
