@@ -19,8 +19,15 @@ import atheris  # type: ignore[import-not-found,unused-ignore]
 with atheris.instrument_imports(include=["nl2efg", "tests.fuzz"]):
     from tests.fuzz import games, targets, texts  # noqa: F401 - imported here to be instrumented
     from tests.fuzz.corpora import corpus
+from tests.fuzz.json_mutation import changed_bytes
 
 _LIMITS = ("-timeout=10", "-rss_limit_mb=1024", "-max_len=6000", "-len_control=0")
+
+
+def mutate(data: bytes, limit: int, seed: int) -> bytes:
+    """Change JSON as a value every other time, and all else byte by byte."""
+    made = changed_bytes(data, limit, seed) if seed % 2 else None
+    return made if made is not None else bytes(atheris.Mutate(data, limit))
 
 
 def main(arguments: list[str]) -> None:
@@ -30,7 +37,7 @@ def main(arguments: list[str]) -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
     for number, sample in enumerate(chain(samples(), corpus(name))):
         Path(folder, f"sample-{number}").write_bytes(sample)
-    atheris.Setup([program, *_LIMITS, *options, folder], reader)
+    atheris.Setup([program, *_LIMITS, *options, folder], reader, custom_mutator=mutate)
     atheris.Fuzz()
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fuzz import corpora, targets
 from tests.fuzz.corpora import corpus
+from tests.fuzz.json_mutation import changed_bytes
 
 KEPT = Path(__file__).parents[1] / "fuzz/kept"
 TARGETS = targets()
@@ -47,3 +51,25 @@ def test_a_corpus_is_packed_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_whatever_is_kept_has_its_target() -> None:
     assert {folder.name for folder in KEPT.glob("*")} <= set(TARGETS)
     assert {file.stem for file in corpora.CORPUS.glob("*")} <= set(TARGETS)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
+)
+
+
+@given(value=_JSON, prefix=st.sampled_from([b"", b"\0", b"\3"]), seed=st.integers())
+def test_json_stays_json_when_it_is_changed(value: object, prefix: bytes, seed: int) -> None:
+    data = prefix + json.dumps(value).encode()
+    made = changed_bytes(data, 10_000, seed)
+    assert made is not None
+    assert made.startswith(prefix)
+    json.loads(made[len(prefix) :])
+    assert changed_bytes(data, 10_000, seed) == made
+
+
+def test_what_is_no_json_or_grows_too_long_is_left_to_the_fuzzer() -> None:
+    assert changed_bytes(b"{", 100, 1) is None
+    assert changed_bytes(b"[1, 2, 3, 4, 5, 6, 7, 8]", 10, 1) is None
