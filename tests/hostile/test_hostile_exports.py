@@ -54,8 +54,9 @@ def export(folder: Path, form: str, *more: str) -> Ended:
 
 
 def change(folder: Path, **values: Any) -> None:
-    """Let the first row say something else."""
-    first, *others = (folder / PART).read_text().splitlines()
+    """Let the row of the first text, which need not be the first line, say something else."""
+    lines = (folder / PART).read_text().splitlines()
+    first, *others = sorted(lines, key=lambda line: json.loads(line)["position"])
     (folder / PART).write_text(
         "\n".join([json.dumps({**json.loads(first), **values}), *others]) + "\n"
     )
