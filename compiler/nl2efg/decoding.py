@@ -56,9 +56,8 @@ def decoded(data: bytes, source: str = "", encoding: str = "") -> str:
     wanted = encoding or named_encoding.get()
     if wanted:
         return _in(known_encoding(wanted), data, source)
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return _in(name, data, source)
+    if marked := marked_encoding(data):
+        return _in(marked, data, source)
     if b"\0" in data:
         return _wide(data, source)
     try:
@@ -75,6 +74,15 @@ def decoded(data: bytes, source: str = "", encoding: str = "") -> str:
         raise _binary(data, source)
     _tell(source, f"is not in UTF-8; it is read as {name}")
     return text
+
+
+def marked_encoding(data: bytes) -> str:
+    """The encoding whose mark bytes begin with; empty if there is none.
+
+    Args:
+        data: the first four of them, or more.
+    """
+    return next((name for mark, name in _MARKS if data.startswith(mark)), "")
 
 
 def guessed_encoding(data: bytes) -> str:
@@ -187,6 +195,7 @@ def _looks_like(data: bytes) -> str:
 def _oddness(text: str, name: str) -> float:
     """How seldom letters stand so: the share of odd ones, less where all are of one script."""
     odd = count = 0
+    words = False
     scripts = dict.fromkeys((*_SCRIPTS, "CJK", "HIRAGANA", "KATAKANA"), 0)
     padded = f" {text} "
     for before, char, after in zip(padded, text, padded[2:], strict=False):
@@ -199,12 +208,18 @@ def _oddness(text: str, name: str) -> float:
         wide = script == "LATIN" and within and not before.isascii() and not after.isascii()
         turned = kind == "Lu" and before.islower()
         mark = kind[0] in "SN" and (before.isalpha() or after.isalpha())
-        odd += kind[0] == "C" or script == "HALFWIDTH" or wide or turned or mark or char == "\ufffd"
+        beside = any(near.isascii() and near.isalpha() for near in (before, after))
+        alien = beside and script in _SCRIPTS  # as "niсo" with a Cyrillic letter, of "niño"
+        words |= any(near.isalpha() and not near.isascii() for near in (before, after))
+        of_none = kind[0] == "C" or script == "HALFWIDTH" or char == "\ufffd"
+        odd += of_none or wide or turned or mark or alien
     if not count:
         return 1.0
     if scripts["HANGUL"] and scripts["CJK"]:
         odd += scripts["CJK"]
     whole = max(scripts[script] for script in _SCRIPTS) == count
+    if whole and not words:  # single letters of another script between Latin words, or none
+        return 1.0
     kana = scripts["HIRAGANA"] + scripts["KATAKANA"] > count / 5
     fits = whole or (kana and name in _JAPANESE)
     return odd / count - (0.2 if fits else 0.0)

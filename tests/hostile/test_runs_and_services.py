@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from nl2efg.errors import UnavailableError
+from nl2efg.errors import UnavailableError, UserError
 from tests.cluster import QUIET, machines
 from tests.fakes.batch_api import FakeBatchApi
 from tests.fakes.openai_server import FakeService, Received, Step, choose, raw
@@ -18,7 +19,7 @@ from tests.fakes.ordinal_games import author, story
 from tests.hostile.test_services import MAX_MEMORY, MB, bomb, endless, head, measured
 from tests.hostile.test_slow_services import asked, hostile
 from tests.killing import finish, rows, start, write_corpus
-from tests.waves import run, statuses
+from tests.waves import assert_paid_once, run, statuses
 
 pytestmark = [pytest.mark.server, pytest.mark.process, pytest.mark.slow]
 TEXTS = 8
@@ -77,25 +78,98 @@ def test_a_bad_line_among_answers_is_asked_again_and_holds_nothing_up(tmp_path: 
     assert again <= 1
 
 
-def test_a_corpus_that_shrinks_while_it_is_read_is_told(tmp_path: Path) -> None:
-    corpus = tmp_path / "c.jsonl"
-    lines = [
-        json.dumps({"id": f"g{n}", "text": story(n), "more": "x" * 100_000}) for n in range(20)
-    ]
-    corpus.write_text("\n".join(lines) + "\n")
-    size = corpus.stat().st_size
+def as_table(kind: str, numbers: Iterable[int]) -> str:
+    """Long rows, so that a change comes before all of them are in a buffer."""
+    rows = [{"id": f"g{n % 100}", "text": story(n), "more": "x" * 100_000} for n in numbers]
+    if kind == "jsonl":
+        return "".join(json.dumps(row) + "\n" for row in rows)
+    lines = (f'{row["id"]},"{row["text"]}",{row["more"]}\n' for row in rows)
+    return "id,text,more\n" + "".join(lines)
 
-    def shrink(_: Received) -> Step:
-        with corpus.open("r+") as file:
-            file.truncate(size // 2)
+
+def fewer(kind: str) -> str:
+    return as_table(kind, range(10))
+
+
+def more(kind: str) -> str:
+    return as_table(kind, range(24))
+
+
+def others(kind: str) -> str:
+    return as_table(kind, [n + 100 * (n in (9, 12)) for n in range(20)])
+
+
+def torn(kind: str) -> str:
+    whole = as_table(kind, range(20))
+    return whole[: len(whole) // 2]
+
+
+def unclosed(kind: str) -> str:
+    whole = as_table(kind, range(20))
+    return torn(kind) + '"' + whole[len(whole) // 2 :]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "said"),
+    [
+        ("jsonl", fewer, "and then 10"),
+        ("csv", more, "and then more"),
+        ("jsonl", others, "of which number 10 is another now"),
+        ("jsonl", torn, "of which number 11 is another now"),
+        ("csv", torn, "and now"),
+        ("csv", unclosed, "and now"),
+    ],
+)
+def test_a_corpus_that_changes_while_it_is_read_is_told_and_costs_nothing(
+    kind: str, change: Callable[[str], str], said: str, tmp_path: Path
+) -> None:
+    """No other text is asked about or kept; put back, the run goes on as if undisturbed."""
+    corpus, changed = tmp_path / f"c.{kind}", threading.Event()
+    whole = as_table(kind, range(20))
+    corpus.write_text(whole)
+
+    def changing(_: Received) -> Step:
+        if not changed.is_set():
+            changed.set()
+            with corpus.open("r+") as file:  # the same file, which is open
+                file.write(change(kind))
+                file.truncate()
         return author()
 
-    with FakeService(choose(shrink)) as service:
-        process = start(corpus, tmp_path / "run", service.base_url, "--no-solve", "--workers", "1")
-        said = finish(process, 2)
-    assert "changed while it was read: it had 20 texts" in said
-    assert "what was compiled is kept" in said
-    assert 5 < sum(row["status"] == "compiled" for row in rows(tmp_path / "run")) < 20
+    with FakeService(choose(changing)) as service:
+        command = (corpus, tmp_path / "run", service.base_url, "--no-solve", "--workers", "1")
+        complaint = finish(start(*command), 2)
+        assert f"changed while it was read: it had 20 texts, {said}" in complaint
+        assert "what was compiled is kept" in complaint
+        kept = rows(tmp_path / "run")
+        assert 5 < len(kept) <= 20
+        corpus.write_text(whole)
+        finish(start(*command))
+        about = [asked_about(received) for received in service.requests]
+    assert [row["id"] for row in rows(tmp_path / "run")] == [f"g{n}" for n in range(20)]
+    assert [row["status"] for row in rows(tmp_path / "run")] == ["compiled"] * 20
+    assert sorted(about) == sorted((n, s) for n in range(20) for s in ("information", "code"))
+
+
+def test_a_corpus_that_changes_between_waves_is_told_and_costs_nothing(tmp_path: Path) -> None:
+    corpus, told = write_corpus(tmp_path / "c.jsonl", TEXTS), []
+    whole = corpus.read_text()
+
+    def change_meanwhile(call: str, content: bytes) -> bytes:
+        if call.endswith("/content") and not told:
+            told.append(call)
+            corpus.write_text(whole.replace("Case 5.", "Case 55."))
+        return content
+
+    with FakeBatchApi(author()) as api:
+        api.cut = change_meanwhile
+        with pytest.raises(UserError, match="it had 8 texts, of which number 6 is another now"):
+            run(api, corpus, tmp_path / "run")
+        assert not any("Case 55." in json.dumps(body) for _, body in api.asked)
+        corpus.write_text(whole)
+        run(api, corpus, tmp_path / "run")
+        assert_paid_once(api)
+    assert statuses(tmp_path / "run") == ["compiled"] * TEXTS
 
 
 def test_a_cut_body_of_a_run_is_asked_again(tmp_path: Path) -> None:

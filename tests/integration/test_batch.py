@@ -16,6 +16,7 @@ from nl2efg.batch import Batch, Corpus, Pace, Progress, read_rows, run_batch
 from nl2efg.batch import unit as work
 from nl2efg.batch.storage.append_log import Part, entry_at, read_entries
 from nl2efg.batch.storage.ledger import Ledger
+from nl2efg.batch.survey import Survey
 from nl2efg.errors import BudgetError, NotFoundError, UserError
 from nl2efg.models.budget import FIRST_REPLY, Budget, Price
 from nl2efg.models.openai.client import OpenAIModel
@@ -355,7 +356,7 @@ def test_corpora_of_other_kinds(tmp_path: Path) -> None:
         list(Corpus(tmp_path / "none.csv").units())
     (tmp_path / "empty").mkdir()
     with pytest.raises(UserError, match="no texts"):
-        Corpus(tmp_path / "empty").survey()
+        Survey(Corpus(tmp_path / "empty"))
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 

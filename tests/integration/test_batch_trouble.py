@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from nl2efg.batch import Corpus
+from nl2efg.batch.survey import Survey
 from nl2efg.errors import UserError
 from tests.fakes.openai_server import FakeService, Received, Step, choose, status, text
 from tests.fakes.ordinal_games import asked, author, program, sketch, story
@@ -217,7 +218,7 @@ def test_a_missing_column_is_named_with_those_there_are(kind: str, tmp_path: Pat
 
         parquet.write_table(pyarrow.table({"id": ["a"], "story": ["x"]}), file)
     with pytest.raises(UserError, match="has no column 'text'; it has id, story") as raised:
-        Corpus(file).survey()
+        Survey(Corpus(file))
     assert "--text" in raised.value.hint
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from nl2efg.batch import Corpus
+from nl2efg.batch.survey import Survey
 from nl2efg.errors import DescriptionError, ReadingWarning, UserError
 from nl2efg.pipeline import documents
 from nl2efg.pipeline.descriptions import read_description
@@ -295,7 +296,7 @@ def test_without_the_extra_it_is_said_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str, content: bytes
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    for reading in (lambda: read(tmp_path, name, content), lambda: Corpus(tmp_path).survey()):
+    for reading in (lambda: read(tmp_path, name, content), lambda: Survey(Corpus(tmp_path))):
         with pytest.raises(UserError) as error:
             reading()
         assert "not installed" in error.value.message

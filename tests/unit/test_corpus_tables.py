@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nl2efg.batch import Corpus
+from nl2efg.batch.survey import Survey
 from nl2efg.batch.tables import column_of
 from nl2efg.errors import ReadingWarning, UserError
 
@@ -155,7 +156,7 @@ def test_what_is_no_table_says_so(tmp_path: Path, name: str, content: bytes, sai
 def test_an_empty_table_is_told(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(UserError, match="holds no texts"):
-        Corpus(tmp_path / name).survey()
+        Survey(Corpus(tmp_path / name))
 
 
 def test_a_text_that_is_cut_by_a_comma_is_a_problem_and_no_shorter_text(tmp_path: Path) -> None:
@@ -171,3 +172,93 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
     file.write_text("id,text,text\na,Ann goes.,Ben goes.\n")
     with pytest.raises(UserError, match="2 columns 'text'"):
         list(Corpus(file).units())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_on_any_system(tmp_path: Path, encoding: str, end: str) -> None:
+    """A carriage return alone, as of old on the Macintosh; a text keeps its own."""
+    file = tmp_path / "t.csv"
+    named = encoding if encoding == "cp1252" else ""
+    lines = ["", "id,text", "é,first", f'b,"one{end}two"', "c,last"]
+    file.write_bytes(end.join([*lines, ""]).encode(encoding))
+    found = [(unit.id, unit.text) for unit in Corpus(file, encoding=named).units()]
+    assert found == [("é", "first"), ("b", f"one{end}two"), ("c", "last")]
+
+
+def test_a_carriage_return_that_ends_no_line_cuts_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_bytes(b"id,text\na,first\rand more\nb,x\n")
+    with pytest.raises(UserError, match=r"t\.csv:2: a carriage return") as caught:
+        list(Corpus(file).units())
+    assert "quotation marks" in str(caught.value.hint)
+    file.write_bytes(b'id,text\na,"first\rand more"\n')
+    assert units(file) == [("a", "first\rand more")]
+
+
+@pytest.mark.parametrize("blank", ["", "  ", ",,", '"",""'])
+def test_rows_of_empty_cells_are_none(tmp_path: Path, blank: str) -> None:
+    """Above the header too: whether a column is missing is seen at the first row that says any."""
+    file = tmp_path / "t.csv"
+    file.write_text(f"{blank}\n{blank}\nid,text\na,first\n{blank}\nb,second\n,\n  \n")
+    assert units(file) == [("a", "first"), ("b", "second")]
+    file.write_text(f"{blank}\nid,story\na,first\n")
+    with pytest.raises(UserError, match="no column 'text'; it has id, story"):
+        list(Corpus(file).units())
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "jsonl"])
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [("utf-16", False), ("utf-32", False), ("utf-16-le", True), ("cp1252", True), ("utf-8", True)],
+)
+def test_every_kind_of_table_may_be_in_every_encoding(
+    tmp_path: Path, kind: str, encoding: str, named: bool
+) -> None:
+    file = tmp_path / f"t.{kind}"
+    rows = [{"id": f"é{n}", "text": f"Zoë goes {n}. " + "…" * n} for n in range(300)]
+    if kind == "csv":
+        said = "id,text\n" + "".join(f"{row['id']},{row['text']}\n" for row in rows)
+    elif kind == "json":
+        said = json.dumps(rows, ensure_ascii=False, indent=1)
+    else:
+        said = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    file.write_bytes(said.encode(encoding))
+    found = list(Corpus(file, encoding=encoding if named else "").units())
+    assert [(unit.id, unit.text) for unit in found] == [(r["id"], r["text"]) for r in rows]
+    if encoding == "utf-16-le":
+        with pytest.raises(UserError, match="looks like UTF-16-LE") as caught:
+            list(Corpus(file).units())
+        assert "--encoding utf-16-le" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "jsonl"])
+@pytest.mark.parametrize("encoding", ["utf-16", "euc_jp", "ascii"])
+def test_what_is_not_in_the_named_encoding_names_its_line(
+    tmp_path: Path, kind: str, encoding: str
+) -> None:
+    file = tmp_path / f"t.{kind}"
+    line = '{"id": "%d", "text": "x"}' if kind == "jsonl" else "%d,x"
+    lines = [line % number for number in range(3, 3000)]
+    head = {"csv": "id,text\n\n", "json": "[\n\n", "jsonl": "\n\n"}[kind]
+    content = (head + "\n".join(lines) + "\n").encode(encoding)
+    file.write_bytes(content + (b"\x00\xd8\x41\x00" if encoding == "utf-16" else b"\xff") + b"\n\0")
+    with pytest.raises(UserError, match=rf"t\.{kind}:3000 is not {encoding.upper()}"):
+        list(Corpus(file, encoding=encoding).units())
+
+
+def test_a_json_array_in_another_encoding_is_told_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "t.json"
+    file.write_bytes('[\n {"id": "a",\n  "text": "El niño elige."}\n]'.encode("cp1252"))
+    with pytest.raises(UserError, match=r"t\.json:3 is not UTF-8 at byte") as caught:
+        list(Corpus(file).units())
+    assert "--encoding cp1252" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("content", ['{\n "id": "a",\n "text": "x"\n}', "[1]\n[2]\n", "a\nb\n"])
+def test_a_table_without_any_object_is_none(tmp_path: Path, content: str) -> None:
+    """Rather than a run of nothing but failures."""
+    (tmp_path / "t.jsonl").write_text(content)
+    with pytest.raises(UserError, match="has no row that is a JSON object; row 1 is no") as caught:
+        list(Corpus(tmp_path / "t.jsonl").units())
+    assert "jq -c ." in str(caught.value.hint)

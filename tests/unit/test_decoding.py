@@ -24,6 +24,9 @@ GAME = (
 )
 WRITTEN = [
     ("cp1252", "Ben’s move"),
+    ("cp1252", "Zoë goes first."),
+    ("cp1252", "Müller plays à la carte"),
+    ("cp1252", "El niño elige."),
     ("cp1252", "Café – a “quoted” test: Zoë, Größe, don’t …"),
     ("cp1252", "Zwei Spieler wählen gleichzeitig über Öl und Käse; der erste erhält fünf."),
     ("cp1252", "Le premier joueur décide d’abord, puis l’autre répond : ça coûte 3 €."),

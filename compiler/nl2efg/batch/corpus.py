@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+from nl2efg.batch.folder_texts import DOCUMENTS, ENDINGS, left_out, text_files
 from nl2efg.batch.parquet import read_parquet
 from nl2efg.batch.tables import MAX_BYTES, column_of, csv_rows, json_rows, tell_of_numbers
 from nl2efg.decoding import decoded
@@ -20,13 +19,9 @@ from nl2efg.pipeline.descriptions import refuse_other_than_prose
 from nl2efg.storage import open_regular
 from nl2efg.text import valid
 
-ENDINGS = (".txt", ".md", ".tex", ".html", ".htm", ".docx", ".pdf")
-"""Of the files of a folder that are texts; the last four are documents, whose words are read."""
-
 USUAL_ID = "id"
 """The column of names; a table without it has its rows numbered."""
 
-_DOCUMENTS = ENDINGS[3:]
 _KINDS = f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]} files"
 
 
@@ -47,25 +42,6 @@ class Unit:
     text: str
     reply: str | None = None
     problem: str = ""
-
-
-class Fingerprint:
-    """A SHA-256 over all that units say, and their number."""
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
-        self.count = 0
-
-    def add(self, unit: Unit) -> None:
-        """Take in the next unit."""
-        said = [unit.id, unit.text, unit.reply, unit.problem]
-        self._digest.update(json.dumps(said).encode() + b"\n")
-        self.count += 1
-
-    @property
-    def digest(self) -> str:
-        """The hash so far."""
-        return self._digest.hexdigest()
 
 
 @dataclass(slots=True)
@@ -118,22 +94,13 @@ class Corpus:
                 documents, and what reads them is not installed.
         """
         seen: set[bytes] = set()
-        for position, unit in enumerate(self._units()):
+        for position, unit in enumerate(self._read()):
             digest = hashlib.blake2b(unit.id.encode("utf-8", "replace"), digest_size=8).digest()
             problem = unit.problem
             if digest in seen and not problem:
                 problem = f"the id {unit.id!r} is repeated; its first text is taken"
             seen.add(digest)
             yield Unit(position, unit.id, unit.text, unit.reply, problem)
-
-    def survey(self) -> tuple[str, int]:
-        """A SHA-256 over all that the corpus says, and its number of units."""
-        found = Fingerprint()
-        for unit in self.units():
-            found.add(unit)
-        if not found.count:
-            self.refuse_empty()
-        return found.digest, found.count
 
     def refuse_empty(self) -> NoReturn:
         """Say that there is nothing to do.
@@ -147,18 +114,19 @@ class Corpus:
     def left_out(self) -> dict[str, int]:
         """How many files of a folder are no texts, by their endings; empty for a table.
 
-        Files whose names begin with a dot are not counted, nor is what tells about the folder.
+        Files whose names begin with a dot are not counted, nor is what tells about the folder;
+        links to folders that are not followed are.
+
+        Raises:
+            UserError: a folder within cannot be read.
         """
-        if not self.path.is_dir():
-            return {}
-        return dict(
-            Counter(
-                file.suffix.lower() or "no ending"
-                for file in sorted(self.path.rglob("*"))
-                if file.is_file() and not file.name.startswith(".") and not _is_text(file)
-                if file.stem.lower() != "readme"
-            )
-        )
+        return left_out(self.path, follow=self.follow_links) if self.path.is_dir() else {}
+
+    def _read(self) -> Iterator[Unit]:
+        try:
+            yield from self._units()
+        except OSError as error:  # a disk that fails, or storage that is gone
+            raise UserError(f"{self.path} cannot be read: {error.strerror or error}") from None
 
     def _units(self) -> Iterator[Unit]:
         if self.path.is_dir():
@@ -184,8 +152,8 @@ class Corpus:
 
     def _of_folder(self) -> Iterator[Unit]:
         home = self.path.resolve()
-        files = sorted(file for file in self.path.rglob("*.*") if _is_text(file))
-        for file, name in zip(files, _names(files, self.path), strict=True):
+        files, names = text_files(self.path, follow=self.follow_links)
+        for file, name in zip(files, names, strict=True):
             try:
                 yield Unit(0, name, self._text_of(file, home))
             except (FormatError, DescriptionError) as error:
@@ -199,7 +167,7 @@ class Corpus:
         real = file.resolve()
         if not self.follow_links and not real.is_relative_to(home):
             raise OSError("it is a link that leads out of the corpus (see --follow-links)")
-        most = documents.MAX_BYTES if file.suffix.lower() in _DOCUMENTS else MAX_BYTES
+        most = documents.MAX_BYTES if file.suffix.lower() in DOCUMENTS else MAX_BYTES
         with open_regular(real, follow=False) as opened:
             content = opened.read(most + 1)
         if len(content) > most:
@@ -213,13 +181,21 @@ class Corpus:
     def _of_json(self) -> Iterator[Unit]:
         columns: _Columns | None = None
         with _opened(self.path) as file:
-            for number, row, problem in json_rows(file, self.path):
+            first = ""
+            for number, row, problem in json_rows(file, self.path, self.encoding):
                 if problem:
+                    first = first or f"row {number} {problem}"
                     yield self._bad(number, problem)
                     continue
                 if columns is None:
                     columns = self._columns(list(row))
                 yield self._row(row, number, columns)
+        if columns is None and first:
+            raise UserError(
+                f"{self.path} has no row that is a JSON object; {first}",
+                hint='a row is an object on one line, such as {"id": "a", "text": "…"}; '
+                "jq -c . writes objects so",
+            )
 
     def _of_csv(self) -> Iterator[Unit]:
         columns: _Columns | None = None
@@ -298,26 +274,6 @@ class Corpus:
 
     def _bad(self, number: int, what: str) -> Unit:
         return Unit(0, f"line {number}", "", problem=f"{self.path}:{number} {what}")
-
-
-def _names(files: Sequence[Path], home: Path) -> list[str]:
-    """The ids of files: their paths without the ending, but where two would be alike."""
-    whole = [valid(file.relative_to(home).as_posix()) for file in files]
-    names = [valid(file.relative_to(home).with_suffix("").as_posix()) for file in files]
-    while True:
-        counts = Counter(names)
-        longer = [
-            full if counts[name] > 1 else name for name, full in zip(names, whole, strict=True)
-        ]
-        if longer == names:
-            return names
-        names = longer
-
-
-def _is_text(file: Path) -> bool:
-    """Whether a file of a folder is one of its texts; what tells about the folder is none."""
-    ending = file.suffix.lower()
-    return ending in ENDINGS and (ending == ".txt" or file.stem.lower() != "readme")
 
 
 def _identity(value: Any) -> str:

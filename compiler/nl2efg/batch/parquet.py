@@ -12,10 +12,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from nl2efg.batch.tables import column_of
 from nl2efg.errors import UserError
 from nl2efg.json_lines import read_json_lines
 from nl2efg.own_python import own_python
@@ -96,10 +99,12 @@ def _entries(path: str, most: int, columns: Sequence[str]) -> Iterator[dict[str,
     from pyarrow import parquet
 
     pyarrow.set_cpu_count(1)
-    with parquet.ParquetFile(path, pre_buffer=False) as file:
+    # Without their sums, damaged pages may read as other texts.
+    with parquet.ParquetFile(path, pre_buffer=False, page_checksum_verification=True) as file:
         names = file.schema_arrow.names
         yield {"columns": names}
-        wanted = [name for name in names if name in columns]
+        meant = {column_of(name, names) for name in columns}
+        wanted = [name for name in names if name in meant]
         if not wanted:
             return
         for batch in file.iter_batches(ROWS, columns=wanted, use_threads=False):
@@ -110,8 +115,11 @@ def _entries(path: str, most: int, columns: Sequence[str]) -> Iterator[dict[str,
                     size = _size(value)
                     if size > most:
                         problem = f"has {size:,} bytes in {name!r}, more than {most:,}"
-                    else:
+                        continue
+                    try:
                         row[name] = _plain(value.as_py())
+                    except UnicodeDecodeError:
+                        problem = f"is not UTF-8 in {name!r}"
                 yield {"row": row, "problem": problem} if problem else {"row": row}
 
 
@@ -124,7 +132,17 @@ def _size(value: Any) -> int:
 
 
 def _plain(value: Any) -> Any:
-    """As JSON has it; a date is its text, and what is neither text nor number is nothing."""
+    """As JSON has it; dates and the like are their texts, and what is no text or number nothing.
+
+    Raises:
+        UnicodeDecodeError: bytes that are no text; some write texts as bytes.
+    """
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, Decimal) and value.is_finite():
+        return str(int(value)) if value == value.to_integral_value() else f"{value:f}"
+    if isinstance(value, UUID):
+        return str(value)
     if value is None or isinstance(value, str | int | float):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
-from nl2efg.decoding import guessed_encoding
+from nl2efg.batch.table_text import LOOKED_AT, in_utf8, not_utf8, text_lines
 from nl2efg.errors import ReadingWarning, UserError
 from nl2efg.json_lines import MAX_LINE, read_json_lines
 
@@ -24,8 +23,8 @@ MAX_ARRAY = 64 * 2**20
 DELIMITERS = ",;\t|"
 """What spreadsheets part columns with: where a comma is in decimals, a semicolon."""
 
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
-_LOOKED_AT = 1 << 16
+_NOTHING = DELIMITERS + ' "\r\n'
+"""What a line consists of that holds empty cells alone."""
 
 Row = tuple[int, dict[str, Any], str]
 """Its line, from 1, what it holds, and why it cannot be used; empty if it can."""
@@ -44,24 +43,26 @@ def column_of(wanted: str, columns: Sequence[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def json_rows(file: IO[bytes], path: Path) -> Iterator[Row]:
+def json_rows(file: IO[bytes], path: Path, encoding: str) -> Iterator[Row]:
     """The rows of JSON lines, or of one JSON array of objects.
 
     Args:
         file: open at its start.
         path: its name, for messages.
+        encoding: its encoding; empty: UTF-8, or a wider one where a mark says so.
 
     Raises:
-        UserError: an array that is too large, or no JSON.
+        UserError: an array that is too large, or no JSON; or it is in another encoding.
     """
-    start = file.read(_LOOKED_AT)
-    file.seek(0)
-    first, _, more = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
-    if first.startswith(b"[") and not (more.strip() and _is_json(first)):
-        yield from _array(file, path)
-        return
-    for line in read_json_lines(file, MAX_BYTES):
-        yield line.number, line.data, line.problem
+    with in_utf8(file, path, encoding) as opened:
+        start = opened.read(LOOKED_AT)
+        opened.seek(0)
+        first, _, more = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
+        if first.startswith(b"[") and not (more.strip() and _is_json(first)):
+            yield from _array(opened, path)
+            return
+        for line in read_json_lines(opened, MAX_BYTES):
+            yield line.number, line.data, line.problem
 
 
 def _is_json(line: bytes) -> bool:
@@ -81,6 +82,11 @@ def _array(file: IO[bytes], path: Path) -> Iterator[Row]:
         )
     try:
         found = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        begin = content.rfind(b"\n", 0, error.start) + 1
+        number = content.count(b"\n", 0, begin) + 1
+        place = error.start - begin
+        raise not_utf8(path, number, content[begin : begin + LOOKED_AT], place) from None
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path} is no JSON: {error}") from None
     for number, each in enumerate(found, 1):
@@ -106,31 +112,42 @@ def csv_rows(
         UserError: it is in another encoding, or a quotation mark is never closed.
     """
     csv.field_size_limit(MAX_BYTES)
-    lines = _lines(path, file, encoding)
+    lines = text_lines(file, path, encoding)
     head: list[str] = []
     for line in lines:
         head.append(line)
-        if line.strip():
+        if line.strip(_NOTHING):
             break
     parted = _delimiter(head[-1] if head else "", wanted)
     # Strict: a quote that is never closed would swallow all the rows after it.
     rows = csv.DictReader(chain(head, lines), strict=True, delimiter=parted)
     start = 1
     try:
-        while rows.fieldnames == []:  # a blank line above the header
-            rows.fieldnames = None
+        while rows.fieldnames is not None and not _says_something(rows.fieldnames):
+            rows.fieldnames = None  # a row without anything above the header
         yield list(rows.fieldnames or ())
         start = rows.line_num + 1
         for row in rows:
-            more = any(cell.strip() for cell in row.pop(None, None) or ())
+            more = _says_something(row.pop(None, None) or ())
             problem = "has more cells than the table has columns: a text needs quotation marks"
-            yield rows.line_num, row, problem if more else ""
+            if more or _says_something(row.values()):
+                yield rows.line_num, row, problem if more else ""
             start = rows.line_num + 1
     except csv.Error as error:
+        if "new-line" in str(error):  # Python adds advice for programs that read tables
+            raise UserError(
+                f"{path}:{start}: a carriage return is in a cell without quotation marks",
+                hint="a text of several lines needs quotation marks around it",
+            ) from None
         raise UserError(
             f"{path}:{start}: {error}; is a quotation mark never closed?",
             hint="a quotation mark within quotation marks is doubled",
         ) from None
+
+
+def _says_something(cells: Iterable[str | None]) -> bool:
+    """Whether a row is more than blanks: spreadsheets write rows of empty cells."""
+    return any(cell and cell.strip() for cell in cells)
 
 
 def _delimiter(head: str, wanted: Sequence[str]) -> str:
@@ -144,47 +161,6 @@ def _delimiter(head: str, wanted: Sequence[str]) -> str:
         return sum(column_of(name, columns) is not None for name in wanted)
 
     return max(DELIMITERS, key=found)
-
-
-def _lines(path: Path, file: IO[bytes], encoding: str) -> Iterator[str]:
-    """Lines decoded one at a time, so that an error names its own."""
-    start = file.read(2)
-    file.seek(0)
-    if not encoding and start in _WIDE:
-        yield from _wide_lines(path, file)
-        return
-    number = 0
-    while line := file.readline(MAX_BYTES + 1):
-        number += 1
-        if len(line) > MAX_BYTES:
-            raise UserError(f"{path}:{number} is longer than {MAX_BYTES:,} bytes")
-        try:
-            text = line.decode(encoding or "utf-8")
-        except UnicodeDecodeError as error:
-            name = "" if encoding else guessed_encoding(line + file.read(_LOOKED_AT))
-            raise UserError(
-                f"{path}:{number} is not {(encoding or 'utf-8').upper()} at byte {error.start + 1}",
-                hint=f"it looks like {name}, as --encoding {name} says; or save it as UTF-8"
-                if name
-                else "save the table as UTF-8, or name its encoding, as in --encoding cp1252",
-            ) from None
-        yield text.removeprefix("\ufeff") if number == 1 else text
-
-
-def _wide_lines(path: Path, file: IO[bytes]) -> Iterator[str]:
-    """Lines of a table in UTF-16, as spreadsheets call "Unicode text"."""
-    number = 0
-    with io.TextIOWrapper(file, "utf-16", newline="") as text:
-        try:
-            while line := text.readline(MAX_BYTES + 1):
-                number += 1
-                if len(line) > MAX_BYTES:
-                    raise UserError(f"{path}:{number} is longer than {MAX_BYTES:,} characters")
-                yield line
-        except UnicodeDecodeError:
-            raise UserError(
-                f"{path}:{number + 1} is not UTF-16", hint="save the table as UTF-8"
-            ) from None
 
 
 def tell_of_numbers(path: Path, column: str) -> None:

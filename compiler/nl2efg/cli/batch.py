@@ -190,8 +190,14 @@ def _tell_failures(progress: Progress, run: Path) -> None:
 
 
 def _tell_left_out(corpus: Corpus, tell: Callable[[str], None]) -> None:
-    """Say which files of a folder are no texts."""
+    """Say which files of a folder are no texts, and that links are not followed."""
+    from nl2efg.batch.folder_texts import LINKS
+
     left = corpus.left_out()
+    links = left.pop(LINKS, 0)
+    if links:
+        why = "as they lead back" if corpus.follow_links else "--follow-links reads their texts"
+        tell(f"left out: {links:,} {LINKS}; {why}")
     if left:
         kinds = ", ".join(f"{count:,} {ending}" for ending, count in left.items())
         tell(f"left out, being no texts: {kinds}")

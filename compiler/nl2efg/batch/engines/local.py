@@ -11,12 +11,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nl2efg.batch.corpus import Corpus, Fingerprint, Unit
+from nl2efg.batch.corpus import Corpus, Unit
 from nl2efg.batch.rate_limits import Pace, StoppedError
 from nl2efg.batch.reports.summary import write_summary
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.batch.storage.manifest import keep_manifest, make_manifest, unit_key
 from nl2efg.batch.storage.result_row import ResultRow
+from nl2efg.batch.survey import Survey
 from nl2efg.batch.unit import UnitCompiler, is_outage, shard_of
 from nl2efg.errors import Nl2efgError, UnavailableError, UserError
 from nl2efg.models import Model
@@ -141,7 +142,7 @@ async def run_batch(
             kept, and the next start goes on.
     """
     stop, pace = stop or threading.Event(), pace or Pace()
-    manifest, total = open_run(batch)
+    manifest, total, survey = open_run(batch)
     retry = batch.retry_failed
     with Ledger(batch.folder, batch.shard, retry_failed=retry, damaged=tell) as ledger:
         compiler = UnitCompiler(
@@ -156,7 +157,7 @@ async def run_batch(
         )
         progress = Progress(total=total, before=ledger.finished)
         report(progress)
-        units = PendingUnits(batch, manifest, ledger)
+        units = PendingUnits(batch, manifest, ledger, survey)
         try:
             await finish_all(
                 compiler.do,
@@ -173,18 +174,18 @@ async def run_batch(
     return progress
 
 
-def open_run(batch: Batch) -> tuple[dict[str, Any], int]:
+def open_run(batch: Batch) -> tuple[dict[str, Any], int, Survey]:
     """Begin a run folder, or hold it against what is to be continued in it.
 
     Returns:
-        Its manifest, and how many units this shard has.
+        Its manifest, how many units this shard has, and the corpus as it was read for that.
 
     Raises:
         UserError: the corpus or the folder cannot be used, or holds another run.
     """
-    fingerprint, count = batch.corpus.survey()
+    survey = Survey(batch.corpus)
     manifest = make_manifest(
-        {"name": batch.corpus.path.name, "units": count, "sha256": fingerprint},
+        {"name": batch.corpus.path.name, "units": survey.count, "sha256": survey.sha256},
         {
             "models": [model.name for model in batch.models],
             "place": batch.place,
@@ -195,7 +196,7 @@ def open_run(batch: Batch) -> tuple[dict[str, Any], int]:
     )
     keep_manifest(batch.folder, manifest)
     own, of = batch.shard
-    return manifest, len(range(own - 1, count, of))
+    return manifest, len(range(own - 1, survey.count, of)), survey
 
 
 class PendingUnits:
@@ -205,40 +206,38 @@ class PendingUnits:
         batch: which corpus and shard, and how many units.
         manifest: of the run.
         ledger: knows what is finished.
+        survey: of the corpus.
     """
 
-    def __init__(self, batch: Batch, manifest: dict[str, Any], ledger: Ledger) -> None:
+    def __init__(
+        self, batch: Batch, manifest: dict[str, Any], ledger: Ledger, survey: Survey
+    ) -> None:
         self._batch, self._manifest, self._ledger = batch, manifest, ledger
-        self._changed = ""
+        self._survey = survey
+        self._changed: UserError | None = None
 
     def __iter__(self) -> Iterator[tuple[Unit, str]]:
         return islice(self._all(), self._batch.limit)
 
     def _all(self) -> Iterator[tuple[Unit, str]]:
         shard, of = self._batch.shard
-        seen = Fingerprint()
-        for unit in self._batch.corpus.units():
-            seen.add(unit)
-            if shard_of(unit, of) == shard:
-                key = unit_key(self._manifest, unit)
-                if not self._ledger.is_finished(key):
-                    yield unit, key
-        wanted = self._manifest["inputs"]
-        if seen.digest != wanted["sha256"]:
-            self._changed = f"it had {wanted['units']:,} texts, and then {seen.count:,}"
+        try:
+            for unit in self._survey.units():
+                if shard_of(unit, of) == shard:
+                    key = unit_key(self._manifest, unit)
+                    if not self._ledger.is_finished(key):
+                        yield unit, key
+        except UserError as error:  # told by check, once what is under way has come to its end
+            self._changed = error
 
     def check(self) -> None:
         """See to it that the corpus was read as it was at the start.
 
         Raises:
-            UserError: it has changed meanwhile.
+            UserError: it has changed meanwhile; no further unit was begun.
         """
-        if self._changed:
-            path = self._batch.corpus.path
-            raise UserError(
-                f"{path} changed while it was read: {self._changed}; what was compiled is kept",
-                hint="put it back and start the same command again, or take another folder",
-            )
+        if self._changed is not None:
+            raise self._changed
 
 
 async def finish_all(

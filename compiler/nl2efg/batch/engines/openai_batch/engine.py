@@ -20,6 +20,7 @@ from nl2efg.batch.reports.summary import write_summary
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.batch.storage.manifest import unit_key
 from nl2efg.batch.storage.result_row import ResultRow
+from nl2efg.batch.survey import Survey
 from nl2efg.batch.unit import UnitCompiler, is_outage, shard_of
 from nl2efg.errors import BudgetError, DescriptionError, Nl2efgError, UserError
 from nl2efg.models import Model, Request
@@ -71,7 +72,7 @@ async def run_waves(
     """
     models = _checked(batch)
     stop = stop or threading.Event()
-    manifest, total = open_run(batch)
+    manifest, total, survey = open_run(batch)
     first = models[0]
     with Journal(batch.folder, batch.shard, first.settings.place) as journal:
         service = BatchService(first.settings, first.gate, first.policy, first.clock, tell)
@@ -79,6 +80,7 @@ async def run_waves(
             run = _Run(
                 batch,
                 manifest,
+                survey,
                 journal,
                 Transfer(batch, models, journal, service, stop, tell),
                 stop,
@@ -120,6 +122,7 @@ def _checked(batch: Batch) -> list[OpenAIModel]:
 class _Run:
     batch: Batch
     manifest: dict[str, Any]
+    survey: Survey
     journal: Journal
     transfer: Transfer
     stop: threading.Event
@@ -192,7 +195,7 @@ class _Run:
 
     def _keyed(self) -> Iterator[tuple[Unit, str]]:
         own, of = self.batch.shard
-        for unit in self.batch.corpus.units():
+        for unit in self.survey.units():
             if shard_of(unit, of) == own:
                 yield unit, unit_key(self.manifest, unit)
 

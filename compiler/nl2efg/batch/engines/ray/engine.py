@@ -80,7 +80,7 @@ async def run_on_ray(
     services = tuple(_service(model, budgets) for model in batch.models)
     batch = replace(batch, folder=batch.folder.resolve())
     with loaded(address) as ray:
-        manifest, total = open_run(batch)
+        manifest, total, survey = open_run(batch)
         with (
             connected(ray, address) as connection,
             Ledger(
@@ -96,7 +96,7 @@ async def run_on_ray(
             stop = stop or threading.Event()
             workers = WorkerPool(ray, config, ledger, limits, batch.workers, tell, stop)
             try:
-                units = PendingUnits(batch, manifest, ledger)
+                units = PendingUnits(batch, manifest, ledger, survey)
                 await finish_all(workers.do, units, batch.workers, stop, progress, report)
                 units.check()
             finally:
