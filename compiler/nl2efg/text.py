@@ -23,8 +23,10 @@ _STEERING = re.compile(
     "\ud800-\udfff]"
 )
 
-_FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.,/eE+-]*\Z)")
-"""How a cell begins that a spreadsheet takes for a formula; a negative number is none."""
+_FORMULA = re.compile(r"[=+@\t\r\n＝＋－＠]|-(?![\d.,/eE+-]*\Z)")
+"""How a cell begins that a spreadsheet takes for a formula, in wide signs too; a negative number is
+none.
+"""
 
 _BIDI_CONTROLS = frozenset(
     "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -135,8 +137,15 @@ def load_json(text: str | bytes) -> Any:
 
     found = json.loads(text)
     escape = b"\\u" if isinstance(text, bytes) else "\\u"
-    if escape not in text:  # type: ignore[operator]
-        return found
-    written = json.dumps(found, ensure_ascii=False)
-    mended = valid(written)
-    return found if mended is written else json.loads(mended)
+    return found if escape not in text else _valid_within(found)  # type: ignore[operator]
+
+
+def _valid_within(value: Any) -> Any:
+    """What JSON says, with valid Unicode in all its texts."""
+    if isinstance(value, str):
+        return valid(value)
+    if isinstance(value, list):
+        return [_valid_within(each) for each in value]
+    if isinstance(value, dict):
+        return {valid(name): _valid_within(each) for name, each in value.items()}
+    return value

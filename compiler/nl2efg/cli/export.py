@@ -22,6 +22,9 @@ ENDINGS = {
 }
 """The format of a table by the ending of its file."""
 
+_FEW = 5
+"""Damaged lines of a run that are named."""
+
 
 def export(
     run: Annotated[
@@ -77,7 +80,12 @@ def export(
     form = _form(to, output)
     usual = f"{run.resolve().name}{'-efg' if form == EFG else f'.{form}'}"
     target = Path(output or usual) if form == EFG else file_place(output or usual)
-    count = export_run(run, form, target, settings(given))
+    left_out: list[str] = []
+    count = export_run(run, form, target, settings(given), tell=left_out.append)
+    for words in left_out[:_FEW]:
+        note(words)
+    if len(left_out) > _FEW:
+        note(f"and {len(left_out) - _FEW:,} more lines like these")
     note(f"{count:,} {'games' if form == EFG else 'rows'} in {target}")
 
 

@@ -113,7 +113,7 @@ KINDS = (
 )
 """What a game may be looked for by, besides what became of it."""
 
-SIZES = {"small": 15, "medium": 100, "large": 10**18}
+SIZES = {"small": 15, "medium": 100, "large": 2**63}
 """Nodes that a game of each size may have."""
 
 TOLD = 240

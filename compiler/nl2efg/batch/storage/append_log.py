@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
 import threading
 import time
@@ -21,12 +22,16 @@ from typing import IO, Any, BinaryIO
 
 from nl2efg.batch.storage.portable import read_at, sync
 from nl2efg.storage import lock, open_regular, open_unfollowed, unwritable
+from nl2efg.text import load_json
 
 PARTS = "parts"
 """Their folder within a run's."""
 
 MAX_ENTRY = 64 * 2**20
 """Bytes of one line; a longer one is damage."""
+
+MAX_VALUES = 1_000_000
+"""Values in one line; what has more is damage, and would take far more memory than its bytes."""
 
 Damaged = Callable[[str], None]
 """Told in words, with file and line, of a line that is passed over."""
@@ -186,7 +191,7 @@ def read_entries(
             continue
         place = f"{file}:{number}"
         try:
-            data = json.loads(line) if line else None
+            data = _said(line) if line else None
         except (ValueError, RecursionError):
             data = None
         if isinstance(data, dict):
@@ -223,7 +228,26 @@ def entry_at(file: Path, offset: int) -> Any:
     """The entry of a part that begins there."""
     with open_regular(file) as opened:
         opened.seek(offset)
-        return json.loads(opened.readline(MAX_ENTRY))
+        return _said(opened.readline(MAX_ENTRY))
+
+
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+
+
+def _said(line: bytes) -> Any:
+    """What a line of JSON says.
+
+    Raises:
+        ValueError: it is no JSON, or has more than ``MAX_VALUES`` values.
+        RecursionError: it is nested too deeply.
+    """
+    if _separators(line) > MAX_VALUES and _separators(_STRING.sub(b"", line)) > MAX_VALUES:
+        raise ValueError("too many values")
+    return load_json(line)
+
+
+def _separators(line: bytes) -> int:
+    return line.count(b",") + line.count(b"[") + line.count(b"{")
 
 
 def locked(file: Path, patience: float) -> IO[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from nl2efg.comparison import OutOfBudgetError, canonical_form
 from nl2efg.equilibria.wording import all_places
@@ -18,6 +18,9 @@ from nl2efg.schema.record import CompilationRecord
 
 MAX_EQUILIBRIA = 1000
 """Equilibria whose payoffs a row holds; the game's record has all of them."""
+
+MAX_PAYOFFS = 200_000
+"""Payoffs of all equilibria that a row holds."""
 
 MAX_STRATEGIES = 20_000
 """Characters of all strategies that a row holds; the game's record has the rest."""
@@ -98,6 +101,13 @@ class ResultRow(BaseModel):
     cost: float = 0.0
     seconds: float | None = None
 
+    @model_validator(mode="after")
+    def _storable(self) -> Self:
+        """Whole numbers are those that tables and databases hold."""
+        if any(isinstance(n, int) and not -(2**63) <= n < 2**63 for n in self.__dict__.values()):
+            raise ValueError("a number is beyond 64 bits")
+        return self
+
 
 _FACTS = frozenset(ResultRow.model_fields) & {field.name for field in fields(GameFacts)} - {
     "information_sets"
@@ -141,7 +151,8 @@ def compiled_row(
     """The row of a unit with a game."""
     facts, solution, consensus = record.facts, record.solution, record.consensus
     assert facts is not None
-    found = solution.equilibria[:MAX_EQUILIBRIA] if solution else ()
+    most = min(MAX_EQUILIBRIA, MAX_PAYOFFS // max(1, len(tree.players)))
+    found = solution.equilibria[:most] if solution else ()
     payoffs = tuple(tuple(player.value for player in one.players) for one in found)
     return ResultRow(
         position=position,
