@@ -83,6 +83,7 @@ class Names:
                 key = tuple(map(stem, words_of(label))) or (label,)
                 self.actions.setdefault(key, label)
                 self.spellings.setdefault(key, {}).setdefault(label, set()).add(own.player)
+        self.spelled = {*tree.players, *(x for own in tree.information_sets for x in own.actions)}
         self.lengths = {
             id(names): _lengths(names) for names in (self.players, self.labels, self.actions)
         }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 from nl2efg.errors import UserError
@@ -30,13 +31,16 @@ class Mark:
         label: of an action that led there, or of the set itself.
         is_set: whether it is the set's own label.
         player: who did the action; None for anybody.
+        last: whether of several moves with an action of this label the last one counts.
     """
 
     label: str
     is_set: bool = False
     player: int | None = None
+    last: bool = False
 
 
+Find = Callable[[Sequence[Mark]], Collection[int]]
 START = Mark("", is_set=True)
 """Of the set at which the game starts."""
 
@@ -54,6 +58,7 @@ class Phrase:
         leads: whether the places stand before the action, and so hold for what follows it too.
         _group: the first of the alternatives of which a further place says more.
         _bases: what they have in common, each without the mark that was added last.
+        _lead: the word that announced the last of them.
     """
 
     action: str = ""
@@ -64,10 +69,9 @@ class Phrase:
     leads: bool = False
     _group: int = 0
     _bases: list[list[Mark]] = field(default_factory=lambda: [[]])
+    _lead: str = ""
 
-    def add(
-        self, mark: Mark, joint: str, *, announced: bool, fits: Callable[[Sequence[Mark]], bool]
-    ) -> None:
+    def add(self, mark: Mark, joint: str, *, lead: str, find: Find) -> None:
         """Take one more mark: an alternative, or more of what must be there.
 
         ``with K or Q after Bet`` is K after Bet, or Q after Bet; ``with K after Bet or Check`` is K
@@ -76,20 +80,35 @@ class Phrase:
         Args:
             mark: the mark.
             joint: what joins it to what came before: ``and``, ``or``, a comma, or nothing.
-            announced: whether a word such as "with" stands between.
-            fits: whether there is an information set with all of some marks.
+            lead: the word such as "with" that stands between, if one does.
+            find: the information sets that could be meant with all of some marks.
+
+        Raises:
+            UserError: both could be meant, as in ``after K and Bet``.
         """
         group = self.places[self._group :]
         further = [[*marks, mark] for marks in group]
         alternatives = [[*base, mark] for base in self._bases]
+        listed, again = joint in ("and", ","), lead in ("", self._lead)
+        clauses = mark.player is not None and bool(group) and group[-1][-1].player != mark.player
+        both = set().union(*map(find, further)) if joint != "or" else set()
+        more = bool(lead) and (clauses or not again)
+        if listed and both and not more:
+            if both != set().union(*map(find, [*group, *alternatives])):
+                raise UserError(
+                    f"the profile can be read in two ways at {mark.label!r}: as one more thing "
+                    "that must have been, or as another case",
+                    hint="write such as 'with K after Bet' for both at once, and 'with K or J' for "
+                    "either",
+                )
+            more = True
+        self._lead = lead or self._lead
         if not self.places:
             self.places.append([mark])
-        elif (not joint or (announced and joint != "or")) and (
-            not joint or any(map(fits, further))
-        ):
+        elif not joint or (more and both):
             self.places[self._group :] = further
             self._bases = group
-        elif (not announced or self._bases == [[]]) and any(map(fits, alternatives)):
+        elif (not lead or self._bases == [[]]) and any(map(find, alternatives)):
             self.places += alternatives
         else:
             self._group, self._bases = len(self.places), [[]]
@@ -199,14 +218,66 @@ class Places:
 
     def _was_done(self, mark: Mark, node: int) -> bool:
         """Whether an action lies on the way to a node."""
-        if mark.player is None:
+        if mark.player is None and not mark.last:
             return mark.label in self.tree.history(node)
-        way = self.tree.path(node)
-        return any(
-            self.tree.player_of(before) == mark.player
-            and self.tree.action_label(after) == mark.label
-            for before, after in pairwise(way)
-        )
+        done = [
+            self.tree.action_label(after) == mark.label
+            for before, after in pairwise(self.tree.path(node))
+            if mark.player in (None, self.tree.player_of(before))
+            and mark.label in self.tree.information_sets[self.tree.set_of[before]].actions
+        ]
+        return any(done[-1:] if mark.last else done)
+
+    def refuse_unclear(self, among: Sequence[int], phrase: Phrase) -> None:
+        """Refuse a place that may be another one: ``after Left`` where two players moved.
+
+        An action of several players, or at several times, leads to other sets as one of them or
+        another, or the last one, is meant.
+
+        Args:
+            among: the sets that could be meant.
+            phrase: says where.
+
+        Raises:
+            UserError: it says so in two ways.
+        """
+        owners = {self.tree.information_sets[number].player for number in among}
+        for one, marks in enumerate(phrase.places):
+            for place, mark in enumerate(marks):
+                found = set()
+                for reading in self._readings(mark, owners):
+                    told = [*marks[:place], reading, *marks[place + 1 :]]
+                    places = [*phrase.places[:one], told, *phrase.places[one + 1 :]]
+                    sets = [n for n in among if any(self.fits(n, each) for each in places)]
+                    alone = reading == mark or any(self.fits(n, told) for n in sets)
+                    found |= {tuple(sets)} if alone else set()
+                if len(found) > 1:
+                    raise UserError(
+                        f"the profile can be read in two ways at {mark.label!r}: it does not say "
+                        "who did it, or which time",
+                        hint=f"such as 'if Ann plays {mark.label}', by the player's name; or tell "
+                        "all that was done in brackets: 'after (Left, Right)'",
+                    )
+
+    def _readings(self, mark: Mark, owners: Collection[int]) -> list[Mark]:
+        """What else a mark may mean, itself first; itself alone where only one set has it."""
+        sets = self.movers.get(mark.label, ())
+        if mark.is_set or len(sets) < 2:
+            return [mark]
+        others = {self.tree.information_sets[number].player for number in sets}
+        if len(owners) == 1:
+            others -= set(owners)
+        by_player = [replace(mark, player=player) for player in sorted(others)]
+        return [mark, replace(mark, last=True), *(by_player if mark.player is None else ())]
+
+    @cached_property
+    def movers(self) -> dict[str, list[int]]:
+        """The information sets that have an action, by its label; those of chance too."""
+        found: dict[str, list[int]] = {}
+        for number, own in enumerate(self.tree.information_sets):
+            for label in dict.fromkeys(own.actions):
+                found.setdefault(label, []).append(number)
+        return found
 
     def _led_to(self, among: Sequence[int], histories: Sequence[History]) -> list[int]:
         """The sets that one of some histories leads to.

@@ -12,26 +12,25 @@ from copy import deepcopy
 
 from nl2efg.errors import UserError
 from nl2efg.library.claims import Claims
-from nl2efg.library.names import Key, stem, words_as_written, words_of
-from nl2efg.library.phrases import START, History, Mark, Phrase, Places
+from nl2efg.library.names import Key, words_of
+from nl2efg.library.phrases import START, Mark, Phrase, Places
+from nl2efg.library.told_clauses import (
+    ARTICLES,
+    FILLERS,
+    JOINS,
+    LEADING,
+    PRONOUNS,
+    START_WORDS,
+    Clause,
+    Lookahead,
+)
 from nl2efg.library.told_text import ToldText
 
 _NOT = frozenset("¬~!")
-_LEADING = frozenset("with holding having at after on upon if when given seeing facing in".split())  # noqa: SIM905
-_FILLER_WORDS = """
-a an the she he they it her his their i you plays play chooses choose takes picks does goes moves
-stay stays will would should then and or but information set node once has have been being always
-probability chance time of cases mixes randomizes randomises
-"""
-_FILLERS = frozenset(_FILLER_WORDS.split())
-_ARTICLES = frozenset("a an the her his their and or information set node".split())  # noqa: SIM905
-_CHANCES = frozenset({"probability", "chance"})
-_JOINS = frozenset({"and", "or"})
 _REST = frozenset({"otherwise", "else", "remaining", "rest"})
-_START = frozenset({"start", "root", "beginning"})
 _ENDS = frozenset(";.\n")
 _WORK = 50
-"""Steps of work for a word that is looked ahead at, and for a mark that is copied to a phrase."""
+"""Steps of work for a mark that is copied to a phrase."""
 
 
 def read_sentences(text: str, claims: Claims) -> None:
@@ -71,6 +70,7 @@ class _Reader:
         self.tree, self.claims, self.names = claims.tree, claims, claims.names
         self.words = ToldText(text, self.names)
         self.sets = Places(self.tree, self.names)
+        self.ahead = Lookahead(self.words, self.names, self.sets)
         self.at = 0
         self.player: int | None = None
         self.phrase = Phrase()
@@ -79,6 +79,9 @@ class _Reader:
         self.lead: Phrase | None = None  # the last phrase of the player that began with its place
         self.waiting = False  # whether a word such as "with" announces a place
         self.fresh = False  # whether that word is the one before
+        self.owed: int | None = None  # that word, until its place is told
+        self.clausal = False  # whether the last place is what somebody did
+        self.strict = False  # whether the player must know of the places told before the name
 
     def read(self) -> None:
         """Read all; each finished phrase goes to the claims."""
@@ -86,11 +89,24 @@ class _Reader:
             if not self._one():
                 self._refuse()
         self._finish()
+        self._end()
+
+    def _end(self) -> None:
+        """What ends with a place alone says nothing of it."""
+        self._settle()
         if self.phrase.is_placed:
+            before = self.words.rest(max(self.at - 6, 0))
             raise UserError(
-                "the profile ends with a place, and does not say what is done there",
+                f"a sentence of the profile ends with a place at {before!r}, and does not say what "
+                "is done there",
                 hint="such as " + "; ".join(self.sets.sample()),
             )
+
+    def _settle(self) -> None:
+        """A word such as "if" is followed by what it announces."""
+        if self.owed is not None:
+            self.at = self.owed
+            self._refuse()
 
     def places(self) -> Sequence[int]:
         """Read words that name a place only."""
@@ -112,55 +128,46 @@ class _Reader:
 
     def _bracket(self) -> bool:
         """A history in brackets."""
-        end = self._closing(self.at)
+        end = self.ahead.closing(self.at)
         if end is None:
             return False
-        words = self.words
-        tokens = words.tokens[self.at + 1 : end]
-        folded = [word for token in tokens for word in words_of(token)]
-        written = [word for token in tokens for word in words_as_written(token)]
-        told = words.text[words.starts[self.at] + 1 : words.starts[end]].strip()
-        self.phrase.histories.append(History(told, written, [stem(word) for word in folded]))
-        self.at, self.waiting, self.fresh = end + 1, False, False
+        self.phrase.histories.append(self.words.history(self.at, end))
+        self.at, self.waiting, self.fresh, self.owed = end + 1, False, False, None
         return True
 
-    def _closing(self, at: int) -> int | None:
-        """Where the bracket that opens at a word is closed; None if none opens there."""
-        if self.words.word(at) != "(":
-            return None
-        end = at + 1
-        while end < len(self.words) and self.words.tokens[end] != ")":
-            end += 1
-        if end == len(self.words):
-            raise UserError("the profile has a bracket that is not closed")
-        return end
-
     def _separator(self) -> bool:
-        token = self.words.tokens[self.at]
+        token, before = self.words.tokens[self.at], self.words.word(self.at - 1)
         if token not in ",;:.\n":
             return False
+        self._settle()
         self.at, self.fresh = self.at + 1, False
-        if token != ":" and (token != "," or not self._more_places()):
+        if token != ":" and (token != "," or not self._more_places(before)):
             self._finish(keep_places=token == ",")
             if token in _ENDS:
+                if token != "\n" or before not in (":", ",", "\n"):
+                    self._end()
                 self.before = self.lead = self.outer = None
         self.waiting = False
         return True
 
-    def _more_places(self) -> bool:
+    def _more_places(self, before: str) -> bool:
         """Whether a comma goes on with places: ``with K, Q or J``, ``with K, after Bet``."""
         if not self.phrase.is_placed or self.at >= len(self.words):
             return False
         word = self.words.word(self.at)
-        if word in _LEADING:
-            return bool(self.phrase.action) and not self._opens_a_phrase(self.at)
-        if not self.phrase.places or word in _JOINS or self.words.player(self.at):
+        if word in LEADING:
+            more = bool(self.phrase.action) and not self._opens_a_phrase(self.at)
+            if more and before in JOINS:  # "with K and, after Bet, with J"
+                self.ahead.refuse_two_ways(self.at - 2)
+            return more
+        if not self.phrase.places or word in JOINS or self.ahead.player(self.at):
             return False
         found = self.words.action(self.at)
-        return found is not None and not self._is_own(found)
-
-    def _is_own(self, key: Key) -> bool:
-        return self.sets.has_action(self.player, self._label_of(key))
+        return (
+            found is not None
+            and not self.ahead.is_own(found, self.at, self.player)
+            and not self.ahead.maps(self.at + len(found))
+        )
 
     def _probability(self) -> bool:
         found = self.words.probability(self.at)
@@ -178,172 +185,137 @@ class _Reader:
             raise UserError(
                 f"the profile gives {self.phrase.probability} and {value} to one action"
             )
+        if self.owed != self.at - 1:  # "in half the cases"
+            self._settle()
         self.phrase.probability, self.at = value, self.at + taken
-        self.waiting = self.fresh = False
+        self.waiting, self.fresh, self.owed = False, False, None
         return True
 
     def _name(self) -> bool:
         """A player, an action, a place, or a word that only joins them."""
-        words = self.words
-        player, action, label = (
-            find(self.at) for find in (words.player, words.action, words.label)
-        )
+        words, at = self.words, self.at
+        player, action, label = self.ahead.player(at), words.action(at), words.label(at)
         fresh, self.fresh = self.fresh, False
-        if player and not (action and len(action) > len(player)):
+        if player:
             self._take_player(player, announced=fresh)
         elif label and (self.waiting or not action) and len(label) >= len(action or ()):
-            spelled = words.spelled(self.names.labels[label], self.at)[0]
+            spelled = words.spelled(self.names.labels[label], at)[0]
             self._add_place(Mark(spelled, is_set=True), len(label))
-        elif action:
-            self._take_action(action, announced=fresh)
-        elif words.word(self.at) in _LEADING:
+        elif words.word(at) in LEADING and self._is_leading(action):
             self._lead_on()
+        elif action and not self.ahead.is_article(at):
+            self._take_action(action, announced=fresh)
+        elif fresh and words.word(at) in PRONOUNS and (clause := self.ahead.clause(at)):
+            self._take_clause(clause)
         else:
             return self._join(fresh=fresh)
         return True
 
+    def _is_leading(self, action: Key | None) -> bool:
+        """Whether a word such as "with" is that, and not an action of this name."""
+        told = bool(self.phrase.action) and self.ahead.tells_how_likely(self.at)
+        return not action or (len(action) == 1 and told)
+
     def _join(self, *, fresh: bool) -> bool:
         """A word that means little by itself."""
         word = self.words.word(self.at)
-        if word in _START:
+        if word in START_WORDS:
             self._add_place(START, 1)
         elif word in _REST:
             self.at += 1
-            if self.phrase.action and self._does_something():  # "bets with K otherwise checks"
+            if self.phrase.action and self.ahead.does_something(
+                self.at, self.player
+            ):  # "bets with K otherwise checks"
                 self._finish()
             self.phrase.otherwise, self.waiting = True, False
-        elif word in _FILLERS:
-            self.waiting = self.waiting and word in _ARTICLES
+        elif word == "player" and self.ahead.player(self.at + 1):
+            self.fresh = fresh
+            self.at += 1
+        elif word in FILLERS:
+            self.waiting = self.waiting and word in ARTICLES
             self.fresh = fresh and self.waiting
             self.at += 1
         else:
             return False
         return True
 
-    def _does_something(self) -> bool:
-        """Whether an action of the player's comes next."""
-        at = self.at
-        while self.words.word(at) in _FILLERS:
-            at += 1
-        found = self.words.action(at)
-        return found is not None and self._is_own(found)
-
     def _take_player(self, key: Key, *, announced: bool) -> None:
         """Whose the next actions are; but ``if Ann bets`` names a place."""
-        number, length = self.names.players[key], len(key)
-        done = self.words.action(self.at + length) if announced else None
-        if done:
-            self.at += length
-            self._add_place(Mark(self._label_of(done, number), player=number), len(done))
+        number = self.names.players[key]
+        joined = self.clausal and self.phrase.is_placed and self._joined()
+        clause = self.ahead.clause(self.at) if announced or joined else None
+        if clause and (announced or self._goes_on(clause)):
+            self._take_clause(clause)
             return
+        self._settle()
         if self.phrase.action:
             self._finish()
+        self.strict = self.phrase.is_placed
         if self.phrase.is_placed:
             self.outer = deepcopy(self.phrase)
         self.player, self.before, self.lead, self.waiting = number, None, None, False
-        self.at += length
+        self.at += len(key)
+
+    def _goes_on(self, clause: Clause) -> bool:
+        """Whether a clause behind an "and" is one more place: ``if Ann bets and Ben calls``."""
+        if not self.phrase.action or self.words.word(self.at - 1) == "or":
+            return True
+        marks = self.ahead.marks(clause, self.player) or ()
+        if any(self._find([*place, *marks]) for place in self.phrase.places):
+            self.ahead.refuse_two_ways(self.at - 1)
+        return False
+
+    def _take_clause(self, clause: Clause) -> None:
+        """A place that is told by who did what there."""
+        before = self.words.word(self.at - 1)
+        joint = before if before in JOINS else ""
+        marks = self.ahead.marks(clause, self.player)
+        if marks is None:
+            self._refuse()
+        for mark in marks or ():
+            self.at = clause.at
+            self._add_place(mark, len(clause.key), joint=joint)
+            joint = clause.joint
+        self.clausal = True
 
     def _lead_on(self) -> None:
         """A word such as "with": it announces where the next phrase is, or more of this one's."""
-        if self.words.word(self.at + 1) in _CHANCES:
-            self.at += 2
+        self._settle()
+        if (chance := self.ahead.chance(self.at + 1)) is not None:
+            self.at = chance + 1
         elif self.words.is_share(self.at + 1):  # "with 2/3"
             self.at += 1
         else:
-            if self.phrase.action and self.phrase.is_placed and self._opens_a_phrase(self.at):
+            done = self.phrase.action and (self.phrase.is_placed or self._joined())
+            if done and self._opens_a_phrase(self.at):
                 self._finish()
-            self.waiting = self.fresh = True
+            self.owed, self.waiting, self.fresh = self.at, True, True
             self.at += 1
 
     def _opens_a_phrase(self, at: int) -> bool:
-        """Whether the place that a word announces is that of what is told behind it.
-
-        So it is in ``after Bet checks``, and not in ``with K and folds with Q``.
-        """
-        words, start, placed, joined, fresh = self.words, at, False, False, False
-        is_listed = words.word(at - 1) in _JOINS | {","}
-        while at < len(words):
-            self.names.effort.spend(_WORK)
-            word, closing = words.word(at), self._closing(at)
-            player, action, label = (f(at) for f in (words.player, words.action, words.label))
-            if word in _LEADING and not self._tells_how_likely(at):
-                at, fresh = at + 1, True
-                continue
-            if player and not (action and len(action) > len(player)):
-                done = words.action(at + len(player)) if fresh else None
-                if not done and placed and joined and is_listed:
-                    raise UserError(
-                        f"the profile can be read in two ways at {words.rest(start)!r}",
-                        hint="begin a new sentence where the place belongs to what follows",
-                    )
-                if not done:
-                    return placed and not joined
-                at += len(player) + len(done)
-            elif label and len(label) >= len(action or ()):
-                at += len(label)
-            elif action:
-                if placed and self._is_own(action):
-                    return not joined
-                at += len(action)
-            elif closing is not None:
-                at = closing + 1
-            elif word in _START:
-                at += 1
-            elif word in _JOINS | {","}:
-                at, joined = at + 1, True
-                continue
-            elif word in _FILLERS:
-                at += 1
-                continue
-            elif word == ":":
-                return not joined
-            else:
-                likely = self._tells_how_likely(at) or words.probability(at) is not None
-                return likely and is_listed and not joined
-            placed, joined, fresh = True, False, False
-        return False
-
-    def _tells_how_likely(self, at: int) -> bool:
-        """Whether a probability follows a word such as "with"."""
-        return self.words.word(at) in _LEADING and (
-            self.words.word(at + 1) in _CHANCES or self.words.is_share(at + 1)
-        )
+        return self.ahead.opens_a_phrase(at, self.player)
 
     def _joined(self) -> bool:
-        return self.words.word(self.at - 1) in _JOINS
-
-    def _label_of(self, key: Key, player: int | None = None) -> str:
-        """The label of the action that is named: the player's own before another's, as spelled."""
-        whose = self.player if player is None else player
-        found = self._labels(key)
-        own = [n for n in found if whose in self.names.spellings[key][n]]
-        return (own or found)[0]
-
-    def _place_of(self, key: Key) -> str:
-        """The label of the action that led to a place: one that did, as spelled."""
-        found = self._labels(key)
-        if len(found) == 1:
-            return found[0]
-        own = self.sets.of(self.player)
-        led = (n for n in found if any(self.sets.fits(number, [Mark(n)]) for number in own))
-        return next(led, found[0])
-
-    def _labels(self, key: Key) -> list[str]:
-        return self.words.spelled(self.names.spellings[key], self.at)
+        return self.words.word(self.at - 1) in JOINS
 
     def _take_action(self, key: Key, *, announced: bool) -> None:
-        label, length = self._label_of(key), len(key)
+        label, length = self.words.label_of(key, self.at, self.player), len(key)
         sign = self.words.sign(self.at)
         if sign in _NOT and sign not in label:
             self._refuse(sign)
-        anew = self._begins_anew(key, label)
+        bound = self.words.bound(self.at).strip()
+        is_sign = self.words.word(self.at)[0].isdigit() or bound not in "-−"
+        if bound and is_sign and bound not in label:
+            self._refuse(bound)
+        anew = bool(self.phrase.action) and self.ahead.begins_anew(key, self.at, label, self.player)
         placed = self.phrase.is_placed and (anew or not self._joined())
-        is_place = announced or (self.waiting and not placed)
+        is_place = announced or (self.waiting and not placed) or self._is_mapped(key)
         if is_place or (
             (self.waiting or self.phrase.action) and not self.sets.has_action(self.player, label)
         ):
-            self._add_place(Mark(self._place_of(key)), length)
+            self._add_place(Mark(self.ahead.place_of(key, self.at, self.player)), length)
             return
+        self._settle()
         if self.phrase.action:
             self._finish()
         if self.phrase.is_placed:
@@ -352,29 +324,39 @@ class _Reader:
         self.phrase.action = label
         self.at += length
 
-    def _begins_anew(self, key: Key, label: str) -> bool:
-        """Whether an action behind an "and" is done: ``bets after Bet and checks after Check``."""
-        if not (self.phrase.action and self.words.word(self.at - 1) == "and"):
+    def _is_mapped(self, key: Key) -> bool:
+        """Whether an action is where another one is done: ``K: Bet``, ``Bet -> Fold``."""
+        if not self.ahead.maps(self.at + len(key)):
             return False
-        end = self.at + len(key)
-        bent = tuple(self.words.folded[self.at : end]) != words_of(label)
-        placed = self.words.word(end) in _LEADING and not self._tells_how_likely(end)
-        return (bent or placed) and self.sets.has_action(self.player, label)
+        if self.phrase.action:
+            self._finish()
+        mark = Mark(self.ahead.place_of(key, self.at, self.player))
+        return any(self.sets.fits(n, [mark]) for n in self.sets.of(self.player))
 
-    def _add_place(self, mark: Mark, length: int) -> None:
-        at = self.at - 1
-        while self.words.word(at) in _ARTICLES - _JOINS:
-            at -= 1
-        announced = self.words.word(at) in _LEADING
-        if announced:
-            at -= 1
+    def _add_place(self, mark: Mark, length: int, joint: str | None = None) -> None:
+        """Take a mark; it says itself by what it is joined, or the words before it do."""
+        at, lead = self.at - 1, ""
+        if joint is not None:
+            lead = "if"
+        else:
+            while self.words.word(at) in ARTICLES - JOINS:
+                at -= 1
+            if self.words.word(at) in LEADING:
+                lead = self.words.word(at)
+                at -= 1
+            joint = self.words.word(at) if self.words.word(at) in JOINS | {","} else ""
         self.names.effort.spend(_WORK * (1 + sum(map(len, self.phrase.places))))
-        joint = self.words.word(at) if self.words.word(at) in _JOINS | {","} else ""
-        self.phrase.add(mark, joint, announced=announced, fits=self._fits)
+        self.phrase.add(mark, joint, lead=lead, find=self._find)
         self.at += length
+        self.owed, self.clausal = None, False
 
-    def _fits(self, marks: Sequence[Mark]) -> bool:
-        return any(self.sets.fits(number, marks) for number in self.sets.of(self.player))
+    def _find(self, marks: Sequence[Mark]) -> list[int]:
+        """The sets that a place could mean: before an action, those of a player yet to be named."""
+        for player in (self.player,) if self.phrase.action else (self.player, None):
+            found = [n for n in self.sets.of(player) if self.sets.fits(n, marks)]
+            if found:
+                return found
+        return []
 
     def _finish(self, *, keep_places: bool = False) -> None:
         """Hand over a phrase. Places told before their action wait for it."""
@@ -399,11 +381,19 @@ class _Reader:
         mixes = before is not None and before.probability is not None
         if before and not phrase.is_placed and (mixes or not phrase.otherwise):
             phrase.places, phrase.histories = before.places, before.histories
-        found = self.sets.with_action(self.sets.named_by(self.player, phrase), phrase.action)
+        found = self.sets.named_by(self.player, phrase)
+        self.sets.refuse_unclear(
+            self.sets.with_action(self.sets.of(self.player), phrase.action), phrase
+        )
+        found = named = self.sets.with_action(found, phrase.action)
         for place in (self.outer, None if phrase.leads else self.lead):
             if place:  # "After Bet, Ben calls with K and folds with Q"
-                found = self.sets.at(found, place) or found
+                self.sets.refuse_unclear(found, place)
+                strict = self.strict and place is self.outer
+                found = self.sets.at(found, place) or ([] if strict else found)
         if phrase.otherwise and not mixes:
+            if all(map(self.claims.is_told, found)):  # "If Ann bets, Ben folds, otherwise raises"
+                found = named
             found = [number for number in found if not self.claims.is_told(number)]
         if not found:
             who = "nobody" if self.player is None else self.tree.player_name(self.player)

@@ -9,7 +9,8 @@ from typing import Any
 
 from nl2efg.game.profile import Probability
 from nl2efg.library.claims import probability_of
-from nl2efg.library.names import Key, Names, stem
+from nl2efg.library.names import Key, Names, stem, words_as_written, words_of
+from nl2efg.library.phrases import History
 
 _TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
 _NO_VALUE = re.compile(r"(?:(?:(?<![-=])>|[<≤≥≠±√])=?\s*|!=\s*|(?<![^\s(:,=])[-−])\Z")
@@ -19,12 +20,19 @@ _SIGN = 8
 """Characters before a number that are looked at for it."""
 
 _SHARE = re.compile(r"\d+[./]\d+\s?%?|\d+\s?%")
+_IN_REPLY = re.compile(
+    r"(?<![^\W_])(?:in (?:response|reaction|reply|answer) to|(?:on|after|upon) (?:seeing|observing)"
+    r")(?![^\W_])",
+    re.IGNORECASE,
+)
 _SHORT = re.compile(
     r"(?<![^\W_])(?:w\.\s?p\.|wp|w/\s?p(?:rob(?:ability)?)?\.?|(?:with\s+)?(?:a\s+)?prob"
     r"(?:ability|\.)?(?:\s+of)?)(?=\s*\d)",
     re.IGNORECASE,
 )
 """Ways to write "with probability" before a number."""
+
+_BEFORE_A_PLAYER = frozenset(["", *";.,\n", "and", "then", "if", "when", "once", "after", "player"])
 
 COUNTS = "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 _PARTS = {
@@ -44,7 +52,7 @@ class ToldText:
     """
 
     def __init__(self, text: str, names: Names) -> None:
-        self.text = _SHORT.sub("with probability ", text)
+        self.text = _SHORT.sub("with probability ", _IN_REPLY.sub("after", text))
         self.names = names
         found = list(_TOKEN.finditer(self.text))
         self.tokens = [token[0] for token in found]
@@ -75,6 +83,14 @@ class ToldText:
         """The information set whose label begins there."""
         return self.names.longest(self.names.labels, self.folded, at)
 
+    def history(self, start: int, end: int) -> History:
+        """What stands in brackets that open and close at two words."""
+        tokens = self.tokens[start + 1 : end]
+        folded = [word for token in tokens for word in words_of(token)]
+        written = [word for token in tokens for word in words_as_written(token)]
+        told = self.text[self.starts[start] + 1 : self.starts[end]].strip()
+        return History(told, written, [stem(word) for word in folded])
+
     def spelled(self, labels: Mapping[str, Any] | Collection[str], at: int) -> list[str]:
         """Labels of the same words, those first that stand there as they are spelled."""
         return self.names.as_spelled(labels, self.text, self.starts[at])
@@ -87,6 +103,18 @@ class ToldText:
         """A sign before a number by which it is no probability itself, such as ``≥``."""
         found = _NO_VALUE.search(self.text[max(self.starts[at] - _SIGN, 0) : self.starts[at]])
         return found[0] if found else ""
+
+    def between(self, at: int) -> str:
+        """The signs between the word before and a word."""
+        if not 0 < at < len(self):
+            return ""
+        return self.text[self.starts[at - 1] + len(self.tokens[at - 1]) : self.starts[at]]
+
+    def label_of(self, key: Key, at: int, player: int | None) -> str:
+        """The label of the action that is named: the player's own before another's, as spelled."""
+        found = self.spelled(self.names.spellings[key], at)
+        own = [each for each in found if player in self.names.spellings[key][each]]
+        return (own or found)[0]
 
     def is_share(self, at: int) -> bool:
         """Whether a word is a fraction, decimal or percentage, and no name."""
@@ -103,7 +131,8 @@ class ToldText:
         if not word:
             return None
         if word[0].isdigit():
-            value = probability_of(word) if self.action(at) is None else None
+            named = self.action(at) is not None or self._begins_with_player(at)
+            value = None if named else probability_of(word)
             return None if value is None else (value, 1)
         if word in ("always", "never"):
             return Fraction(word == "always"), 1
@@ -111,6 +140,10 @@ class ToldText:
             over, under = self._count(at), self._count(at + 3)
             return (Fraction(over, under), 4) if under else None
         return self._part(at)
+
+    def _begins_with_player(self, at: int) -> bool:
+        """Whether a number is a player's name: one at which a phrase begins."""
+        return self.player(at) is not None and self.word(at - 1) in _BEFORE_A_PLAYER
 
     def _count(self, at: int) -> int:
         word = self.word(at)
@@ -123,8 +156,9 @@ class ToldText:
         taken = 1 + bool(over)
         if not under or self.action(at) or self.label(at):
             return None
-        if self.word(at + taken) == "of":
-            taken += 1
-        if self.word(at + taken) != "the" or not self.word(at + taken + 1).startswith("time"):
+        known = self.word(at + taken) in ("of", "the")
+        for each in ("of", "all", "the"):
+            taken += self.word(at + taken) == each
+        if not known or not self.word(at + taken).startswith(("time", "case")):
             return None
-        return Fraction(over or 1, under), taken + 2
+        return Fraction(over or 1, under), taken + 1
