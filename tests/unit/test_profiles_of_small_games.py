@@ -201,6 +201,7 @@ def read(name: str, told: str) -> str:
         ("dealt to B", "A bets. B folds with a J, raises with a K.", "00011"),
         ("1 and 2", "1 plays L. 2 plays r after L and l after R.", "010"),
         ("1 and 2", "Player 1 plays L. Player 2 plays r.", "011"),
+        ("1 and 2", "1: R. Whenever 1 plays L, 2 plays r, and after R, 2 plays r.", "111"),
         ("I and II", "Player I bets. Player II calls.", "000"),
         (
             "players",
@@ -256,6 +257,14 @@ def test_what_is_told_is_read(name: str, told: str, done: str) -> None:
             "otherwise Right",
         ),
         ("in or out", "Ann goes in. Ben goes in if Ann does. Cat goes in."),
+        (
+            "dealt",
+            "Ann bets. Ben raises with K and if Ann bets and with K after Check, else folds.",
+        ),
+        (
+            "offer",
+            "Proposer: 1. Responder facing 2 rejects and after 0, accepts and after 1, accepts",
+        ),
         ("entry", "If the incumbent fights, the entrant stays out. The incumbent fights."),
         ("offer", "Proposer: 1. Responder accepts if > 0, rejects otherwise."),
         ("offer", "Proposer: 1. Responder accepts if ≥ 1, rejects otherwise."),

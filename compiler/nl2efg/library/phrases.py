@@ -92,7 +92,8 @@ class Phrase:
         listed, again = joint in ("and", ","), lead in ("", self._lead)
         clauses = mark.player is not None and bool(group) and group[-1][-1].player != mark.player
         both = set().union(*map(find, further)) if joint != "or" else set()
-        more = bool(lead) and (clauses or not again)
+        twice = any(mark in marks for marks in group)
+        more = bool(lead) and not twice and (clauses or not again)
         if listed and both and not more:
             if both != set().union(*map(find, [*group, *alternatives])):
                 raise UserError(

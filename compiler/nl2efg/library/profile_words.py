@@ -242,7 +242,7 @@ class _Reader:
     def _take_player(self, key: Key, *, announced: bool) -> None:
         """Whose the next actions are; but ``if Ann bets`` names a place."""
         number = self.names.players[key]
-        joined = self.clausal and self.phrase.is_placed and self._joined()
+        joined = self.clausal and self.phrase.is_placed and self.words.word(self.at - 1) in JOINS
         clause = self.ahead.clause(self.at) if announced or joined else None
         if clause and (announced or self._goes_on(clause)):
             self._take_clause(clause)
@@ -286,17 +286,16 @@ class _Reader:
         elif self.words.is_share(self.at + 1):  # "with 2/3"
             self.at += 1
         else:
-            done = self.phrase.action and (self.phrase.is_placed or self._joined())
+            done = self.phrase.action and (
+                self.phrase.is_placed or self.words.word(self.at - 1) in JOINS
+            )
             if done and self._opens_a_phrase(self.at):
                 self._finish()
             self.owed, self.waiting, self.fresh = self.at, True, True
             self.at += 1
 
     def _opens_a_phrase(self, at: int) -> bool:
-        return self.ahead.opens_a_phrase(at, self.player)
-
-    def _joined(self) -> bool:
-        return self.words.word(self.at - 1) in JOINS
+        return self.ahead.opens_a_phrase(at, self.player, led=self.phrase.leads)
 
     def _take_action(self, key: Key, *, announced: bool) -> None:
         label, length = self.words.label_of(key, self.at, self.player), len(key)
@@ -308,7 +307,7 @@ class _Reader:
         if bound and is_sign and bound not in label:
             self._refuse(bound)
         anew = bool(self.phrase.action) and self.ahead.begins_anew(key, self.at, label, self.player)
-        placed = self.phrase.is_placed and (anew or not self._joined())
+        placed = self.phrase.is_placed and (anew or not self.words.word(self.at - 1) in JOINS)
         is_place = announced or (self.waiting and not placed) or self._is_mapped(key)
         if is_place or (
             (self.waiting or self.phrase.action) and not self.sets.has_action(self.player, label)

@@ -201,7 +201,7 @@ class Lookahead:
         at += self.words.word(at) in ("a", "the")
         return at if self.words.word(at) in CHANCES and not self.words.action(at) else None
 
-    def opens_a_phrase(self, at: int, player: int | None) -> bool:
+    def opens_a_phrase(self, at: int, player: int | None, *, led: bool) -> bool:
         """Whether the place that a word announces is that of what is told behind it.
 
         So it is in ``after Bet checks``, and not in ``with K and folds with Q``.
@@ -209,6 +209,7 @@ class Lookahead:
         Args:
             at: the word.
             player: whose actions are told.
+            led: whether the place of the phrase before stood before its action.
 
         Raises:
             UserError: it can be read in two ways.
@@ -233,6 +234,8 @@ class Lookahead:
                 at += len(label)
             elif action and not self.is_article(at):
                 if placed and self.is_own(action, at, player):
+                    if led and words.word(at - 1) == "," and words.word(start - 1) == "and":
+                        self.refuse_two_ways(start)  # "after Bet raises and with K, folds"
                     return not joined
                 at += len(action)
             elif closing is not None:

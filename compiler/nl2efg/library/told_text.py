@@ -32,7 +32,8 @@ _SHORT = re.compile(
 )
 """Ways to write "with probability" before a number."""
 
-_BEFORE_A_PLAYER = frozenset(["", *";.,\n", "and", "then", "if", "when", "once", "after", "player"])
+_PRECEDE_A_PLAYER = "and then if when whenever once after given seeing facing against player"
+_BEFORE_A_PLAYER = frozenset(["", *";.,\n", *_PRECEDE_A_PLAYER.split()])
 
 COUNTS = "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 _PARTS = {
