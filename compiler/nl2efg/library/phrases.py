@@ -93,7 +93,8 @@ class Phrase:
         clauses = mark.player is not None and bool(group) and group[-1][-1].player != mark.player
         both = set().union(*map(find, further)) if joint != "or" else set()
         twice = any(mark in marks for marks in group)
-        more = bool(lead) and not twice and (clauses or not again)
+        long = any(len(marks) > 1 for marks in group)
+        more = bool(lead) and not twice and (clauses or not (again or long))
         if listed and both and not more:
             if both != set().union(*map(find, [*group, *alternatives])):
                 raise UserError(

@@ -95,12 +95,7 @@ class _Reader:
         """What ends with a place alone says nothing of it."""
         self._settle()
         if self.phrase.is_placed:
-            before = self.words.rest(max(self.at - 6, 0))
-            raise UserError(
-                f"a sentence of the profile ends with a place at {before!r}, and does not say what "
-                "is done there",
-                hint="such as " + "; ".join(self.sets.sample()),
-            )
+            self.ahead.refuse_end(self.at)
 
     def _settle(self) -> None:
         """A word such as "if" is followed by what it announces."""
@@ -131,6 +126,8 @@ class _Reader:
         end = self.ahead.closing(self.at)
         if end is None:
             return False
+        if self.phrase.places and self._before()[0]:
+            self.ahead.refuse_two_ways(self.at)
         self.phrase.histories.append(self.words.history(self.at, end))
         self.at, self.waiting, self.fresh, self.owed = end + 1, False, False, None
         return True
@@ -267,8 +264,7 @@ class _Reader:
 
     def _take_clause(self, clause: Clause) -> None:
         """A place that is told by who did what there."""
-        before = self.words.word(self.at - 1)
-        joint = before if before in JOINS else ""
+        joint = self._before()[0]
         marks = self.ahead.marks(clause, self.player)
         if marks is None:
             self._refuse()
@@ -307,7 +303,7 @@ class _Reader:
         if bound and is_sign and bound not in label:
             self._refuse(bound)
         anew = bool(self.phrase.action) and self.ahead.begins_anew(key, self.at, label, self.player)
-        placed = self.phrase.is_placed and (anew or not self.words.word(self.at - 1) in JOINS)
+        placed = self.phrase.is_placed and (anew or self.words.word(self.at - 1) not in JOINS)
         is_place = announced or (self.waiting and not placed) or self._is_mapped(key)
         if is_place or (
             (self.waiting or self.phrase.action) and not self.sets.has_action(self.player, label)
@@ -334,20 +330,23 @@ class _Reader:
 
     def _add_place(self, mark: Mark, length: int, joint: str | None = None) -> None:
         """Take a mark; it says itself by what it is joined, or the words before it do."""
-        at, lead = self.at - 1, ""
-        if joint is not None:
-            lead = "if"
-        else:
-            while self.words.word(at) in ARTICLES - JOINS:
-                at -= 1
-            if self.words.word(at) in LEADING:
-                lead = self.words.word(at)
-                at -= 1
-            joint = self.words.word(at) if self.words.word(at) in JOINS | {","} else ""
+        joint, lead = self._before() if joint is None else (joint, "if")
+        if self.phrase.histories and joint:
+            self.ahead.refuse_two_ways(self.at)
         self.names.effort.spend(_WORK * (1 + sum(map(len, self.phrase.places))))
         self.phrase.add(mark, joint, lead=lead, find=self._find)
         self.at += length
         self.owed, self.clausal = None, False
+
+    def _before(self) -> tuple[str, str]:
+        """What joins a place to what came before, and the word such as "with" that announces it."""
+        at, lead = self.at - 1, ""
+        while self.words.word(at) in ARTICLES - JOINS:
+            at -= 1
+        if self.words.word(at) in LEADING:
+            lead = self.words.word(at)
+            at -= 1
+        return self.words.word(at) if self.words.word(at) in JOINS | {","} else "", lead
 
     def _find(self, marks: Sequence[Mark]) -> list[int]:
         """The sets that a place could mean: before an action, those of a player yet to be named."""

@@ -215,7 +215,7 @@ class Lookahead:
             UserError: it can be read in two ways.
         """
         words, start, placed, joined, fresh = self.words, at, False, False, False
-        is_listed = words.word(at - 1) in JOINS | {","}
+        is_listed, paused = words.word(at - 1) in JOINS | {","}, False
         while at < len(words):
             self.names.effort.spend(_WORK)
             word, closing = words.word(at), self.closing(at)
@@ -234,7 +234,7 @@ class Lookahead:
                 at += len(label)
             elif action and not self.is_article(at):
                 if placed and self.is_own(action, at, player):
-                    if led and words.word(at - 1) == "," and words.word(start - 1) == "and":
+                    if led and paused and words.word(start - 1) == "and":
                         self.refuse_two_ways(start)  # "after Bet raises and with K, folds"
                     return not joined
                 at += len(action)
@@ -243,7 +243,7 @@ class Lookahead:
             elif word in START_WORDS:
                 at += 1
             elif word in JOINS | {","}:
-                at, joined = at + 1, True
+                at, joined, paused = at + 1, True, word == ","
                 continue
             elif word in FILLERS:
                 at += 1
@@ -268,4 +268,19 @@ class Lookahead:
         raise UserError(
             f"the profile can be read in two ways at {self.words.rest(at)!r}",
             hint="tell places before what is done there: 'if Ann bets and Ben calls, Cat folds'",
+        )
+
+    def refuse_end(self, at: int) -> None:
+        """Refuse a sentence that ends with a place.
+
+        Args:
+            at: the word behind it.
+
+        Raises:
+            UserError: always.
+        """
+        raise UserError(
+            f"a sentence of the profile ends with a place at {self.words.rest(max(at - 6, 0))!r}, "
+            "and does not say what is done there",
+            hint="such as " + "; ".join(self.sets.sample()),
         )
