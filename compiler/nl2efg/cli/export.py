@@ -22,9 +22,6 @@ ENDINGS = {
 }
 """The format of a table by the ending of its file."""
 
-_FEW = 5
-"""Damaged lines of a run that are named."""
-
 
 def export(
     run: Annotated[
@@ -82,10 +79,8 @@ def export(
     target = Path(output or usual) if form == EFG else file_place(output or usual)
     left_out: list[str] = []
     count = export_run(run, form, target, settings(given), tell=left_out.append)
-    for words in left_out[:_FEW]:
+    for words in left_out:
         note(words)
-    if len(left_out) > _FEW:
-        note(f"and {len(left_out) - _FEW:,} more lines like these")
     note(f"{count:,} {'games' if form == EFG else 'rows'} in {target}")
 
 
