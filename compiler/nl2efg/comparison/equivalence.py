@@ -87,6 +87,10 @@ class Comparison:
         return self.verdict is Verdict.SAME
 
 
+_FOR_WORDS = 5
+"""Of the budget so small a part looks for better words, where games are known to differ."""
+
+
 def default_budget(*trees: GameTree) -> int:
     """Work allowed where none is given: some seconds, and linear in the trees."""
     return 4_000_000 + 200 * sum(map(len, trees))
@@ -192,6 +196,7 @@ def compare_with_demands(
         found = _attempt(*with_names(first, second), demands, called)
         if found.match is not None:
             return found.comparison()
+        allowed.left //= _FOR_WORDS
         return _crossed(first, second, demands, called) or found.comparison()
     except OutOfBudgetError:
         return Comparison(
