@@ -6,6 +6,7 @@ import io
 import json
 import math
 import os
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -200,3 +201,34 @@ def test_a_part_that_is_no_file_is_named(kind: str, name: str, what: str, tmp_pa
     if kind == "results":
         with pytest.raises(UserError, match=rf"{part.name} cannot be read"):
             list(read_rows(tmp_path))
+
+
+def test_what_is_added_is_synced_soon_and_in_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Replies are paid for: a power cut loses no more than a moment's, and no reply waits."""
+    sizes: list[int] = []
+    monkeypatch.setattr(append_log, "sync", lambda handle: sizes.append(os.fstat(handle).st_size))
+    part = append_log.Part(tmp_path / "part.jsonl")
+    for number in range(500):
+        part.append({"number": number})
+    size = (tmp_path / "part.jsonl").stat().st_size
+    end = time.monotonic() + 60
+    while (not sizes or sizes[-1] < size) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert sizes[-1] == size, "the last one is not synced"
+    assert len(sizes) < 250, "each was waited for"
+    part.append({"number": 500})
+    part.close()
+    assert sizes[-1] == (tmp_path / "part.jsonl").stat().st_size
+
+
+def test_a_failed_text_has_null_for_what_it_has_not() -> None:
+    """A mean over a column of an export counts no game that there is not."""
+    figures = {
+        *("nodes", "terminals", "depth", "information_sets", "equilibria", "regret", "agreeing"),
+        *("samples", "perfect_recall", "perfect_information", "constant_sum", "zero_sum"),
+        "seconds",
+    }
+    row = json.loads(failed_row(0, "g", KEY, ("ReplyError", "x")).model_dump_json())
+    assert {name for name, value in row.items() if value is None} == figures
