@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from nl2efg.batch import Batch, Corpus, Pace, Progress, read_rows, run_batch
+from nl2efg.batch import Batch, Corpus, Pace, Progress, export, read_rows, run_batch
 from nl2efg.batch import unit as work
 from nl2efg.batch.storage.append_log import Part, entry_at, read_entries
+from nl2efg.batch.storage.game_folder import game_folder
 from nl2efg.batch.storage.ledger import Ledger
 from nl2efg.batch.survey import Survey
 from nl2efg.errors import BudgetError, NotFoundError, UserError
+from nl2efg.formats import load_efg
 from nl2efg.models.budget import FIRST_REPLY, Budget, Price
 from nl2efg.models.openai.client import OpenAIModel
 from nl2efg.models.openai.retry import RetryPolicy
@@ -43,6 +48,7 @@ def run(
     deadline: float = 600.0,
     id_column: str = "id",
     text_column: str = "text",
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Progress:
     pace = Pace()
     settings = Settings("fake", service.base_url, price=Price(1.0, 1.0))
@@ -62,7 +68,7 @@ def run(
         limit=limit,
         retry_failed=retry_failed,
     )
-    return asyncio.run(run_batch(batch, pace=pace, stop=stop))
+    return asyncio.run(run_batch(batch, pace=pace, stop=stop, tell=tell))
 
 
 def test_there_are_144_strict_ordinal_games() -> None:
@@ -322,6 +328,84 @@ def test_a_renamed_corpus_and_a_moved_run_go_on(tmp_path: Path) -> None:
         run(service, renamed, moved)
         assert len(service.requests) == asked * 3 // 2
     assert [row["status"] for row in rows(moved)] == ["compiled"] * 3
+
+
+def files_of_games(folder: Path) -> dict[str, bytes]:
+    """Every game of a run, by the name of its folder; of the others who has a record."""
+    files = {file.parent.name: b"" for file in folder.glob("games/*/compilation.json.gz")}
+    return files | {file.parent.name: file.read_bytes() for file in folder.glob("games/*/game.efg")}
+
+
+@pytest.mark.parametrize("kept", ["replies", "none", "corpus"])
+def test_a_deleted_game_is_made_again_without_a_call(kept: str, tmp_path: Path) -> None:
+    corpus, folder, told = write_corpus(tmp_path / "c.jsonl", 9), tmp_path / "run", []
+    learnt = threading.Event()
+
+    def teacher(received: Received) -> Step:
+        return author() if learnt.is_set() or asked(received)[0] != 1 else text("I do not know.")
+
+    def go_on() -> Progress:
+        if kept != "corpus":
+            return run(service, corpus, folder, retry_failed=learnt.is_set(), tell=told.append)
+        lines = [{"id": f"g{n}", "text": story(n), "reply": program(n)} for n in range(9)]
+        replies = tmp_path / "replies.jsonl"
+        replies.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        batch = Batch(Corpus(replies, reply_column="reply"), folder)
+        return asyncio.run(run_batch(batch, tell=told.append))
+
+    with FakeService(choose(teacher)) as service:
+        go_on()
+        learnt.set()
+        go_on()
+        before, whole, count = files_of_games(folder), rows(folder), len(service.requests)
+        assert len(before) == 9
+        told.clear()
+        for number in range(7):
+            shutil.rmtree(folder / f"games/g{number}")
+        (folder / "games/g7/game.efg").unlink()
+        (folder / "games/g8/compilation.json.gz").unlink()
+        if kept == "none":
+            (folder / "parts/replies-1-of-1.jsonl").unlink()
+        progress = go_on()
+        assert len(service.requests) == count, "a call was repeated"
+    assert rows(folder) == whole
+    if kept == "none":
+        assert (progress.done, progress.before) == (0, 9)
+        assert all("lost, and the replies that made it are not kept" in word for word in told[:5])
+    else:
+        assert (progress.compiled, progress.before) == (9, 0)
+        assert all("is lost, and is made again from what is kept" in word for word in told[:5])
+        assert files_of_games(folder) == before
+        assert go_on().done == 0
+    assert told[5] == "and 4 more such folders"
+
+
+def test_a_run_without_files_misses_none(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 2)
+    with FakeService(author()) as service:
+        model = OpenAIModel(Settings("fake", service.base_url))
+        batch = Batch(Corpus(corpus), tmp_path / "run", [model], files=False)
+        for done in (2, 0):
+            assert asyncio.run(run_batch(batch)).done == done
+
+
+def test_texts_whose_names_differ_in_case_alone_have_a_game_each(tmp_path: Path) -> None:
+    corpus, folder = tmp_path / "c.jsonl", tmp_path / "run"
+    names = ["Game", "GAME", "other"]
+    lines = [{"id": name, "text": story(n)} for n, name in enumerate(names)]
+    corpus.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with FakeService(author()) as service:
+        for _ in range(2):
+            run(service, corpus, folder)
+        assert len(service.requests) == 6
+    made = [file.name for file in (folder / "games").iterdir()]
+    assert len({name.casefold() for name in made}) == 3
+    assert export(folder, "efg", tmp_path / "out") == 3
+    assert [load_efg(game_folder(folder, name) / "game.efg").title for name in names] == [
+        f"Case {number}" for number in range(3)
+    ]
+    page = (folder / "index.html").read_text()
+    assert all(f"games/{quote(name)}/report.html" in page for name in made)
 
 
 def test_bad_input_is_named_and_the_good_goes_on(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -14,7 +16,7 @@ import pytest
 
 from tests.cluster import QUIET, Machines, command_of, machines
 from tests.fakes.openai_server import FakeService, Received, Step, choose, status
-from tests.fakes.ordinal_games import asked, author
+from tests.fakes.ordinal_games import asked, author, story
 from tests.killing import finish, rows, start, stored, write_corpus
 
 pytest.importorskip("ray")
@@ -119,6 +121,22 @@ def test_a_cluster_gives_what_one_process_and_two_shards_give(
         if time.monotonic() > end:
             pytest.fail(f"left behind: {left}")
         time.sleep(0.1)
+
+
+def test_deleted_games_are_made_again_and_names_that_differ_in_case_are_told_apart(
+    cluster: Machines, tmp_path: Path
+) -> None:
+    corpus, run = tmp_path / "c.jsonl", tmp_path / "run"
+    lines = [{"id": name, "text": story(n)} for n, name in enumerate(["Game", "GAME", "other"])]
+    corpus.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with FakeService(author()) as service:
+        finish(begin(cluster, corpus, run, service))
+        made = {file.parent.name: file.read_bytes() for file in run.glob("games/*/game.efg")}
+        assert len({name.casefold() for name in made}) == 3
+        shutil.rmtree(run / "games")
+        assert "is made again from what is kept" in finish(begin(cluster, corpus, run, service))
+        assert len(service.requests) == 6, "a call was repeated"
+    assert {file.parent.name: file.read_bytes() for file in run.glob("games/*/game.efg")} == made
 
 
 def test_a_killed_driver_loses_nothing_and_either_engine_goes_on(

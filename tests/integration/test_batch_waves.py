@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -306,6 +307,22 @@ def test_engines_go_on_from_each_other(tmp_path: Path) -> None:
         local()
         assert len(service.requests) == 2 + 3
     assert statuses(tmp_path / "run") == ["compiled"] * 4
+
+
+def test_a_deleted_game_is_made_again_without_a_call(tmp_path: Path) -> None:
+    corpus, folder = write_corpus(tmp_path / "c.jsonl", 4), tmp_path / "run"
+    with FakeBatchApi(author()) as api:
+        run(api, corpus, folder)
+        whole = {file.parent.name: file.read_bytes() for file in folder.glob("games/*/game.efg")}
+        before, told = rows(folder), []
+        shutil.rmtree(folder / "games/g1")
+        shutil.rmtree(folder / "games/g3")
+        progress = run(api, corpus, folder, wait=False, tell=told.append)
+        assert (progress.compiled, progress.before, progress.outstanding) == (2, 2, 0)
+        assert sum("is lost, and is made again" in words for words in told) == 2
+        assert_paid_once(api)
+    made = {file.parent.name: file.read_bytes() for file in folder.glob("games/*/game.efg")}
+    assert (made, rows(folder)) == (whole, before)
 
 
 def test_a_budget_bounds_what_is_sent(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from nl2efg.provenance.sketch_match import SketchMatch
 from nl2efg.schema.built import SourceMap
 from nl2efg.schema.diagnostic_codes import known_codes
 from nl2efg.schema.diagnostics import Diagnostic, Severity
-from nl2efg.schema.sketch import Sketch, SketchInformationSet, SketchPlayer
+from nl2efg.schema.sketch import Sketch
 from tests.trees import game_trees
 
 TEXT = (
@@ -357,17 +357,6 @@ def test_no_critique(text: str) -> None:
 def test_agreement_of_the_critic() -> None:
     assert read_critique(f"All is well. {reply()}", TEXT) == ()
     assert Critique.model_validate_json(reply()).contradictions == []
-
-
-def test_a_sketch_too_large_for_the_game_is_said_to_be() -> None:
-    builder = TreeBuilder(["Ann"])
-    for end in builder.move(0, builder.information_set(0, [str(n) for n in range(2000)])):
-        builder.pay(end, [0])
-    stars = SketchInformationSet(player="Ann", histories=[["*"]], actions=["x"])
-    sketch = Sketch(players=[SketchPlayer(name="Ann")], information_sets=[stars] * 1500)
-    codes = {found.code for found in check(builder.build(), sketch=sketch)}
-    assert "C613" in codes
-    assert "C603" in codes  # what was compared before that is told
 
 
 # The codes

@@ -160,3 +160,32 @@ def test_ordinal_payoffs_take_constraints() -> None:
 
 def test_chance_is_no_player() -> None:
     assert CHANCE not in range(len(firms().players))
+
+
+def square(size: int) -> GameTree:
+    """Two players choose simultaneously; every end pays another number."""
+    builder = TreeBuilder(["Ann", "Bob"])
+    answer = builder.information_set(1, [f"b{n}" for n in range(size)])
+    for i, node in enumerate(
+        builder.move(0, builder.information_set(0, [f"a{n}" for n in range(size)]))
+    ):
+        for j, end in enumerate(builder.move(node, answer)):
+            builder.pay(end, [size * i + j, 0])
+    return builder.build()
+
+
+def test_games_that_differ_by_name_differ_where_a_renaming_is_out_of_reach() -> None:
+    """Whether names have changed places takes a search among 6! · 6! renamings."""
+    tree = square(6)
+    found = compare(
+        tree,
+        tree,
+        payoffs="constraints",
+        names="anchored",
+        constraints=["u[Ann](a5, b5) == u[Ann](a0, b0)"],
+        open_payoffs=["u[*](*, *)"],
+        budget=100_000,
+    )
+    assert found.verdict is Verdict.DIFFERENT
+    assert "breaks the constraint" in found.difference
+    assert not found.crossed

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nl2efg.batch.storage.game_folder import folder_name, game_folder
+from nl2efg.batch import Corpus
+from nl2efg.batch.storage.game_folder import case_key, folder_name, game_folder
+from nl2efg.batch.survey import Survey
 from nl2efg.cli.games_of_runs import by_their_folders
 
 
@@ -62,3 +64,51 @@ def test_a_game_is_found_by_its_id(tmp_path: Path, identity: str) -> None:
     assert by_their_folders(["draw", word]) == ["draw", str(game_folder(run, identity))]
     for other in (f"{run}/games/none", f"{run}/games/", "games", str(run)):
         assert by_their_folders(["draw", other]) == ["draw", other]
+
+
+def test_a_game_is_found_from_within_its_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "games" / "run"
+    own = game_folder(run, "a/b")
+    own.mkdir(parents=True)
+    (run / "manifest.json").write_text("{}")
+    for here, word in (
+        (run, "games/a/b"),
+        (run, "./games/a/b"),
+        (run / "games", "../games/a/b"),
+        (tmp_path, "games/run/games/a/b"),
+        (tmp_path / "games", "run/games/a/b"),
+        (Path("/"), f"{run}/games/a/b"),
+    ):
+        monkeypatch.chdir(here)
+        (found,) = by_their_folders([word])
+        assert Path(found).resolve() == own, word
+    assert by_their_folders(["games/none", "games/", "x/games/a/b"]) == [
+        *("games/none", "games/", "x/games/a/b"),
+    ]
+
+
+ALIKE = ["Abc", "abc", "ABC", "other", "straße", "STRASSE", "игра", "Игра", "Kelvin", "\u212aelvin"]
+
+
+def test_ids_that_differ_in_case_alone_have_folders_that_differ_in_more(tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text(
+        "id,text\n" + "".join(f"{name},x\n" for name in [*ALIKE, "other", "A/b", "a/b"])
+    )
+    units = [unit for unit in Survey(Corpus(file)).units() if not unit.problem]
+    names = [folder_name(unit.id, apart=unit.apart) for unit in units]
+    assert len({name.upper().casefold() for name in names}) == len(units) == len(ALIKE) + 2
+    assert names[ALIKE.index("other")] == "other"
+    for unit, name in zip(units, names, strict=True):
+        assert case_key(unit.id) == "" or unit.apart == ("~" in name)
+        (tmp_path / "run/games" / name).mkdir(parents=True)
+    for unit, name in zip(units, names, strict=True):
+        assert game_folder(tmp_path / "run", unit.id).name == name
+
+
+def test_folders_of_runs_before_are_found(tmp_path: Path) -> None:
+    for name in ("Abc", "abc"):
+        (tmp_path / "games" / name).mkdir(parents=True)
+        assert game_folder(tmp_path, name) == tmp_path / "games" / name

@@ -35,6 +35,8 @@ class Unit:
         text: the description; may be empty for a reply.
         reply: what a model wrote, for replays; else None.
         problem: why it cannot be used; empty if it can.
+        apart: whether another text has a name that differs from this one in case alone; a
+            :class:`nl2efg.batch.survey.Survey` says so.
     """
 
     position: int
@@ -42,6 +44,7 @@ class Unit:
     text: str
     reply: str | None = None
     problem: str = ""
+    apart: bool = False
 
 
 @dataclass(slots=True)

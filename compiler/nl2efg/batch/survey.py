@@ -6,9 +6,12 @@ import hashlib
 import json
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from typing import NoReturn
 
 from nl2efg.batch.corpus import Corpus, Unit
+from nl2efg.batch.storage.game_folder import case_key
 from nl2efg.errors import UserError
 
 
@@ -28,10 +31,14 @@ class Survey:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._marks = array("Q")
-        digest = _Digest()
+        digest, keys = _Digest(), array("Q")
         for unit in corpus.units():
             self._marks.append(digest.add(unit))
+            if not unit.problem and (key := case_key(unit.id)):
+                keys.append(_short(key))
         self.sha256 = digest.whole
+        ordered = sorted(keys)
+        self._shared = {one for one, next_one in pairwise(ordered) if one == next_one}
         if not self.count:
             corpus.refuse_empty()
 
@@ -42,6 +49,8 @@ class Survey:
 
     def units(self) -> Iterator[Unit]:
         """The units of the corpus once more, as long as they are those that they were.
+
+        Those whose names differ in case alone are told ``apart``.
 
         Raises:
             UserError: they are not.
@@ -61,7 +70,8 @@ class Survey:
             if mark != self._marks[number]:
                 self._refuse(f"of which number {number + 1:,} is another now")
             number += 1
-            yield unit
+            apart = bool(self._shared) and _short(case_key(unit.id)) in self._shared
+            yield replace(unit, apart=True) if apart else unit
         if number < self.count:
             self._refuse(f"and then {number:,}")
 
@@ -71,6 +81,11 @@ class Survey:
             "what was compiled is kept",
             hint="put it back and start the same command again, or take another folder",
         )
+
+
+def _short(key: str) -> int:
+    digest = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
 
 
 class _Digest:

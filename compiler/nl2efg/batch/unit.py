@@ -12,7 +12,7 @@ from typing import Any
 
 from nl2efg.batch.corpus import Unit
 from nl2efg.batch.rate_limits import Pace, PacedModel
-from nl2efg.batch.storage.game_folder import write_game
+from nl2efg.batch.storage.game_folder import GAME, write_game
 from nl2efg.batch.storage.ledger import OUTAGE, Writer
 from nl2efg.batch.storage.reply_store import LedgerReplies
 from nl2efg.batch.storage.result_row import ResultRow, compiled_row, failed_row
@@ -136,10 +136,10 @@ class UnitCompiler:
         self, unit: Unit, record: CompilationRecord, game: Compilation | None = None
     ) -> None:
         if self.files:
-            files = {"game.efg": game.efg} if game is not None else {}
+            files = {GAME: game.efg} if game is not None else {}
             if game is not None and self.pictures:
                 files |= {"tree.svg": game.draw(), "report.html": game.report()}
-            write_game(self.folder, unit.id, record, files)
+            write_game(self.folder, unit.id, record, files, apart=unit.apart)
 
 
 def is_outage(row: ResultRow) -> bool:

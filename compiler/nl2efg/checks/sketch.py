@@ -32,6 +32,13 @@ def check_sketch(case: CheckContext) -> Iterator[Diagnostic]:
             f"the sketch, read as a game, is another one: {whole.difference}",
             fix="build the game of the sketch, unless the text says otherwise",
         )
+    if whole.too_long:
+        yield case.found(
+            "C613",
+            Severity.NOTE,
+            "the game has so many alike parts that the sketch, read as a game, could not be held "
+            "against it as a whole, but only history by history",
+        )
     for found in _by_labels(case):
         # What has the same structure is the same game, whatever its labels are; and where labels
         # differ, what they point to says nothing about another game.

@@ -1,9 +1,12 @@
-"""Games of a run by the ids of their texts: ``run/games/ID``, whatever is in the id."""
+"""Games of a run by the ids of their texts: ``run/games/ID``, whatever is in the id.
+
+Within the run's folder that is ``games/ID``.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 
@@ -21,13 +24,21 @@ def by_their_folders(arguments: Sequence[str]) -> list[str]:
 
 def _folder(word: str) -> str:
     """The folder of ``run/games/ID``; any other word as it is."""
-    parts = word.replace(os.sep, "/").split("/games/")
-    if os.path.lexists(word) or not parts[1:] or not parts[1]:
+    if os.path.lexists(word):
         return word
-    run = Path(parts[0])
-    if not os.path.isfile(run / "manifest.json"):
-        return word
-    from nl2efg.batch.storage.game_folder import game_folder
+    for run, identity in _readings(word.replace(os.sep, "/")):
+        if os.path.isfile(run / "manifest.json"):
+            from nl2efg.batch.storage.game_folder import game_folder
 
-    found = game_folder(run, "/games/".join(parts[1:]))
-    return str(found) if os.path.isdir(found) else word
+            found = game_folder(run, identity)
+            if os.path.isdir(found):
+                return str(found)
+    return word
+
+
+def _readings(path: str) -> Iterator[tuple[Path, str]]:
+    """All that a path may mean as a run and an id: both may hold folders called ``games``."""
+    parts = path.split("/")
+    for place, part in enumerate(parts[:-1]):
+        if part == "games" and (identity := "/".join(parts[place + 1 :])):
+            yield Path("/".join(parts[:place]) or (os.sep if place else "")), identity

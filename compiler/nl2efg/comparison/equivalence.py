@@ -87,6 +87,10 @@ class Comparison:
         return self.verdict is Verdict.SAME
 
 
+_FOR_WORDS = 5
+"""Of the budget so small a part looks for better words, where games are known to differ."""
+
+
 def default_budget(*trees: GameTree) -> int:
     """Work allowed where none is given: some seconds, and linear in the trees."""
     return 4_000_000 + 200 * sum(map(len, trees))
@@ -192,11 +196,8 @@ def compare_with_demands(
         found = _attempt(*with_names(first, second), demands, called)
         if found.match is not None:
             return found.comparison()
-        free = _attempt(first, second, demands, called)
-        if free.match is None:
-            return found.comparison()
-        words = crossing_in_words(first.joint, second.joint, free.match.players, free.match.actions)
-        return Comparison(Verdict.DIFFERENT, level, relation, difference=words, crossed=True)
+        allowed.left //= _FOR_WORDS
+        return _crossed(first, second, demands, called) or found.comparison()
     except OutOfBudgetError:
         return Comparison(
             Verdict.UNDECIDED,
@@ -204,6 +205,25 @@ def compare_with_demands(
             relation,
             difference="the games are too large or too symmetric for the budget",
         )
+
+
+def _crossed(
+    first: PreparedGame, second: PreparedGame, demands: OpenPayoffs, called: tuple[str, str]
+) -> Comparison | None:
+    """How names have changed places, where that is all in which games with names differ.
+
+    None as well where the budget does not reach to find out: that they differ is known already.
+    """
+    try:
+        match = _attempt(first, second, demands, called).match
+    except OutOfBudgetError:
+        return None
+    if match is None:
+        return None
+    words = crossing_in_words(first.joint, second.joint, match.players, match.actions)
+    return Comparison(
+        Verdict.DIFFERENT, first.structure, first.relation, difference=words, crossed=True
+    )
 
 
 def canonical_form(

@@ -157,6 +157,7 @@ class _Matcher:
             likely.sort(key=lambda other: self._label(a, node) != self._label(b, other))
         for other in likely:
             for sets in self._set_choices(node, other):
+                self.budget.spend(1)
                 yield other, sets
 
     @staticmethod

@@ -23,11 +23,13 @@ class SketchComparison:
         same: whether the two are the same game; None where that cannot be told, since the sketch
             has gaps, or the games are too large to be compared.
         difference: where they are not, how they differ, in words.
+        too_long: whether it cannot be told for want of effort.
     """
 
     read: SketchGame
     same: bool | None
     difference: str = ""
+    too_long: bool = False
 
 
 def compare_with_sketch(tree: GameTree, sketch: Sketch) -> SketchComparison:
@@ -62,7 +64,7 @@ def compare_with_sketch(tree: GameTree, sketch: Sketch) -> SketchComparison:
         called=("the game", "the sketch"),
     )
     if found.verdict is Verdict.UNDECIDED:
-        return SketchComparison(read, None)
+        return SketchComparison(read, None, too_long=True)
     return SketchComparison(read, found.same, "" if found.same else found.difference)
 
 

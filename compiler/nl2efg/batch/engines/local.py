@@ -143,8 +143,7 @@ async def run_batch(
     """
     stop, pace = stop or threading.Event(), pace or Pace()
     manifest, total, survey = open_run(batch)
-    retry = batch.retry_failed
-    with Ledger(batch.folder, batch.shard, retry_failed=retry, damaged=tell) as ledger:
+    with open_ledger(batch, retry_failed=batch.retry_failed, tell=tell) as ledger:
         compiler = UnitCompiler(
             batch.folder,
             manifest,
@@ -197,6 +196,24 @@ def open_run(batch: Batch) -> tuple[dict[str, Any], int, Survey]:
     keep_manifest(batch.folder, manifest)
     own, of = batch.shard
     return manifest, len(range(own - 1, survey.count, of)), survey
+
+
+def open_ledger(
+    batch: Batch, *, retry_failed: bool, tell: Callable[[str], None] = lambda _: None
+) -> Ledger:
+    """The ledger of a shard, in which units are open whose folders somebody has deleted.
+
+    Raises:
+        UserError: another process works at the shard, or the folder cannot be written.
+    """
+    return Ledger(
+        batch.folder,
+        batch.shard,
+        retry_failed=retry_failed,
+        damaged=tell,
+        games=batch.files,
+        asked=bool(batch.models),
+    )
 
 
 class PendingUnits:

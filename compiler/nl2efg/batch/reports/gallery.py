@@ -87,14 +87,14 @@ def write_gallery(folder: Path) -> None:
     """
     lists = [_List(name, title) for name, title in LISTS]
     codes: set[str] = set()
-    for row in read_rows(folder):
+    for row in read_rows(folder, lambda _: None):
         codes.update(row.codes)
         for each in lists:
             each.total += each.holds(row)
     manifest = read_manifest(folder)
     pictures = bool(manifest.get("settings", {}).get("files"))
     pages = _Pages(folder, lists, sorted(codes))
-    for row in read_rows(folder):
+    for row in read_rows(folder, lambda _: None):
         for each in lists:
             if each.holds(row):
                 each.rows.append(row)
@@ -268,10 +268,11 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _card(row: ResultRow, top: str, run: Path | None) -> str:
-    place = top + quote(game_folder(Path(), row.id).as_posix())
     lines = [f"<h2>{escape(row.title or row.id)}</h2><p>{escape(row.id)}</p>"]
     if run is not None and row.status == "compiled":
-        files = {file.name for file in _files(game_folder(run, row.id))}
+        own = game_folder(run, row.id)
+        place = top + quote(own.relative_to(run).as_posix())
+        files = {file.name for file in _files(own)}
         for name, words in (("report.html", "report"), ("game.efg", ".efg")):
             if name in files:
                 lines.append(f'<p><a href="{place}/{name}">{words}</a></p>')

@@ -5,6 +5,7 @@ A shard has one ledger; several workers may write for it, each parts of its own.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -20,8 +21,10 @@ from nl2efg.batch.storage.append_log import (
     make_own,
     read_entries,
 )
+from nl2efg.batch.storage.game_folder import game_folder, is_lost
 from nl2efg.batch.storage.result_row import ResultRow
-from nl2efg.errors import NotFoundError, UnavailableError, UserError
+from nl2efg.batch.storage.told import Told
+from nl2efg.errors import NotFoundError, ReadingWarning, UnavailableError, UserError
 from nl2efg.models import Reply
 from nl2efg.storage import unwritable
 
@@ -106,6 +109,9 @@ class Ledger(Writer):
         shard: which one, from 1, and of how many.
         retry_failed: whether failed units are to be tried anew.
         damaged: told of lines that cannot be read; what they said is done again.
+        games: whether games have a folder each: units whose folder is lost are open again, with the
+            replies that made it.
+        asked: whether a model's replies made them, or those of the corpus.
 
     Raises:
         UserError: another process works at the same shard, or the folder cannot be written.
@@ -118,9 +124,12 @@ class Ledger(Writer):
         *,
         retry_failed: bool = False,
         damaged: Damaged = lambda _: None,
+        games: bool = False,
+        asked: bool = True,
     ) -> None:
         super().__init__(folder, part_name(shard))
-        self._folder, self._damaged = folder, damaged
+        self._folder, self._damaged = folder, Told(damaged, "such lines")
+        self._lost: dict[bytes, tuple[int, str]] | None = {} if games else None
         self._finished: set[bytes] = set()
         self._ranks: dict[bytes, int] = {}
         self._offsets: dict[bytes, list[tuple[Path, int]]] = {}
@@ -128,6 +137,8 @@ class Ledger(Writer):
             _await_workers(folder, shard)
             self._read_results(shard_parts(folder, "results", shard), retry_failed)
             self._read_replies(shard_parts(folder, "replies", shard))
+            self._damaged.end()
+            self._reopen(asked, Told(damaged, "such folders"))
         except BaseException:
             self.close()
             raise
@@ -151,17 +162,36 @@ class Ledger(Writer):
                     self._tries.pop(key, None)
                 if rank != _FIRST or key not in self._finished:
                     self._ranks[key] = rank
+                if self._lost is not None:
+                    self._lost.pop(key, None)
+                    if row.status == "compiled" and is_lost(self._folder, row.id):
+                        self._lost[key] = (row.tried, row.id)
 
     def _read_replies(self, files: Iterable[Path]) -> None:
         for file in files:
             for entry in read_entries(file, self._damaged):
                 try:
                     key, tried = bytes.fromhex(entry.data["unit"]), entry.data["tried"]
-                    if key not in self._finished and tried == self._tries.get(key, 0):
+                    lost = self._lost.get(key) if self._lost else None
+                    wanted = lost[0] if lost else self._tries.get(key, 0)
+                    if (lost or key not in self._finished) and tried == wanted:
                         _reply_of(entry.data)
                         self._offsets.setdefault(key, []).append((file, entry.offset))
                 except (KeyError, TypeError, ValueError):
                     self._damaged(f"{entry.place} is no stored reply, and is passed over")
+
+    def _reopen(self, asked: bool, told: Told) -> None:
+        """Open the units whose folders are lost, where they can be made again without a call."""
+        for key, (tried, identity) in (self._lost or {}).items():
+            place = game_folder(self._folder, identity)
+            if asked and key not in self._offsets:
+                told(f"{place} is lost, and the replies that made it are not kept")
+                continue
+            told(f"{place} is lost, and is made again from what is kept")
+            self._finished.discard(key)
+            if tried:
+                self._tries[key] = tried
+        told.end()
 
     def is_finished(self, key: str) -> bool:
         """Whether a unit has its row and is not to be tried anew."""
@@ -268,14 +298,19 @@ def _await_workers(folder: Path, shard: tuple[int, int]) -> None:
             raise unwritable(folder, error) from None
 
 
-def read_rows(folder: Path, damaged: Damaged = lambda _: None) -> Iterator[ResultRow]:
+def _warn(words: str) -> None:
+    warnings.warn(words, ReadingWarning, stacklevel=2)
+
+
+def read_rows(folder: Path, damaged: Damaged = _warn) -> Iterator[ResultRow]:
     """The rows of a run in the order of its corpus; of a unit that was tried again the last one.
 
     Memory holds a few numbers for each row, not the rows.
 
     Args:
         folder: the run folder.
-        damaged: told of lines that cannot be read, which are passed over.
+        damaged: told of lines that cannot be read, which are passed over; by default they are
+            ReadingWarnings.
 
     Raises:
         NotFoundError: it is no run folder, or what holds its results is gone.
@@ -290,15 +325,17 @@ def read_rows(folder: Path, damaged: Damaged = lambda _: None) -> Iterator[Resul
         )
     files = sorted((folder / PARTS).glob("results-*.jsonl"))
     last: dict[bytes, tuple[int, int, int, int]] = {}
+    told = Told(damaged, "such lines; the same `nl2efg batch` does again what they said")
     try:
         for number, file in enumerate(files):
-            for entry in read_entries(file, damaged):
-                row = _row_of(entry, damaged)
+            for entry in read_entries(file, told):
+                row = _row_of(entry, told)
                 if row is None:
                     continue
                 key, rank = bytes.fromhex(row.key), _rank(row.tried, row.cause)
                 if key not in last or rank >= last[key][3]:
                     last[key] = (row.position, number, entry.offset, rank)
+        told.end()
         for _, number, offset, _ in sorted(last.values()):
             yield ResultRow.model_validate(entry_at(files[number], offset))
     except OSError as error:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from nl2efg.batch.corpus import Unit
-from nl2efg.batch.engines.local import Batch, Progress, as_finished, open_run
+from nl2efg.batch.engines.local import Batch, Progress, as_finished, open_ledger, open_run
 from nl2efg.batch.engines.openai_batch.failed_calls import Failed
 from nl2efg.batch.engines.openai_batch.journal import Journal
 from nl2efg.batch.engines.openai_batch.requests import ArrivedReplies, Drafts, WaitingModel
@@ -185,7 +185,7 @@ class _Run:
     def _finished(self) -> int:
         """Units with a row that are not being tried anew."""
         retried = self.journal.state.retried
-        with Ledger(self.batch.folder, self.batch.shard) as ledger:
+        with open_ledger(self.batch, retry_failed=False, tell=self.tell) as ledger:
             ended = ledger.finished
             failed = [key for key in retried if ledger.is_finished(key)]
         with self.transfer.ledger() as ledger:

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from nl2efg.batch.engines.local import OUTAGES, Batch
+from nl2efg.batch.engines.local import OUTAGES, Batch, open_ledger
 from nl2efg.batch.engines.openai_batch.collect import Collected, Collector
 from nl2efg.batch.engines.openai_batch.failed_calls import Failed
 from nl2efg.batch.engines.openai_batch.journal import Job, Journal
@@ -84,7 +84,7 @@ class Transfer:
 
         Failed units are open in it; which of them are tried anew is in the journal.
         """
-        return Ledger(self.batch.folder, self.batch.shard, retry_failed=True)
+        return open_ledger(self.batch, retry_failed=True)
 
     @contextmanager
     def failures(self) -> Iterator[Failed]:

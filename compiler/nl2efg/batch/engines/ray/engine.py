@@ -23,6 +23,7 @@ from nl2efg.batch.engines.local import (
     PendingUnits,
     Progress,
     finish_all,
+    open_ledger,
     open_run,
 )
 from nl2efg.batch.engines.ray.connection import connected, loaded
@@ -83,9 +84,7 @@ async def run_on_ray(
         manifest, total, survey = open_run(batch)
         with (
             connected(ray, address) as connection,
-            Ledger(
-                batch.folder, batch.shard, retry_failed=batch.retry_failed, damaged=tell
-            ) as ledger,
+            open_ledger(batch, retry_failed=batch.retry_failed, tell=tell) as ledger,
         ):
             progress = Progress(total=total, before=ledger.finished)
             report(progress)
