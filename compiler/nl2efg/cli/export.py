@@ -77,10 +77,7 @@ def export(
     form = _form(to, output)
     usual = f"{run.resolve().name}{'-efg' if form == EFG else f'.{form}'}"
     target = Path(output or usual) if form == EFG else file_place(output or usual)
-    left_out: list[str] = []
-    count = export_run(run, form, target, settings(given), tell=left_out.append)
-    for words in left_out:
-        note(words)
+    count = export_run(run, form, target, settings(given), tell=note)
     note(f"{count:,} {'games' if form == EFG else 'rows'} in {target}")
 
 
