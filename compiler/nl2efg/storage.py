@@ -26,8 +26,10 @@ _WAITS = (0.01, 0.04, 0.15, 0.3, 0.5)
 LOCKED_BYTE = 1 << 30
 """On Windows a lock is of bytes, which nobody else may read; this one is behind all others."""
 
-KEPT = "what is finished is kept; make room and start the same command again"
+KEPT = "what is finished is kept; %s and start the same command again"
 """What to do where the folder of a run cannot be written."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 @contextmanager
@@ -226,14 +228,16 @@ _SAFELY = _flag("O_CLOEXEC") | _flag("O_BINARY")
 """No process that is started has the file; on Windows line ends stay as they are."""
 
 
-def unwritable(path: Path, error: OSError, *, hint: str = KEPT) -> StorageError:
+def unwritable(path: Path, error: OSError, *, hint: str | None = None) -> StorageError:
     """The error of a file or folder that cannot be written.
 
     Args:
         path: which one.
         error: why.
-        hint: what to do next.
+        hint: what to do next; by default what is to be done about the folder of a run.
     """
+    if hint is None:
+        hint = KEPT % ("make room" if error.errno in _NO_ROOM else "put that right")
     return StorageError(f"{path} cannot be written: {error.strerror or error}", hint=hint)
 
 

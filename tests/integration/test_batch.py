@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -357,7 +358,7 @@ def test_a_deleted_game_is_made_again_without_a_call(kept: str, tmp_path: Path) 
         go_on()
         learnt.set()
         go_on()
-        before, whole, count = files_of_games(folder), rows(folder), len(service.requests)
+        before, whole, calls = files_of_games(folder), rows(folder), len(service.requests)
         assert len(before) == 9
         told.clear()
         for number in range(7):
@@ -367,7 +368,7 @@ def test_a_deleted_game_is_made_again_without_a_call(kept: str, tmp_path: Path) 
         if kept == "none":
             (folder / "parts/replies-1-of-1.jsonl").unlink()
         progress = go_on()
-        assert len(service.requests) == count, "a call was repeated"
+        assert len(service.requests) == calls, "a call was repeated"
     assert rows(folder) == whole
     if kept == "none":
         assert (progress.done, progress.before) == (0, 9)
@@ -378,6 +379,18 @@ def test_a_deleted_game_is_made_again_without_a_call(kept: str, tmp_path: Path) 
         assert files_of_games(folder) == before
         assert go_on().done == 0
     assert told[5] == "and 4 more such folders"
+
+
+def test_a_clock_that_jumps_changes_no_duration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, jumps = time.time, count()
+    monkeypatch.setattr(time, "time", lambda: real() + (-3e8, 0.0, 3e8)[next(jumps) % 3])
+    corpus = write_corpus(tmp_path / "c.jsonl", 4)
+    with FakeService(author(0.01)) as service:
+        progress = run(service, corpus, tmp_path / "run")
+    assert progress.rate > 0
+    assert all(0.02 < (row.seconds or 0) < 1e6 for row in read_rows(tmp_path / "run"))
 
 
 def test_a_run_without_files_misses_none(tmp_path: Path) -> None:

@@ -83,9 +83,37 @@ def test_the_hook_and_the_action_call_what_there_is(
     name, *words = hook["entry"].split()
     assert name == "nl2efg"
     put(tmp_path, "a")
-    assert ran(capsys, *words, str(tmp_path / "a.efg")).code == 0
+    assert ran(capsys, *words, *hook["args"], str(tmp_path / "a.efg")).code == 0
     steps = yaml.safe_load(ACTION.read_text("utf-8"))["runs"]["steps"]
     assert hook["entry"] in steps[-1]["run"]
+
+
+@pytest.mark.parametrize("name", ["-x", "--verifier=a-model", "--base-url=http", "--text=a"])
+def test_no_file_is_an_option_of_the_hook(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    """Whoever names a file could have a model asked, and texts and a key sent somewhere."""
+    (hook,) = yaml.safe_load(HOOKS.read_text("utf-8"))
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, name)
+    put(tmp_path, "a")
+    words = [*hook["entry"].split()[1:], *hook["args"], f"{name}.efg", "a.efg"]
+    done = ran(capsys, *words)
+    assert done.code == 0, done.err
+    assert "2 games checked" in done.err
+
+
+def test_a_name_of_two_lines_is_told_in_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path, "a\n::error::b")
+    (tmp_path / "a\n::error::b.txt").write_text(THREE, "utf-8")
+    done = ran(capsys, "check", "--beside", str(tmp_path / "a\n::error::b.efg"))
+    assert "a ::error::b.efg: " in done.out
+    assert not any(line.startswith("::") for line in done.out.splitlines())
 
 
 def commit(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -118,6 +146,10 @@ def test_the_actions_own_step_checks_what_git_knows(tmp_path: Path) -> None:
     done = commit(tmp_path, *step)
     assert done.returncode == 0, done.stderr
     assert "2 games checked: nothing found" in done.stderr
+    first, *_, last = done.stdout.splitlines()  # what is between is no command to the runner
+    word = first.removeprefix("::stop-commands::")
+    assert len(word) == 32
+    assert last == f"::{word}::"
     put(tmp_path, "--text=a")  # a game, whoever called it so, and no option
     assert commit(tmp_path, "git", "add", "--", "--text=a.efg").returncode == 0
     done = commit(tmp_path, *step)

@@ -47,6 +47,7 @@ def test_a_person_at_a_terminal_is_told_what_is_awaited(
     monkeypatch.setattr(
         "nl2efg.mcp_server.server.make_server", lambda: SimpleNamespace(run=served.append)
     )
+    monkeypatch.setattr("nl2efg.mcp_server.stdio_lines.bound_stdin", lambda _: None)
     done = ran(capsys, "mcp")
     assert (done.code, served, done.out) == (0, ["stdio"], "")
     assert "Ctrl-C ends it" in done.err

@@ -6,8 +6,8 @@ from nl2efg.batch.engines.ray.engine import run_on_ray
 from nl2efg.batch.outcomes import Outcome, compile_many, to_frame
 from nl2efg.batch.rate_limits import Pace
 from nl2efg.batch.reports.export import FORMATS, export
-from nl2efg.batch.storage.ledger import read_rows
 from nl2efg.batch.storage.result_row import ResultRow
+from nl2efg.batch.storage.rows import read_rows
 
 __all__ = [
     "FORMATS",

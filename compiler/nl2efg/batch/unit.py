@@ -13,9 +13,10 @@ from typing import Any
 from nl2efg.batch.corpus import Unit
 from nl2efg.batch.rate_limits import Pace, PacedModel
 from nl2efg.batch.storage.game_folder import GAME, write_game
-from nl2efg.batch.storage.ledger import OUTAGE, Writer
+from nl2efg.batch.storage.ledger import Writer
 from nl2efg.batch.storage.reply_store import LedgerReplies
 from nl2efg.batch.storage.result_row import ResultRow, compiled_row, failed_row
+from nl2efg.batch.storage.rows import OUTAGE
 from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.models import Model
 from nl2efg.models.cached import CachedModel

@@ -9,7 +9,7 @@ import typer
 
 from nl2efg.cli.options import model_options
 from nl2efg.cli.parameters import GAME, game_at
-from nl2efg.text import counted
+from nl2efg.text import counted, one_line
 
 DESCRIPTIONS = (".txt", ".md")
 GAMES = (".efg", ".nfg")
@@ -138,7 +138,7 @@ def _several(
         rows.append({"game": str(game), "found": [asdict(each) for each in found]})
         every += found
         for diagnostic in () if json else found:
-            print(plain(f"{game}: {diagnostic}"))
+            print(plain(f"{one_line(str(game))}: {diagnostic}"))
     if json:
         print_json(rows)
     else:

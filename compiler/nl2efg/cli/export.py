@@ -22,9 +22,6 @@ ENDINGS = {
 }
 """The format of a table by the ending of its file."""
 
-_FEW = 5
-"""Damaged lines of a run that are named."""
-
 
 def export(
     run: Annotated[
@@ -80,12 +77,7 @@ def export(
     form = _form(to, output)
     usual = f"{run.resolve().name}{'-efg' if form == EFG else f'.{form}'}"
     target = Path(output or usual) if form == EFG else file_place(output or usual)
-    left_out: list[str] = []
-    count = export_run(run, form, target, settings(given), tell=left_out.append)
-    for words in left_out[:_FEW]:
-        note(words)
-    if len(left_out) > _FEW:
-        note(f"and {len(left_out) - _FEW:,} more lines like these")
+    count = export_run(run, form, target, settings(given), tell=note)
     note(f"{count:,} {'games' if form == EFG else 'rows'} in {target}")
 
 

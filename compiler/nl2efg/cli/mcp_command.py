@@ -40,10 +40,12 @@ def mcp(
         )
     if http is None:
         from nl2efg.mcp_server.server import make_server
+        from nl2efg.mcp_server.stdio_lines import bound_stdin
 
         if sys.stdin.isatty():
             note("an agent's host starts this, and its messages are awaited here; Ctrl-C ends it")
         often_collected()
+        bound_stdin(note)
         make_server().run("stdio")
         return
     _serve_http(http, _token())
@@ -73,7 +75,12 @@ def _serve_http(port: int, token: str) -> None:
     note(f"serving http://{LOOPBACK}:{port}/mcp; Ctrl-C ends it")
     try:
         uvicorn.run(
-            http_app(port, token), host=LOOPBACK, port=port, log_level="error", access_log=False
+            http_app(port, token),
+            host=LOOPBACK,
+            port=port,
+            http="h11",  # httptools, if it is there, takes headers without end
+            log_level="error",
+            access_log=False,
         )
     except SystemExit:
         raise UserError(

@@ -62,7 +62,8 @@ class HostModel:
         _, answer = self._pending
         self._pending = None
         self.asked.clear()
-        answer.set_result(reply)
+        if not answer.done():  # else the compilation was given up meanwhile
+            answer.set_result(reply)
 
 
 @dataclass
@@ -98,6 +99,11 @@ class CompileJob:
             await asyncio.wait({self.task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiting.cancel()
+        if self.task.cancelled():  # not this call: the compilation
+            raise NotFoundError(
+                "the compilation was given up for newer ones",
+                hint=f"call compile again; {MAX_JOBS} at most wait for replies",
+            )
         if self.task.done():
             return self.task.result()
         question = self.model.question

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -13,11 +13,11 @@ from mcp.types import InputRequiredResult
 from pydantic import Field
 
 from nl2efg import library
-from nl2efg.errors import Nl2efgError, UserError
+from nl2efg.errors import Nl2efgError, ServiceError, UserError
 from nl2efg.examination import compare_answers, make_questions
 from nl2efg.frontend.examination import examination_answers, examination_messages
 from nl2efg.mcp_server.host_hints import hint_for_host
-from nl2efg.mcp_server.host_model import CompileJob, Jobs
+from nl2efg.mcp_server.host_model import MAX_WAIT, CompileJob, Jobs
 from nl2efg.mcp_server.results import (
     BuildResult,
     CheckResult,
@@ -46,6 +46,8 @@ MAX_CHARACTERS = 200_000
 """Of what a tool gives back."""
 AT_ONCE = 2
 """Solvers and pictures that work at the same time."""
+MAX_CALLS = 64
+"""Calls that are under way at the same time, those included that wait; each may hold megabytes."""
 
 Game = Annotated[str, Field(description="a handle, the name of a bundled game, or .efg text")]
 P = ParamSpec("P")
@@ -63,17 +65,23 @@ def told(tool: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     """A tool whose errors are told to the host's model, with their hints.
 
     Args:
-        tool: the function.
+        tool: the method of :class:`ReadingTools`.
     """
 
     @wraps(tool)
     async def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        tools = cast("ReadingTools", args[0])
+        if tools.calls >= MAX_CALLS:
+            raise ToolError(f"{MAX_CALLS} calls are under way (call again when some have ended)")
+        tools.calls += 1
         try:
             return await tool(*args, **kwargs)
         except Nl2efgError as error:
             hint = hint_for_host(error.hint)
             words = f"{error.message} ({hint})" if hint else error.message
             raise ToolError(words[:MAX_CHARACTERS]) from None
+        finally:
+            tools.calls -= 1
 
     return run
 
@@ -84,11 +92,19 @@ class ReadingTools:
     def __init__(self) -> None:
         self.shelf = Shelf()
         self.jobs = Jobs()
+        self.calls = 0
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def _apart(self, work: Callable[..., R], *args: Any, **options: Any) -> R:
-        async with self._room:
-            return await asyncio.to_thread(work, *args, **options)
+        await self._room.acquire()
+        working = asyncio.ensure_future(asyncio.to_thread(work, *args, **options))
+        working.add_done_callback(self._ended)
+        return await asyncio.shield(working)  # a call may be cancelled, its thread goes on
+
+    def _ended(self, working: asyncio.Future[Any]) -> None:
+        self._room.release()
+        if not working.cancelled():
+            working.exception()  # nobody else may look at it any more
 
     @told
     async def examples(self) -> dict[str, str]:
@@ -138,7 +154,7 @@ class ReadingTools:
             if asks_by_return(context):
                 return as_input_request(step, job.handle)
             try:
-                reply = await sampled_reply(context, step)
+                reply = await _sampled(context, step, job)
             except BaseException:
                 self.jobs.end(job.handle)
                 raise
@@ -192,7 +208,9 @@ class ReadingTools:
         """What speaks against a game being the one that is told; no findings if nothing does."""
         found = await self.shelf.find(game)
         if found.compilation is not None and not text:
-            return check_result(library.check(found.compilation))
+            return check_result(await self._apart(library.check, found.compilation))
+        if text:
+            check_description(text)
         return check_result(await self._apart(library.check, found.tree, text=text or None))
 
     @told
@@ -225,3 +243,15 @@ class ReadingTools:
             one.diagnostic(found.tree, line=None, sentence=None)
             for one in compare_answers(questions, answers)
         )
+
+
+async def _sampled(context: Context, request: Request, job: CompileJob) -> str | None:
+    """The host's reply; None if the compilation is given up meanwhile: a host may never reply."""
+    asked = asyncio.ensure_future(sampled_reply(context, request))
+    try:
+        await asyncio.wait({asked, job.task}, timeout=MAX_WAIT, return_when=asyncio.FIRST_COMPLETED)
+        if not asked.done() and not job.task.done():
+            raise ServiceError("the host's model did not answer for an hour")
+        return asked.result() if asked.done() else None
+    finally:
+        asked.cancel()

@@ -12,11 +12,15 @@ from typing import Any
 from mcp.server.mcpserver import MCPServer, UserMessage
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.exceptions import MCPError
+from mcp.types import INVALID_PARAMS
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nl2efg.errors import NotFoundError
+from nl2efg.errors import Nl2efgError, NotFoundError
 from nl2efg.frontend.prompts import render
+from nl2efg.mcp_server.host_log import plain_log
+from nl2efg.mcp_server.stdio_lines import MAX_LINE
 from nl2efg.mcp_server.tools import Tools, add_tools
 from nl2efg.pipeline import Example, check_description, example, examples
 from nl2efg.schema.diagnostic_codes import explain, known_codes
@@ -31,12 +35,13 @@ describe it, solve it, verify_profile what you believe is an equilibrium, draw i
 fractions. A game is named by its handle, by the name of a bundled game, or by .efg text.
 """
 LOOPBACK = "127.0.0.1"
-MAX_BODY = 8 * 1024 * 1024
+MAX_BODY = MAX_LINE
 MAX_SESSIONS = 32
 
 
 def make_server() -> MCPServer[Any]:
     """A server with its tools, resources and prompts."""
+    plain_log()
     tools = Tools()
 
     @asynccontextmanager
@@ -123,7 +128,10 @@ def _add_prompts(server: MCPServer[Any]) -> None:
 
 def _turns(stage: str, text: str, **values: Any) -> list[Any]:
     """The messages of a stage as a prompt's, which knows no system role."""
-    check_description(text)
+    try:
+        check_description(text)
+    except Nl2efgError as error:
+        raise MCPError(INVALID_PARAMS, error.message) from None
     system = {name: value for name, value in values.items() if name == "program"}
     return [
         UserMessage(render(f"{stage}.system", **system)),

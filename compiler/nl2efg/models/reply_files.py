@@ -110,7 +110,20 @@ def read_reply(file: Path) -> Reply | None:
         data = load_json(content) if len(content) <= MAX_BYTES else None
     except (OSError, ValueError, RecursionError):
         return None
+    return reply_of(data)
+
+
+def reply_of(data: object) -> Reply | None:
+    """The reply whose fields were read from a file; None where they are those of none.
+
+    Args:
+        data: what was read.
+    """
     fields: Any = data if isinstance(data, dict) else {}
     if not all(isinstance(fields.get(name), kind) for name, kind in _FIELDS.items()):
         return None
+    if not all(
+        0 <= fields[name] < 2**63 for name in ("prompt_tokens", "completion_tokens", "cost")
+    ):
+        return None  # as no number is "not a number"
     return Reply(**{name: fields[name] for name in _FIELDS})

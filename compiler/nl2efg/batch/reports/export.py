@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from nl2efg.batch.storage.game_folder import folder_name, game_folder
-from nl2efg.batch.storage.ledger import read_rows
 from nl2efg.batch.storage.result_row import ResultRow
+from nl2efg.batch.storage.rows import read_rows
 from nl2efg.errors import Nl2efgError, UserError
 from nl2efg.storage import open_regular, unwritable
 from nl2efg.text import cell_text, counted

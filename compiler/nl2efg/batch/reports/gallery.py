@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 from nl2efg.batch.storage.append_log import make_own
 from nl2efg.batch.storage.game_folder import game_folder
-from nl2efg.batch.storage.ledger import read_rows
 from nl2efg.batch.storage.manifest import read_manifest
 from nl2efg.batch.storage.result_row import ResultRow
+from nl2efg.batch.storage.rows import read_rows
 from nl2efg.errors import Nl2efgError
 from nl2efg.pipeline import Compilation
 from nl2efg.pipeline.folder import PACKED_RECORD

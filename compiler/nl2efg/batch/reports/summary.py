@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nl2efg.batch.reports.gallery import write_gallery
-from nl2efg.batch.storage.ledger import read_rows
+from nl2efg.batch.storage.rows import read_rows
 from nl2efg.storage import replacing, unwritable, write_whole
 
 

@@ -5,7 +5,7 @@ A shard has one ledger; several workers may write for it, each parts of its own.
 
 from __future__ import annotations
 
-import warnings
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -19,20 +19,28 @@ from nl2efg.batch.storage.append_log import (
     entry_at,
     locked,
     make_own,
-    read_entries,
 )
 from nl2efg.batch.storage.game_folder import game_folder, is_lost
 from nl2efg.batch.storage.result_row import ResultRow
+from nl2efg.batch.storage.rows import (
+    OUTAGE,
+    entries_of,
+    key_of,
+    rank_of,
+    row_of,
+    units_of,
+)
 from nl2efg.batch.storage.told import Told
-from nl2efg.errors import NotFoundError, ReadingWarning, UnavailableError, UserError
+from nl2efg.errors import UserError
 from nl2efg.models import Reply
+from nl2efg.models.reply_files import reply_of
 from nl2efg.storage import unwritable
-
-OUTAGE = UnavailableError.__name__
-"""Cause of failures that say nothing about the text: tried again by every start."""
 
 PATIENCE = 30.0
 """Seconds that workers may take to end after the process that started them was killed."""
+
+
+_FIRST = rank_of(0, "")
 
 
 def part_name(shard: tuple[int, int], worker: int = 0) -> str:
@@ -63,7 +71,7 @@ class Writer:
                 f"another process works in {folder}", hint="wait for it, or split with --shard"
             ) from None
         except OSError as error:
-            raise unwritable(folder, error) from None
+            raise unwritable(Path(error.filename or folder), error) from None
         self._tries: dict[bytes, int] = {}
 
     def tried(self, key: str) -> int:
@@ -129,6 +137,7 @@ class Ledger(Writer):
     ) -> None:
         super().__init__(folder, part_name(shard))
         self._folder, self._damaged = folder, Told(damaged, "such lines")
+        self._units = units_of(folder)
         self._lost: dict[bytes, tuple[int, str]] | None = {} if games else None
         self._finished: set[bytes] = set()
         self._ranks: dict[bytes, int] = {}
@@ -146,11 +155,11 @@ class Ledger(Writer):
     def _read_results(self, files: Iterable[Path], retry_failed: bool) -> None:
         # Nearly all units are finished at their first try: for those a set is all that is kept.
         for file in files:
-            for entry in read_entries(file, self._damaged):
-                row = _row_of(entry, self._damaged)
+            for entry in entries_of(file, self._damaged):
+                row = row_of(entry, self._damaged, self._units)
                 if row is None:
                     continue
-                key, rank = bytes.fromhex(row.key), _rank(row.tried, row.cause)
+                key, rank = bytes.fromhex(row.key), rank_of(row.tried, row.cause)
                 if rank < self._ranks.get(key, _FIRST if key in self._finished else 0):
                     continue
                 if row.status == "failed" and (row.cause == OUTAGE or retry_failed):
@@ -169,9 +178,9 @@ class Ledger(Writer):
 
     def _read_replies(self, files: Iterable[Path]) -> None:
         for file in files:
-            for entry in read_entries(file, self._damaged):
+            for entry in entries_of(file, self._damaged):
                 try:
-                    key, tried = bytes.fromhex(entry.data["unit"]), entry.data["tried"]
+                    key, tried = key_of(entry.data["unit"]), operator.index(entry.data["tried"])
                     lost = self._lost.get(key) if self._lost else None
                     wanted = lost[0] if lost else self._tries.get(key, 0)
                     if (lost or key not in self._finished) and tried == wanted:
@@ -221,7 +230,7 @@ class Ledger(Writer):
         """What another writer, which has ended, left of one try of a unit: its row and replies."""
         row: ResultRow | None = None
         for entry in self._entries_of("results", name, key):
-            found = _row_of(entry, self._damaged)
+            found = row_of(entry, self._damaged, self._units)
             if (
                 found is not None
                 and found.key == key
@@ -243,18 +252,7 @@ class Ledger(Writer):
         """Lines of a writer's part that hold a key; none if there is no such part."""
         file = self._folder / PARTS / f"{kind}-{name}.jsonl"
         if file.is_file():
-            yield from read_entries(file, self._damaged, words=f'"{key}"'.encode())
-
-
-def _row_of(entry: Entry, damaged: Damaged) -> ResultRow | None:
-    """The row that a line says; None, and a word about it, if it says none."""
-    try:
-        row = ResultRow.model_validate(entry.data, strict=False)
-        bytes.fromhex(row.key)
-    except ValueError:
-        damaged(f"{entry.place} is no row of results, and is passed over")
-        return None
-    return row
+            yield from entries_of(file, self._damaged, words=f'"{key}"'.encode())
 
 
 def _reply_of(entry: Mapping[str, Any]) -> tuple[str, Reply]:
@@ -263,18 +261,10 @@ def _reply_of(entry: Mapping[str, Any]) -> tuple[str, Reply]:
     Raises:
         KeyError, TypeError: it says none.
     """
-    reply = Reply(**entry["reply"])
-    if not isinstance(reply.text, str) or not isinstance(entry["call"], str):
-        raise TypeError("no text")
+    reply = reply_of(entry["reply"])
+    if reply is None or not isinstance(entry["call"], str):
+        raise TypeError("no reply")
     return entry["call"], reply
-
-
-def _rank(tried: int, cause: str) -> int:
-    """Of two rows of a unit the higher one holds: the later try, a result rather than an outage."""
-    return 2 * tried + (cause != OUTAGE)
-
-
-_FIRST = _rank(0, "")
 
 
 def shard_parts(folder: Path, kind: str, shard: tuple[int, int]) -> list[Path]:
@@ -296,47 +286,3 @@ def _await_workers(folder: Path, shard: tuple[int, int]) -> None:
             ) from None
         except OSError as error:
             raise unwritable(folder, error) from None
-
-
-def _warn(words: str) -> None:
-    warnings.warn(words, ReadingWarning, stacklevel=2)
-
-
-def read_rows(folder: Path, damaged: Damaged = _warn) -> Iterator[ResultRow]:
-    """The rows of a run in the order of its corpus; of a unit that was tried again the last one.
-
-    Memory holds a few numbers for each row, not the rows.
-
-    Args:
-        folder: the run folder.
-        damaged: told of lines that cannot be read, which are passed over; by default they are
-            ReadingWarnings.
-
-    Raises:
-        NotFoundError: it is no run folder, or what holds its results is gone.
-        UserError: its rows cannot be read.
-    """
-    if not (folder / "manifest.json").is_file():
-        raise NotFoundError(f"{folder} is no run folder", hint="`nl2efg batch` makes them")
-    if not (folder / PARTS).is_dir():
-        raise NotFoundError(
-            f"{folder / PARTS} is missing, which holds the results",
-            hint=f"the same `nl2efg batch … -o {folder}` makes them again",
-        )
-    files = sorted((folder / PARTS).glob("results-*.jsonl"))
-    last: dict[bytes, tuple[int, int, int, int]] = {}
-    told = Told(damaged, "such lines; the same `nl2efg batch` does again what they said")
-    try:
-        for number, file in enumerate(files):
-            for entry in read_entries(file, told):
-                row = _row_of(entry, told)
-                if row is None:
-                    continue
-                key, rank = bytes.fromhex(row.key), _rank(row.tried, row.cause)
-                if key not in last or rank >= last[key][3]:
-                    last[key] = (row.position, number, entry.offset, rank)
-        told.end()
-        for _, number, offset, _ in sorted(last.values()):
-            yield ResultRow.model_validate(entry_at(files[number], offset))
-    except OSError as error:
-        raise UserError(f"{folder} cannot be read: {error.strerror or error}") from None
