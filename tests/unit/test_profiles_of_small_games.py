@@ -216,6 +216,7 @@ def read(name: str, told: str) -> str:
             "100",
         ),
         ("numbers", "Ann: 1: 1, 2: 0. Ben: 1", "000"),
+        ("numbers", "Ann: 1 = 0, 2 = 1. Ben: 2 = 1", "111"),
         ("offer", "Proposer: 1. Responder: 0: Reject, 1: Accept, 2: Accept", "1100"),
         (
             "repeated",
@@ -257,6 +258,10 @@ def test_what_is_told_is_read(name: str, told: str, done: str) -> None:
             "otherwise Right",
         ),
         ("in or out", "Ann goes in. Ben goes in if Ann does. Cat goes in."),
+        ("offer", "Proposer: 2. Responder seeing 0, plays Accept and after 1, plays Reject"),
+        ("dealt", "Ann: Bet. Ben: Raise if Ann bets with K and if Ann bets with J, else Fold"),
+        ("dealt", "Ann bets. Ben raises with J after Check and after (K, Bet), else folds."),
+        ("dealt", "Ann bets. Ben raises after (K, Bet) and with J after Check, else folds."),
         (
             "dealt",
             "Ann bets. Ben raises with K and if Ann bets and with K after Check, else folds.",
@@ -284,3 +289,41 @@ def test_what_is_told_is_read(name: str, told: str, done: str) -> None:
 )
 def test_what_has_two_meanings_or_lacks_one_is_refused(name: str, told: str) -> None:
     assert read(name, told) == ""
+
+
+FORMS = [
+    ("If {p} plays {x}, {q} plays {a}; if {p} plays {y}, {q} plays {b}.", ""),
+    ("If {p} chooses {x} then {q} chooses {a}, otherwise {q} plays {b}.", ""),
+    ("{q} plays {a} if {p} plays {x} and plays {b} if {p} plays {y}.", ""),
+    ("{q} plays {a} whenever {p} plays {x} and {b} whenever {p} plays {y}.", ""),
+    ("{q} chooses {a} after {p}'s {x} and chooses {b} after {p}'s {y}.", ""),
+    ("{q} plays {a} in response to {x} and plays {b} in response to {y}.", ""),
+    ("{q}: {x} -> {a}, {y} -> {b}.", ""),
+    ("{q}: {x}: {a}; {q}: {y}: {b}.", ""),
+    ("{q} after {x} plays {a} and after {y} plays {b}.", ""),
+    ("Facing {x}, {q} plays {a}; facing {y}, {q} plays {b}.", ""),
+    ("{q} plays {a} against {x}, else {b}.", ""),
+    ("{q}, after {x}, plays {a}, and after {y}, plays {b}.", ""),
+    ("{q} after {x}, plays {a} and after {y}, plays {b}.", "refused"),
+]
+"""Ways to tell an answer to two actions, and whether one is refused."""
+
+
+@pytest.mark.parametrize(("form", "refused"), FORMS)
+@pytest.mark.parametrize(
+    "name", ["dilemma", "1 and 2", "players", "I and II", "letters", "little words", "numbers"]
+)
+def test_an_answer_in_many_forms(name: str, form: str, refused: str) -> None:
+    tree = game(name)
+    first, (q, mine) = tree.information_sets[0], (tree.players[1], tree.information_sets[1].actions)
+    for one, two in ("01", "10", "00", "11"):
+        told = form.format(
+            p=tree.players[0],
+            q=q,
+            x=first.actions[0],
+            y=first.actions[1],
+            a=mine[int(one)],
+            b=mine[int(two)],
+        )
+        found = read(name, f"{tree.players[0]}: {first.actions[0]}. {told}")
+        assert found in ({"0" + one + two, ""} if refused else {"0" + one + two}), told

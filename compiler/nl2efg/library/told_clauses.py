@@ -220,7 +220,7 @@ class Lookahead:
             self.names.effort.spend(_WORK)
             word, closing = words.word(at), self.closing(at)
             named, action, label = self.player(at), words.action(at), words.label(at)
-            if word in LEADING and not self.tells_how_likely(at):
+            if word in LEADING and not action and not self.tells_how_likely(at):
                 at, fresh = at + 1, True
                 continue
             clause = self.clause(at) if fresh and (named or word in PRONOUNS) else None

@@ -12,7 +12,7 @@ from nl2efg.library.claims import probability_of
 from nl2efg.library.names import Key, Names, stem, words_as_written, words_of
 from nl2efg.library.phrases import History
 
-_TOKEN = re.compile(r"\d+(?:[./]\d+)?\s?%?(?![^\W_])|[^\W_]+|[(),;:.\n]")
+_TOKEN = re.compile(r"\d+(?:[./]\d+)?(?:\s?%)?(?![^\W_])|[^\W_]+|[(),;:.\n]")
 _NO_VALUE = re.compile(r"(?:(?:(?<![-=])>|[<≤≥≠±√])=?\s*|!=\s*|(?<![^\s(:,=])[-−])\Z")
 """What stands before a number that is a bound, a root or negative."""
 
@@ -32,7 +32,9 @@ _SHORT = re.compile(
 )
 """Ways to write "with probability" before a number."""
 
-_PRECEDE_A_PLAYER = "and then if when whenever once after given seeing facing against player"
+_PRECEDE_A_PLAYER = """
+and then but otherwise else if when whenever once after given seeing facing against player
+"""
 _BEFORE_A_PLAYER = frozenset(["", *";.,\n", *_PRECEDE_A_PLAYER.split()])
 
 COUNTS = "never one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
