@@ -216,7 +216,7 @@ def read(name: str, told: str) -> str:
             "100",
         ),
         ("numbers", "Ann: 1: 1, 2: 0. Ben: 1", "000"),
-        ("numbers", "Ann: 1 = 0, 2 = 1. Ben: 2 = 1", "111"),
+        ("numbers", "Ann: 1 = 0, 2 = 100%. Ben: 2", "111"),
         ("offer", "Proposer: 1. Responder: 0: Reject, 1: Accept, 2: Accept", "1100"),
         (
             "repeated",
