@@ -258,6 +258,16 @@ def test_what_is_told_is_read(name: str, told: str, done: str) -> None:
             "otherwise Right",
         ),
         ("in or out", "Ann goes in. Ben goes in if Ann does. Cat goes in."),
+        (
+            "repeated",
+            "Ben defects at the start and after (Cooperate, Defect) after Ann's Cooperate, else "
+            "cooperates. Ann cooperates.",
+        ),
+        (
+            "repeated",
+            "Ben defects at the start and after Ann's Defect if Ben defected, else cooperates. "
+            "Ann cooperates.",
+        ),
         ("offer", "Proposer: 2. Responder seeing 0, plays Accept and after 1, plays Reject"),
         ("dealt", "Ann: Bet. Ben: Raise if Ann bets with K and if Ann bets with J, else Fold"),
         ("dealt", "Ann bets. Ben raises with J after Check and after (K, Bet), else folds."),

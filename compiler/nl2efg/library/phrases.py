@@ -95,8 +95,9 @@ class Phrase:
         twice = any(mark in marks for marks in group)
         long = any(len(marks) > 1 for marks in group)
         more = bool(lead) and not twice and (clauses or not (again or long))
-        if listed and both and not more:
-            if both != set().union(*map(find, [*group, *alternatives])):
+        lost = len({bool(find(each)) for each in further}) > 1  # "at the start and after L with K"
+        if (not joint and lost) or (listed and both and not more):
+            if lost or both != set().union(*map(find, [*group, *alternatives])):
                 raise UserError(
                     f"the profile can be read in two ways at {mark.label!r}: as one more thing "
                     "that must have been, or as another case",
