@@ -231,6 +231,12 @@ def read(name: str, told: str) -> str:
             "0101111111",
         ),
         ("dealt", "Ann: Bet. If she bets, Ben raises. If she checks, he folds.", "00101"),
+        (
+            "dealt",
+            "Ann: Bet. Ben raises having K if Ann checks but folds having K if Ann bets but raises "
+            "having J whenever Ann bets but folds having J if Ann checks.",
+            "01001",
+        ),
         ("dealt", "Ann: Bet. If he has K and Ann bets, Ben raises, otherwise folds.", "00111"),
         ("dealt", "Ann: Bet. Ben raises whenever he has K, otherwise folds.", "00011"),
         ("signal", "Strong: Beer. Weak: Quiche. Beer: Leave. Quiche: Fight.", "0101"),

@@ -245,6 +245,8 @@ class Lookahead:
             elif word in JOINS | {","}:
                 at, joined, paused = at + 1, True, word == ","
                 continue
+            elif word == "but" and placed:  # what follows is another phrase
+                return False
             elif word in FILLERS:
                 at += 1
                 continue
