@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -239,23 +240,61 @@ def test_requests_a_minute_and_the_budget_are_the_clusters(
     assert len(rows(tmp_path / "run")) == 12
 
 
-def test_a_cluster_whose_head_is_lost_ends_the_run_with_a_word(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hung"])
+def test_a_cluster_whose_head_is_lost_ends_the_run_with_a_word(
+    tmp_path: Path, how: signal.Signals
+) -> None:
     corpus = write_corpus(tmp_path / "c.jsonl", TEXTS)
     hurry = threading.Event()
-    with FakeService(choose(lambda _: author() if hurry.is_set() else author(4.0))) as service:
+
+    def slow(_: Received) -> Step:
+        return author() if hurry.is_set() or len(service.requests) <= AT_ONCE else author(40.0)
+
+    with FakeService(choose(slow)) as service:
         with machines(1) as other:
             process = begin(other, corpus, tmp_path / "run", service)
             wait_for(lambda: stored(tmp_path / "run"), process)
-            siblings = children_of(parent_of(other.roots[0]))
-            (head,) = [pid for pid in siblings if "gcs_server" in command_of(pid)]
-            os.kill(head, signal.SIGKILL)
-            said = finish(process, 3)
+            head = head_of(other)
+            os.kill(head, how)
+            try:
+                said = finish(process, 3)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.kill(head, signal.SIGCONT)
         assert "head of the Ray cluster" in said
         assert "start the same command again" in said
         assert (tmp_path / "run/summary.json").is_file()
         hurry.set()
         finish(start(corpus, tmp_path / "run", service.base_url, "--no-solve"))
     assert [row["status"] for row in rows(tmp_path / "run")] == ["compiled"] * TEXTS
+
+
+def test_a_run_ends_though_the_head_hangs_when_all_is_done(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c.jsonl", 2)
+    stopped = threading.Event()
+
+    def late(_: Received) -> Step:
+        stopped.wait(60)
+        return author()
+
+    with FakeService(choose(late)) as service, machines(1) as other:
+        process = begin(other, corpus, tmp_path / "run", service)
+        wait_for(lambda: service.requests, process)
+        head = head_of(other)
+        os.kill(head, signal.SIGSTOP)
+        stopped.set()
+        try:
+            finish(process)
+        finally:
+            os.kill(head, signal.SIGCONT)
+    assert [row["status"] for row in rows(tmp_path / "run")] == ["compiled"] * 2
+
+
+def head_of(cluster: Machines) -> int:
+    """The process at the head of a cluster."""
+    siblings = children_of(parent_of(cluster.roots[0]))
+    (head,) = [pid for pid in siblings if "gcs_server" in command_of(pid)]
+    return head
 
 
 def parent_of(pid: int) -> int:

@@ -26,3 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run(arguments)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        from nl2efg.given_up import leave_given_up
+
+        leave_given_up(end.code)
+        raise

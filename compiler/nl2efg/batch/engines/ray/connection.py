@@ -6,7 +6,6 @@ import atexit
 import logging
 import os
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from secrets import token_hex
 from typing import Any
 
 from nl2efg.errors import UserError
+from nl2efg.given_up import give_up_after
 
 OBJECT_BYTES = 128 * 2**20
 """For objects of a cluster that is started here; units travel one by one and are small."""
@@ -83,9 +83,7 @@ def _abandon(ray: Any) -> None:
     """Let go of a cluster whose head has gone; Ray's own farewell waits for it."""
     with suppress(AttributeError):
         atexit.unregister(ray._private.worker.shutdown)
-    farewell = threading.Thread(target=ray.shutdown, daemon=True)
-    farewell.start()
-    farewell.join(REACHED)
+    give_up_after(ray.shutdown, REACHED)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from nl2efg.batch.engines.local import (
     open_run,
 )
 from nl2efg.batch.engines.ray.connection import connected, loaded
+from nl2efg.batch.engines.ray.head import head_answers
 from nl2efg.batch.engines.ray.pacing import Limits, SharedLimiter, answer
 from nl2efg.batch.engines.ray.worker import Service, Worker, WorkerConfig, WorkItem
 from nl2efg.batch.rate_limits import Pace
@@ -100,9 +101,9 @@ async def run_on_ray(
                 units.check()
             finally:
                 try:
-                    connection.lost = workers.lost
                     await workers.shut_down(budgets)
                 finally:
+                    connection.lost = workers.lost
                     write_summary(batch.folder)
     return progress
 
@@ -182,7 +183,9 @@ class WorkerPool:
         self._begin(self._watch())
         self._begin(self._watch_stop(stop))
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._begin(self._watch_head(ray.get_runtime_context().gcs_address))
+        self._head = ray.get_runtime_context().gcs_address
+        self._gone = False
+        self._begin(self._watch_head())
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -199,29 +202,30 @@ class WorkerPool:
             await asyncio.sleep(LOOK_SECONDS)
         self._pacer.stop.remote()
 
-    async def _watch_head(self, address: str) -> None:
+    async def _watch_head(self) -> None:
         """See whether the cluster's head still answers.
 
-        Ray itself waits for a minute, and then ends this process without a word.
+        Ray itself waits for a minute, and then ends this process without a word; for a head that
+        hangs it waits for ever.
         """
-        host, _, port = address.rpartition(":")
         missed = 0
         while missed < MISSED:
             await asyncio.sleep(HEAD_SECONDS)
-            try:
-                opened = asyncio.open_connection(host.strip("[]"), int(port))
-                _, writer = await asyncio.wait_for(opened, HEAD_SECONDS)
-                writer.close()
-                missed = 0
-            except (OSError, TimeoutError):
-                missed += 1
+            missed = 0 if await self._head_answers() else missed + 1
         self._lost.set_exception(
             UnavailableError(
-                f"the head of the Ray cluster at {address} does not answer any more",
+                f"the head of the Ray cluster at {self._head} does not answer any more",
                 hint="what is finished is kept; start the same command again, with any engine",
             )
         )
         self._lost.exception()  # seen, even where nobody waits for it
+
+    async def _head_answers(self) -> bool:
+        host, _, port = self._head.rpartition(":")
+        try:
+            return await asyncio.wait_for(head_answers(host.strip("[]"), int(port)), HEAD_SECONDS)
+        except (OSError, TimeoutError):
+            return False
 
     async def _while_there(self, asked: Awaitable[Any]) -> Any:
         """What is waited for; unless the cluster is lost before it comes.
@@ -239,7 +243,7 @@ class WorkerPool:
     @property
     def lost(self) -> bool:
         """Whether the cluster's head has gone."""
-        return self._lost.done()
+        return self._gone or self._lost.done()
 
     async def _start(self, places: int) -> None:
         """Start a worker, and let it be found by whoever has a unit."""
@@ -323,7 +327,8 @@ class WorkerPool:
         """End all workers, and count what they spent of the budgets."""
         for task in self._starting:
             task.cancel()
-        if self.lost:
+        self._gone = self.lost or not await self._head_answers()
+        if self._gone:  # each farewell would wait for it
             return
         with _quiet(self._ray):
             spent = await asyncio.wait_for(answer(self._pacer.spent.remote()), REACHED)
