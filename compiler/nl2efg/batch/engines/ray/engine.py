@@ -210,8 +210,8 @@ class WorkerPool:
         """
         missed = 0
         while missed < MISSED:
-            await asyncio.sleep(HEAD_SECONDS)
-            missed = 0 if await self._head_answers() else missed + 1
+            _, answers = await asyncio.gather(asyncio.sleep(HEAD_SECONDS), self._head_answers())
+            missed = 0 if answers else missed + 1
         self._lost.set_exception(
             UnavailableError(
                 f"the head of the Ray cluster at {self._head} does not answer any more",
