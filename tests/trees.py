@@ -130,3 +130,15 @@ def absent_minded_driver() -> GameTree:
     for node, payoff in ((first_exit, 0), (second_exit, 4), (end, 1)):
         builder.pay(node, [payoff])
     return builder.build()
+
+
+def square(size: int) -> GameTree:
+    """Two players choose simultaneously; every end pays another number."""
+    builder = TreeBuilder(["Ann", "Bob"])
+    answer = builder.information_set(1, [f"b{n}" for n in range(size)])
+    for i, node in enumerate(
+        builder.move(0, builder.information_set(0, [f"a{n}" for n in range(size)]))
+    ):
+        for j, end in enumerate(builder.move(node, answer)):
+            builder.pay(end, [size * i + j, 0])
+    return builder.build()

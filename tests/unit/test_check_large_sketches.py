@@ -5,6 +5,7 @@ from __future__ import annotations
 from nl2efg.checks import check
 from nl2efg.game import TreeBuilder
 from nl2efg.schema.sketch import Sketch, SketchInformationSet, SketchPlayer
+from tests.trees import square
 
 
 def test_a_sketch_too_large_for_the_game_is_said_to_be() -> None:
@@ -20,12 +21,6 @@ def test_a_sketch_too_large_for_the_game_is_said_to_be() -> None:
 
 def test_a_game_of_many_alike_parts_is_said_not_to_be_compared_as_a_whole() -> None:
     size = 6
-    builder = TreeBuilder(["Ann", "Bob"])
-    answer = builder.information_set(1, [f"b{n}" for n in range(size)])
-    ann = builder.information_set(0, [f"a{n}" for n in range(size)])
-    for row, node in enumerate(builder.move(0, ann)):
-        for column, end in enumerate(builder.move(node, answer)):
-            builder.pay(end, [size * row + column, 0])
     told = [
         SketchInformationSet(
             player=name, histories=[way], actions=[f"{sign}{n}" for n in range(size)]
@@ -37,6 +32,6 @@ def test_a_game_of_many_alike_parts_is_said_not_to_be_compared_as_a_whole() -> N
         information_sets=told,
         payoff_order=["u[Ann](x0, y0) = u[Ann](x1, y1)"],  # true of no two ends, by any names
     )
-    notes = [each.message for each in check(builder.build(), sketch=sketch) if each.code == "C613"]
+    notes = [each.message for each in check(square(size), sketch=sketch) if each.code == "C613"]
     assert len(notes) == 1
     assert "as a whole" in notes[0]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nl2efg.comparison import Verdict, cluster, compare
 from nl2efg.errors import UserError
 from nl2efg.game import CHANCE, GameTree, TreeBuilder
-from tests.trees import game_trees
+from tests.trees import game_trees, square
 
 LEVELS = ["isomorphic", "strategic"]
 
@@ -160,18 +160,6 @@ def test_ordinal_payoffs_take_constraints() -> None:
 
 def test_chance_is_no_player() -> None:
     assert CHANCE not in range(len(firms().players))
-
-
-def square(size: int) -> GameTree:
-    """Two players choose simultaneously; every end pays another number."""
-    builder = TreeBuilder(["Ann", "Bob"])
-    answer = builder.information_set(1, [f"b{n}" for n in range(size)])
-    for i, node in enumerate(
-        builder.move(0, builder.information_set(0, [f"a{n}" for n in range(size)]))
-    ):
-        for j, end in enumerate(builder.move(node, answer)):
-            builder.pay(end, [size * i + j, 0])
-    return builder.build()
 
 
 def test_games_that_differ_by_name_differ_where_a_renaming_is_out_of_reach() -> None:

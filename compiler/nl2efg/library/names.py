@@ -99,6 +99,14 @@ class Names:
                 found.setdefault(f"{self.tree.player_name(own.player)} {words}", []).append(number)
         return found
 
+    def owners(self, key: Key) -> set[int]:
+        """The players, with chance, who have an action of some words.
+
+        Args:
+            key: the words, as those of an action.
+        """
+        return {who for each in self.spellings[key].values() for who in each}
+
     def as_spelled(self, labels: Collection[str], text: str, at: int) -> list[str]:
         """Labels of the same words, those that stand in a text first: ``x'`` is not ``x``.
 

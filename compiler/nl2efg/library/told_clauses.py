@@ -102,7 +102,7 @@ class Lookahead:
             player: whose place is told.
         """
         whose: Sequence[int | None] = clause.players or (None,)
-        owners = {who for each in self.names.spellings[clause.key].values() for who in each}
+        owners = self.names.owners(clause.key)
         marks = []
         for who in whose:
             if who in owners:
@@ -165,8 +165,7 @@ class Lookahead:
         action = words.action(at + 1)
         if action is None:
             return words.label(at + 1) is not None
-        owners = {who for own in self.names.spellings[action].values() for who in own}
-        return self.names.players[key] not in owners
+        return self.names.players[key] not in self.names.owners(action)
 
     def closing(self, at: int) -> int | None:
         """Where the bracket that opens at a word is closed; None if none opens there."""
